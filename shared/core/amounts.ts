@@ -1,0 +1,50 @@
+/** Points are bigint milli-points in code, decimal strings of milli-points at the API, and at most three decimals to read. */
+
+const LARGEST = 9_000_000_000_000_000n
+
+/** "13000" → 13000n; null for anything that is not a whole number of milli-points in range. */
+export function milliPointsOf(text: string): bigint | null {
+  if (!/^-?\d{1,16}$/.test(text)) return null
+  const value = BigInt(text)
+  return value > LARGEST || value < -LARGEST ? null : value
+}
+
+/** 13000n → "13", 1500n → "1.5", −20n → "−0.02" (U+2212). Works on the API's strings too; no floating point. */
+export function pointsText(milliPoints: bigint | string): string {
+  const value = BigInt(milliPoints)
+  const size = value < 0n ? -value : value
+  const rest = (size % 1000n).toString().padStart(3, '0').replace(/0+$/, '')
+  return `${value < 0n ? '−' : ''}${size / 1000n}${rest === '' ? '' : `.${rest}`}`
+}
+
+/** Always with a sign: "+13", "−20", "0". */
+export function signedPointsText(milliPoints: bigint | string): string {
+  const value = BigInt(milliPoints)
+  return value > 0n ? `+${pointsText(value)}` : pointsText(value)
+}
+
+/** 3900 → "1 小时 5 分钟", 2520 → "42 分钟"; whole minutes, rounded down. */
+export function durationText(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (hours === 0) return `${rest} 分钟`
+  return rest === 0 ? `${hours} 小时` : `${hours} 小时 ${rest} 分钟`
+}
+
+/** Seconds → hours with one decimal, rounded down: 23400 → "6.5". */
+export function hoursText(seconds: number): string {
+  const tenths = Math.floor(seconds / 360)
+  return tenths % 10 === 0 ? `${tenths / 10}` : `${Math.floor(tenths / 10)}.${tenths % 10}`
+}
+
+/** n of d as a percentage rounded DOWN to 0.1, so 197/198 is "99.4" and never 100; null when nothing is due. */
+export function percentText(met: number, due: number): string | null {
+  if (due === 0) return null
+  const permille = Math.floor((met * 1000) / due)
+  return `${Math.floor(permille / 10)}.${permille % 10}`
+}
+
+/** 350 fen → "3.50". */
+export function yuanText(fen: number): string {
+  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+}

@@ -1,0 +1,148 @@
+/** Every expected "no": code → HTTP status and the one Chinese sentence people read. Both sides use this table. */
+export const REFUSALS = {
+  // the request itself
+  BAD_INPUT: [400, '填写的内容不对，请检查后再试'],
+  UNKNOWN_KEY: [400, '提交的内容里有不认识的项目'],
+  BAD_JSON: [400, '提交的内容读不出来'],
+  TOO_LARGE: [413, '提交的内容太大了'],
+  TOO_LONG: [400, '字数太多了，请写短一些'],
+  REQUIRED: [400, '这一项必须填写'],
+  NOT_FOUND: [404, '没有找到这条记录'],
+  METHOD_NOT_ALLOWED: [405, '不支持这样操作'],
+  TOO_MANY_REQUESTS: [429, '操作太快了，请稍等一会儿再试'],
+  BUSY: [503, '现在人多，请稍等几秒再试'],
+  SHUTTING_DOWN: [503, '系统正在重启，请稍后再试'],
+  IDEMPOTENCY_CONFLICT: [409, '同一个编号提交了不同的内容'],
+  CHANGED_MEANWHILE: [409, '刚刚有人改过这条记录，请刷新再看'],
+  INTERNAL: [500, '系统出了点问题，请稍后再试，或打社区电话'],
+  // who is asking
+  NOT_LOGGED_IN: [401, '请先登录'],
+  TOKEN_EXPIRED: [401, '登录时间到了，请重新登录'],
+  SESSION_ENDED: [401, '登录已经失效，请重新登录'],
+  NOT_ALLOWED: [403, '您没有这项权限'],
+  DEMO_ONLY: [404, '只有演示环境可以这样登录'],
+  PHONE_NEEDED: [409, '请先绑定手机号'],
+  PERSON_UNKNOWN: [403, '这个手机号还没有登记，请联系社区'],
+  LOGIN_CODE_WRONG: [401, '登录码不对，或者已经过期'],
+  WECHAT_CODE_WRONG: [401, '微信登录没有成功，请再试一次'],
+  WECHAT_UNREACHABLE: [503, '微信暂时连不上，请稍后再试'],
+  // person
+  NAME_FORM: [400, '姓名请写 2 到 30 个字，不要用表情符号'],
+  ID_NUMBER_FORM: [400, '身份证号应是 18 位'],
+  ID_NUMBER_DIGIT: [400, '身份证号最后一位不对，请再核对一遍'],
+  ID_NUMBER_DATE: [400, '身份证号里的出生日期不存在'],
+  ID_NUMBER_MISMATCH: [400, '身份证号和填写的生日或性别不一致'],
+  ID_NUMBER_TAKEN: [409, '这个身份证号已经登记过了'],
+  BIRTH_DATE: [400, '出生日期不存在'],
+  BIRTH_IN_FUTURE: [400, '出生日期不能晚于今天'],
+  PHONE_FORM: [400, '电话号码不对，请再核对一遍'],
+  CONSENT_NEEDED: [400, '请先取得本人同意并登记'],
+  // region
+  REGION_UNKNOWN: [400, '没有这个村或社区'],
+  REGION_OUTSIDE: [404, '没有找到这个地方'],
+  REGION_CODE_TAKEN: [409, '这个区划代码已经用了'],
+  REGION_NOT_EMPTY: [409, '这个地方还有下级或人员，不能撤销'],
+  REGION_KIND: [400, '上下级的种类不合适'],
+  SETTING_UNKNOWN: [400, '没有这个设置'],
+  DATE_FORM: [400, '日期不存在'],
+  DATE_ORDER: [400, '结束日期不能早于开始日期'],
+  DATE_IN_PAST: [400, '不能改到过去的日期'],
+  // elder
+  ELDER_EXISTS: [409, '这位老人已经登记过了'],
+  CATEGORY_UNKNOWN: [400, '没有这个类别'],
+  CATEGORY_HELD: [409, '已经有这个类别了'],
+  EXIT_OVERLAPS: [409, '这段时间已经登记过暂停服务'],
+  PROXY_FULL: [409, '代办人最多 4 位'],
+  PROXY_EXISTS: [409, '已经是代办人了'],
+  PROXY_SELF: [400, '不能给自己当代办人'],
+  // plate
+  PLATE_UNKNOWN: [404, '这不是我们的门牌'],
+  PLATE_REVOKED: [409, '这个牌子已经换过了'],
+  PLATE_FOREIGN: [409, '这个牌子是别的地方的，请打牌子上的电话'],
+  PLATE_KIND: [400, '这个码不能在这里用'],
+  PLATE_STATE: [409, '这个牌子已经作废了'],
+  // member and service
+  MEMBER_EXISTS: [409, '这个人已经登记过了'],
+  MEMBER_SUSPENDED: [409, '您的服务资格暂停了，请联系社区'],
+  NOT_A_MEMBER: [403, '您还没有登记成志愿者，请联系社区'],
+  SERVICE_UNKNOWN: [400, '没有这个服务项目'],
+  SERVICE_CODE_TAKEN: [409, '这个项目代码已经用了'],
+  SERVICE_NATURE: [409, '您的身份不能做这个项目'],
+  TRAINING_NEEDED: [409, '做这个项目要先参加培训'],
+  // order
+  ORDER_NOT_OPEN: [409, '这个需求已经有人接了，或者取消了'],
+  ORDER_NOT_YOURS: [409, '这个需求不是您接的'],
+  ORDER_CLOSED: [409, '这个需求已经结束了'],
+  ORDER_DAY: [400, '请选今天以后 30 天内的日子'],
+  ORDER_TOO_MANY: [409, '还有好几个需求没完成，请先等一等'],
+  SELF_SERVICE: [409, '不能给自己服务'],
+  // visit
+  VISIT_NOT_IN_PROGRESS: [409, '这次帮忙已经结束了'],
+  VISIT_IN_PROGRESS: [409, '这次帮忙还没有结束'],
+  VISIT_ELSEWHERE: [409, '您正在别处帮忙，请先结束那边'],
+  CLOCK_WENT_BACK: [409, '时间不对，请检查手机时间'],
+  ELDERS_NOT_TOGETHER: [400, '这几位老人不住在一起'],
+  ELDER_ENDED: [409, '这位老人已经不在服务名单里'],
+  CONFIRM_NOT_FINISHED: [409, '帮忙还没有结束，结束后再确认'],
+  CONFIRM_OWN: [403, '自己做的服务，不能自己确认'],
+  CONFIRM_ALREADY: [409, '已经确认过了'],
+  CONFIRM_TOO_LATE: [409, '超过 24 小时不能改了，请打社区电话'],
+  AUDIT_NOT_READY: [409, '这条记录还不能审核'],
+  AUDIT_OWN: [403, '自己参与过的服务，不能自己审核'],
+  AUDIT_RED_BATCH: [409, '红色异常要单独审核'],
+  AUDIT_RED_POWER: [403, '红色异常要由审核员处理'],
+  AUDIT_REASON: [400, '请选择理由'],
+  AUDIT_RESOLUTION: [400, '请先处理异常，再通过'],
+  AUDIT_OVERLAP: [409, '与另一次计入的服务时间重叠，不能通过'],
+  // points
+  POINTS_NOT_ENOUGH: [409, '积分不够'],
+  AMOUNT: [400, '积分数量不对'],
+  ACCOUNT_UNKNOWN: [404, '没有找到这个积分账户'],
+  ACCOUNT_CLOSED: [409, '这个积分账户已经关闭'],
+  PROGRAMME_MIXED: [409, '两个项目的积分不能混用'],
+  UNBALANCED: [500, '账不平，没有记账'],
+  ALREADY_POSTED: [409, '这笔已经记过账了'],
+  ALREADY_REVERSED: [409, '这笔已经冲正过了'],
+  HOLD_RESOLVED: [409, '这笔预留已经处理过了'],
+  HOLD_EXPIRED: [409, '这笔预留已经过期'],
+  NO_SCHEME: [409, '这里还没有积分规则'],
+  // redemption
+  PRODUCT_UNKNOWN: [404, '没有这个兑换项目'],
+  OUT_OF_STOCK: [409, '已经换完了'],
+  REDEMPTION_NOT_HELD: [409, '这个兑换已经处理过了'],
+  REDEMPTION_FULFILLED: [409, '这个码已经领过了'],
+  REDEMPTION_EXPIRED: [409, '这个码已经过期，积分已退回'],
+  REDEMPTION_CANCELLED: [409, '这个兑换已经取消，积分已退回'],
+  REDEMPTION_OTHER_POINT: [409, '这个码要到另一个兑换点领'],
+  REDEMPTION_CODE: [404, '没有这个兑换码'],
+  POINT_UNKNOWN: [400, '没有这个兑换点'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** Facts that go with a refusal: the field it is about, numbers for the reader. Never personal data. */
+export type RefusalDetail = { field?: string } & Record<string, unknown>
+
+/** The one expected "no". Anything else that is thrown is a bug. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly detail: RefusalDetail = {},
+  ) {
+    super(code)
+    this.name = 'Refusal'
+  }
+
+  get status(): number {
+    return REFUSALS[this.code][0]
+  }
+
+  get sentence(): string {
+    return REFUSALS[this.code][1]
+  }
+}
+
+/** Throws when a rule or policy gave a reason; does nothing for null. */
+export function refuse(code: RefusalCode | null, detail?: RefusalDetail): void {
+  if (code !== null) throw new Refusal(code, detail)
+}
