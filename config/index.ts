@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { defineConfig, type UserConfigExport } from '@tarojs/cli'
+
+const root = path.resolve(__dirname, '..')
+const target = process.env.TARO_ENV ?? 'h5'
+// Rules, words and contracts live outside the source root, so the compiler must be told to take them too.
+const compile = { include: [path.join(root, 'shared')] }
+
+export default defineConfig<'webpack5'>(async () => {
+  const config: UserConfigExport<'webpack5'> = {
+    projectName: 'mulin',
+    date: '2026-11-22',
+    sourceRoot: 'miniprogram/src',
+    outputRoot: `dist/${target}`,
+    framework: 'react',
+    compiler: { type: 'webpack5', prebundle: { enable: false } },
+    cache: { enable: false },
+    logger: { quiet: true, stats: false },
+    plugins: [
+      path.join(__dirname, 'plugins/aria.ts'),
+      '@tarojs/plugin-framework-react',
+      `@tarojs/plugin-platform-${target}`,
+    ],
+    defineConstants: {
+      // The browser is served by the server it calls; a mini-program must know a host.
+      API_BASE: JSON.stringify(target === 'h5' ? '' : (process.env.API_BASE ?? 'http://127.0.0.1:3000')),
+    },
+    mini: {
+      compile,
+      // Text and touch heights are px: rpx would shrink 17 px to 14 on a small phone.
+      postcss: { pxtransform: { enable: false }, cssModules: { enable: false } },
+    },
+    h5: {
+      compile,
+      useHtmlComponents: true,
+      publicPath: '/',
+      router: { mode: 'hash' },
+      output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
+      miniCssExtractPluginOption: {
+        ignoreOrder: true,
+        filename: 'css/[name].[contenthash:8].css',
+        chunkFilename: 'css/[name].[contenthash:8].css',
+      },
+      postcss: { pxtransform: { enable: false }, autoprefixer: { enable: true }, cssModules: { enable: false } },
+    },
+  }
+  return config
+})
