@@ -1,21 +1,10 @@
-/** A calendar day in Shanghai as `YYYY-MM-DD`: days compare as strings. */
-type Day = string
+import type { RefusalCode } from '../core/refusals'
+import { type Day, isDay } from '../core/time'
 
 export type Sex = 'male' | 'female'
 
-export type WhyNotBirth = 'BIRTH_NO_SUCH_DAY' | 'BIRTH_IN_FUTURE' | 'BIRTH_TOO_LONG_AGO'
-export type WhyNotIdNumber =
-  | 'ID_NUMBER_FORM'
-  | 'ID_NUMBER_DIGIT'
-  | 'ID_NUMBER_DATE'
-  | 'BIRTH_IN_FUTURE'
-  | 'BIRTH_TOO_LONG_AGO'
-export type WhyNotName = 'NAME_TOO_SHORT' | 'NAME_TOO_LONG' | 'NAME_CHARACTERS'
-
-/** Nobody on record lived longer: an older birth is a slip of the finger, such as 1048 for 1948. */
-const AGE_YEARS_MAX = 130
 /** Counted in characters, not UTF-16 units: 𠮷 is one. The longest names of ethnic minorities stay below. */
-export const NAME_CHARACTERS_MAX = 30
+const NAME_CHARACTERS_MAX = 30
 const NAME_CHARACTERS_MIN = 2
 
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
@@ -30,12 +19,12 @@ export function normaliseIdNumber(text: string): string {
  * Why this can't be a resident ID number, or null (GB 11643-1999: form, check digit, real day of birth).
  * No list of region codes: counties are merged and renamed, and the numbers stay.
  */
-export function whyNotIdNumber(text: string, today: Day): WhyNotIdNumber | null {
+export function whyNotIdNumber(text: string, today: Day): RefusalCode | null {
   const id = normaliseIdNumber(text)
   if (!/^[1-9]\d{16}[\dX]$/.test(id)) return 'ID_NUMBER_FORM'
   if (id[17] !== idCheckDigit(id)) return 'ID_NUMBER_DIGIT'
-  const reason = whyNotBirth(birthOf(id), today)
-  return reason === 'BIRTH_NO_SUCH_DAY' ? 'ID_NUMBER_DATE' : reason
+  const birth = birthOf(id)
+  return isDay(birth) ? whyNotBirth(birth, today) : 'ID_NUMBER_DATE'
 }
 
 /** The eighteenth character that belongs to the first seventeen digits. */
@@ -54,26 +43,10 @@ export function sexOf(idNumber: string): Sex {
   return Number(idNumber[16]) % 2 === 1 ? 'male' : 'female'
 }
 
-/** Why nobody can be born on this day, seen from `today`. */
-export function whyNotBirth(birth: Day, today: Day): WhyNotBirth | null {
-  if (!isRealDay(birth)) return 'BIRTH_NO_SUCH_DAY'
-  if (birth > today) return 'BIRTH_IN_FUTURE'
-  return ageOn(birth, today) > AGE_YEARS_MAX ? 'BIRTH_TOO_LONG_AGO' : null
-}
-
-function isRealDay(day: Day): boolean {
-  const [, year, month, date] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []).map(Number)
-  if (year === undefined || month === undefined || date === undefined) return false
-  return year >= 1 && month >= 1 && month <= 12 && date >= 1 && date <= daysIn(year, month)
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return isLeap(year) ? 29 : 28
-  return [4, 6, 9, 11].includes(month) ? 30 : 31
-}
-
-function isLeap(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+/** Why nobody alive can be born on this day, seen from `today`. Nobody alive was born before 1900. */
+export function whyNotBirth(birth: Day, today: Day): RefusalCode | null {
+  if (!isDay(birth)) return 'BIRTH_DATE'
+  return birth > today ? 'BIRTH_IN_FUTURE' : null
 }
 
 /**
@@ -88,6 +61,10 @@ export function ageOn(birth: Day, day: Day): number {
 function birthdayIn(year: number, birth: Day): string {
   const monthAndDate = birth.slice(5)
   return monthAndDate === '02-29' && !isLeap(year) ? '02-28' : monthAndDate
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 }
 
 /** One kind of dot for 阿依古丽·买买提: keyboards offer five. Inner runs of blanks become one. */
@@ -107,12 +84,11 @@ const LETTER = 'A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3007\u3400-\u9fff
 const NAME = new RegExp(`^[${LETTER}](?:[${LETTER}·' -]*[${LETTER}])?$`, 'u')
 
 /** Why this can't be somebody's name, or null. Digits, emoji and punctuation are slips or jokes. */
-export function whyNotName(text: string): WhyNotName | null {
+export function whyNotName(text: string): RefusalCode | null {
   const name = normaliseName(text)
   const length = [...name].length
-  if (length < NAME_CHARACTERS_MIN) return 'NAME_TOO_SHORT'
-  if (length > NAME_CHARACTERS_MAX) return 'NAME_TOO_LONG'
-  return NAME.test(name) ? null : 'NAME_CHARACTERS'
+  const fits = length >= NAME_CHARACTERS_MIN && length <= NAME_CHARACTERS_MAX
+  return fits && NAME.test(name) ? null : 'NAME_FORM'
 }
 
 const COMPOUND_SURNAMES = new Set(
@@ -148,7 +124,7 @@ export function normalisePhone(text: string): string {
 }
 
 /** Why this can't be a phone number of the mainland: a mobile, or a landline with its area code. */
-export function whyNotPhone(text: string): 'PHONE_FORM' | null {
+export function whyNotPhone(text: string): RefusalCode | null {
   return /^(?:1[3-9]\d{9}|0\d{9,11})$/.test(normalisePhone(text)) ? null : 'PHONE_FORM'
 }
 
