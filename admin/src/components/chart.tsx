@@ -1,0 +1,56 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Icon } from './icon'
+
+export interface Line {
+  name: string
+  /** null where there is nothing yet. */
+  values: readonly (number | null)[]
+  dashed?: boolean
+}
+
+interface ChartProps {
+  title: string
+  definition: string
+  /** What the line says, in one sentence, for those who can't see it. */
+  words: string
+  ticks: readonly string[]
+  lines: readonly Line[]
+  unit: string
+  table: ReactNode
+  max?: number
+}
+
+/** Lines over the days of a month. ECharts comes only when a chart is on the page, and 看表格 shows the same numbers. */
+export function LineChart({ title, definition, words, ticks, lines, unit, table, max }: ChartProps) {
+  const [asTable, setAsTable] = useState(false)
+  const holder = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const element = holder.current
+    if (asTable || element === null) return
+    let gone = false
+    let dispose = () => {}
+    import('./chart-engine').then(({ drawLines }) => {
+      if (!gone) dispose = drawLines(element, { ticks, lines, unit, max })
+    })
+    return () => {
+      gone = true
+      dispose()
+    }
+  }, [asTable, ticks, lines, unit, max])
+
+  return (
+    <section className="card pad">
+      <div className="ct">
+        <h2>{title}</h2>
+        <span className="t3 small">{definition}</span>
+        <span className="grow" />
+        <button type="button" className="txt no-print" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          <Icon name={asTable ? 'chart' : 'table'} size={16} />
+          {asTable ? '看图' : '看表格'}
+        </button>
+      </div>
+      {asTable ? <div className="sheet" style={{ maxHeight: 260, overflowY: 'auto' }}>{table}</div> : <div ref={holder} role="img" aria-label={words} style={{ height: 200 }} />}
+    </section>
+  )
+}

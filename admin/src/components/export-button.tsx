@@ -1,0 +1,41 @@
+import { Button, Dropdown } from 'antd'
+import { download, type Query } from '../core/call'
+import { useAction, useTell } from '../core/use-action'
+import { Icon } from './icon'
+
+interface ExportButtonProps {
+  path: string
+  /** The filter in use: what is exported is what is filtered, masked. */
+  query: Query
+  /** The file's name, without its ending. */
+  name: string
+  label?: string
+  formats?: readonly ('xlsx' | 'csv')[]
+}
+
+const WORDS = { xlsx: 'Excel 表（xlsx）', csv: '文本表（CSV）' }
+
+export function ExportButton({ path, query, name, label = '导出', formats = ['xlsx', 'csv'] }: ExportButtonProps) {
+  const tell = useTell()
+  const { run, busy, failure } = useAction(
+    (format: string) => download(path, { ...query, format }, `${name}.${format}`),
+    () => tell('导出好了，请看浏览器的下载'),
+  )
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{ items: formats.map((key) => ({ key, label: WORDS[key] })), onClick: ({ key }) => run(key) }}
+      >
+        <Button loading={busy} icon={<Icon name="export" size={18} />}>
+          {label}
+        </Button>
+      </Dropdown>
+      {failure && (
+        <span role="alert" className="status bad">
+          {failure.sentence}
+        </span>
+      )}
+    </>
+  )
+}

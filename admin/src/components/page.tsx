@@ -1,0 +1,70 @@
+import { type ReactNode, useEffect } from 'react'
+import { Link } from 'react-router'
+import { Icon } from './icon'
+
+interface PageProps {
+  title: string
+  /** A line of context beside the title: the period, the place. */
+  note?: ReactNode
+  back?: { to: string; label: string }
+  actions?: ReactNode
+  children: ReactNode
+}
+
+/** Title, what it covers, what can be done; and the browser's own title. */
+export function Page({ title, note, back, actions, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${title} · 时间银行`
+  }, [title])
+  return (
+    <>
+      {back && (
+        <nav className="no-print" aria-label="返回">
+          <Link className="txt" to={back.to} style={{ marginLeft: -6 }}>
+            <Icon name="back" size={16} />
+            {back.label}
+          </Link>
+        </nav>
+      )}
+      <div className="ph">
+        <h1>{title}</h1>
+        {note && <span className="t3 num">{note}</span>}
+        <span className="grow" />
+        {actions && <div className="row no-print">{actions}</div>}
+      </div>
+      {children}
+    </>
+  )
+}
+
+export function Section({ title, note, actions, children }: Omit<PageProps, 'back' | 'children'> & { children: ReactNode }) {
+  return (
+    <section className="card pad">
+      <div className="ct" style={{ marginBottom: 8 }}>
+        <h2>{title}</h2>
+        {note && <span className="t3 small">{note}</span>}
+        <span className="grow" />
+        {actions}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+export function Mid() {
+  return <i className="mid">·</i>
+}
+
+/** Label and value pairs. A null value is shown as a dash, never as an empty place. */
+export function Facts({ items }: { items: readonly (readonly [label: string, value: ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {items.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value ?? '—'}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Me, Role } from '../../../shared/session/view'
+
+/**
+ * What the interface offers to whom. The server decides; this only keeps what would be refused off the screen.
+ * The lines are those of the table "who may do what".
+ */
+const POWERS = {
+  look: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor'],
+  lookAtPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor'],
+  enrol: ['villageStaff', 'townStaff', 'countyAdmin'],
+  order: ['villageStaff', 'townStaff', 'countyAdmin'],
+  seeQueue: ['townStaff', 'townAuditor', 'countyAdmin', 'auditor'],
+  approve: ['townStaff', 'townAuditor', 'countyAdmin'],
+  approveRed: ['townAuditor', 'countyAdmin'],
+  sellGoods: ['countyAdmin'],
+  fulfil: ['redemptionPoint'],
+  govern: ['countyAdmin'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Power = keyof typeof POWERS
+
+export function may(me: Me, power: Power): boolean {
+  const roles: readonly string[] = POWERS[power]
+  return me.roles.some(({ role }) => roles.includes(role))
+}

@@ -1,0 +1,62 @@
+import type { Me } from '../../shared/session/view'
+import { may, type Power } from './core/powers'
+
+export interface Entry {
+  to: string
+  icon: string
+  label: string
+  power: Power
+}
+
+export interface Group {
+  title: string | null
+  entries: readonly Entry[]
+}
+
+const MENU: readonly Group[] = [
+  {
+    title: null,
+    entries: [
+      { to: '/', icon: 'home', label: '工作台', power: 'look' },
+      { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
+    ],
+  },
+  {
+    title: '老人',
+    entries: [
+      { to: '/elders', icon: 'elder', label: '老人', power: 'lookAtPeople' },
+      { to: '/coverage', icon: 'map-grid', label: '覆盖看板', power: 'look' },
+      { to: '/hours', icon: 'clock', label: '要求与时长', power: 'look' },
+      { to: '/plates', icon: 'qr', label: '门牌与卡', power: 'lookAtPeople' },
+    ],
+  },
+  {
+    title: '服务',
+    entries: [
+      { to: '/orders', icon: 'calendar', label: '需求单', power: 'lookAtPeople' },
+      { to: '/visits', icon: 'visits', label: '服务记录', power: 'lookAtPeople' },
+      { to: '/members', icon: 'me', label: '志愿者', power: 'lookAtPeople' },
+      { to: '/services', icon: 'broom', label: '服务目录', power: 'lookAtPeople' },
+    ],
+  },
+  {
+    title: '积分',
+    entries: [
+      { to: '/ledger', icon: 'points', label: '积分流水', power: 'lookAtPeople' },
+      { to: '/products', icon: 'gift', label: '兑换商品', power: 'lookAtPeople' },
+      { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'lookAtPeople' },
+    ],
+  },
+  {
+    title: '系统',
+    entries: [
+      { to: '/regions', icon: 'place', label: '区划设置', power: 'lookAtPeople' },
+      { to: '/staff', icon: 'family', label: '人员岗位', power: 'lookAtPeople' },
+    ],
+  },
+]
+
+/** What this person's roles open, in the order of the menu; groups without an entry fall away. */
+export function menuFor(me: Me): Group[] {
+  return MENU.map(({ title, entries }) => ({ title, entries: entries.filter(({ power }) => may(me, power)) })).filter(({ entries }) => entries.length > 0)
+}

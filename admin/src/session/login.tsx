@@ -1,0 +1,128 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useEffect, useState } from 'react'
+import { Navigate, useNavigate, useSearchParams } from 'react-router'
+import type { Identity } from '../../../shared/session/view'
+import { Icon } from '../components/icon'
+import { Mark } from '../components/shell'
+import { Loading, Refused } from '../components/states'
+import { CallError, get } from '../core/call'
+import { logIn, useHasSession } from '../core/session'
+import { useAction } from '../core/use-action'
+
+/**
+ * Logging in at a desk: with the code a staff member's own phone shows. A demo community lists its people instead,
+ * and the server offers them only there.
+ */
+export default function LoginPage() {
+  const loggedIn = useHasSession()
+  const [params] = useSearchParams()
+  const identities = useQuery({ queryKey: ['/session/identities'], queryFn: findIdentities, retry: false })
+  useEffect(() => {
+    document.title = '登录 · 时间银行'
+  }, [])
+  if (loggedIn) return <Navigate to={safe(params.get('next'))} replace />
+  return (
+    <div className="door">
+      <main className="card stack">
+        <div className="row" style={{ gap: 12 }}>
+          <span style={{ width: 40, display: 'grid' }}>
+            <Mark />
+          </span>
+          <h1>时间银行管理后台</h1>
+        </div>
+        {identities.isPending && <Loading rows={5} />}
+        {identities.isError && <Refused failure={identities.error instanceof CallError ? identities.error.failure : null} />}
+        {identities.data && identities.data.length > 0 && <PickIdentity people={identities.data} />}
+        {!identities.isPending && <DeskCode />}
+      </main>
+    </div>
+  )
+}
+
+/** The demo people, or none where the server is no demo. */
+async function findIdentities(): Promise<Identity[]> {
+  try {
+    const all = await get<{ items: Identity[] }>('/session/identities')
+    return all.items.filter(({ app }) => app === 'admin')
+  } catch (error) {
+    if (error instanceof CallError && error.status === 404) return []
+    throw error
+  }
+}
+
+/** Only a path of our own: a link from outside can't send the reader elsewhere after login. */
+function safe(next: string | null): string {
+  return next?.startsWith('/') && !next.startsWith('//') ? next : '/'
+}
+
+function useEnter() {
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [params] = useSearchParams()
+  return () => {
+    cache.clear()
+    navigate(safe(params.get('next')), { replace: true })
+  }
+}
+
+function PickIdentity({ people }: { people: readonly Identity[] }) {
+  const enter = useEnter()
+  const { run, busy, failure } = useAction((identityId: string) => logIn('/session/demo', { identityId }), enter)
+  return (
+    <section className="stack" style={{ gap: 10 }}>
+      <h2 style={{ fontSize: 16 }}>演示社区：选一个身份进入</h2>
+      <ul className="people">
+        {people.map(({ id, name, kindWord, regionName }) => (
+          <li key={id}>
+            <button type="button" disabled={busy} onClick={() => run(id)}>
+              <i aria-hidden="true">{[...name][0]}</i>
+              <span className="grow">
+                <b className="strong">{name}</b>
+                <br />
+                <span className="t2 small">
+                  {regionName} {kindWord}
+                </span>
+              </span>
+              <Icon name="chevron" size={16} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Refused failure={failure} />
+    </section>
+  )
+}
+
+function DeskCode() {
+  const enter = useEnter()
+  const [code, setCode] = useState('')
+  const { run, busy, failure } = useAction((digits: string) => logIn('/session/desk', { code: digits }), enter)
+  return (
+    <form
+      className="stack"
+      style={{ gap: 10 }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        run(code.replace(/\s/g, ''))
+      }}
+    >
+      <h2 style={{ fontSize: 16 }}>用手机上的登录码</h2>
+      <p className="t2">
+        在手机小程序里打开“我的 → 登录电脑后台”，把上面的 8 位数字填到这里。数字只能用一次，几分钟后失效。
+      </p>
+      <div className="row">
+        <label htmlFor="desk-code" className="strong">
+          登录码
+        </label>
+        <Input id="desk-code" style={{ width: 180 }} inputMode="numeric" autoComplete="one-time-code" maxLength={9} value={code} onChange={(event) => setCode(event.target.value)} aria-describedby={failure ? 'desk-code-refused' : undefined} />
+        <Button type="primary" htmlType="submit" loading={busy} disabled={!/^\d{8}$/.test(code.replace(/\s/g, ''))}>
+          登录
+        </Button>
+      </div>
+      <div id="desk-code-refused">
+        <Refused failure={failure} />
+      </div>
+    </form>
+  )
+}
