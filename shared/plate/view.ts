@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { serviceView } from '../service/view'
+
+/** One page for each: mayServe shows whose plate and starts in one tap; the others have their own page. */
+export const scanView = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('door'),
+    plateId: z.string(),
+    serial: z.string(),
+    /** everybody who lives behind this door */
+    elders: z.array(z.object({ id: z.string(), calledName: z.string(), maskedName: z.string(), whyNot: z.string().nullable(), whyNotSentence: z.string().nullable() })),
+    regionName: z.string(),
+    services: z.array(serviceView),
+    /** the order of today that the helper accepted for this door */
+    orderId: z.string().nullable(),
+    orderServiceId: z.string().nullable(),
+    lastVisitDay: z.string().nullable(),
+    owedSentence: z.string().nullable(),
+    /** a visit already running: elsewhere or here */
+    current: z.object({ visitId: z.string(), here: z.boolean(), calledName: z.string() }).nullable(),
+    /** code of why this helper may not serve here at all */
+    whyNot: z.string().nullable(),
+    whyNotSentence: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('redemption'), redemptionId: z.string() }),
+  z.object({ kind: z.enum(['unknown', 'revoked', 'foreign']), sentence: z.string(), agencyName: z.string(), hotline: z.string() }),
+])
+export type ScanView = z.infer<typeof scanView>
+/** What any camera may learn from a plate: who runs it, and the hotline. */
+export const publicPlateView = z.object({ state: z.enum(['inForce', 'revoked', 'unknown']), agencyName: z.string(), hotline: z.string(), programmeName: z.string() })
+export type PublicPlate = z.infer<typeof publicPlateView>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { pageOf, placeNameView } from '../core/view'
+
+export const requirementView = placeNameView.extend({ id: z.string(), category: z.string(), categoryWord: z.string(), interval: z.enum(['week', 'month']), channels: z.array(z.string()), minSeconds: z.number(), validFrom: z.string(), validTo: z.string().nullable() })
+export type RequirementView = z.infer<typeof requirementView>
+
+/** Coverage = due elders with at least one counted visit ÷ due; fulfilment = requirements met ÷ requirements due. Percent texts are rounded down. */
+export const coverageRowView = placeNameView.extend({
+  kindName: z.string(),
+  due: z.number(),
+  visited: z.number(),
+  missing: z.number(),
+  coveragePercent: z.string().nullable(),
+  requirementsDue: z.number(),
+  requirementsMet: z.number(),
+  fulfilmentPercent: z.string().nullable(),
+  /** in their own columns, never in due */
+  exits: z.object({ hospital: z.number(), away: z.number(), died: z.number(), moved: z.number(), refused: z.number() }),
+})
+export type CoverageRow = z.infer<typeof coverageRowView>
+export const coverageView = z.object({ month: z.string(), regionId: z.string(), total: coverageRowView, rows: z.array(coverageRowView), definition: z.object({ coverage: z.string(), fulfilment: z.string() }) })
+export type Coverage = z.infer<typeof coverageView>
+
+export const coverageElderView = placeNameView.extend({
+  elderId: z.string(),
+  maskedName: z.string(),
+  categories: z.array(z.string()),
+  requirement: z.string(),
+  /** one mark a period: ✓ met, ! overdue, ● still due, – not applicable */
+  periods: z.array(z.object({ label: z.string(), mark: z.enum(['met', 'overdue', 'due', 'none']) })),
+  visitedThisMonth: z.boolean(),
+  exitKind: z.string().nullable(),
+  lastVisitDay: z.string().nullable(),
+  lastHelperName: z.string().nullable(),
+})
+export type CoverageElder = z.infer<typeof coverageElderView>
+export const coverageElderPage = pageOf(coverageElderView)
+
+/** Hours against requirement: one elder, one month. */
+export const hoursRowView = z.object({
+  elderId: z.string(),
+  maskedName: z.string(),
+  categories: z.array(z.string()),
+  requirement: z.string(),
+  requiredVisits: z.number(),
+  validVisits: z.number(),
+  missingVisits: z.number(),
+  overServed: z.number(),
+  validSeconds: z.number(),
+  returnedVisits: z.number(),
+  returnedSeconds: z.number(),
+  waitingVisits: z.number(),
+  byNature: z.object({ volunteer: z.number(), mutualAid: z.number(), dutyPaid: z.number() }),
+  exitKind: z.string().nullable(),
+})
+export type HoursRow = z.infer<typeof hoursRowView>
+export const hoursView = z.object({ month: z.string(), regionId: z.string(), regionName: z.string(), agencyName: z.string(), rows: z.array(hoursRowView), total: hoursRowView.omit({ elderId: true, maskedName: true, categories: true, requirement: true, exitKind: true }) })
+export type Hours = z.infer<typeof hoursView>

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { instantView } from '../core/view'
+
+export const ROLES = ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'] as const
+export type Role = (typeof ROLES)[number]
+export const ROLE_WORDS: Record<Role, string> = {
+  villageStaff: '村（社区）工作人员',
+  townStaff: '镇街工作人员',
+  townAuditor: '镇街审核员',
+  countyAdmin: '区县管理员',
+  cityAdmin: '市级管理员',
+  auditor: '审计人员',
+  redemptionPoint: '兑换点',
+}
+
+export const identityView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** volunteer | neighbourHelper | elder | proxy | a role: what to show as a chip */
+  kind: z.string(),
+  kindWord: z.string(),
+  regionName: z.string(),
+  /** where this identity works: phone | admin */
+  app: z.enum(['phone', 'admin']),
+})
+export type Identity = z.infer<typeof identityView>
+
+export const tokensView = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  accessExpiresAt: instantView,
+  personId: z.string(),
+})
+export type Tokens = z.infer<typeof tokensView>
+
+export const wechatLoginView = z.union([tokensView, z.object({ ticket: z.string() })])
+export const deskCodeView = z.object({ code: z.string(), expiresAt: instantView })
+
+export const meView = z.object({
+  personId: z.string(),
+  /** own name in full */
+  name: z.string(),
+  roles: z.array(z.object({ role: z.enum(ROLES), regionId: z.string(), regionName: z.string(), redemptionPointId: z.string().nullable() })),
+  member: z
+    .object({ id: z.string(), kind: z.enum(['volunteer', 'neighbourHelper']), state: z.string(), regionId: z.string(), regionName: z.string(), townName: z.string() })
+    .nullable(),
+  elder: z.object({ id: z.string(), regionId: z.string(), regionName: z.string(), townName: z.string() }).nullable(),
+  /** elders this person may act for */
+  proxyOf: z.array(z.object({ elderId: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()) })),
+  agencyName: z.string(),
+  hotline: z.string(),
+  pointsWord: z.string(),
+  programmeName: z.string(),
+  demo: z.boolean(),
+  now: instantView,
+})
+export type Me = z.infer<typeof meView>

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
+
+export const VISIT_STATES = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned'] as const
+export type VisitState = (typeof VISIT_STATES)[number]
+export const NATURE_WORDS = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' } as const
+
+export const exceptionView = z.object({ code: z.string(), severity: z.enum(['red', 'amber', 'info']), sentence: z.string(), detail: z.record(z.string(), z.unknown()), resolved: z.boolean(), reasonCode: z.string().nullable(), resolutionCode: z.string().nullable() })
+
+/** Why the number is what it is: written by the scheme, kept with the entry. */
+export const explanationView = z.object({ formula: z.string(), schemeVersion: z.number(), cuts: z.array(z.object({ code: z.string(), sentence: z.string(), milliPoints: milliPointsView })), zeroReason: z.string().nullable() })
+export type ExplanationView = z.infer<typeof explanationView>
+
+export const visitView = placeNameView.extend({
+  id: z.string(),
+  /** 2611-22-0387 style number people can read out: month-day-last characters */
+  number: z.string(),
+  state: z.enum(VISIT_STATES),
+  memberId: z.string(),
+  memberName: z.string(),
+  elders: z.array(z.object({ id: z.string(), name: z.string() })),
+  serviceName: z.string(),
+  serviceIcon: z.string(),
+  nature: z.enum(['volunteer', 'mutualAid', 'dutyPaid']),
+  channel: z.string(),
+  day: z.string(),
+  checkInAt: instantView,
+  checkOutAt: instantView.nullable(),
+  servedSeconds: z.number().nullable(),
+  counted: z.boolean(),
+  level: z.number().nullable(),
+  flag: z.enum(['red', 'amber', 'clean']),
+  exceptions: z.array(exceptionView),
+  expectedMilliPoints: milliPointsView.nullable(),
+  awardedMilliPoints: milliPointsView.nullable(),
+  /** 一句话: what happens with the points and why */
+  pointsSentence: z.string(),
+})
+export type VisitView = z.infer<typeof visitView>
+export const visitPage = pageOf(visitView)
+
+export const timelineView = z.object({ at: instantView, kind: z.string(), tone: z.enum(['ok', 'wait', 'warn', 'bad', 'none']), title: z.string(), note: z.string().nullable() })
+export const visitDetailView = visitView.extend({
+  orderId: z.string().nullable(),
+  tasks: z.array(z.string()),
+  tasksDone: z.array(z.string()),
+  evidence: z.array(z.object({ phase: z.enum(['in', 'during', 'out']), at: instantView, method: z.string(), level: z.number(), words: z.string(), distanceMetres: z.number().nullable(), accuracyMetres: z.number().nullable(), boundDevice: z.boolean() })),
+  nearMetres: z.number(),
+  confirmation: z.object({ answer: z.enum(['yes', 'no', 'unsure']), how: z.string(), byName: z.string(), at: instantView, canCorrectUntil: instantView }).nullable(),
+  decision: z.object({ decision: z.enum(['approve', 'return']), reasonCode: z.string(), reasonWords: z.string(), note: z.string().nullable(), byName: z.string(), at: instantView }).nullable(),
+  timeline: z.array(timelineView),
+  explanation: explanationView.nullable(),
+  /** for the desk: why this actor may not decide, or null */
+  whyNotDecide: z.string().nullable(),
+  whyNotDecideSentence: z.string().nullable(),
+  /** whether this actor may be asked for a confirmation by telephone */
+  mayConfirmByPhone: z.boolean(),
+})
+export type VisitDetail = z.infer<typeof visitDetailView>
+
+/** 服务中, seen by the helper. */
+export const currentVisitView = visitDetailView.extend({ emergencyPhone: z.string(), minSeconds: z.number() })
+export type CurrentVisit = z.infer<typeof currentVisitView>
+
+/** 请确认: one question about one visit of one elder. */
+export const waitingConfirmationView = z.object({ visitId: z.string(), elderId: z.string(), elderName: z.string(), memberName: z.string(), memberSex: z.string(), serviceName: z.string(), checkInAt: instantView, checkOutAt: instantView, servedSeconds: z.number(), answer: z.enum(['yes', 'no', 'unsure']).nullable(), answeredAt: instantView.nullable(), canCorrectUntil: instantView.nullable() })
+export type WaitingConfirmation = z.infer<typeof waitingConfirmationView>
