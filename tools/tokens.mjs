@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const read = (file) => readFileSync(path.join(root, file), 'utf8')
 
-const px = (value) => (value === 0 ? '0' : `${value}px`)
+const px = (value) => `${value}px`
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const rule = (selector, vars) =>
   `${selector} {\n${vars.map(([name, value]) => `  --${name}: ${value};`).join('\n')}\n}\n`
