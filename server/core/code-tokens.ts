@@ -39,7 +39,11 @@ export function mintRotatingToken(ring: KeyRing, sessionId: string, moment: Mome
 }
 
 /** Session and step of a token that is shown now or was a step ago, or null. A photograph is worth at most two steps. */
-export function readRotatingToken(ring: KeyRing, token: string, moment: Moment): { sessionId: string; step: number } | null {
+export function readRotatingToken(
+  ring: KeyRing,
+  token: string,
+  moment: Moment,
+): { sessionId: string; step: number } | null {
   const parts = partsOf(ring, 'R', token)
   if (parts === null) return null
   const now = stepOf(moment)
@@ -120,7 +124,10 @@ export function printedNumber(plateId: string): string {
 
 /** The serial somebody typed, or null when a character is missing, wrong or swapped with another. */
 export function readPrintedNumber(text: string): string | null {
-  const serial = text.normalize('NFKC').replace(/[\s\p{Dash}]/gu, '').toUpperCase()
+  const serial = text
+    .normalize('NFKC')
+    .replace(/[\s\p{Dash}]/gu, '')
+    .toUpperCase()
   const values = [...serial].map((letter) => PRINTED.indexOf(letter))
   if (values.length !== PRINTED_LENGTH || values.includes(-1)) return null
   return checkValue(values.slice(0, -1)) === values.at(-1) ? serial : null

@@ -55,7 +55,9 @@ export function openField(dataKey: Uint8Array, sealed: string, place: FieldPlace
  * @param normalised the value in the one spelling it is looked up by
  */
 export function blindIndex(indexKey: Uint8Array, kind: string, normalised: string): string {
-  const digest = createHmac('sha256', indexKey).update(JSON.stringify([kind, normalised])).digest()
+  const digest = createHmac('sha256', indexKey)
+    .update(JSON.stringify([kind, normalised]))
+    .digest()
   return digest.subarray(0, 16).toString('hex')
 }
 

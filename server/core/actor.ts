@@ -1,0 +1,52 @@
+import type { Role } from '../../shared/session/view'
+import { underPath } from './db'
+
+/** Who is asking, with all facets in force today. One person may be volunteer, elder and staff at once. */
+export type Actor = {
+  personId: string
+  sessionId: string
+  deviceId: string | null
+  roles: readonly StaffPower[]
+  member: { id: string; kind: 'volunteer' | 'neighbourHelper'; state: string; regionId: string; regionPath: string; countyId: string; trainings: readonly string[] } | null
+  elder: { id: string; regionId: string; regionPath: string; countyId: string } | null
+  proxyOf: readonly { elderId: string; scopes: readonly string[]; regionPath: string }[]
+  requestId: string
+}
+export type StaffPower = { role: Role; regionId: string; regionPath: string; redemptionPointId: string | null }
+
+/** What a route asks for: a staff role or a facet. */
+export type Facet = Role | 'member' | 'elder' | 'proxy'
+
+export const DESK: readonly Role[] = ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor']
+/** Staff who keep the registers of their villages. */
+export const REGISTRARS: readonly Role[] = ['villageStaff', 'townStaff', 'countyAdmin']
+
+export function holds(actor: Actor, facet: Facet): boolean {
+  if (facet === 'member') return actor.member !== null
+  if (facet === 'elder') return actor.elder !== null
+  if (facet === 'proxy') return actor.proxyOf.length > 0
+  return actor.roles.some((one) => one.role === facet)
+}
+
+/** The paths over which the actor holds one of these roles; widest first, none inside another. */
+export function pathsOf(actor: Actor, roles: readonly Role[]): string[] {
+  const paths = actor.roles.filter((one) => roles.includes(one.role)).map((one) => one.regionPath)
+  return [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && path.startsWith(other)))
+}
+
+/** Whether the actor holds one of these roles over a record's path. */
+export function mayOver(actor: Actor, roles: readonly Role[], regionPath: string): boolean {
+  return actor.roles.some((one) => roles.includes(one.role) && regionPath.startsWith(one.regionPath))
+}
+
+/**
+ * The part of a `where` that keeps a query inside the actor's regions: every list of staff begins with it.
+ * No path at all matches nothing.
+ *
+ * @param within narrows to one region below, when the actor asked for it
+ */
+export function inScope(actor: Actor, roles: readonly Role[], within?: string): { OR: { regionPath: { gte: string; lt: string } }[] } {
+  const paths = pathsOf(actor, roles)
+  const asked = within === undefined ? paths : paths.flatMap((path) => (within.startsWith(path) ? [within] : path.startsWith(within) ? [path] : []))
+  return { OR: asked.map((path) => ({ regionPath: underPath(path) })) }
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { KeyRing } from './crypto'
+
+/** Everything the environment decides; read once, here and nowhere else. */
+export type Config = {
+  production: boolean
+  host: string
+  port: number
+  databaseUrl: string
+  /** demo identities, demo data; never in production */
+  demo: boolean
+  /** answers are checked against their view; on everywhere but in production */
+  checkAnswers: boolean
+  publicUrl: string
+  keys: Keys
+  wechat: { base: string; appid: string; secret: string } | null
+  trustProxy: boolean
+  busyAbove: number
+}
+/** kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates. */
+export type Keys = { kek: KeyRing; index: Buffer; code: KeyRing; token: KeyRing; place: Buffer }
+
+/** The server does not start on it: every missing or weak setting by name. */
+export class BadConfig extends Error {
+  constructor(readonly problems: string[]) {
+    super(`settings are missing or weak:\n${problems.map((one) => `  - ${one}`).join('\n')}`)
+  }
+}
+
+const DEMO_SECRET = 'for demonstrations only, refused in production'
+const SECRETS = ['MULIN_KEK', 'MULIN_INDEX_KEY', 'MULIN_CODE_KEY', 'MULIN_TOKEN_KEY', 'MULIN_PLACE_KEY'] as const
+
+/**
+ * Reads the settings.
+ * @throws BadConfig in production, naming each setting that is missing or weak
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const production = env.NODE_ENV === 'production'
+  const problems = production ? productionProblems(env) : []
+  const port = Number(env.PORT ?? 3000)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('PORT: a number from 0 to 65535')
+  if (problems.length > 0) throw new BadConfig(problems)
+  const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')
+  return {
+    production,
+    host,
+    port,
+    databaseUrl: env.DATABASE_URL ?? 'file:./data/mulin.db',
+    demo: !production,
+    checkAnswers: !production,
+    publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/$/, ''),
+    keys: {
+      kek: ringOf(env.MULIN_KEK, 'kek'),
+      index: ringOf(env.MULIN_INDEX_KEY, 'index')[0].key as Buffer,
+      code: ringOf(env.MULIN_CODE_KEY, 'code'),
+      token: ringOf(env.MULIN_TOKEN_KEY, 'token'),
+      place: ringOf(env.MULIN_PLACE_KEY, 'place')[0].key as Buffer,
+    },
+    wechat: env.WECHAT_APPID ? { base: env.WECHAT_API_BASE ?? 'https://api.weixin.qq.com', appid: env.WECHAT_APPID, secret: env.WECHAT_SECRET ?? '' } : null,
+    trustProxy: env.TRUST_PROXY === '1',
+    busyAbove: Number(env.MULIN_BUSY_ABOVE ?? 500),
+  }
+}
+
+function productionProblems(env: NodeJS.ProcessEnv): string[] {
+  const problems: string[] = []
+  if (!/^postgres(ql)?:\/\//.test(env.DATABASE_URL ?? '')) problems.push('DATABASE_URL: a postgresql:// address')
+  if (!/^https:\/\//.test(env.PUBLIC_URL ?? '')) problems.push('PUBLIC_URL: the https:// address people scan')
+  if (!/^wx[0-9a-f]{16}$/.test(env.WECHAT_APPID ?? '')) problems.push('WECHAT_APPID: the mini-program’s appid (wx + 16 hex digits)')
+  if (!/^[0-9a-f]{32}$/.test(env.WECHAT_SECRET ?? '')) problems.push('WECHAT_SECRET: 32 hex digits')
+  for (const name of SECRETS) {
+    const problem = whyWeak(env[name])
+    if (problem !== null) problems.push(`${name}: ${problem}`)
+  }
+  const values = SECRETS.map((name) => env[name]).filter((value) => value !== undefined)
+  if (new Set(values).size < values.length) problems.push('MULIN_…: each secret needs a value of its own')
+  return problems
+}
+
+/** A ring is `id:base64 of 32 bytes`, newest first, joined by commas; a single key needs no id. */
+function whyWeak(value: string | undefined): string | null {
+  if (value === undefined || value === '') return 'missing (32 random bytes in base64: `openssl rand -base64 32`)'
+  for (const one of value.split(',')) {
+    const bytes = Buffer.from(one.slice(one.indexOf(':') + 1), 'base64')
+    if (bytes.length !== 32) return 'not 32 bytes in base64'
+    if (new Set(bytes).size < 16) return 'not random'
+  }
+  return null
+}
+
+function ringOf(value: string | undefined, purpose: string): KeyRing {
+  if (value === undefined || value === '') return [{ id: 'a', key: createHash('sha256').update(`${DEMO_SECRET} ${purpose}`).digest() }]
+  const keys = value.split(',').map((one) => {
+    const colon = one.indexOf(':')
+    return { id: colon === -1 ? 'a' : one.slice(0, colon), key: Buffer.from(one.slice(colon + 1), 'base64') }
+  })
+  return keys as unknown as KeyRing
+}

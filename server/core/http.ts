@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { bodyParser } from '@koa/bodyparser'
+import Router from '@koa/router'
+import type Koa from 'koa'
+import { Refusal, REFUSALS, type RefusalCode } from '../../shared/core/refusals'
+import { type Actor, holds } from './actor'
+import { isTaken } from './db'
+import { readInput } from './input'
+import type { File, Parts, Route } from './route'
+
+export const API = '/api/v1'
+const BODY_BYTES = '256kb'
+
+/** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */
+export type Authenticate = (token: string, requestId: string, at: Date) => Promise<Actor>
+
+/** Puts the routes into a router: log in, allow, read, run, check the answer. */
+export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
+  const router = new Router({ prefix: API })
+  for (const one of routes) {
+    router.register(one.path, [one.method], async (ctx: Koa.Context) => {
+      ctx.state.route = `${one.method} ${one.path}`
+      const at = parts.now()
+      const actor = one.who === 'public' ? (null as unknown as Actor) : await authenticate(bearerOf(ctx), ctx.state.requestId as string, at)
+      if (actor !== null) ctx.state.actorId = actor.personId
+      allow(one, actor)
+      const query = one.query === null ? undefined : readInput(one.query, { ...ctx.query })
+      const input = one.input === null ? undefined : readInput(one.input, (ctx.request as { body?: unknown }).body ?? {})
+      const params = (ctx as unknown as { params: Record<string, string> }).params
+      const answer = await one.run({ db: parts.db, actor, at, params, input, query, parts, requestId: ctx.state.requestId as string })
+      ctx.status = one.status
+      if (one.view === null) return sendFile(ctx, answer as File)
+      ctx.body = parts.config.checkAnswers ? one.view.parse(answer) : answer
+    })
+  }
+  return router
+}
+
+function allow(one: Route, actor: Actor | null): void {
+  if (one.who === 'public' || one.who === 'person' || actor === null) return
+  if (!one.who.some((facet) => holds(actor, facet))) throw new Refusal('NOT_ALLOWED')
+}
+
+function bearerOf(ctx: Koa.Context): string {
+  const header = ctx.get('authorization')
+  if (!header.startsWith('Bearer ')) throw new Refusal('NOT_LOGGED_IN')
+  return header.slice(7)
+}
+
+function sendFile(ctx: Koa.Context, file: File): void {
+  ctx.type = file.type
+  ctx.set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = file.bytes
+}
+
+/** Numbers a request, writes its one line, and turns whatever is thrown into the one shape of an answer. */
+export function answering(parts: Parts): Koa.Middleware {
+  return async (ctx, next) => {
+    const began = performance.now()
+    ctx.state.requestId = randomUUID()
+    ctx.set('X-Request-Id', ctx.state.requestId)
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body === undefined && ctx.path.startsWith('/api/')) throw new Refusal('NOT_FOUND')
+    } catch (error) {
+      answerError(ctx, parts, error)
+    }
+    if (!ctx.path.startsWith('/api/')) return
+    ctx.set('Cache-Control', 'no-store')
+    parts.log.info({ requestId: ctx.state.requestId, actor: ctx.state.actorId, route: ctx.state.route ?? 'none', status: ctx.status, ms: Math.round(performance.now() - began) })
+  }
+}
+
+function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
+  const refusal = error instanceof Refusal ? error : refusalOf(error)
+  const code = refusal?.code ?? 'INTERNAL'
+  const { field, ...detail } = refusal?.detail ?? {}
+  ctx.status = REFUSALS[code][0]
+  ctx.body = { code, sentence: REFUSALS[code][1], ...(field === undefined ? {} : { field }), ...(Object.keys(detail).length === 0 ? {} : { detail }), requestId: ctx.state.requestId }
+  if (ctx.status === 503 || ctx.status === 429) ctx.set('Retry-After', '3')
+  // The message of a bug may quote a query's values: only its kind, code and place are logged.
+  if (refusal === null) parts.log.error({ requestId: ctx.state.requestId, route: ctx.state.route, bug: bugOf(error) })
+}
+
+function bugOf(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6).map((line) => line.trim())
+  return { name: error.name, code: (error as { code?: unknown }).code, at }
+}
+
+/** What the frameworks throw and people may cause: a body too large, no JSON, a busy database. */
+function refusalOf(error: unknown): Refusal | null {
+  const { type, status, code } = (error ?? {}) as { type?: string; status?: number; code?: string }
+  const known: Record<string, RefusalCode> = { 'entity.too.large': 'TOO_LARGE', 'entity.parse.failed': 'BAD_JSON', 'encoding.unsupported': 'BAD_JSON', 'charset.unsupported': 'BAD_JSON', 'request.aborted': 'BAD_JSON' }
+  if (type !== undefined && type in known) return new Refusal(known[type] as RefusalCode)
+  if (error instanceof SyntaxError && status === 400) return new Refusal('BAD_JSON')
+  if (status === 400) return new Refusal('BAD_INPUT')
+  if (isTaken(error)) return new Refusal('CHANGED_MEANWHILE')
+  // P2028: no turn for a transaction in time · P2034: deadlock or serialisation
+  if (code === 'P2028' || code === 'P2034') return new Refusal('BUSY')
+  return null
+}
+
+/** JSON only, small, and nothing hidden in prototypes. */
+export function jsonBody(): Koa.Middleware {
+  const parse = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_BYTES, jsonStrict: true, onError: (error) => {
+    throw error
+  } })
+  return async (ctx, next) => {
+    if (ctx.method === 'POST' || ctx.method === 'PUT') return parse(ctx as never, next)
+    return next()
+  }
+}
+
+/** Refuses what would only wait: better a clear "come back" than a queue that never ends. */
+export function bounded(parts: Parts): Koa.Middleware {
+  let open = 0
+  return async (ctx, next) => {
+    if (!ctx.path.startsWith('/api/')) return next()
+    if (open >= parts.config.busyAbove) throw new Refusal('BUSY')
+    open += 1
+    try {
+      await next()
+    } finally {
+      open -= 1
+    }
+  }
+}
