@@ -16,6 +16,8 @@ export type Config = {
   wechat: { base: string; appid: string; secret: string } | null
   trustProxy: boolean
   busyAbove: number
+  /** requests a minute and address: twenty times this, of the guessable ones twice this */
+  rateLimit: number
 }
 /** kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates. */
 export type Keys = { kek: KeyRing; index: Buffer; code: KeyRing; token: KeyRing; place: Buffer }
@@ -59,6 +61,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     wechat: env.WECHAT_APPID ? { base: env.WECHAT_API_BASE ?? 'https://api.weixin.qq.com', appid: env.WECHAT_APPID, secret: env.WECHAT_SECRET ?? '' } : null,
     trustProxy: env.TRUST_PROXY === '1',
     busyAbove: Number(env.MULIN_BUSY_ABOVE ?? 500),
+    rateLimit: Number(env.MULIN_RATE_LIMIT ?? 60),
   }
 }
 

@@ -1,0 +1,85 @@
+import Koa from 'koa'
+import compress from 'koa-compress'
+import helmet from 'koa-helmet'
+import { Refusal } from '../shared/core/refusals'
+import { auditRoutes } from './audit/routes'
+import { answering, bounded, jsonBody, routerOf } from './core/http'
+import { rateLimits } from './core/limits'
+import type { Parts, Route } from './core/route'
+import { elderRoutes } from './elder/routes'
+import { health } from './health'
+import { ledgerRoutes } from './ledger/routes'
+import { memberRoutes } from './member/routes'
+import { openApiOf } from './openapi'
+import { orderRoutes } from './order/routes'
+import { plateRoutes } from './plate/routes'
+import { redemptionRoutes } from './redemption/routes'
+import { regionRoutes } from './region/routes'
+import { reportRoutes } from './report/routes'
+import { requirementRoutes } from './requirement/routes'
+import { serviceRoutes } from './service/routes'
+import { newAuthenticate } from './session/authenticate'
+import { sessionRoutes } from './session/routes'
+import { sites } from './sites'
+import { visitRoutes } from './visit/routes'
+
+/** Every route there is: the router, the OpenAPI document and the test matrix are made from this list. */
+export const ROUTES: readonly Route[] = [
+  ...sessionRoutes,
+  ...regionRoutes,
+  ...serviceRoutes,
+  ...memberRoutes,
+  ...elderRoutes,
+  ...plateRoutes,
+  ...orderRoutes,
+  ...visitRoutes,
+  ...auditRoutes,
+  ...requirementRoutes,
+  ...ledgerRoutes,
+  ...redemptionRoutes,
+  ...reportRoutes,
+]
+
+/** Nobody else's scripts, frames or addresses: the two apps and the API live on one origin. */
+const CONTENT = {
+  directives: {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:', 'blob:'],
+    'media-src': ["'self'", 'blob:'],
+    'connect-src': ["'self'"],
+    'object-src': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'base-uri': ["'self'"],
+    'form-action': ["'self'"],
+    'upgrade-insecure-requests': null,
+  },
+}
+
+/** Builds the server from its parts; tests pass their own database, clock and WeChat. */
+export function newApp(parts: Parts): Koa {
+  const app = new Koa({ proxy: parts.config.trustProxy })
+  const router = routerOf(ROUTES, parts, newAuthenticate(parts))
+  const openApi = JSON.stringify(openApiOf(ROUTES, parts.config.publicUrl))
+  app.use(answering(parts))
+  app.use(helmet({ contentSecurityPolicy: CONTENT, strictTransportSecurity: parts.config.production ? undefined : false } as never))
+  app.use(health(parts))
+  app.use(compress({ threshold: 2048 }))
+  app.use(rateLimits(parts.config.rateLimit))
+  app.use(bounded(parts))
+  app.use(async (ctx, next) => {
+    if (ctx.path !== '/api/openapi.json') return next()
+    ctx.type = 'application/json'
+    ctx.body = openApi
+  })
+  app.use(jsonBody())
+  app.use(router.routes())
+  app.use(async (ctx, next) => {
+    if (!ctx.path.startsWith('/api/')) return next()
+    const known = ROUTES.some((one) => router.match(ctx.path, one.method).route)
+    throw new Refusal(known ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
+  })
+  app.use(sites(parts))
+  return app
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import closeWithGrace from 'close-with-grace'
+import { newApp } from './app'
+import { BadConfig, readConfig } from './core/config'
+import { isPostgresUrl, openDb } from './core/db'
+import { lockFile } from './core/lock'
+import { newLog } from './core/log'
+import { migrate } from './core/migrate'
+import type { Parts } from './core/route'
+import { seedIfEmpty } from './demo/seed'
+import { runJobs } from './jobs/run'
+import { whyNotServe } from './serve'
+import { newWechatOf } from './wechat/of'
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** The only impure file at the top: reads settings, opens the database, listens. */
+async function main(): Promise<void> {
+  const config = readConfig()
+  const unlock = isPostgresUrl(config.databaseUrl) ? () => {} : await lockFile(fileOf(config.databaseUrl))
+  await migrate(config.databaseUrl, join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'), console.log)
+  const db = openDb(config.databaseUrl)
+  const now = () => new Date()
+  const log = newLog('info')
+  const parts: Parts = { db, config, now, log, wechat: newWechatOf(config, db, now) }
+  if (config.demo) await seedIfEmpty(parts)
+  const whyNot = await whyNotServe(db, config)
+  if (whyNot !== null) throw new BadConfig([whyNot])
+  const server = newApp(parts).listen(config.port, config.host)
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
+  const stopJobs = runJobs(parts)
+  await announce(parts, (server.address() as { port: number }).port)
+  closeWithGrace({ delay: 10_000 }, async ({ err }) => {
+    if (err) log.error({ bug: err.name })
+    stopJobs()
+    server.closeIdleConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await db.$disconnect()
+    unlock()
+  })
+}
+
+function fileOf(url: string): string {
+  const file = url.replace(/^file:/, '').split('?')[0] as string
+  mkdirSync(dirname(file), { recursive: true })
+  return file
+}
+
+async function announce({ db, config }: Parts, port: number): Promise<void> {
+  const base = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`
+  const kind = await db.meta.findUnique({ where: { key: 'kind' } })
+  console.log(`\nMulin 睦邻 is up (${kind?.value ?? 'empty'} data)\n`)
+  console.log(`  手机端  ${base}/\n  管理端  ${base}/admin/\n  接口    ${base}/api/v1  (${base}/api/openapi.json)\n`)
+  if (kind?.value !== 'demo') return
+  const { demoIdentities } = await import('./session/demo')
+  console.log('  演示身份（登录页点一下就行）')
+  for (const one of await demoIdentities({ db, config } as Parts)) {
+    console.log(`  ${one.app === 'phone' ? '手机端' : '管理端'}  ${one.kindWord.padEnd(10, '　')} ${one.name}  ${one.regionName}`)
+  }
+  console.log('')
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof BadConfig ? error.message : error)
+  process.exit(1)
+})

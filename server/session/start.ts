@@ -1,0 +1,42 @@
+import type { Tokens } from '../../shared/session/view'
+import { addSeconds } from '../../shared/core/time'
+import type { Keys } from '../core/config'
+import type { Db, Tx } from '../core/db'
+import { newId } from '../core/ids'
+import { ACCESS_SECONDS, newRefreshToken, refreshHashOf, signAccess } from './tokens'
+
+/** A phone stays logged in for a month of silence. */
+const SESSION_DAYS = 30
+
+/** Opens a session for a person who has proved who they are, and binds the first device they come with. */
+export async function startSession(db: Db, keys: Keys, personId: string, deviceId: string | undefined, at: Date): Promise<Tokens> {
+  const refreshToken = newRefreshToken()
+  const sessionId = newId(at)
+  await db.$transaction(async (tx) => {
+    if (deviceId !== undefined) await bindDevice(tx, personId, deviceId, at)
+    await tx.session.create({
+      data: {
+        id: sessionId,
+        personId,
+        refreshHash: refreshHashOf(refreshToken),
+        rotatedAt: at,
+        deviceId: deviceId ?? null,
+        createdAt: at,
+        expiresAt: addSeconds(at, SESSION_DAYS * 86_400),
+      },
+    })
+  })
+  return tokensOf({ personId, sessionId }, refreshToken, keys, at)
+}
+
+export function tokensOf(access: { personId: string; sessionId: string }, refreshToken: string, keys: Keys, at: Date): Tokens {
+  return { accessToken: signAccess(access, keys, at), refreshToken, accessExpiresAt: addSeconds(at, ACCESS_SECONDS).toISOString(), personId: access.personId }
+}
+
+/** One active device per person: the first one is bound; another one works, but proves less (no L2). */
+async function bindDevice(tx: Tx, personId: string, deviceId: string, at: Date): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO device ("id", "personId", "boundAt") SELECT ${deviceId}, ${personId}, ${at}
+    WHERE NOT EXISTS (SELECT 1 FROM device WHERE "personId" = ${personId} AND "unboundAt" IS NULL)
+    ON CONFLICT DO NOTHING`
+}

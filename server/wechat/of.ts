@@ -1,0 +1,21 @@
+import { openField, sealField } from '../core/crypto'
+import type { Config } from '../core/config'
+import type { Db } from '../core/db'
+import { newTableTokenStore, tokenTableOf } from './token-store'
+import { newWechat, type Wechat } from './wechat'
+
+const PLACE = { table: 'wechat_token', column: 'token', personId: '', version: 1 }
+
+/** WeChat as this server's settings describe it, or null where none is configured; the access token is sealed in the database. */
+export function newWechatOf(config: Config, db: Db, now: () => Date): Wechat | null {
+  if (config.wechat === null) return null
+  const [{ key }] = config.keys.kek
+  const tokenStore = newTableTokenStore({
+    table: tokenTableOf(db.wechatToken),
+    id: config.wechat.appid,
+    seal: (token) => sealField(key, token, PLACE),
+    open: (sealed) => openField(key, sealed, PLACE),
+    now,
+  })
+  return newWechat({ ...config.wechat, tokenStore, now })
+}
