@@ -1,6 +1,7 @@
-import { createBrowserRouter, Navigate, useLocation } from 'react-router'
+import { createBrowserRouter, Link, Navigate, useLocation } from 'react-router'
 import { Shell } from './components/shell'
-import { Empty } from './components/states'
+import { Page } from './components/page'
+import { Empty, Loading } from './components/states'
 import { useHasSession } from './core/session'
 import LoginPage from './session/login'
 
@@ -12,6 +13,16 @@ function Guarded() {
   return loggedIn ? <Shell /> : <Navigate to={`/login${next}`} replace />
 }
 
+function NoSuchPage() {
+  return (
+    <Page title="没有这一页">
+      <Empty title="地址不对，或者这一页已经搬走了">
+        <Link to="/">回到工作台</Link>
+      </Empty>
+    </Page>
+  )
+}
+
 const page = (load: () => Promise<{ default: React.ComponentType }>) => ({ lazy: async () => ({ Component: (await load()).default }) })
 
 export const router = createBrowserRouter(
@@ -20,9 +31,10 @@ export const router = createBrowserRouter(
     {
       path: '/',
       element: <Guarded />,
+      hydrateFallbackElement: <Loading />,
       children: [
         { index: true, ...page(() => import('./home/home')) },
-        { path: '*', element: <Empty title="没有这一页" /> },
+        { path: '*', element: <NoSuchPage /> },
       ],
     },
   ],

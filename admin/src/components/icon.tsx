@@ -1,4 +1,4 @@
-import sprite from '../core/icons.svg?raw'
+import sprite from '../../../shared/icons.svg?raw'
 
 /** The sprite, drawn into the page once; `Icon` points into it. */
 export function IconSprite() {

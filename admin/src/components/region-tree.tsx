@@ -16,15 +16,16 @@ export interface RegionCount {
 interface RegionTreeProps {
   root: { id: string; name: string }
   current: string
-  linkTo: (id: string) => string
+  /** Where a place leads; without it the places are buttons that are picked. */
+  linkTo?: (id: string) => string
   counts?: ReadonlyMap<string, RegionCount>
-  onPick?: (id: string) => void
+  onPick?: (id: string, name: string) => void
 }
 
 export function useChildren(parentId: string, enabled: boolean) {
   return useQuery({
     queryKey: ['/regions', { parentId }],
-    queryFn: async () => (await get<{ items: RegionView[] }>('/regions', { parentId })).items,
+    queryFn: () => get<RegionView[]>('/regions', { parentId }),
     enabled,
     staleTime: 300_000,
   })
@@ -53,6 +54,19 @@ function Branch({ id, name, depth, hasChildren, open = false, current, linkTo, c
   const [expanded, setExpanded] = useState(open)
   const children = useChildren(id, expanded && hasChildren)
   const figures = counts?.get(id)
+  const label = (
+    <>
+      <span>{name}</span>
+      {figures?.missing ? (
+        <em>
+          <Icon name="alert" size={14} />
+          <span className="sr">还差</span>
+          {count(figures.missing)}
+        </em>
+      ) : null}
+      {figures && <span>{count(figures.total)}</span>}
+    </>
+  )
   return (
     <li>
       <div className={id === current ? 'on' : undefined} style={{ paddingLeft: depth * 16 }}>
@@ -63,17 +77,15 @@ function Branch({ id, name, depth, hasChildren, open = false, current, linkTo, c
         ) : (
           <span className="twist" />
         )}
-        <Link className="name" to={linkTo(id)} aria-current={id === current ? 'true' : undefined} onClick={() => onPick?.(id)}>
-          <span>{name}</span>
-          {figures?.missing ? (
-            <em>
-              <Icon name="alert" size={14} />
-              <span className="sr">还差</span>
-              {count(figures.missing)}
-            </em>
-          ) : null}
-          {figures && <span>{count(figures.total)}</span>}
-        </Link>
+        {linkTo ? (
+          <Link className="name" to={linkTo(id)} aria-current={id === current ? 'true' : undefined} onClick={() => onPick?.(id, name)}>
+            {label}
+          </Link>
+        ) : (
+          <button type="button" className="name" onClick={() => onPick?.(id, name)}>
+            {label}
+          </button>
+        )}
       </div>
       {expanded && hasChildren && (
         <ul>

@@ -194,7 +194,7 @@ function Identity() {
         onClick: ({ key }) => key === 'leave' && leave(),
       }}
     >
-      <button type="button" className="me" aria-label={`${me.name}，${word}`}>
+      <button type="button" className="me">
         <i aria-hidden="true">{[...me.name][0]}</i>
         <span>
           <b>{me.name}</b>

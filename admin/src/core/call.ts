@@ -63,9 +63,6 @@ export function post<T>(path: string, body?: unknown): Promise<T> {
 export function put<T>(path: string, body: unknown): Promise<T> {
   return json<T>('PUT', path, undefined, body)
 }
-export function patch<T>(path: string, body: unknown): Promise<T> {
-  return json<T>('PATCH', path, undefined, body)
-}
 export function remove<T>(path: string): Promise<T> {
   return json<T>('DELETE', path)
 }

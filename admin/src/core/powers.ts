@@ -13,6 +13,12 @@ const POWERS = {
   approve: ['townStaff', 'townAuditor', 'countyAdmin'],
   approveRed: ['townAuditor', 'countyAdmin'],
   sellGoods: ['countyAdmin'],
+  seeIdNumber: ['townStaff', 'countyAdmin'],
+  suspend: ['townStaff', 'countyAdmin'],
+  stock: ['townStaff', 'countyAdmin'],
+  seeStaff: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
+  seeLog: ['townStaff', 'countyAdmin', 'auditor'],
+  plan: ['countyAdmin', 'cityAdmin'],
   fulfil: ['redemptionPoint'],
   govern: ['countyAdmin'],
 } as const satisfies Record<string, readonly Role[]>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Me } from '../../../shared/session/view'
-import { get, hasSession, keepTokens, onTokens, post, type Tokens } from './call'
+import { get, hasSession, keepTokens, onTokens, post, remove, type Tokens } from './call'
 
 /** Whether somebody is logged in at this tab; changes by itself when the server ends the session. */
 export function useHasSession(): boolean {
@@ -10,7 +10,7 @@ export function useHasSession(): boolean {
 
 /** Who is logged in. Read again at each start: roles may have ended over night. */
 export function useWhoIAm(enabled: boolean) {
-  return useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/session/me'), enabled, staleTime: 60_000 })
+  return useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/me'), enabled, staleTime: 60_000 })
 }
 
 export const MeContext = createContext<Me | null>(null)
@@ -28,7 +28,7 @@ export async function logIn(path: string, body: unknown): Promise<void> {
 
 export async function logOut(): Promise<void> {
   try {
-    await post('/session/end', {})
+    await remove('/session')
   } finally {
     keepTokens(null)
   }

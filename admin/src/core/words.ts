@@ -1,11 +1,32 @@
-import type { Role } from '../../../shared/session/view'
+/** Every code the API sends and the Chinese word for it; what this file doesn't know is shown as it came. */
+import { CATEGORY_WORDS, EXIT_WORDS } from '../../../shared/elder/input'
+import { ROLE_WORDS } from '../../../shared/session/view'
 
-export const ROLE_WORDS: Record<Role, string> = {
-  villageStaff: '村（社区）工作人员',
-  townStaff: '镇街工作人员',
-  townAuditor: '镇街审核员',
-  countyAdmin: '区县管理员',
-  cityAdmin: '市级管理员',
-  auditor: '审计人员',
-  redemptionPoint: '兑换点',
+export { CATEGORY_WORDS, EXIT_WORDS, ROLE_WORDS }
+
+export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
+export const MEMBER_KIND_WORDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
+export const MEMBER_STATE_WORDS: Record<string, string> = { active: '在册', suspended: '暂停', ended: '已退出' }
+export const NATURE_WORDS: Record<string, string> = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位工作' }
+export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
+export const CONSENT_WORDS: Record<string, string> = { service: '接受服务', identity: '登记身份信息', health: '登记健康情况', location: '使用位置', proxy: '家人代办' }
+export const CONSENT_HOW_WORDS: Record<string, string> = { app: '本人在手机上', paper: '本人签字（纸质）', phone: '电话同意', guardian: '监护人同意' }
+export const PROXY_SCOPE_WORDS: Record<string, string> = { confirm: '代确认', ask: '代发需求', redeem: '代兑换' }
+export const ORDER_STATE_WORDS: Record<string, string> = { open: '等人接', accepted: '已接单', done: '已完成', cancelled: '已取消' }
+export const ORDER_ORIGIN_WORDS: Record<string, string> = { elder: '老人', proxy: '家人', staff: '社区' }
+export const WANTED_TIME_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', any: '都可以' }
+export const INTERVAL_WORDS: Record<string, string> = { week: '每周', month: '每月', quarter: '每季度', day: '每天' }
+
+/** The word for a code, or the code itself: better strange than missing. */
+export function wordOf(words: Readonly<Record<string, string>>, code: string | null | undefined): string {
+  return code === null || code === undefined ? '—' : (words[code] ?? code)
+}
+
+export function optionsOf(words: Readonly<Record<string, string>>): { value: string; label: string }[] {
+  return Object.entries(words).map(([value, label]) => ({ value, label }))
+}
+
+/** 2026-11-20 to today in words a table can hold: [from, to], the end open. */
+export function spanWords(from: string, to: string | null): string {
+  return to === null ? `${from} 起` : `${from} 至 ${to}`
 }

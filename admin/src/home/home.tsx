@@ -1,5 +1,125 @@
-import { Page } from '../components/page'
+import { useMemo } from 'react'
+import { Navigate } from 'react-router'
+import type { Coverage } from '../../../shared/requirement/view'
+import type { Dashboard } from '../../../shared/report/view'
+import { LineChart } from '../components/chart'
+import { Choice } from '../components/choice'
+import { LinkButton } from '../components/link-button'
+import { KpiCard, TileGrid } from '../components/numbers'
+import { Page, Section } from '../components/page'
+import { Failed, Loading } from '../components/states'
+import { count, dayWords, fullTime, hours, monthWords, points } from '../core/format'
+import { may } from '../core/powers'
+import { useScope, useScoped } from '../core/scope'
+import { useMe } from '../core/session'
+import { recentMonths, thisMonth, today } from '../core/today'
+import { useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
 
+/** The state of the place on one page: each number says how it is made and leads to its rows. */
 export default function HomePage() {
-  return <Page title="工作台">{null}</Page>
+  const me = useMe()
+  const scoped = useScoped()
+  const [state, set] = useUrlState()
+  const { regionId } = useScope()
+  const month = state.month ?? thisMonth()
+  const looks = may(me, 'look')
+  const board = useOne<Dashboard>(looks ? '/dashboard' : null, { month, regionId })
+  const coverage = useOne<Coverage>(looks ? '/coverage' : null, { month, regionId })
+
+  if (!looks) return <Navigate to={may(me, 'fulfil') ? '/fulfil' : '/nothing-for-you'} replace />
+  return (
+    <Page
+      title="工作台"
+      note={`${dayWords(today())}${board.dataUpdatedAt ? `，数据到 ${fullTime(new Date(board.dataUpdatedAt).toISOString()).slice(11)}` : ''}`}
+      actions={<Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />}
+    >
+      {board.isError && <div className="card">{<Failed error={board.error} retry={() => board.refetch()} />}</div>}
+      {board.isPending && <div className="card">{<Loading rows={4} />}</div>}
+      {board.data && (
+        <div className="kpis">
+          {board.data.tiles.map(({ key, label, value, unit, definition, link, bad }) => (
+            <KpiCard key={key} to={scoped(link)} label={label} value={grouped(value)} unit={unit} definition={definition} bad={bad} />
+          ))}
+        </div>
+      )}
+      <div className="two" style={{ marginTop: 16 }}>
+        {coverage.data && coverage.data.rows.length > 0 && (
+          <Section title="各地探访率" note={coverage.data.definition.coverage} actions={<LinkButton to={scoped(`/coverage?month=${month}`)}>看清单</LinkButton>}>
+            <TileGrid places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({ id, name, due, visited }))} linkTo={(id) => `/coverage?month=${month}&region=${id}`} />
+          </Section>
+        )}
+        {board.data && (
+          <div className="stack">
+            <DaysChart board={board.data} />
+            <Section title="积分" note={`${monthWords(month)}`}>
+              <dl className="sums num" style={{ padding: 0, margin: '0 -18px' }}>
+                <div>
+                  <dt>发出</dt>
+                  <dd>
+                    {points(board.data.issuedMilliPoints)}
+                    <small>分</small>
+                  </dd>
+                </div>
+                <div>
+                  <dt>兑换</dt>
+                  <dd>
+                    {points(board.data.redeemedMilliPoints)}
+                    <small>分</small>
+                  </dd>
+                </div>
+              </dl>
+            </Section>
+          </div>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+/** Whole numbers get their thousands marked; what the server already worded stays. */
+function grouped(value: string): string {
+  return /^\d+$/.test(value) ? count(Number(value)) : value
+}
+
+function DaysChart({ board }: { board: Dashboard }) {
+  const { days, month } = board
+  const drawing = useMemo(() => ({ ticks: days.map(({ day }) => String(Number(day.slice(8)))), lines: [{ name: '次数', values: days.map(({ visits }) => visits) }] }), [days])
+  const total = days.reduce((sum, { visits }) => sum + visits, 0)
+  const seconds = days.reduce((sum, day) => sum + day.seconds, 0)
+  if (total === 0) return null
+  return (
+    <LineChart
+      title="每天的服务"
+      definition="当天开始并计入的次数"
+      words={`${monthWords(month)}共 ${total} 次，${hours(seconds)} 小时`}
+      ticks={drawing.ticks}
+      lines={drawing.lines}
+      unit="次"
+      table={
+        <table className="plain num">
+          <thead>
+            <tr>
+              <th scope="col">日期</th>
+              <th scope="col" className="r">
+                次数
+              </th>
+              <th scope="col" className="r">
+                小时
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {days.map(({ day, visits, seconds: served }) => (
+              <tr key={day}>
+                <td>{day}</td>
+                <td className="r">{count(visits)}</td>
+                <td className="r">{hours(served)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  )
 }

@@ -43,8 +43,8 @@ export default function LoginPage() {
 /** The demo people, or none where the server is no demo. */
 async function findIdentities(): Promise<Identity[]> {
   try {
-    const all = await get<{ items: Identity[] }>('/session/identities')
-    return all.items.filter(({ app }) => app === 'admin')
+    const all = await get<Identity[]>('/session/identities')
+    return all.filter(({ app }) => app === 'admin')
   } catch (error) {
     if (error instanceof CallError && error.status === 404) return []
     throw error

@@ -1,0 +1,255 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Drawer, Modal } from 'antd'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+import type { Outcomes, QueueCounts, QueueRow } from '../../../shared/audit/view'
+import { Choice } from '../components/choice'
+import { DayInput } from '../components/day-input'
+import { Field, FilterBar } from '../components/filter-bar'
+import { Icon } from '../components/icon'
+import { Page } from '../components/page'
+import { Paging } from '../components/paging'
+import { Empty, Failed, Loading } from '../components/states'
+import { count, hours, points } from '../core/format'
+import { isTyping } from '../core/keys'
+import { may } from '../core/powers'
+import { useScope } from '../core/scope'
+import { useMe } from '../core/session'
+import { useFilters } from '../core/use-filters'
+import { useList, useOne } from '../core/use-list'
+import { useMedia } from '../core/use-media'
+import { BatchDialog } from './batch-dialog'
+import { EvidencePanel } from './evidence-panel'
+import { QueueTable } from './queue-table'
+
+const FILTERS = ['from', 'to', 'memberId', 'level'] as const
+const TABS = [
+  { key: 'waiting', label: '待审', tone: '', icon: null },
+  { key: 'red', label: '红色', tone: 'bad', icon: 'alert' },
+  { key: 'amber', label: '黄色', tone: 'warn', icon: 'warning' },
+  { key: 'clean', label: '无异常', tone: 'ok', icon: 'check-circle' },
+  { key: 'returned', label: '已退回', tone: '', icon: 'minus' },
+] as const
+
+/** The desk: the queue at the left, what speaks for and against one visit at the right, everything by keyboard. */
+export default function AuditPage() {
+  const me = useMe()
+  const cache = useQueryClient()
+  const { state, set, applied, draft, change, submit, reset } = useFilters(FILTERS)
+  const { regionId } = useScope()
+  const tab = state.tab ?? 'waiting'
+  const spans = { from: applied.from, to: applied.to, regionId }
+  const query = { ...applied, tab, regionId }
+  const list = useList<QueueRow>('/audit/queue', { ...query, cursor: state.cursor, limit: 50 })
+  const counts = useOne<QueueCounts>('/audit/counts', spans)
+  const rows = useMemo(() => list.data?.items ?? [], [list.data])
+  const roomy = useMedia('(min-width: 1200px)')
+  const [chosen, setChosen] = useState<ReadonlyMap<string, QueueRow>>(new Map())
+  const [batch, setBatch] = useState<'approve' | 'return' | null>(null)
+  const [helpOpen, setHelpOpen] = useState(false)
+  const maySit = may(me, 'approve') && tab !== 'returned'
+
+  const current = rows.find(({ id }) => id === state.open) ?? (roomy ? rows[0] : undefined)
+  const at = current ? rows.indexOf(current) : -1
+  const open = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was ticked belongs to one filter
+  useEffect(() => setChosen(new Map()), [tab, JSON.stringify(applied), regionId])
+
+  const toggle = useCallback((row: QueueRow) => {
+    if (row.whyNot !== null) return
+    setChosen((now) => {
+      const next = new Map(now)
+      if (!next.delete(row.id)) next.set(row.id, row)
+      return next
+    })
+  }, [])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event) || batch !== null) return
+      if (event.key === '?') return setHelpOpen(true)
+      const row = rows[at]
+      const key = event.key.toLowerCase()
+      if (key === 'j' && rows[at + 1]) open(rows[at + 1].id)
+      else if (key === 'k' && rows[at - 1]) open(rows[at - 1].id)
+      else if (key === 'x' && row && maySit) toggle(row)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [rows, at, open, toggle, batch, maySit])
+
+  /** After a decision the next row is opened, and everything counted anew. */
+  function decided(outcomes: Outcomes): void {
+    const gone = new Set(outcomes.outcomes.filter(({ ok }) => ok).map(({ visitId }) => visitId))
+    setChosen((now) => new Map([...now].filter(([id]) => !gone.has(id))))
+    const next = rows.slice(at + 1).find(({ id }) => !gone.has(id)) ?? rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
+    if (current && gone.has(current.id)) open(next?.id ?? null)
+    for (const queryKey of [['/audit/queue'], ['/audit/counts'], ['/dashboard'], ['/visits']]) cache.invalidateQueries({ queryKey })
+  }
+
+  const panel = current && <EvidencePanel key={current.id} id={current.id} place={`${at + 1} / ${rows.length}`} mayDecide={maySit} listening={batch === null && !helpOpen} onDecided={decided} />
+  return (
+    <div className={`desk${roomy && current ? '' : ' single'}`}>
+      <div className="queue">
+        <Page title="核实审核" actions={<Keys onHelp={() => setHelpOpen(true)} />}>
+          <Tabs tab={tab} counts={counts.data} />
+          <FilterBar onSubmit={submit} onReset={reset}>
+            <Field label="从">
+              <DayInput value={draft.from} onChange={(value) => change('from', value)} />
+            </Field>
+            <Field label="到">
+              <DayInput value={draft.to} onChange={(value) => change('to', value)} />
+            </Field>
+            <Field label="证据">
+              <Choice label="证据" all="全部" width={100} value={draft.level} onChange={(value) => change('level', value)} options={[0, 1, 2, 3, 4].map((level) => ({ value: String(level), label: `L${level}` }))} />
+            </Field>
+          </FilterBar>
+          {applied.memberId && (
+            <p className="row" style={{ marginBottom: 8 }}>
+              只看 {rows[0]?.memberName ?? '这位志愿者'} 的记录
+              <button type="button" className="txt" onClick={() => set({ memberId: null })}>
+                看全部
+              </button>
+            </p>
+          )}
+          {body()}
+        </Page>
+        {maySit && chosen.size > 0 && <BatchBar chosen={chosen} rows={rows} onDecide={setBatch} />}
+      </div>
+      {roomy && current && (
+        <aside className="panel" aria-label="证据">
+          {panel}
+        </aside>
+      )}
+      {!roomy && (
+        <Drawer open={current !== undefined} onClose={() => open(null)} size={420} title="证据" styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}>
+          {panel}
+        </Drawer>
+      )}
+      <BatchDialog decision={batch} chosen={[...chosen.values()]} leftOut={rows.filter(({ id, whyNot }) => whyNot !== null && !chosen.has(id))} onClose={() => setBatch(null)} onDecided={decided} />
+      <KeysHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  )
+
+  function body() {
+    if (!list.data && list.isError) return <div className="card">{<Failed error={list.error} retry={() => list.refetch()} />}</div>
+    if (!list.data) return <div className="card">{<Loading rows={10} />}</div>
+    if (rows.length === 0)
+      return (
+        <div className="card">
+          <Empty icon="check-circle" title={tab === 'returned' ? '没有退回的记录' : '这里没有等待审核的记录'}>
+            <p className="t3">老人确认以后，记录会自动出现在这里。</p>
+          </Empty>
+        </div>
+      )
+    return (
+      <>
+        <QueueTable rows={rows} current={current?.id} chosen={chosen} selectable={maySit} onOpen={open} onToggle={toggle} onChooseAll={setChosen} />
+        <Paging next={list.data.next} />
+      </>
+    )
+  }
+}
+
+function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined }) {
+  const [params] = useSearchParams()
+  const to = (key: string) => {
+    const next = new URLSearchParams(params)
+    for (const falling of ['cursor', 'page', 'open']) next.delete(falling)
+    next.set('tab', key)
+    return `?${next}`
+  }
+  return (
+    <nav className="queue-tabs" aria-label="队列">
+      {TABS.map(({ key, label, tone, icon }) => (
+        <Link key={key} to={to(key)} className={key === tab ? 'on' : tone} aria-current={key === tab ? 'page' : undefined}>
+          {icon && <Icon name={icon} size={18} />}
+          {label}
+          {counts && <b className="num">{count(counts[key])}</b>}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** What the ticked rows come to. */
+export function sumOf(rows: readonly QueueRow[]): { n: number; seconds: number; milliPoints: string } {
+  return {
+    n: rows.length,
+    seconds: rows.reduce((sum, { servedSeconds }) => sum + (servedSeconds ?? 0), 0),
+    milliPoints: String(rows.reduce((sum, { expectedMilliPoints }) => sum + BigInt(expectedMilliPoints ?? '0'), 0n)),
+  }
+}
+
+function BatchBar({ chosen, rows, onDecide }: { chosen: ReadonlyMap<string, QueueRow>; rows: readonly QueueRow[]; onDecide: (decision: 'approve' | 'return') => void }) {
+  const { n, seconds, milliPoints } = sumOf([...chosen.values()])
+  const leftOut = rows.filter(({ whyNot }) => whyNot !== null).length
+  return (
+    <section className="batch" aria-label="批量处理">
+      <span className="num">
+        <b className="strong">已选 {n} 条</b>：{hours(seconds)} 小时，{points(milliPoints)} 分
+      </span>
+      <span className="t3">本页有 {leftOut} 条不能批量处理，已排除</span>
+      <span className="grow" />
+      <Button danger onClick={() => onDecide('return')}>
+        退回
+      </Button>
+      <Button type="primary" onClick={() => onDecide('approve')}>
+        通过 {n} 条
+      </Button>
+    </section>
+  )
+}
+
+function Keys({ onHelp }: { onHelp: () => void }) {
+  return (
+    <div className="keys">
+      <span>
+        <kbd>J</kbd>
+        <kbd>K</kbd>上下
+      </span>
+      <span>
+        <kbd>X</kbd>选中
+      </span>
+      <span>
+        <kbd>A</kbd>通过
+      </span>
+      <span>
+        <kbd>R</kbd>退回
+      </span>
+      <button type="button" className="txt" onClick={onHelp}>
+        <kbd>?</kbd>全部
+      </button>
+    </div>
+  )
+}
+
+const SHORTCUTS = [
+  ['J / K', '下一条 / 上一条'],
+  ['X', '选中或取消选中这一条'],
+  ['1–9', '选理由'],
+  ['A', '换到“通过”；已在“通过”时，按选好的理由通过'],
+  ['R', '换到“退回”；已在“退回”时，按选好的理由退回'],
+  ['/', '找老人、志愿者'],
+  ['?', '这张表'],
+] as const
+
+function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title="键盘">
+      <table className="plain">
+        <tbody>
+          {SHORTCUTS.map(([key, words]) => (
+            <tr key={key}>
+              <th scope="row" style={{ width: 90 }}>
+                <kbd>{key}</kbd>
+              </th>
+              <td>{words}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  )
+}

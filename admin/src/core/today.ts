@@ -1,0 +1,20 @@
+import { addDays, dayOf, nextMonth } from '../../../shared/core/time'
+import { monthWords } from './format'
+
+/** Today in Shanghai by this machine's clock: good for what a form starts with, never for what counts. */
+export function today(): string {
+  return dayOf(new Date())
+}
+
+export function thisMonth(): string {
+  return today().slice(0, 7)
+}
+
+export function daysFromNow(days: number): string {
+  return addDays(today(), days)
+}
+
+/** This month and the eleven before it, newest first. */
+export function recentMonths(): { value: string; label: string }[] {
+  return Array.from({ length: 12 }, (_, back) => nextMonth(thisMonth(), -back)).map((month) => ({ value: month, label: monthWords(month) }))
+}

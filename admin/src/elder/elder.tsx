@@ -1,0 +1,198 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import type { ElderDetail } from '../../../shared/elder/view'
+import { LinkButton } from '../components/link-button'
+import { Facts, Page, Section } from '../components/page'
+import { Failed, Loading } from '../components/states'
+import { Pill, Status } from '../components/status'
+import { fullTime } from '../core/format'
+import { may } from '../core/powers'
+import { useScoped } from '../core/scope'
+import { useMe } from '../core/session'
+import { useOne } from '../core/use-list'
+import { CATEGORY_WORDS, CONSENT_HOW_WORDS, CONSENT_WORDS, EXIT_WORDS, PROXY_SCOPE_WORDS, SEX_WORDS, spanWords, wordOf } from '../core/words'
+import { Reveal } from '../person/reveal'
+import { ElderPlates } from '../plate/elder-plates'
+import { type Change, ElderDialogs } from './elder-dialogs'
+import { Visited } from './elders'
+
+export default function ElderPage() {
+  const { id = '' } = useParams()
+  const elder = useOne<ElderDetail>(`/elders/${id}`)
+  const scoped = useScoped()
+  const back = { to: scoped('/elders'), label: '老人' }
+  if (elder.isError)
+    return (
+      <Page title="老人" back={back}>
+        <Failed error={elder.error} retry={() => elder.refetch()} />
+      </Page>
+    )
+  if (!elder.data)
+    return (
+      <Page title="老人" back={back}>
+        <Loading />
+      </Page>
+    )
+  return <Elder elder={elder.data} />
+}
+
+function Elder({ elder }: { elder: ElderDetail }) {
+  const me = useMe()
+  const scoped = useScoped()
+  const cache = useQueryClient()
+  const [change, setChange] = useState<Change | null>(null)
+  const mayChange = may(me, 'enrol')
+  const reveals = `/elders/${elder.id}/reveals`
+  const edit = (next: Change, words: string) =>
+    mayChange && (
+      <button type="button" className="txt" onClick={() => setChange(next)}>
+        {words}
+      </button>
+    )
+
+  return (
+    <Page
+      title={elder.maskedName}
+      note={`${elder.regionName}${elder.age === null ? '' : `，${elder.age} 岁`}`}
+      back={{ to: scoped('/elders'), label: '老人' }}
+      actions={
+        <>
+          <LinkButton to={scoped(`/visits?elderId=${elder.id}`)}>服务记录</LinkButton>
+          <LinkButton to={scoped(`/orders?elderId=${elder.id}`)}>需求单</LinkButton>
+          {elder.accountId && (
+            <LinkButton to={scoped(`/accounts/${elder.accountId}`)}>积分账户</LinkButton>
+          )}
+        </>
+      }
+    >
+      <div className="stack">
+        <Section title="基本情况" actions={edit({ kind: 'facts' }, '修改')}>
+          <Facts
+            items={[
+              ['姓名', <Reveal key="name" path={reveals} field="name" label="姓名" masked={elder.maskedName} />],
+              ['性别', wordOf(SEX_WORDS, elder.sex)],
+              ['出生日期', elder.birthDate],
+              ['身份证号', may(me, 'seeIdNumber') ? <Reveal key="id" path={reveals} field="idNumber" label="身份证号" masked={elder.maskedIdNumber} /> : (elder.maskedIdNumber ?? '没有登记')],
+              ['电话', <Reveal key="phone" path={reveals} field="phone" label="电话" masked={elder.maskedPhone} />],
+              ['自己用手机', elder.ownPhone ? '是，可以自己确认' : '否，由代办人或社区电话确认'],
+              ['本月探访', <Visited key="visited" elder={elder} />],
+              ['上次探访', elder.lastVisitDay ?? '还没有'],
+              ['门牌位置', elder.hasHomePoint ? <Status tone="ok">已定位</Status> : <Status tone="none">没有定位，不判断远近</Status>],
+            ]}
+          />
+          {elder.household.length > 0 && (
+            <p style={{ marginTop: 12 }} className="t2">
+              同住：
+              {elder.household.map(({ id, maskedName }) => (
+                <Link key={id} className="txt" to={scoped(`/elders/${id}`)}>
+                  {maskedName}
+                </Link>
+              ))}
+            </p>
+          )}
+        </Section>
+
+        <div className="two">
+          <Section title="类别与探访要求" actions={edit({ kind: 'tag' }, '加类别')}>
+            <Lines empty="没有类别，本月不要求探访">
+              {elder.tags.map((tag) => (
+                <li key={tag.id} className="row">
+                  <Pill tone={tag.validTo === null ? 'wait' : 'none'} icon="elder">
+                    {wordOf(CATEGORY_WORDS, tag.category)}
+                  </Pill>
+                  <span className="t2 num">{spanWords(tag.validFrom, tag.validTo)}</span>
+                  <span className="grow" />
+                  {tag.validTo === null && edit({ kind: 'endTag', tagId: tag.id, word: wordOf(CATEGORY_WORDS, tag.category) }, '结束')}
+                </li>
+              ))}
+            </Lines>
+            {elder.requirements.map(({ category, interval, sentence }) => (
+              <p key={`${category}-${interval}`} className="t2 small" style={{ marginTop: 6 }}>
+                {wordOf(CATEGORY_WORDS, category)}：{sentence}
+              </p>
+            ))}
+          </Section>
+          <Section title="暂停与退出" note="住院、外出的日子不算应访" actions={edit({ kind: 'exit' }, '登记')}>
+            <Lines empty="没有登记过">
+              {elder.exits.map((exit) => (
+                <li key={exit.id} className="row">
+                  <Pill tone="none">{wordOf(EXIT_WORDS, exit.kind)}</Pill>
+                  <span className="t2 num">{spanWords(exit.validFrom, exit.validTo)}</span>
+                  <span className="t3">{exit.reason}</span>
+                </li>
+              ))}
+            </Lines>
+          </Section>
+        </div>
+
+        <div className="two">
+          <Section title="住址" actions={edit({ kind: 'move' }, '搬家')}>
+            <p>
+              <Reveal path={reveals} field="address" label="住址" masked={elder.maskedAddress} />
+            </p>
+            <ul className="stack" style={{ gap: 4, marginTop: 8 }}>
+              {elder.residences.map((home) => (
+                <li key={`${home.regionName}-${home.validFrom}`} className="t2 num">
+                  {home.regionName}，{spanWords(home.validFrom, home.validTo)}
+                </li>
+              ))}
+            </ul>
+          </Section>
+          <Section title="联系人" actions={edit({ kind: 'contact' }, '加联系人')}>
+            <Lines empty="没有登记联系人">
+              {elder.contacts.map((contact) => (
+                <li key={contact.id} className="row num">
+                  <span className="strong">{contact.relation}</span> {contact.maskedName} {contact.maskedPhone}
+                </li>
+              ))}
+            </Lines>
+          </Section>
+        </div>
+
+        <ElderPlates elder={elder} mayChange={mayChange && !elder.ended} onChanged={() => cache.invalidateQueries()} />
+
+        <div className="two">
+          <Section title="家人代办" note="最多 4 位" actions={edit({ kind: 'proxy' }, '加代办人')}>
+            <Lines empty="没有代办人">
+              {elder.proxies.map((proxy) => (
+                <li key={proxy.id} className="row num">
+                  <span className="strong">{proxy.relation}</span> {proxy.maskedName}
+                  <span className="t2">{proxy.scopes.map((scope) => wordOf(PROXY_SCOPE_WORDS, scope)).join('、')}</span>
+                  <span className="t3">{proxy.revokedAt ? `${fullTime(proxy.revokedAt)} 停止` : spanWords(proxy.validFrom, proxy.validTo)}</span>
+                  <span className="grow" />
+                  {proxy.revokedAt === null && edit({ kind: 'stopProxy', proxyId: proxy.id, word: proxy.maskedName }, '停止')}
+                </li>
+              ))}
+            </Lines>
+          </Section>
+          <Section title="同意书" actions={edit({ kind: 'consent' }, '登记同意')}>
+            <Lines empty="没有登记过同意">
+              {elder.consents.map((consent) => (
+                <li key={`${consent.kind}-${consent.at}`} className="row num">
+                  <Status tone={consent.withdrawnAt ? 'none' : 'ok'}>{wordOf(CONSENT_WORDS, consent.kind)}</Status>
+                  <span className="t2">{wordOf(CONSENT_HOW_WORDS, consent.how)}</span>
+                  <span className="t3">
+                    {fullTime(consent.at)}，文本 {consent.textVersion}
+                    {consent.withdrawnAt && `，${fullTime(consent.withdrawnAt)} 撤回`}
+                  </span>
+                </li>
+              ))}
+            </Lines>
+          </Section>
+        </div>
+      </div>
+      <ElderDialogs elder={elder} change={change} onClose={() => setChange(null)} onChanged={() => cache.invalidateQueries()} />
+    </Page>
+  )
+}
+
+function Lines({ empty, children }: { empty: string; children: React.ReactNode[] }) {
+  if (children.length === 0) return <p className="t3">{empty}</p>
+  return (
+    <ul className="stack" style={{ gap: 8 }}>
+      {children}
+    </ul>
+  )
+}
+

@@ -1,0 +1,271 @@
+import { Segmented } from 'antd'
+import { useMemo } from 'react'
+import { Link } from 'react-router'
+import { firstDayOf, lastDayOf } from '../../../shared/core/time'
+import type { Coverage, CoverageElder, CoverageRow } from '../../../shared/requirement/view'
+import { Choice } from '../components/choice'
+import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
+import { Field } from '../components/filter-bar'
+import { Icon } from '../components/icon'
+import { TileGrid } from '../components/numbers'
+import { Page, Section } from '../components/page'
+import { Paging } from '../components/paging'
+import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
+import { RegionTree } from '../components/region-tree'
+import { Empty, Failed, Loading } from '../components/states'
+import { Status, type Tone } from '../components/status'
+import { count, monthWords } from '../core/format'
+import { may } from '../core/powers'
+import { useScope, useScoped } from '../core/scope'
+import { useMe } from '../core/session'
+import { recentMonths, thisMonth } from '../core/today'
+import { useList, useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
+import { CATEGORY_WORDS, EXIT_WORDS, optionsOf, wordOf } from '../core/words'
+
+const STATES = [
+  { value: 'missing', label: '还没访' },
+  { value: 'visited', label: '已访' },
+  { value: 'due', label: '全部应访' },
+  { value: 'exited', label: '住院外出等' },
+]
+
+/** Who must be visited this month, who was, who is missing: the tree, the places as tiles, and the list. */
+export default function CoveragePage() {
+  const me = useMe()
+  const [state, set] = useUrlState()
+  const { regionId, home } = useScope()
+  const month = state.month ?? thisMonth()
+  const filter = { month, regionId, category: state.category }
+  const coverage = useOne<Coverage>('/coverage', filter)
+  const asTable = state.as === 'table'
+  const linkTo = (id: string) => {
+    const next = new URLSearchParams(Object.entries({ month: state.month, category: state.category, state: state.state, as: state.as }).flatMap(([key, value]) => (value ? [[key, value]] : [])))
+    next.set('region', id)
+    return `/coverage?${next}`
+  }
+  const counts = useMemo(() => {
+    const rows = coverage.data ? [coverage.data.total, ...coverage.data.rows] : []
+    return new Map(rows.map((row) => [row.regionId, { total: row.due, missing: row.missing }]))
+  }, [coverage.data])
+
+  return (
+    <Page
+      title="覆盖看板"
+      note={`${coverage.data?.total.regionName ?? ''} ${monthWords(month)}`}
+      actions={
+        <>
+          <PrintButton>打印清单</PrintButton>
+          <ExportButton path="/exports/coverage" query={filter} name={`覆盖月报-${month}`} label="导出月报" />
+        </>
+      }
+    >
+      <PrintHeader title="特殊困难老年人探访覆盖" scope={`${coverage.data?.total.regionName ?? ''} ${monthWords(month)}`} />
+      <div className="filters">
+        <Field label="月份">
+          <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
+        </Field>
+        <Field label="类别">
+          <Choice label="类别" all="全部类别" value={state.category} options={optionsOf(CATEGORY_WORDS)} onChange={(value) => set({ category: value })} />
+        </Field>
+      </div>
+      <div className="with-tree">
+        <div className="card tree-card">
+          <RegionTree root={{ id: home.regionId, name: home.regionName }} current={regionId} linkTo={linkTo} counts={counts} />
+        </div>
+        <div className="stack" style={{ minWidth: 0 }}>
+          {coverage.isError && <div className="card">{<Failed error={coverage.error} retry={() => coverage.refetch()} />}</div>}
+          {coverage.isPending && <div className="card">{<Loading />}</div>}
+          {coverage.data && (
+            <>
+              <Sums coverage={coverage.data} />
+              {coverage.data.rows.length > 0 && (
+                <Section
+                  title="各地探访率"
+                  actions={
+                    <button type="button" className="txt no-print" aria-pressed={asTable} onClick={() => set({ as: asTable ? null : 'table' }, { replace: true, keepPage: true })}>
+                      <Icon name={asTable ? 'map-grid' : 'table'} size={16} />
+                      {asTable ? '看方格' : '看表格'}
+                    </button>
+                  }
+                >
+                  {asTable ? <PlacesTable rows={coverage.data.rows} linkTo={linkTo} /> : <TileGrid places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({ id, name, due, visited }))} linkTo={linkTo} />}
+                </Section>
+              )}
+            </>
+          )}
+          {may(me, 'lookAtPeople') && <ElderList filter={filter} state={state.state ?? 'missing'} cursor={state.cursor} onState={(value) => set({ state: value })} />}
+        </div>
+      </div>
+      <PrintFooter by={me.name} />
+    </Page>
+  )
+}
+
+function Sums({ coverage: { total, definition } }: { coverage: Coverage }) {
+  const exits = total.exits
+  const away = exits.hospital + exits.away + exits.died + exits.moved + exits.refused
+  return (
+    <section className="card" aria-label="合计">
+      <dl className="sums num">
+        <div>
+          <dt>月探访率</dt>
+          <dd>
+            {total.coveragePercent === null ? '—' : `${total.coveragePercent}%`}
+            <small>
+              {count(total.visited)} / {count(total.due)} 人
+            </small>
+          </dd>
+        </div>
+        <div>
+          <dt>达标率</dt>
+          <dd>
+            {total.fulfilmentPercent === null ? '—' : `${total.fulfilmentPercent}%`}
+            <small>
+              {count(total.requirementsMet)} / {count(total.requirementsDue)} 次
+            </small>
+          </dd>
+        </div>
+        <div className={total.missing > 0 ? 'bad' : ''}>
+          <dt>还没访</dt>
+          <dd>
+            {count(total.missing)}
+            <small>人</small>
+          </dd>
+        </div>
+        <div>
+          <dt>不计入</dt>
+          <dd>
+            {count(away)}
+            <small>{away === 0 ? '人' : exitWords(exits)}</small>
+          </dd>
+        </div>
+      </dl>
+      <p className="t3 small" style={{ padding: '0 18px 12px' }}>
+        月探访率：{definition.coverage} 达标率：{definition.fulfilment}
+      </p>
+    </section>
+  )
+}
+
+function exitWords(exits: CoverageRow['exits']): string {
+  return Object.entries(exits)
+    .filter(([, n]) => n > 0)
+    .map(([kind, n]) => `${wordOf(EXIT_WORDS, kind)} ${n}`)
+    .join('，')
+}
+
+function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (id: string) => string }) {
+  return (
+    <div className="sheet">
+      <table className="plain num">
+        <thead>
+          <tr>
+            <th scope="col">地方</th>
+            <th scope="col" className="r">应访</th>
+            <th scope="col" className="r">已访</th>
+            <th scope="col" className="r">还没访</th>
+            <th scope="col" className="r">月探访率</th>
+            <th scope="col" className="r">要求次数</th>
+            <th scope="col" className="r">达标次数</th>
+            <th scope="col" className="r">达标率</th>
+            <th scope="col">不计入</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.regionId}>
+              <td className="nb">
+                <Link to={linkTo(row.regionId)}>{row.regionName}</Link>
+              </td>
+              <td className="r">{count(row.due)}</td>
+              <td className="r">{count(row.visited)}</td>
+              <td className="r">{row.missing > 0 ? <span className="status bad">{count(row.missing)}</span> : '0'}</td>
+              <td className="r strong">{row.coveragePercent === null ? '—' : `${row.coveragePercent}%`}</td>
+              <td className="r">{count(row.requirementsDue)}</td>
+              <td className="r">{count(row.requirementsMet)}</td>
+              <td className="r">{row.fulfilmentPercent === null ? '—' : `${row.fulfilmentPercent}%`}</td>
+              <td className="nb t2">{exitWords(row.exits) || '—'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const MARKS: Record<string, { tone: Tone; words: string }> = {
+  met: { tone: 'ok', words: '已访' },
+  overdue: { tone: 'bad', words: '超期' },
+  due: { tone: 'warn', words: '到期' },
+  none: { tone: 'none', words: '不要求' },
+}
+
+interface ElderListProps {
+  filter: { month: string; regionId: string; category: string | undefined }
+  state: string
+  cursor: string | undefined
+  onState: (state: string) => void
+}
+
+function ElderList({ filter, state, cursor, onState }: ElderListProps) {
+  const scoped = useScoped()
+  const list = useList<CoverageElder>('/coverage/elders', { ...filter, state, cursor, limit: 50 })
+  const [first, last] = [firstDayOf(filter.month), lastDayOf(filter.month)]
+  const columns: Column<CoverageElder>[] = [
+    { key: 'name', title: '老人', fixed: true, render: (elder) => <Link className="txt" to={scoped(`/elders/${elder.elderId}`)}>{elder.maskedName}</Link> },
+    { key: 'place', title: '村', render: (elder) => <span className="nb">{elder.regionName}</span> },
+    { key: 'categories', title: '类别', render: (elder) => elder.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、') },
+    { key: 'requirement', title: '要求', render: (elder) => elder.requirement },
+    {
+      key: 'periods',
+      title: '各期',
+      render: (elder) => (
+        <span className="row" style={{ gap: 10 }}>
+          {elder.periods.map(({ label, mark }) => (
+            <span key={label} className="nb">
+              <span className="t3 small">{label} </span>
+              <Status tone={MARKS[mark]?.tone ?? 'none'}>{MARKS[mark]?.words ?? mark}</Status>
+            </span>
+          ))}
+        </span>
+      ),
+    },
+    { key: 'exit', title: '不计入', spare: true, render: (elder) => (elder.exitKind ? wordOf(EXIT_WORDS, elder.exitKind) : '—') },
+    { key: 'last', title: '上次', render: (elder) => <span className="nb">{elder.lastVisitDay ?? '还没有'}</span> },
+    { key: 'helper', title: '上次是谁', render: (elder) => elder.lastHelperName ?? '—' },
+    {
+      key: 'acts',
+      title: '操作',
+      fixed: true,
+      render: (elder) => (
+        <span className="row no-print" style={{ gap: 0, flexWrap: 'nowrap' }}>
+          <Link className="txt" to={scoped(`/visits?elderId=${elder.elderId}&from=${first}&to=${last}`)} aria-label={`${elder.maskedName}的记录`}>
+            记录
+          </Link>
+          <Link className="txt" to={scoped(`/orders?elderId=${elder.elderId}&new=1`)} aria-label={`给${elder.maskedName}派单`}>
+            派单
+          </Link>
+        </span>
+      ),
+    },
+  ]
+  return (
+    <section aria-label="老人清单">
+      <DataTable
+        name="coverage-elders"
+        label="老人清单"
+        columns={columns}
+        rows={list.data?.items}
+        rowKey={({ elderId }) => elderId}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={<Empty icon="check-circle" title={state === 'missing' ? '都访到了' : '没有这样的老人'} />}
+        tools={<Segmented aria-label="哪些老人" value={state} options={STATES} onChange={onState} />}
+        paging={<Paging next={list.data?.next} />}
+      />
+    </section>
+  )
+}
