@@ -1,0 +1,20 @@
+import { addSeconds } from '../../shared/core/time'
+import type { Parts } from '../core/route'
+import { expireRedemptions } from '../redemption/expire'
+import { closeLongVisits } from '../visit/close-long'
+import { holdSilent } from '../visit/hold-silent'
+
+type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
+
+/** Idempotency rows outlive every retry of a phone that was long without a network. */
+const ANSWERS_DAYS = 90
+const DONE_JOBS_DAYS = 7
+
+/** What the clock starts (Asia/Shanghai): find, call a verb. */
+export const JOBS: readonly Job[] = [
+  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db, config }, at) => closeLongVisits(db, config.keys, at) },
+  { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
+  { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
+  { kind: 'forgetAnswers', cron: '30 3 * * *', run: ({ db }, at) => db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }) },
+  { kind: 'forgetJobs', cron: '40 3 * * *', run: ({ db }, at) => db.job.deleteMany({ where: { doneAt: { lt: addSeconds(at, -DONE_JOBS_DAYS * 86_400) } } }) },
+]
