@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const db = openDb(config.databaseUrl)
   const now = () => new Date()
   const log = newLog('info')
-  const parts: Parts = { db, config, now, log, wechat: newWechatOf(config, db, now) }
+  const parts: Parts = { db, config, now, log, wechat: newWechatOf(config, db, now, log) }
   if (config.demo) await seedIfEmpty(parts)
   const whyNot = await whyNotServe(db, config)
   if (whyNot !== null) throw new BadConfig([whyNot])

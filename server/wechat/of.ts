@@ -1,13 +1,17 @@
 import { openField, sealField } from '../core/crypto'
 import type { Config } from '../core/config'
 import type { Db } from '../core/db'
+import type { Log } from '../core/log'
 import { newTableTokenStore, tokenTableOf } from './token-store'
 import { newWechat, type Wechat } from './wechat'
 
 const PLACE = { table: 'wechat_token', column: 'token', personId: '', version: 1 }
 
-/** WeChat as this server's settings describe it, or null where none is configured; the access token is sealed in the database. */
-export function newWechatOf(config: Config, db: Db, now: () => Date): Wechat | null {
+/**
+ * WeChat as this server's settings describe it, or null where none is configured. The access token is sealed in the
+ * database; what WeChat refuses is logged with its errcode and request id, and with nothing personal.
+ */
+export function newWechatOf(config: Config, db: Db, now: () => Date, log: Log): Wechat | null {
   if (config.wechat === null) return null
   const [{ key }] = config.keys.kek
   const tokenStore = newTableTokenStore({
@@ -17,5 +21,10 @@ export function newWechatOf(config: Config, db: Db, now: () => Date): Wechat | n
     open: (sealed) => openField(key, sealed, PLACE),
     now,
   })
-  return newWechat({ ...config.wechat, tokenStore, now })
+  return newWechat({
+    ...config.wechat,
+    tokenStore,
+    now,
+    log: (line) => line.outcome !== 'ok' && log.warn({ wechat: line }),
+  })
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { isTaken } from '../core/db'
 import { failure, type Result } from './results'
 
 export type AccessToken = { token: string; expiresAt: Date }
@@ -63,7 +64,17 @@ export function newTableTokenStore(options: {
 
   async function read(): Promise<AccessToken | null> {
     const row = await table.find(id)
-    return row === null || row.token === '' ? null : { token: options.open(row.token), expiresAt: row.expiresAt }
+    const token = row === null || row.token === '' ? null : opened(row.token)
+    return row === null || token === null ? null : { token, expiresAt: row.expiresAt }
+  }
+
+  /** A token that no longer opens, after a change of keys, is as good as none: WeChat gives another. */
+  function opened(sealed: string): string | null {
+    try {
+      return options.open(sealed)
+    } catch {
+      return null
+    }
   }
 
   async function replace(until: Date, obtain: () => Promise<Result<AccessToken>>): Promise<Result<AccessToken>> {
@@ -96,11 +107,7 @@ export function newTableTokenStore(options: {
 /** The part of a Prisma delegate that the table needs; `db.wechatToken` is one. */
 export type TokenDelegate = {
   findUnique(query: { where: { id: string } }): PromiseLike<TokenRow | null>
-  upsert(query: {
-    where: { id: string }
-    create: { id: string; token: string; expiresAt: Date }
-    update: Record<string, never>
-  }): PromiseLike<unknown>
+  create(query: { data: TokenRow & { id: string } }): PromiseLike<unknown>
   updateMany(query: {
     where: { id: string; refreshingUntil?: Date; OR?: { refreshingUntil: Date | null | { lte: Date } }[] }
     data: { refreshingUntil: Date | null; token?: string; expiresAt?: Date }
@@ -112,13 +119,23 @@ export function tokenTableOf(delegate: TokenDelegate): TokenTable {
   return {
     find: async (id) => delegate.findUnique({ where: { id } }),
     async claim(id, at, until) {
-      await delegate.upsert({ where: { id }, create: { id, token: '', expiresAt: at }, update: {} })
       const isFree = [{ refreshingUntil: null }, { refreshingUntil: { lte: at } }]
       const moved = await delegate.updateMany({ where: { id, OR: isFree }, data: { refreshingUntil: until } })
-      return moved.count === 1
+      if (moved.count === 1) return true
+      return (await delegate.findUnique({ where: { id } })) === null && isMade(id, at, until)
     },
     async finish(id, until, next) {
       await delegate.updateMany({ where: { id, refreshingUntil: until }, data: { refreshingUntil: null, ...next } })
     },
+  }
+
+  async function isMade(id: string, at: Date, until: Date): Promise<boolean> {
+    try {
+      await delegate.create({ data: { id, token: '', expiresAt: at, refreshingUntil: until } })
+      return true
+    } catch (error) {
+      if (isTaken(error)) return false
+      throw error
+    }
   }
 }

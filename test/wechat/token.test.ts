@@ -89,6 +89,17 @@ describe('the token store of many processes', () => {
     expect(table.rows.get('wx')).toMatchObject({ token: backwards('secret-token'), refreshingUntil: null })
   })
 
+  test('takes a token that no longer opens, after a change of keys, for none', async () => {
+    const table = newTable()
+    await storeOn(table, () => at('01:00:00')).refresh(null, async () => given('one'))
+    const open = () => {
+      throw new Error('another key')
+    }
+    const store = newTableTokenStore({ table, id: 'wx', seal: backwards, open, now: () => at('01:00:00') })
+    expect(await store.read()).toBeNull()
+    expect(await store.refresh(null, async () => given('two'))).toEqual(given('two'))
+  })
+
   test('waits for another process only as long as its lease, and then takes over', async () => {
     const table = newTable()
     let now = at('01:00:00')
