@@ -19,6 +19,8 @@ export interface Postgres {
   url: string
   /** A database of its own with nothing in it. */
   emptyDatabase(): Promise<string>
+  /** The name of a migrated database for `copyDatabase`. */
+  template(): Promise<string>
   /** A database of its own with all migrations applied. */
   freshDatabase(): Promise<string>
   /** Ends the server that was started here and removes its files; databases made on a foreign server are dropped. */
@@ -37,30 +39,31 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     ? { url: process.env.TEST_DATABASE_URL, stop: async () => {} }
     : await startServer(options)
   const made: string[] = []
-  let template: Promise<string> | undefined
+  let migrated: Promise<string> | undefined
+  const template = () => {
+    migrated ??= makeTemplate(server.url)
+    return migrated
+  }
   const remember = (url: string) => {
     made.push(nameIn(url))
     return url
   }
   const emptyDatabase = async () => remember(await copyDatabase(server.url, 'template1'))
-  const freshDatabase = async () => {
-    template ??= makeTemplate(server.url)
-    return remember(await copyDatabase(server.url, await template))
-  }
+  const freshDatabase = async () => remember(await copyDatabase(server.url, await template()))
   const stop = async () => {
     if (process.env.TEST_DATABASE_URL) {
-      for (const name of [...made, ...(template ? [await template] : [])]) await dropDatabase(server.url, name)
+      for (const name of [...made, ...(migrated ? [await migrated] : [])]) await dropDatabase(server.url, name)
     }
     await server.stop()
   }
-  return { url: server.url, emptyDatabase, freshDatabase, stop }
+  return { url: server.url, emptyDatabase, template, freshDatabase, stop }
 }
 
 /** Makes a migrated database for others to be copied from; nobody may stay connected to it. Answers its name. */
 export async function makeTemplate(serverUrl: string): Promise<string> {
   const name = `mulin_template_${randomBytes(6).toString('hex')}`
   await ask(serverUrl, `CREATE DATABASE "${name}"`)
-  if (existsSync(migrationsDir)) await migrate(withDatabase(serverUrl, name), migrationsDir, () => {})
+  await migrate(withDatabase(serverUrl, name), migrationsDir, () => {})
   return name
 }
 
