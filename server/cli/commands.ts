@@ -1,0 +1,102 @@
+import type { ParseArgsConfig } from 'node:util'
+import { Refusal } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
+import { ROLES, type Role } from '../../shared/session/view'
+import { newId } from '../core/ids'
+import { addDemo } from '../demo/seed'
+import { auditLedger } from '../ledger/audit'
+import { addPerson } from '../person/vault'
+import { readDivision } from '../region/division'
+import { importRegions } from '../region/import'
+import { migrateTo, withDatabase } from './open'
+import { newProgress } from './progress'
+
+type Asked = { values: Record<string, string | boolean | undefined>; positionals: string[]; json: boolean }
+export type Command = {
+  name: string
+  takes: string[]
+  options: NonNullable<ParseArgsConfig['options']>
+  summary: string
+  /** answers the exit code */
+  run: (asked: Asked) => Promise<number>
+}
+
+export const commands: Command[] = [
+  { name: 'migrate', takes: [], options: {}, summary: 'Brings the database up to this version.', run: migrateCommand },
+  { name: 'regions import', takes: ['code'], options: {}, summary: 'Imports the real tree of a county or city (371003, 3703 …), with all above and below it.', run: regionsImport },
+  { name: 'demo', takes: [], options: { elders: { type: 'string' }, seed: { type: 'string' } }, summary: 'Fills an empty database with a demonstration community (600 elders, seed 1, unless said otherwise).', run: demo },
+  { name: 'ledger audit', takes: [], options: {}, summary: 'Recomputes every balance and rule of the books; names the first bad row and exits with 1.', run: ledgerAudit },
+  { name: 'staff add', takes: ['role', 'regionCode', 'name', 'phone'], options: {}, summary: `Gives a person a first power in a live system; roles: ${ROLES.join(' ')}.`, run: staffAdd },
+]
+
+function tell(json: boolean, answer: Record<string, unknown>, text: string): void {
+  console.log(json ? JSON.stringify(answer) : text)
+}
+
+async function migrateCommand({ json }: Asked): Promise<number> {
+  return withDatabase(true, async ({ config }) => {
+    const applied = await migrateTo(config)
+    tell(json, { applied }, applied === 0 ? 'The database is up to date.' : `${applied} migrations applied.`)
+    return 0
+  })
+}
+
+async function regionsImport({ positionals: [code = ''], json }: Asked): Promise<number> {
+  const nodes = await readDivision(code, (step) => (json ? undefined : console.error(step)))
+  return withDatabase(true, async ({ db, now }) => {
+    const bar = newProgress('区划', json)
+    const { added, changed } = await importRegions(db, nodes, now(), (done: number) => bar.step(done, nodes.length))
+    bar.end()
+    tell(json, { code, nodes: nodes.length, added, changed }, `${nodes.length} regions read: ${added} added, ${changed} changed.`)
+    return 0
+  })
+}
+
+async function demo({ values, json }: Asked): Promise<number> {
+  const elders = Number(values.elders ?? 600)
+  const seed = Number(values.seed ?? 1)
+  if (!Number.isInteger(elders) || elders < 10 || elders > 1_000_000 || !Number.isInteger(seed)) {
+    console.error('--elders: a whole number from 10 to 1000000; --seed: a whole number')
+    return 2
+  }
+  return withDatabase(true, async (parts) => {
+    if (parts.config.production) throw new Error('production never gets demonstration data')
+    if ((await parts.db.meta.findUnique({ where: { key: 'kind' } })) !== null) {
+      console.error('This database is not empty.')
+      return 1
+    }
+    const bar = newProgress('演示数据', json)
+    const made = await addDemo(parts, { elders, seed }, (done: number, of: number) => bar.step(done, of))
+    bar.end()
+    tell(json, made, `Demo community: ${Object.entries(made).map(([what, count]) => `${count} ${what}`).join(', ')}.`)
+    return 0
+  })
+}
+
+async function ledgerAudit({ json }: Asked): Promise<number> {
+  return withDatabase(false, async ({ db }) => {
+    const report = await auditLedger(db)
+    const { problem } = report
+    tell(json, report as Record<string, unknown>, problem === null ? `The books are right: ${report.entries} entries of ${report.transactions} transactions.` : `${problem.invariant}: ${problem.row}\n${problem.sentence}`)
+    return problem === null ? 0 : 1
+  })
+}
+
+async function staffAdd({ positionals: [role = '', regionCode = '', name = '', phone = ''], json }: Asked): Promise<number> {
+  if (!ROLES.includes(role as Role) || role === 'redemptionPoint') {
+    console.error(`No such role: ${role}`)
+    return 2
+  }
+  return withDatabase(true, async ({ db, config, now }) => {
+    const region = await db.region.findFirst({ where: { code: regionCode, validTo: null } })
+    if (region === null) throw new Refusal('REGION_UNKNOWN', { regionCode })
+    const at = now()
+    const personId = await db.$transaction(async (tx) => {
+      const added = await addPerson(tx, config.keys, { name, phone, identityKind: 'none' }, at)
+      await tx.staffRole.create({ data: { id: newId(at), personId: added.personId, role, regionId: region.id, regionPath: region.path, redemptionPointId: null, validFrom: dayOf(at), validTo: null } })
+      return added.personId
+    })
+    tell(json, { personId, role, regionId: region.id }, `${name} is ${role} of ${region.name}; the first login is by WeChat with this phone number.`)
+    return 0
+  })
+}

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Config, readConfig } from '../core/config'
+import { type Db, isPostgresUrl, openDb } from '../core/db'
+import { lockFile } from '../core/lock'
+import { newLog } from '../core/log'
+import { migrate } from '../core/migrate'
+import type { Parts } from '../core/route'
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/**
+ * Opens the database a command works on, brought up to date.
+ *
+ * @param writes takes the SQLite file's lock: a server that runs on it must be stopped first
+ */
+export async function withDatabase<T>(writes: boolean, work: (parts: Parts) => Promise<T>): Promise<T> {
+  const config = readConfig()
+  const release = writes && !isPostgresUrl(config.databaseUrl) ? await lockOf(config) : () => {}
+  let db: Db | null = null
+  try {
+    if (writes) await migrateTo(config)
+    db = openDb(config.databaseUrl)
+    return await work({ db, config, now: () => new Date(), log: newLog('silent'), wechat: null })
+  } finally {
+    await db?.$disconnect()
+    release()
+  }
+}
+
+export async function migrateTo(config: Config, log: (line: string) => void = () => {}): Promise<number> {
+  return migrate(config.databaseUrl, join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'), log)
+}
+
+async function lockOf(config: Config): Promise<() => void> {
+  const file = config.databaseUrl.replace(/^file:/, '').split('?')[0] as string
+  mkdirSync(dirname(file), { recursive: true })
+  return lockFile(file)
+}
