@@ -1,0 +1,162 @@
+-- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
+-- the same for PostgreSQL. RAISE arrives in the server as P2003.
+
+-- Append-only: what is written stays; a correction is another row. ---------------------------------------------------------
+
+CREATE TRIGGER ledger_transaction_no_update BEFORE UPDATE ON ledger_transaction BEGIN SELECT RAISE(ABORT, 'ledger_transaction is append-only'); END;
+CREATE TRIGGER ledger_transaction_no_delete BEFORE DELETE ON ledger_transaction BEGIN SELECT RAISE(ABORT, 'ledger_transaction is append-only'); END;
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
+CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
+CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
+CREATE TRIGGER confirmation_no_delete BEFORE DELETE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
+CREATE TRIGGER visit_decision_no_update BEFORE UPDATE ON visit_decision BEGIN SELECT RAISE(ABORT, 'visit_decision is append-only'); END;
+CREATE TRIGGER visit_decision_no_delete BEFORE DELETE ON visit_decision BEGIN SELECT RAISE(ABORT, 'visit_decision is append-only'); END;
+CREATE TRIGGER order_event_no_update BEFORE UPDATE ON order_event BEGIN SELECT RAISE(ABORT, 'order_event is append-only'); END;
+CREATE TRIGGER order_event_no_delete BEFORE DELETE ON order_event BEGIN SELECT RAISE(ABORT, 'order_event is append-only'); END;
+CREATE TRIGGER region_version_no_update BEFORE UPDATE ON region_version BEGIN SELECT RAISE(ABORT, 'region_version is append-only'); END;
+CREATE TRIGGER region_version_no_delete BEFORE DELETE ON region_version BEGIN SELECT RAISE(ABORT, 'region_version is append-only'); END;
+CREATE TRIGGER operation_log_no_update BEFORE UPDATE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
+CREATE TRIGGER operation_log_no_delete BEFORE DELETE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
+CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
+CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
+
+-- INSERT OR REPLACE deletes without a DELETE trigger: what would replace a row is refused before.
+CREATE TRIGGER visit_evidence_no_replace BEFORE INSERT ON visit_evidence
+WHEN EXISTS (SELECT 1 FROM visit_evidence WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
+CREATE TRIGGER confirmation_no_replace BEFORE INSERT ON confirmation
+WHEN EXISTS (SELECT 1 FROM confirmation WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM confirmation WHERE "visitId" = NEW."visitId" AND "revision" = NEW."revision")
+BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
+CREATE TRIGGER visit_decision_no_replace BEFORE INSERT ON visit_decision
+WHEN EXISTS (SELECT 1 FROM visit_decision WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM visit_decision WHERE "visitId" = NEW."visitId" AND "revision" = NEW."revision")
+BEGIN SELECT RAISE(ABORT, 'visit_decision is append-only'); END;
+CREATE TRIGGER order_event_no_replace BEFORE INSERT ON order_event
+WHEN EXISTS (SELECT 1 FROM order_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'order_event is append-only'); END;
+CREATE TRIGGER region_version_no_replace BEFORE INSERT ON region_version
+WHEN EXISTS (SELECT 1 FROM region_version WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'region_version is append-only'); END;
+CREATE TRIGGER operation_log_no_replace BEFORE INSERT ON operation_log
+WHEN EXISTS (SELECT 1 FROM operation_log WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
+CREATE TRIGGER scheme_no_replace BEFORE INSERT ON scheme
+WHEN EXISTS (SELECT 1 FROM scheme WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM scheme WHERE "programmeId" = NEW."programmeId" AND "regionId" = NEW."regionId" AND "version" = NEW."version")
+BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
+
+-- A database is born demo or live and never changes.
+CREATE TRIGGER meta_no_update BEFORE UPDATE ON meta WHEN OLD."key" = 'kind' BEGIN SELECT RAISE(ABORT, 'meta.kind never changes'); END;
+CREATE TRIGGER meta_no_delete BEFORE DELETE ON meta WHEN OLD."key" = 'kind' BEGIN SELECT RAISE(ABORT, 'meta.kind never changes'); END;
+CREATE TRIGGER meta_no_replace BEFORE INSERT ON meta
+WHEN NEW."key" = 'kind' AND EXISTS (SELECT 1 FROM meta WHERE "key" = 'kind')
+BEGIN SELECT RAISE(ABORT, 'meta.kind never changes'); END;
+
+-- The books. Entries come first, the header last and closes its transaction; the entry's key to the header waits for the
+-- commit. So an unbalanced transaction can't be committed, and a closed one can't grow. -------------------------------------
+
+CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_entry: its transaction is closed')
+  WHERE EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW."transactionId");
+
+  SELECT RAISE(ABORT, 'ledger_entry is append-only')
+  WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE "transactionId" = NEW."transactionId" AND "no" = NEW."no")
+     OR EXISTS (SELECT 1 FROM ledger_entry WHERE "accountId" = NEW."accountId" AND "accountSeq" = NEW."accountSeq");
+
+  SELECT RAISE(ABORT, 'ledger_entry: the account is of another programme, or derived accounts have no sequence')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM ledger_account
+    WHERE id = NEW."accountId" AND "programmeId" = NEW."programmeId" AND "stored" = (NEW."accountSeq" IS NOT NULL));
+
+  SELECT RAISE(ABORT, 'ledger_entry: it does not follow the entry before it')
+  WHERE NEW."accountSeq" IS NOT NULL AND NEW."balanceAfterMilliPoints" IS NOT NEW."amountMilliPoints" + CASE
+    WHEN NEW."accountSeq" = 1 THEN 0
+    ELSE (SELECT "balanceAfterMilliPoints" FROM ledger_entry
+          WHERE "accountId" = NEW."accountId" AND "accountSeq" = NEW."accountSeq" - 1) END;
+END;
+
+CREATE TRIGGER ledger_transaction_insert BEFORE INSERT ON ledger_transaction
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_transaction is append-only')
+  WHERE EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW.id)
+     OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "resolves" = NEW."resolves")
+     OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "reverses" = NEW."reverses")
+     OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "kind" = NEW."kind" AND "refType" = NEW."refType"
+                AND "refId" = NEW."refId" AND "revision" = NEW."revision");
+
+  SELECT RAISE(ABORT, 'ledger_transaction: its entries do not sum to zero')
+  WHERE (SELECT COALESCE(SUM("amountMilliPoints"), 0) FROM ledger_entry WHERE "transactionId" = NEW.id) <> 0;
+
+  SELECT RAISE(ABORT, 'ledger_transaction: entries are missing, or of another programme')
+  WHERE (SELECT COUNT(*) FROM ledger_entry WHERE "transactionId" = NEW.id AND "programmeId" = NEW."programmeId") <> NEW."entryCount"
+     OR (SELECT COUNT(*) FROM ledger_entry WHERE "transactionId" = NEW.id) <> NEW."entryCount";
+
+  SELECT RAISE(ABORT, 'ledger_transaction: an account does not say what its entries say')
+  WHERE EXISTS (
+    SELECT 1 FROM ledger_entry AS e JOIN ledger_account AS a ON a.id = e."accountId"
+    WHERE e."transactionId" = NEW.id AND a."stored"
+      AND (e."accountSeq" > a."seq" OR (e."accountSeq" = a."seq" AND e."balanceAfterMilliPoints" <> a."postedMilliPoints")));
+
+  SELECT RAISE(ABORT, 'ledger_transaction: the revision before it is not reversed')
+  WHERE NEW."revision" > 0 AND NOT EXISTS (
+    SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
+    WHERE earlier."kind" = NEW."kind" AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId"
+      AND earlier."revision" = NEW."revision" - 1);
+
+  SELECT RAISE(ABORT, 'ledger_transaction: it resolves no hold, or takes more than was held')
+  WHERE NEW."resolves" IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM ledger_transaction AS hold
+    WHERE hold.id = NEW."resolves" AND hold."kind" = 'HOLD' AND hold."programmeId" = NEW."programmeId"
+      AND (SELECT -COALESCE(SUM("amountMilliPoints"), 0) FROM ledger_entry
+           WHERE "transactionId" = NEW.id AND "accountId" = hold."heldAccountId") BETWEEN 0 AND hold."heldMilliPoints");
+
+  SELECT RAISE(ABORT, 'ledger_transaction: the hold was over before it was posted')
+  WHERE NEW."kind" = 'POST' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves");
+
+  SELECT RAISE(ABORT, 'ledger_transaction: a reversal negates exactly one transaction that moved points')
+  WHERE NEW."reverses" IS NOT NULL AND (
+    NOT EXISTS (
+      SELECT 1 FROM ledger_transaction AS earlier
+      WHERE earlier.id = NEW."reverses" AND earlier."kind" NOT IN ('REVERSE', 'HOLD', 'VOID')
+        AND earlier."programmeId" = NEW."programmeId" AND earlier."entryCount" = NEW."entryCount")
+    OR EXISTS (
+      SELECT 1 FROM ledger_entry AS e
+      WHERE e."transactionId" = NEW."reverses" AND NOT EXISTS (
+        SELECT 1 FROM ledger_entry AS n
+        WHERE n."transactionId" = NEW.id AND n."no" = e."no" AND n."accountId" = e."accountId"
+          AND n."amountMilliPoints" = -e."amountMilliPoints")));
+END;
+
+-- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
+
+CREATE TRIGGER visit_no_overlap_insert BEFORE INSERT ON visit WHEN NEW."counted"
+BEGIN
+  SELECT RAISE(ABORT, 'visit: another counted visit of the helper overlaps')
+  WHERE EXISTS (
+    SELECT 1 FROM visit AS other
+    WHERE other."memberId" = NEW."memberId" AND other."counted" AND other.id <> NEW.id
+      AND other."checkInAt" < NEW."checkOutAt" AND other."checkOutAt" > NEW."checkInAt");
+END;
+CREATE TRIGGER visit_no_overlap_update BEFORE UPDATE OF "counted", "memberId", "checkInAt", "checkOutAt" ON visit WHEN NEW."counted"
+BEGIN
+  SELECT RAISE(ABORT, 'visit: another counted visit of the helper overlaps')
+  WHERE EXISTS (
+    SELECT 1 FROM visit AS other
+    WHERE other."memberId" = NEW."memberId" AND other."counted" AND other.id <> NEW.id
+      AND other."checkInAt" < NEW."checkOutAt" AND other."checkOutAt" > NEW."checkInAt");
+END;
+
+-- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
+
+-- Coverage of a county and a month is answered by this index alone.
+CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
+-- Few visits are by telephone or video: what is not here was in person.
+CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE "channel" <> 'inPerson';
+-- Eight digits mean one redemption while it is held.
+CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
+-- A category is held once at a time.
+CREATE UNIQUE INDEX elder_category_open ON elder_category ("elderId", "category") WHERE "validTo" IS NULL;
