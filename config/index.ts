@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 
@@ -5,6 +6,9 @@ const root = path.resolve(__dirname, '..')
 const target = process.env.TARO_ENV ?? 'h5'
 // Rules, words and contracts live outside the source root, so the compiler must be told to take them too.
 const compile = { include: [path.join(root, 'shared')] }
+
+// Icons and drawings become masks; only those that the sources name.
+execFileSync(process.execPath, [path.join(root, 'tools/tokens.mjs')])
 
 export default defineConfig<'webpack5'>(async () => {
   const config: UserConfigExport<'webpack5'> = {

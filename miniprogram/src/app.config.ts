@@ -8,6 +8,8 @@ export default defineAppConfig({
     backgroundColor: '@page',
     backgroundTextStyle: '@pull',
   },
+  // A page that slides in is a moving target; the browser's pages just stand there. WeChat has no such key.
+  ...(process.env.TARO_ENV === 'h5' && { animation: false }),
   darkmode: true,
   themeLocation: 'theme.json',
   lazyCodeLoading: 'requiredComponents',

@@ -1,0 +1,34 @@
+import Taro from '@tarojs/taro'
+import { type Query, search } from './call'
+
+/** Where one logs in. */
+export const LOGIN = '/session/login'
+
+/** Opens a page on top of this one: go('/visit/detail', { id }). */
+export function go(page: string, params?: Query): Promise<unknown> {
+  return Taro.navigateTo({ url: page + search(params) })
+}
+
+/** Opens a page in place of this one: one doesn't come back to a form that was answered. */
+export function goInstead(page: string, params?: Query): Promise<unknown> {
+  return Taro.redirectTo({ url: page + search(params) })
+}
+
+/** Opens a page and forgets all others: tabs, login, home. */
+export function goFresh(page: string, params?: Query): Promise<unknown> {
+  return Taro.reLaunch({ url: page + search(params) })
+}
+
+/** Back to where one came from; a page that was opened by a scan has nothing behind it and goes to `home`. */
+export function goBack(home: string): Promise<unknown> {
+  return Taro.getCurrentPages().length > 1 ? Taro.navigateBack() : goFresh(home)
+}
+
+/** Logs in and comes back to this very page. */
+export function goLogin(): Promise<unknown> {
+  const [page] = Taro.getCurrentPages().slice(-1)
+  const { path = '', params = {} } = Taro.getCurrentInstance().router ?? {}
+  const here = (page?.route ?? path).replace(/^\/?/, '/').replace(/\?.*$/, '')
+  const { $taroTimestamp: _, ...query } = params as Query
+  return goInstead(LOGIN, { next: here + search(query) })
+}

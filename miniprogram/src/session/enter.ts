@@ -1,0 +1,47 @@
+import Taro from '@tarojs/taro'
+import type { Identity, Me, Tokens } from '../../../shared/session/view'
+import { get, post, remove } from '../core/call'
+import { wearElderFace } from '../core/face'
+import { goFresh } from '../core/go'
+import { changeSession, leaveSession, startSession } from '../core/session'
+
+export function readIdentities(): Promise<Identity[]> {
+  return get('/session/identities')
+}
+
+export async function loginAs(identityId: string): Promise<void> {
+  await begin(await post<Tokens>('/session/demo', { identityId }))
+}
+
+/** Logs in by WeChat; the ticket says that the phone number has to be handed over first. */
+export async function loginByWeChat(): Promise<{ ticket: string | null }> {
+  const { code } = await Taro.login()
+  const answer = await post<Tokens | { ticket: string }>('/session/wechat', { code })
+  if ('ticket' in answer) return { ticket: answer.ticket }
+  await begin(answer)
+  return { ticket: null }
+}
+
+export async function loginByPhone(ticket: string, phoneCode: string): Promise<void> {
+  await begin(await post<Tokens>('/session/phone', { ticket, phoneCode }))
+}
+
+async function begin(tokens: Tokens): Promise<void> {
+  startSession(tokens)
+  const me = await get<Me>('/me')
+  changeSession({ me })
+  // Who is only looked after gets the face made for it; the choice stays theirs.
+  if (me.elder !== null && me.member === null && me.roles.length === 0) wearElderFace(true)
+}
+
+/** To the page one came from; by itself the login shows who is logged in. */
+export async function arrive(next: string | undefined): Promise<void> {
+  if (next !== undefined && next !== '') await goFresh(decodeURIComponent(next))
+}
+
+/** The server forgets the session if it can be reached; this phone does in any case. */
+export async function leave(): Promise<void> {
+  await remove('/session').catch(() => undefined)
+  leaveSession()
+  wearElderFace(false)
+}
