@@ -7,7 +7,9 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const database = 'test/support/database.ts'
 const apart = ['test/browser', 'test/weapp']
 
-const everything = new Set(readdirSync(join(root, 'test'), { recursive: true }).map((file) => join('test', String(file))))
+const everything = new Set(
+  readdirSync(join(root, 'test'), { recursive: true }).map((file) => join('test', String(file))),
+)
 const tests = [...everything].sort().filter((file) => /\.test\.tsx?$/.test(file))
 const common = tests.filter((file) => !apart.some((folder) => file.startsWith(`${folder}/`)))
 const onDatabases = common.filter((file) => reaches(file, database))

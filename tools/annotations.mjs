@@ -13,12 +13,16 @@ export function readAnnotations(models) {
     for (const [, name, expression] of body.matchAll(/\/\/\/ @check (\w+): (.+)$/gm)) {
       checks.push({ table, name: `${table}_${name}_check`, expression })
     }
-    for (const [, fields] of body.matchAll(/\/\/\/ @deferrable\b[^\n]*\n[^\n]*@relation\([^\n]*fields: \[([^\]]+)\]/g)) {
+    for (const [, fields] of body.matchAll(
+      /\/\/\/ @deferrable\b[^\n]*\n[^\n]*@relation\([^\n]*fields: \[([^\]]+)\]/g,
+    )) {
       const columns = fields.split(',').map((field) => columnOf(body, field.trim()))
       deferrable.push(`${table}_${columns.join('_')}_fkey`)
     }
     const asked = body.match(/\/\/\/ @(check|deferrable)\b/g)?.length ?? 0
-    const understood = checks.filter((one) => one.table === table).length + deferrable.filter((one) => one.startsWith(`${table}_`)).length
+    const understood =
+      checks.filter((one) => one.table === table).length +
+      deferrable.filter((one) => one.startsWith(`${table}_`)).length
     if (understood < asked) throw new Error(`model ${model}: an annotation is not understood`)
   }
   return { checks, deferrable }

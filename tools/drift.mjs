@@ -66,7 +66,9 @@ async function compareGuards(provider, url) {
   return [
     ...wanted.filter((one) => !triggers.includes(one)).map((one) => `trigger ${one} is missing`),
     ...triggers.filter((one) => !wanted.includes(one)).map((one) => `trigger ${one} is not in prisma/guards`),
-    ...checks.filter(({ name }) => !definitions.includes(`"${name}" CHECK`)).map(({ name }) => `check ${name} is missing`),
+    ...checks
+      .filter(({ name }) => !definitions.includes(`"${name}" CHECK`))
+      .map(({ name }) => `check ${name} is missing`),
     ...deferrable
       .filter((name) => !new RegExp(`"${name}" FOREIGN KEY[^\\n]* DEFERRABLE INITIALLY DEFERRED`).test(definitions))
       .map((name) => `foreign key ${name} is not deferrable`),
@@ -75,7 +77,9 @@ async function compareGuards(provider, url) {
 
 function readModels() {
   const folder = join(root, 'prisma/models')
-  return readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  return readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
 }
 
 const askSqlite = (url) => async (sql) => {
@@ -100,6 +104,10 @@ const askPostgres = (url) => async (sql) => {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = await findDrift()
   for (const one of found) console.error(one)
-  console.log(found.length === 0 ? 'The migrations, the models and the guards agree on both databases' : `${found.length} drifted`)
+  console.log(
+    found.length === 0
+      ? 'The migrations, the models and the guards agree on both databases'
+      : `${found.length} drifted`,
+  )
   process.exit(found.length === 0 ? 0 : 1)
 }

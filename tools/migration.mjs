@@ -12,8 +12,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { register } from 'tsx/esm/api'
-import { PROVIDERS } from './build-schema.mjs'
 import { annotate, readAnnotations } from './annotations.mjs'
+import { PROVIDERS } from './build-schema.mjs'
 import { prisma } from './prisma.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -49,13 +49,17 @@ function write(provider, databaseUrl) {
   writeFileSync(join(folder, name, 'migration.sql'), sql)
   console.log(`prisma/${provider}/migrations/${name}/migration.sql  ${sql.split('\n').length} lines`)
   if (provider === 'sqlite' && /^DROP TABLE/m.test(diff.stdout)) {
-    console.log('It rebuilds a table, and SQLite drops the triggers with the old one: create them again in its guards file.')
+    console.log(
+      'It rebuilds a table, and SQLite drops the triggers with the old one: create them again in its guards file.',
+    )
   }
 }
 
 function readModels(provider) {
   const folder = join(root, 'prisma', provider, 'schema')
-  return readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  return readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
 }
 
 function fail(message) {

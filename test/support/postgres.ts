@@ -100,7 +100,7 @@ async function startServer({ fsync = true, maxConnections = 100 }: PostgresOptio
   const bin = findBinaries()
   const who = unprivileged()
   const dir = mkdtempSync(join(tmpdir(), 'mulin-postgres-'))
-  if (who.uid !== undefined) chownSync(dir, who.uid, who.gid)
+  if (who.uid !== undefined && who.gid !== undefined) chownSync(dir, who.uid, who.gid)
   const data = join(dir, 'data')
   const made = spawnSync(
     join(bin, 'initdb'),
@@ -130,7 +130,8 @@ async function startServer({ fsync = true, maxConnections = 100 }: PostgresOptio
 
 /** A shell keeps watch over our end of a pipe, so the server and its files also go when this process is killed. */
 function guarded(command: string, args: string[], dir: string, who: { uid?: number; gid?: number }) {
-  const script = '"$@" & server=$!; read -r _; kill -INT $server 2>/dev/null; wait $server; rm -rf "$MULIN_POSTGRES_DIR"'
+  const script =
+    '"$@" & server=$!; read -r _; kill -INT $server 2>/dev/null; wait $server; rm -rf "$MULIN_POSTGRES_DIR"'
   const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
     ...who,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -217,12 +218,19 @@ function embeddedBinaries(): string | undefined {
   const native = join(home, 'node_modules', name, 'native')
   if (!existsSync(join(native, 'bin/postgres'))) {
     console.log('PostgreSQL is not installed here; fetching the one npm has')
-    const npm = spawnSync('npm', ['install', '--prefix', home, '--no-save', '--ignore-scripts', `${name}@${embeddedVersion}`], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    })
+    const npm = spawnSync(
+      'npm',
+      ['install', '--prefix', home, '--no-save', '--ignore-scripts', `${name}@${embeddedVersion}`],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        shell: process.platform === 'win32',
+      },
+    )
     if (npm.status !== 0 || !existsSync(join(native, 'bin/postgres'))) return undefined
-    spawnSync(process.execPath, [join(native, '../scripts/hydrate-symlinks.js')], { cwd: join(native, '..'), stdio: 'inherit' })
+    spawnSync(process.execPath, [join(native, '../scripts/hydrate-symlinks.js')], {
+      cwd: join(native, '..'),
+      stdio: 'inherit',
+    })
   }
   if (process.getuid?.() !== 0) return join(native, 'bin')
   // an unprivileged user may not be able to reach this folder
