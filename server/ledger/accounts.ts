@@ -1,0 +1,56 @@
+import { type AccountKind, isStored, lowestOf } from '../../shared/ledger/rules'
+import type { Tx } from '../core/db'
+import { idFrom, newId } from '../core/ids'
+
+/** The accounts a programme has one of. They are as old as the programme: their day of opening says nothing. */
+const EVER = new Date(0)
+
+/** The account every earned point comes from: its negative is everything ever issued. */
+export function issuanceAccount(tx: Tx, programmeId: string): Promise<string> {
+  return systemAccount(tx, programmeId, 'issuance')
+}
+
+/** The one account of a kind that a programme has; opened when it is first needed, once, whoever asks at the same time. */
+export async function systemAccount(tx: Tx, programmeId: string, kind: Exclude<AccountKind, 'member'>): Promise<string> {
+  const id = idFrom('account', programmeId, kind)
+  await openIfMissing(tx, { id, programmeId, kind, openedAt: EVER })
+  return id
+}
+
+/** What a member owes after a reversal he couldn't cover; one beside each member account. */
+export async function recoveryAccount(tx: Tx, account: { id: string; programmeId: string }): Promise<string> {
+  const id = idFrom('account', account.id, 'recovery')
+  await openIfMissing(tx, { id, programmeId: account.programmeId, kind: 'recovery', openedAt: EVER })
+  return id
+}
+
+/** Opens an account whose id tells nothing of its owner. */
+export async function openAccount(tx: Tx, programmeId: string, kind: AccountKind, at: Date): Promise<string> {
+  const id = newId(at)
+  await openAccounts(tx, [{ id, programmeId, kind, openedAt: at }])
+  return id
+}
+
+type Opening = { id: string; programmeId: string; kind: AccountKind; openedAt: Date }
+
+export async function openAccounts(tx: Tx, openings: readonly Opening[]): Promise<void> {
+  await tx.ledgerAccount.createMany({
+    data: openings.map((one) => ({
+      ...one,
+      stored: isStored(one.kind),
+      postedMilliPoints: 0n,
+      pendingMilliPoints: 0n,
+      lowestMilliPoints: lowestOf(one.kind),
+      seq: 0,
+    })),
+  })
+}
+
+async function openIfMissing(tx: Tx, { id, programmeId, kind, openedAt }: Opening): Promise<void> {
+  const known = await tx.ledgerAccount.findUnique({ where: { id }, select: { id: true } })
+  if (known !== null) return
+  await tx.$executeRaw`
+    INSERT INTO ledger_account ("id", "programmeId", "kind", "stored", "postedMilliPoints", "pendingMilliPoints", "lowestMilliPoints", "seq", "openedAt")
+    VALUES (${id}, ${programmeId}, ${kind}, ${isStored(kind)}, 0, 0, ${lowestOf(kind)}, 0, ${openedAt})
+    ON CONFLICT ("id") DO NOTHING`
+}

@@ -1,0 +1,38 @@
+import type { EarnedBefore } from '../../shared/scheme/document'
+import { addDays, type Day, firstDayOf, nextMonth, startOfDay } from '../../shared/core/time'
+import { availableOf } from '../../shared/ledger/rules'
+import type { Reader } from '../core/db'
+
+export type BalanceOf = { postedMilliPoints: bigint; heldMilliPoints: bigint; availableMilliPoints: bigint }
+const NOTHING: BalanceOf = { postedMilliPoints: 0n, heldMilliPoints: 0n, availableMilliPoints: 0n }
+
+/** Balances of stored accounts, in one query; an account nobody opened has nothing. */
+export async function balancesOf(db: Reader, accountIds: readonly string[]): Promise<Map<string, BalanceOf>> {
+  const found = await db.ledgerAccount.findMany({ where: { id: { in: [...new Set(accountIds)] } } })
+  return new Map(
+    found.map((one) => [one.id, { postedMilliPoints: one.postedMilliPoints, heldMilliPoints: one.pendingMilliPoints, availableMilliPoints: availableOf(one) }]),
+  )
+}
+
+export async function balanceOf(db: Reader, accountId: string | null): Promise<BalanceOf> {
+  if (accountId === null) return NOTHING
+  return (await balancesOf(db, [accountId])).get(accountId) ?? NOTHING
+}
+
+/**
+ * What an account earned on the Shanghai day and in its month, by when it was earned, without what was reversed since; and
+ * its posted balance. What the caps of a scheme are measured against.
+ */
+export async function earnedBefore(db: Reader, accountId: string, day: Day): Promise<EarnedBefore> {
+  const month = day.slice(0, 7)
+  const [dayBegins, dayEnds] = [startOfDay(day), startOfDay(addDays(day, 1))]
+  const [monthBegins, monthEnds] = [startOfDay(firstDayOf(month)), startOfDay(firstDayOf(nextMonth(month)))]
+  const [earned] = await db.$queryRaw<{ day: bigint; month: bigint }[]>`
+    SELECT CAST(COALESCE(SUM(CASE WHEN t."happenedAt" >= ${dayBegins} AND t."happenedAt" < ${dayEnds} THEN e."amountMilliPoints" ELSE 0 END), 0) AS BIGINT) AS "day",
+           CAST(COALESCE(SUM(e."amountMilliPoints"), 0) AS BIGINT) AS "month"
+    FROM ledger_entry AS e JOIN ledger_transaction AS t ON t."id" = e."transactionId"
+    WHERE e."accountId" = ${accountId} AND t."kind" = 'EARN' AND t."happenedAt" >= ${monthBegins} AND t."happenedAt" < ${monthEnds}
+      AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS r WHERE r."reverses" = t."id")`
+  const { postedMilliPoints } = await balanceOf(db, accountId)
+  return { dayMilliPoints: BigInt(earned?.day ?? 0), monthMilliPoints: BigInt(earned?.month ?? 0), balanceMilliPoints: postedMilliPoints }
+}
