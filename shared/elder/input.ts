@@ -2,11 +2,33 @@ import { z } from 'zod'
 import { day, id, pageQuery, place } from '../core/input'
 import { consentInput, personInput, phone, personName } from '../person/input'
 
-export const CATEGORIES = ['livingAlone', 'emptyNest', 'leftBehind', 'specialFamily', 'severeDisability', 'disabled', 'poor'] as const
+export const CATEGORIES = [
+  'livingAlone',
+  'emptyNest',
+  'leftBehind',
+  'specialFamily',
+  'severeDisability',
+  'disabled',
+  'poor',
+] as const
 export type Category = (typeof CATEGORIES)[number]
-export const CATEGORY_WORDS: Record<Category, string> = { livingAlone: '独居', emptyNest: '空巢', leftBehind: '农村留守', specialFamily: '计划生育特殊家庭', severeDisability: '重残', disabled: '失能', poor: '分散特困' }
+export const CATEGORY_WORDS: Record<Category, string> = {
+  livingAlone: '独居',
+  emptyNest: '空巢',
+  leftBehind: '农村留守',
+  specialFamily: '计划生育特殊家庭',
+  severeDisability: '重残',
+  disabled: '失能',
+  poor: '分散特困',
+}
 export const EXIT_KINDS = ['hospital', 'away', 'died', 'moved', 'refused'] as const
-export const EXIT_WORDS: Record<(typeof EXIT_KINDS)[number], string> = { hospital: '住院', away: '外出', died: '去世', moved: '迁出', refused: '本人不要' }
+export const EXIT_WORDS: Record<(typeof EXIT_KINDS)[number], string> = {
+  hospital: '住院',
+  away: '外出',
+  died: '去世',
+  moved: '迁出',
+  refused: '本人不要',
+}
 export const category = z.enum(CATEGORIES)
 
 export const elderListQuery = z.strictObject({
@@ -33,11 +55,34 @@ export const enrolElderInput = z.strictObject({
   consents: z.array(consentInput).min(1, { message: 'CONSENT_NEEDED' }).max(10),
 })
 export type EnrolElderInput = z.infer<typeof enrolElderInput>
-export const changeElderInput = z.strictObject({ name: personName.optional(), phone: phone.nullable().optional(), ownPhone: z.boolean().optional() })
-export const moveElderInput = z.strictObject({ id, regionId: id, address, validFrom: day })
+export const changeElderInput = z.strictObject({
+  name: personName.optional(),
+  phone: phone.nullable().optional(),
+  ownPhone: z.boolean().optional(),
+})
+/** Without householdOf the elder lives behind a door of their own now. */
+export const moveElderInput = z.strictObject({ id, regionId: id, address, validFrom: day, householdOf: id.optional() })
 export const tagElderInput = z.strictObject({ id, category, validFrom: day })
 export const endTagInput = z.strictObject({ validTo: day })
-export const exitElderInput = z.strictObject({ id, kind: z.enum(EXIT_KINDS), validFrom: day, validTo: day.nullable(), reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(100) })
+export const exitElderInput = z.strictObject({
+  id,
+  kind: z.enum(EXIT_KINDS),
+  validFrom: day,
+  validTo: day.nullable(),
+  reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(100),
+})
 export const contactInput = contact
 export const homePointInput = z.strictObject({ place })
-export const proxyInput = z.strictObject({ id, relation: z.string().trim().min(1).max(10), scopes: z.array(z.enum(['confirm', 'ask', 'redeem'])).min(1).max(3), person: personInput, validFrom: day, validTo: day.nullable() })
+export const proxyInput = z.strictObject({
+  id,
+  relation: z.string().trim().min(1).max(10),
+  scopes: z
+    .array(z.enum(['confirm', 'ask', 'redeem']))
+    .min(1)
+    .max(3),
+  person: personInput,
+  validFrom: day,
+  validTo: day.nullable(),
+})
+/** Proxies say which elder; an elder asks for him- or herself. */
+export const myElderQuery = z.strictObject({ elderId: id.optional() })

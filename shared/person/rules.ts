@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../core/refusals'
 import { type Day, isDay } from '../core/time'
+import type { PersonInput } from './input'
 
 export type Sex = 'male' | 'female'
 
@@ -91,6 +92,37 @@ export function whyNotName(text: string): RefusalCode | null {
   return fits && NAME.test(name) ? null : 'NAME_FORM'
 }
 
+/** Residence permits and passports: letters and digits, no rule that all of them share. */
+const PERMIT = /^[0-9A-Z]{5,18}$/
+
+/**
+ * Why this can't be registered as a person, with the field it is about, or null. What the ID number says of birth and sex
+ * must agree with what was typed beside it.
+ */
+export function whyNotPerson(input: PersonInput, today: Day): { code: RefusalCode; field: keyof PersonInput } | null {
+  const name = whyNotName(input.name)
+  if (name !== null) return { code: name, field: 'name' }
+  const number = whyNotNumber(input, today)
+  if (number !== null) return { code: number, field: 'idNumber' }
+  const birth = input.birthDate === undefined ? null : whyNotBirth(input.birthDate, today)
+  if (birth !== null) return { code: birth, field: 'birthDate' }
+  const phone = input.phone === undefined ? null : whyNotPhone(input.phone)
+  return phone === null ? null : { code: phone, field: 'phone' }
+}
+
+function whyNotNumber({ identityKind, idNumber, sex, birthDate }: PersonInput, today: Day): RefusalCode | null {
+  if (identityKind === 'none') return idNumber === undefined ? null : 'BAD_INPUT'
+  if (idNumber === undefined) return 'REQUIRED'
+  if (identityKind === 'permit') return PERMIT.test(normaliseIdNumber(idNumber)) ? null : 'ID_NUMBER_FORM'
+  const reason = whyNotIdNumber(idNumber, today)
+  if (reason !== null) return reason
+  const id = normaliseIdNumber(idNumber)
+  const agrees =
+    (birthDate === undefined || birthDate === birthOf(id)) &&
+    (sex === undefined || sex === 'unknown' || sex === sexOf(id))
+  return agrees ? null : 'ID_NUMBER_MISMATCH'
+}
+
 const COMPOUND_SURNAMES = new Set(
   (
     '欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 ' +
@@ -113,6 +145,27 @@ export function maskName(name: string): string {
   function isShown(place: number): boolean {
     return place < shownFirst || place >= characters.length - shownLast
   }
+}
+
+const OLD_FROM_AGE = 60
+
+/**
+ * How neighbours call somebody: 王大娘, 于大爷; under sixty 王大姐, 于大哥. Before a dot stands what 阿依古丽·买买提 is called
+ * by; who is neither man nor woman in our books is shown masked.
+ */
+export function calledName(name: string, sex: string, age: number | null): string {
+  if (sex !== 'male' && sex !== 'female') return maskName(name)
+  const isOld = age === null || age >= OLD_FROM_AGE
+  return surnameOf(name) + (sex === 'female' ? (isOld ? '大娘' : '大姐') : isOld ? '大爷' : '大哥')
+}
+
+function surnameOf(name: string): string {
+  const dot = name.indexOf('·')
+  if (dot > 0) return name.slice(0, dot)
+  if (/^[A-Za-z]/.test(name)) return name
+  const characters = [...name]
+  const two = characters.slice(0, 2).join('')
+  return characters.length > 2 && COMPOUND_SURNAMES.has(two) ? two : (characters[0] ?? '')
 }
 
 /** Digits only, without the country code of China: `+86 138-1234-5678` → `13812345678`. */

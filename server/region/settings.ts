@@ -1,0 +1,60 @@
+import type { Day } from '../../shared/core/time'
+import { SETTINGS, type SettingKey, type SettingValues } from '../../shared/region/settings'
+import type { Reader } from '../core/db'
+import { regionsOfPath } from './queries'
+
+export type SettingInForce = { value: string | number; fromRegionName: string | null; validFrom: Day | null }
+export type SettingsInForce = Record<SettingKey, SettingInForce>
+
+/** What is read often is remembered this long; another process may have set something meanwhile. */
+const CACHE_MS = 5_000
+const CACHE_SIZE = 5_000
+const caches = new WeakMap<Reader, Map<string, { values: SettingValues; until: number }>>()
+
+/** The settings of a place on a day: the most specific region wins, then the latest day, then what is standard. */
+export async function settingsAt(db: Reader, regionPath: string, day: Day): Promise<SettingValues> {
+  const cache = cacheOf(db)
+  const key = `${regionPath}|${day}`
+  const known = cache.get(key)
+  // a monotonic clock, not the time of day: a test's clock or a corrected one must not keep old values
+  if (known !== undefined && known.until > performance.now()) return known.values
+  const inForce = await settingsInForce(db, regionPath, day)
+  const values = Object.fromEntries(Object.entries(inForce).map(([name, one]) => [name, one.value])) as SettingValues
+  if (cache.size >= CACHE_SIZE) cache.clear()
+  cache.set(key, { values, until: performance.now() + CACHE_MS })
+  return values
+}
+
+/** The settings of a place with where each comes from; read fresh. */
+export async function settingsInForce(db: Reader, regionPath: string, day: Day): Promise<SettingsInForce> {
+  const regions = await regionsOfPath(db, regionPath)
+  const rows = await db.setting.findMany({
+    where: { regionId: { in: regions.map((one) => one.id) }, validFrom: { lte: day } },
+    orderBy: [{ validFrom: 'desc' }, { version: 'desc' }],
+  })
+  const found = Object.entries(SETTINGS).map(([key, spec]): [string, SettingInForce] => {
+    for (const region of [...regions].reverse()) {
+      const row = rows.find((one) => one.regionId === region.id && one.key === key)
+      if (row !== undefined)
+        return [
+          key,
+          { value: JSON.parse(row.value) as string | number, fromRegionName: region.name, validFrom: row.validFrom },
+        ]
+    }
+    return [key, { value: spec.standard, fromRegionName: null, validFrom: null }]
+  })
+  return Object.fromEntries(found) as SettingsInForce
+}
+
+/** After a setting or the tree changed, this process answers anew at once. */
+export function forgetSettings(db: Reader): void {
+  caches.delete(db)
+}
+
+function cacheOf(db: Reader) {
+  const known = caches.get(db)
+  if (known !== undefined) return known
+  const made = new Map<string, { values: SettingValues; until: number }>()
+  caches.set(db, made)
+  return made
+}

@@ -1,0 +1,84 @@
+import type { RefusalCode } from '../core/refusals'
+import { type Day, holdsOn } from '../core/time'
+import type { Category } from './input'
+
+export type Span = { validFrom: Day; validTo: Day | null }
+export const PROXIES_MAX = 4
+export const CONTACTS_MAX = 5
+/** Who died or moved away is no longer served; the others come back. */
+export const ENDING_EXITS: readonly string[] = ['died', 'moved']
+
+/** Categories that tell something about health: they need a consent of their own (个人信息保护法 art. 29). */
+const HEALTH_CATEGORIES: readonly Category[] = ['severeDisability', 'disabled']
+
+/** The consents that must be on record before this may be written down: one for the service, one for each sensitive kind. */
+export function consentsNeeded(what: {
+  hasIdNumber: boolean
+  categories: readonly Category[]
+}): ('service' | 'identity' | 'health')[] {
+  return [
+    'service',
+    ...(what.hasIdNumber ? (['identity'] as const) : []),
+    ...(what.categories.some((one) => HEALTH_CATEGORIES.includes(one)) ? (['health'] as const) : []),
+  ]
+}
+
+/** Why this tag can't be given from a day on: the elder holds it then, or will. */
+export function whyNotTag(
+  held: readonly (Span & { category: string })[],
+  tag: { category: string; validFrom: Day },
+): RefusalCode | null {
+  const taken = held.some(
+    (one) => one.category === tag.category && (one.validTo === null || one.validTo >= tag.validFrom),
+  )
+  return taken ? 'CATEGORY_HELD' : null
+}
+
+/** Why a span can't end on a day. */
+export function whyNotEnd(span: { validFrom: Day }, validTo: Day): RefusalCode | null {
+  return validTo < span.validFrom ? 'DATE_ORDER' : null
+}
+
+/** Why this exit can't be written down beside the others. */
+export function whyNotExit(exits: readonly Span[], exit: Span & { kind: string }, today: Day): RefusalCode | null {
+  if (exit.validTo !== null && exit.validTo < exit.validFrom) return 'DATE_ORDER'
+  if (ENDING_EXITS.includes(exit.kind)) {
+    if (exit.validTo !== null) return 'BAD_INPUT'
+    if (exit.validFrom > today) return 'DATE_IN_FUTURE'
+  }
+  return exits.some((one) => overlap(one, exit)) ? 'EXIT_OVERLAPS' : null
+}
+
+/** Why the elder can't have moved on this day. */
+export function whyNotMove(residence: { validFrom: Day } | null, validFrom: Day, today: Day): RefusalCode | null {
+  if (validFrom > today) return 'DATE_IN_FUTURE'
+  return residence !== null && validFrom <= residence.validFrom ? 'DATE_ORDER' : null
+}
+
+/** Why this person can't act for the elder too. */
+export function whyNotProxy(
+  elder: { personId: string },
+  proxies: readonly (Span & { personId: string })[],
+  proxy: Span & { personId: string },
+  today: Day,
+): RefusalCode | null {
+  if (proxy.personId === elder.personId) return 'PROXY_SELF'
+  if (proxy.validTo !== null && proxy.validTo < proxy.validFrom) return 'DATE_ORDER'
+  const current = proxies.filter((one) => one.validTo === null || one.validTo >= today)
+  if (current.some((one) => one.personId === proxy.personId)) return 'PROXY_EXISTS'
+  return current.length >= PROXIES_MAX ? 'PROXY_FULL' : null
+}
+
+export function holdsNow<T extends Span>(spans: readonly T[], day: Day): T[] {
+  return spans.filter((one) => holdsOn(one, day))
+}
+
+/** Enough of an address to recognise it by who knows it: 北庄村中街12号 → 北庄村***. */
+export function maskAddress(address: string): string {
+  const characters = [...address]
+  return `${characters.slice(0, Math.min(3, Math.floor(characters.length / 2))).join('')}***`
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return (a.validTo === null || b.validFrom <= a.validTo) && (b.validTo === null || a.validFrom <= b.validTo)
+}
