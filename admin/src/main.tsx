@@ -20,7 +20,8 @@ const queries = new QueryClient({
     queries: {
       staleTime: 15_000,
       // A refusal stays a refusal; only silence and overload are worth asking again.
-      retry: (failures, error) => failures < 2 && error instanceof CallError && (error.status === 0 || error.status === 503),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof CallError && (error.status === 0 || error.status === 503),
     },
   },
 })

@@ -19,6 +19,7 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/', icon: 'home', label: '工作台', power: 'look' },
       { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
+      { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
     ],
   },
   {
@@ -27,6 +28,7 @@ const MENU: readonly Group[] = [
       { to: '/elders', icon: 'elder', label: '老人', power: 'lookAtPeople' },
       { to: '/coverage', icon: 'map-grid', label: '覆盖看板', power: 'look' },
       { to: '/hours', icon: 'clock', label: '要求与时长', power: 'look' },
+      { to: '/requirements', icon: 'flame', label: '探访要求', power: 'look' },
       { to: '/plates', icon: 'qr', label: '门牌与卡', power: 'lookAtPeople' },
     ],
   },
@@ -44,19 +46,22 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/ledger', icon: 'points', label: '积分流水', power: 'lookAtPeople' },
       { to: '/products', icon: 'gift', label: '兑换商品', power: 'lookAtPeople' },
-      { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'lookAtPeople' },
+      { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'seeRedemptions' },
     ],
   },
   {
     title: '系统',
     entries: [
-      { to: '/regions', icon: 'place', label: '区划设置', power: 'lookAtPeople' },
-      { to: '/staff', icon: 'family', label: '人员岗位', power: 'lookAtPeople' },
+      { to: '/regions', icon: 'place', label: '区划设置', power: 'look' },
+      { to: '/staff', icon: 'family', label: '人员岗位', power: 'seeStaff' },
+      { to: '/operations', icon: 'eye', label: '操作日志', power: 'seeLog' },
     ],
   },
 ]
 
 /** What this person's roles open, in the order of the menu; groups without an entry fall away. */
 export function menuFor(me: Me): Group[] {
-  return MENU.map(({ title, entries }) => ({ title, entries: entries.filter(({ power }) => may(me, power)) })).filter(({ entries }) => entries.length > 0)
+  return MENU.map(({ title, entries }) => ({ title, entries: entries.filter(({ power }) => may(me, power)) })).filter(
+    ({ entries }) => entries.length > 0,
+  )
 }

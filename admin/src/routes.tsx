@@ -1,6 +1,6 @@
 import { createBrowserRouter, Link, Navigate, useLocation } from 'react-router'
-import { Shell } from './components/shell'
 import { Page } from './components/page'
+import { Shell } from './components/shell'
 import { Empty, Loading } from './components/states'
 import { useHasSession } from './core/session'
 import LoginPage from './session/login'
@@ -23,7 +23,9 @@ function NoSuchPage() {
   )
 }
 
-const page = (load: () => Promise<{ default: React.ComponentType }>) => ({ lazy: async () => ({ Component: (await load()).default }) })
+const page = (load: () => Promise<{ default: React.ComponentType }>) => ({
+  lazy: async () => ({ Component: (await load()).default }),
+})
 
 export const router = createBrowserRouter(
   [
@@ -34,6 +36,29 @@ export const router = createBrowserRouter(
       hydrateFallbackElement: <Loading />,
       children: [
         { index: true, ...page(() => import('./home/home')) },
+        { path: 'find', ...page(() => import('./home/find')) },
+        { path: 'audit', ...page(() => import('./audit/audit')) },
+        { path: 'calls', ...page(() => import('./visit/calls')) },
+        { path: 'elders', ...page(() => import('./elder/elders')) },
+        { path: 'elders/new', ...page(() => import('./elder/enrol')) },
+        { path: 'elders/:id', ...page(() => import('./elder/elder')) },
+        { path: 'coverage', ...page(() => import('./requirement/coverage')) },
+        { path: 'hours', ...page(() => import('./requirement/hours')) },
+        { path: 'requirements', ...page(() => import('./requirement/requirements')) },
+        { path: 'plates', ...page(() => import('./plate/plates')) },
+        { path: 'orders', ...page(() => import('./order/orders')) },
+        { path: 'visits', ...page(() => import('./visit/visits')) },
+        { path: 'members', ...page(() => import('./member/members')) },
+        { path: 'members/new', ...page(() => import('./member/enrol')) },
+        { path: 'members/:id', ...page(() => import('./member/member')) },
+        { path: 'services', ...page(() => import('./service/services')) },
+        { path: 'ledger', ...page(() => import('./ledger/ledger')) },
+        { path: 'accounts/:id', ...page(() => import('./ledger/account')) },
+        { path: 'products', ...page(() => import('./redemption/products')) },
+        { path: 'redemptions', ...page(() => import('./redemption/redemptions')) },
+        { path: 'regions', ...page(() => import('./region/regions')) },
+        { path: 'staff', ...page(() => import('./member/staff')) },
+        { path: 'operations', ...page(() => import('./report/operations')) },
         { path: '*', element: <NoSuchPage /> },
       ],
     },

@@ -83,12 +83,24 @@ export default function AuditPage() {
   function decided(outcomes: Outcomes): void {
     const gone = new Set(outcomes.outcomes.filter(({ ok }) => ok).map(({ visitId }) => visitId))
     setChosen((now) => new Map([...now].filter(([id]) => !gone.has(id))))
-    const next = rows.slice(at + 1).find(({ id }) => !gone.has(id)) ?? rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
+    const next =
+      rows.slice(at + 1).find(({ id }) => !gone.has(id)) ??
+      rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
     if (current && gone.has(current.id)) open(next?.id ?? null)
-    for (const queryKey of [['/audit/queue'], ['/audit/counts'], ['/dashboard'], ['/visits']]) cache.invalidateQueries({ queryKey })
+    for (const queryKey of [['/audit/queue'], ['/audit/counts'], ['/dashboard'], ['/visits']])
+      cache.invalidateQueries({ queryKey })
   }
 
-  const panel = current && <EvidencePanel key={current.id} id={current.id} place={`${at + 1} / ${rows.length}`} mayDecide={maySit} listening={batch === null && !helpOpen} onDecided={decided} />
+  const panel = current && (
+    <EvidencePanel
+      key={current.id}
+      id={current.id}
+      place={`${at + 1} / ${rows.length}`}
+      mayDecide={maySit}
+      listening={batch === null && !helpOpen}
+      onDecided={decided}
+    />
+  )
   return (
     <div className={`desk${roomy && current ? '' : ' single'}`}>
       <div className="queue">
@@ -102,7 +114,14 @@ export default function AuditPage() {
               <DayInput value={draft.to} onChange={(value) => change('to', value)} />
             </Field>
             <Field label="证据">
-              <Choice label="证据" all="全部" width={100} value={draft.level} onChange={(value) => change('level', value)} options={[0, 1, 2, 3, 4].map((level) => ({ value: String(level), label: `L${level}` }))} />
+              <Choice
+                label="证据"
+                all="全部"
+                width={100}
+                value={draft.level}
+                onChange={(value) => change('level', value)}
+                options={[0, 1, 2, 3, 4].map((level) => ({ value: String(level), label: `L${level}` }))}
+              />
             </Field>
           </FilterBar>
           {applied.memberId && (
@@ -123,17 +142,30 @@ export default function AuditPage() {
         </aside>
       )}
       {!roomy && (
-        <Drawer open={current !== undefined} onClose={() => open(null)} size={420} title="证据" styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}>
+        <Drawer
+          open={current !== undefined}
+          onClose={() => open(null)}
+          size={420}
+          title="证据"
+          styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}
+        >
           {panel}
         </Drawer>
       )}
-      <BatchDialog decision={batch} chosen={[...chosen.values()]} leftOut={rows.filter(({ id, whyNot }) => whyNot !== null && !chosen.has(id))} onClose={() => setBatch(null)} onDecided={decided} />
+      <BatchDialog
+        decision={batch}
+        chosen={[...chosen.values()]}
+        leftOut={rows.filter(({ id, whyNot }) => whyNot !== null && !chosen.has(id))}
+        onClose={() => setBatch(null)}
+        onDecided={decided}
+      />
       <KeysHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   )
 
   function body() {
-    if (!list.data && list.isError) return <div className="card">{<Failed error={list.error} retry={() => list.refetch()} />}</div>
+    if (!list.data && list.isError)
+      return <div className="card">{<Failed error={list.error} retry={() => list.refetch()} />}</div>
     if (!list.data) return <div className="card">{<Loading rows={10} />}</div>
     if (rows.length === 0)
       return (
@@ -145,7 +177,15 @@ export default function AuditPage() {
       )
     return (
       <>
-        <QueueTable rows={rows} current={current?.id} chosen={chosen} selectable={maySit} onOpen={open} onToggle={toggle} onChooseAll={setChosen} />
+        <QueueTable
+          rows={rows}
+          current={current?.id}
+          chosen={chosen}
+          selectable={maySit}
+          onOpen={open}
+          onToggle={toggle}
+          onChooseAll={setChosen}
+        />
         <Paging next={list.data.next} />
       </>
     )
@@ -163,7 +203,12 @@ function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined })
   return (
     <nav className="queue-tabs" aria-label="队列">
       {TABS.map(({ key, label, tone, icon }) => (
-        <Link key={key} to={to(key)} className={key === tab ? 'on' : tone} aria-current={key === tab ? 'page' : undefined}>
+        <Link
+          key={key}
+          to={to(key)}
+          className={key === tab ? 'on' : tone}
+          aria-current={key === tab ? 'page' : undefined}
+        >
           {icon && <Icon name={icon} size={18} />}
           {label}
           {counts && <b className="num">{count(counts[key])}</b>}
@@ -182,7 +227,15 @@ export function sumOf(rows: readonly QueueRow[]): { n: number; seconds: number; 
   }
 }
 
-function BatchBar({ chosen, rows, onDecide }: { chosen: ReadonlyMap<string, QueueRow>; rows: readonly QueueRow[]; onDecide: (decision: 'approve' | 'return') => void }) {
+function BatchBar({
+  chosen,
+  rows,
+  onDecide,
+}: {
+  chosen: ReadonlyMap<string, QueueRow>
+  rows: readonly QueueRow[]
+  onDecide: (decision: 'approve' | 'return') => void
+}) {
   const { n, seconds, milliPoints } = sumOf([...chosen.values()])
   const leftOut = rows.filter(({ whyNot }) => whyNot !== null).length
   return (

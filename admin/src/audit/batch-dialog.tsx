@@ -21,8 +21,17 @@ interface BatchDialogProps {
 /** Says before what will happen (how many, hours, points, what is left out and why), and afterwards what did. */
 export function BatchDialog({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogProps) {
   return (
-    <Modal open={decision !== null} onCancel={onClose} footer={null} title={decision === 'return' ? '批量退回' : '批量通过'} destroyOnHidden width={560}>
-      {decision !== null && <Batch decision={decision} chosen={chosen} leftOut={leftOut} onClose={onClose} onDecided={onDecided} />}
+    <Modal
+      open={decision !== null}
+      onCancel={onClose}
+      footer={null}
+      title={decision === 'return' ? '批量退回' : '批量通过'}
+      destroyOnHidden
+      width={560}
+    >
+      {decision !== null && (
+        <Batch decision={decision} chosen={chosen} leftOut={leftOut} onClose={onClose} onDecided={onDecided} />
+      )}
     </Modal>
   )
 }
@@ -38,7 +47,14 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
   const sum = sumOf(rows)
   const incomplete = reason === null || (needsNote(reason) && note.trim() === '')
   const { run, busy, failure } = useAction(
-    () => decide({ id: key.current, decision, visitIds: rows.map(({ id }) => id), reasonCode: reason ?? '', note: note.trim() || undefined }),
+    () =>
+      decide({
+        id: key.current,
+        decision,
+        visitIds: rows.map(({ id }) => id),
+        reasonCode: reason ?? '',
+        note: note.trim() || undefined,
+      }),
     (outcomes) => {
       setResult(outcomes)
       onDecided(outcomes)
@@ -48,7 +64,8 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
   return (
     <div className="stack">
       <p className="num" style={{ fontSize: 16 }}>
-        将{decision === 'approve' ? '通过' : '退回'} <b>{sum.n}</b> 条，<b>{hours(sum.seconds)}</b> 小时，<b>{points(sum.milliPoints)}</b> 分。
+        将{decision === 'approve' ? '通过' : '退回'} <b>{sum.n}</b> 条，<b>{hours(sum.seconds)}</b> 小时，
+        <b>{points(sum.milliPoints)}</b> 分。
       </p>
       {excluded.length > 0 && (
         <div className="note">
@@ -66,7 +83,13 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
       <ReasonPicker title="理由" name="batch-reason" reasons={reasonsFor(decision)} value={reason} onPick={setReason} />
       <div className="field">
         <label htmlFor="batch-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
-        <Input.TextArea id="batch-note" rows={2} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
+        <Input.TextArea
+          id="batch-note"
+          rows={2}
+          maxLength={200}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
       </div>
       <Refused failure={failure} />
       <div className="row" style={{ justifyContent: 'flex-end' }}>
@@ -80,7 +103,19 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
 }
 
 /** Has the focus when the dialog opens, so that Enter is the third press of "approve fifty". */
-function ConfirmButton({ danger, busy, disabled, onClick, children }: { danger: boolean; busy: boolean; disabled: boolean; onClick: () => void; children: string }) {
+function ConfirmButton({
+  danger,
+  busy,
+  disabled,
+  onClick,
+  children,
+}: {
+  danger: boolean
+  busy: boolean
+  disabled: boolean
+  onClick: () => void
+  children: string
+}) {
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     const timer = setTimeout(() => button.current?.focus(), 150)
@@ -93,12 +128,23 @@ function ConfirmButton({ danger, busy, disabled, onClick, children }: { danger: 
   )
 }
 
-function Result({ result, rows, decision, onClose }: { result: Outcomes; rows: readonly QueueRow[]; decision: Decision; onClose: () => void }) {
+function Result({
+  result,
+  rows,
+  decision,
+  onClose,
+}: {
+  result: Outcomes
+  rows: readonly QueueRow[]
+  decision: Decision
+  onClose: () => void
+}) {
   const refused = result.outcomes.filter(({ ok }) => !ok)
   return (
     <div className="stack" role="status">
       <Status tone={refused.length === 0 ? 'ok' : 'warn'}>
-        {decision === 'approve' ? '通过' : '退回'}了 {result.done} 条{result.refused > 0 && `，${result.refused} 条没有办成`}
+        {decision === 'approve' ? '通过' : '退回'}了 {result.done} 条
+        {result.refused > 0 && `，${result.refused} 条没有办成`}
       </Status>
       {refused.length > 0 && (
         <ul>
@@ -106,7 +152,10 @@ function Result({ result, rows, decision, onClose }: { result: Outcomes; rows: r
             const row = rows.find(({ id }) => id === visitId)
             return (
               <li key={visitId}>
-                {row ? `${dayClock(row.checkInAt)} ${row.memberName} 帮 ${row.elders.map(({ name }) => name).join('、')}` : visitId}：{sentence}
+                {row
+                  ? `${dayClock(row.checkInAt)} ${row.memberName} 帮 ${row.elders.map(({ name }) => name).join('、')}`
+                  : visitId}
+                ：{sentence}
               </li>
             )
           })}

@@ -10,7 +10,10 @@ export interface ReasonOption {
   words: string
 }
 
-const ALL: readonly (ReasonOption & { for: readonly string[] })[] = Object.entries(REASONS).map(([code, reason]) => ({ code, ...reason }))
+const ALL: readonly (ReasonOption & { for: readonly string[] })[] = Object.entries(REASONS).map(([code, reason]) => ({
+  code,
+  ...reason,
+}))
 
 export function reasonsFor(use: Decision | 'exception'): ReasonOption[] {
   return ALL.filter((reason) => reason.for.includes(use)).map(({ code, words }) => ({ code, words }))

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Outcomes } from '../../../shared/audit/view'
 import type { VisitDetail } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
+import { Key } from '../components/key'
 import { ReasonPicker } from '../components/reason-picker'
 import { Failed, Loading, Refused } from '../components/states'
 import { Pill } from '../components/status'
@@ -31,7 +32,13 @@ export function EvidencePanel({ id, place, mayDecide, listening, onDecided }: Ev
 }
 
 /** One decision on one visit: a reason, for each open exception how it was settled, then 通过 or 退回. */
-function Desk({ visit, place, mayDecide, listening, onDecided }: Omit<EvidencePanelProps, 'id'> & { visit: VisitDetail }) {
+function Desk({
+  visit,
+  place,
+  mayDecide,
+  listening,
+  onDecided,
+}: Omit<EvidencePanelProps, 'id'> & { visit: VisitDetail }) {
   const open = visit.exceptions.filter(({ resolved, severity }) => !resolved && severity !== 'info')
   const [intent, setIntent] = useState<Decision>('approve')
   const [reason, setReason] = useState<string | null>(open.length === 0 ? 'allGood' : null)
@@ -47,12 +54,16 @@ function Desk({ visit, place, mayDecide, listening, onDecided }: Omit<EvidencePa
         visitIds: [visit.id],
         reasonCode,
         note: note.trim() || undefined,
-        resolutions: decision === 'approve' ? open.map(({ code }) => ({ code, reasonCode, resolutionCode: settled[code] ?? '' })) : undefined,
+        resolutions:
+          decision === 'approve'
+            ? open.map(({ code }) => ({ code, reasonCode, resolutionCode: settled[code] ?? '' }))
+            : undefined,
       }),
     (outcomes) => {
       key.current = newId()
       const [outcome] = outcomes.outcomes
-      if (outcome && !outcome.ok) setMissing({ code: outcome.code ?? 'UNKNOWN', sentence: outcome.sentence ?? '没有成功' })
+      if (outcome && !outcome.ok)
+        setMissing({ code: outcome.code ?? 'UNKNOWN', sentence: outcome.sentence ?? '没有成功' })
       else onDecided(outcomes)
     },
   )
@@ -70,8 +81,10 @@ function Desk({ visit, place, mayDecide, listening, onDecided }: Omit<EvidencePa
     (decision: Decision) => {
       if (intent !== decision) return turn(decision)
       if (reason === null) return setMissing({ code: 'AUDIT_REASON', sentence: '请先选一个理由（按数字键）' })
-      if (needsNote(reason) && note.trim() === '') return setMissing({ code: 'AUDIT_REASON', sentence: '选“其他”时，请写明情况' })
-      if (decision === 'approve' && open.some(({ code }) => !settled[code])) return setMissing({ code: 'AUDIT_RESOLUTION', sentence: '请为每个异常选处理办法' })
+      if (needsNote(reason) && note.trim() === '')
+        return setMissing({ code: 'AUDIT_REASON', sentence: '选“其他”时，请写明情况' })
+      if (decision === 'approve' && open.some(({ code }) => !settled[code]))
+        return setMissing({ code: 'AUDIT_RESOLUTION', sentence: '请为每个异常选处理办法' })
       setMissing(null)
       run(decision, reason)
     },
@@ -104,7 +117,14 @@ function Desk({ visit, place, mayDecide, listening, onDecided }: Omit<EvidencePa
             {open.map(({ code, severity, sentence }) => (
               <div key={code} className="row">
                 <Pill tone={SEVERITIES[severity]?.tone ?? 'warn'}>{code}</Pill>
-                <Choice label={`${code} ${sentence}的处理办法`} all="请选择" width={200} value={settled[code]} options={RESOLUTION_OPTIONS} onChange={(value) => setSettled((now) => ({ ...now, [code]: value ?? '' }))} />
+                <Choice
+                  label={`${code} ${sentence}的处理办法`}
+                  all="请选择"
+                  width={200}
+                  value={settled[code]}
+                  options={RESOLUTION_OPTIONS}
+                  onChange={(value) => setSettled((now) => ({ ...now, [code]: value ?? '' }))}
+                />
               </div>
             ))}
           </div>
@@ -126,18 +146,33 @@ function Desk({ visit, place, mayDecide, listening, onDecided }: Omit<EvidencePa
         {canDecide && (
           <div className="field">
             <label htmlFor="audit-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
-            <Input.TextArea id="audit-note" rows={2} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
+            <Input.TextArea
+              id="audit-note"
+              rows={2}
+              maxLength={200}
+              value={note}
+              onChange={(event) => setNote(event.target.value)}
+            />
           </div>
         )}
         <Refused failure={missing ?? failure} />
       </div>
       {canDecide && (
         <div className="decide">
-          <Button danger type={intent === 'return' ? 'primary' : 'default'} loading={busy && intent === 'return'} onClick={() => press('return')}>
-            退回 <kbd aria-hidden="true">R</kbd>
+          <Button
+            danger
+            type={intent === 'return' ? 'primary' : 'default'}
+            loading={busy && intent === 'return'}
+            onClick={() => press('return')}
+          >
+            退回 <Key>R</Key>
           </Button>
-          <Button type={intent === 'approve' ? 'primary' : 'default'} loading={busy && intent === 'approve'} onClick={() => press('approve')}>
-            通过 <kbd aria-hidden="true">A</kbd>
+          <Button
+            type={intent === 'approve' ? 'primary' : 'default'}
+            loading={busy && intent === 'approve'}
+            onClick={() => press('approve')}
+          >
+            通过 <Key>A</Key>
           </Button>
         </div>
       )}

@@ -34,7 +34,16 @@ export function QueueTable({ rows, current, chosen, selectable, onOpen, onToggle
             {selectable && (
               <th>
                 <span className="box">
-                  <input ref={head} type="checkbox" aria-label="选中本页全部可批量的" checked={all} disabled={free.length === 0} onChange={() => onChooseAll(all ? new Map() : new Map([...chosen, ...free.map((row) => [row.id, row] as const)]))} />
+                  <input
+                    ref={head}
+                    type="checkbox"
+                    aria-label="选中本页全部可批量的"
+                    checked={all}
+                    disabled={free.length === 0}
+                    onChange={() =>
+                      onChooseAll(all ? new Map() : new Map([...chosen, ...free.map((row) => [row.id, row] as const)]))
+                    }
+                  />
                 </span>
               </th>
             )}
@@ -54,7 +63,16 @@ export function QueueTable({ rows, current, chosen, selectable, onOpen, onToggle
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} isCurrent={row.id === current} isChosen={chosen.has(row.id)} selectable={selectable} narrow={narrow} onOpen={onOpen} onToggle={onToggle} />
+            <Row
+              key={row.id}
+              row={row}
+              isCurrent={row.id === current}
+              isChosen={chosen.has(row.id)}
+              selectable={selectable}
+              narrow={narrow}
+              onOpen={onOpen}
+              onToggle={onToggle}
+            />
           ))}
         </tbody>
       </table>
@@ -80,18 +98,35 @@ function Row({ row, isCurrent, isChosen, selectable, narrow, onOpen, onToggle }:
   const elders = row.elders.map(({ name }) => name).join('、')
   return (
     // The row is a large target for the pointer; the keyboard has J, K and the button in it.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the button inside does the same
-    <tr ref={line} className={isCurrent ? 'cur' : undefined} aria-current={isCurrent ? 'true' : undefined} onClick={() => onOpen(row.id)}>
+    <tr
+      ref={line}
+      className={isCurrent ? 'cur' : undefined}
+      aria-current={isCurrent ? 'true' : undefined}
+      onClick={() => onOpen(row.id)}
+    >
       {selectable && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the click from opening the row
         <td onClick={(event) => event.stopPropagation()}>
           <span className="box" title={row.whyNotSentence ?? undefined}>
-            <input type="checkbox" checked={isChosen} disabled={row.whyNot !== null} aria-label={row.whyNotSentence ? `不能批量：${row.whyNotSentence}` : `选中 ${row.memberName} 帮 ${elders}`} onChange={() => onToggle(row)} />
+            <input
+              type="checkbox"
+              checked={isChosen}
+              disabled={row.whyNot !== null}
+              aria-label={
+                row.whyNotSentence ? `不能批量：${row.whyNotSentence}` : `选中 ${row.memberName} 帮 ${elders}`
+              }
+              onChange={() => onToggle(row)}
+            />
           </span>
         </td>
       )}
       <td className="nb">
-        <button type="button" className="txt" style={{ padding: 0, fontWeight: 400, color: 'inherit' }} onClick={() => onOpen(row.id)}>
+        <button
+          type="button"
+          className="txt"
+          style={{ padding: 0, fontWeight: 400, color: 'inherit' }}
+          onClick={() => onOpen(row.id)}
+        >
           {dayClock(row.checkInAt)}
         </button>
       </td>

@@ -36,9 +36,24 @@ function optionOf({ ticks, lines, unit, max }: Drawing) {
     animation: false,
     aria: { enabled: false },
     grid: { left: 44, right: 96, top: 12, bottom: 26 },
-    tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => (value === null || value === undefined ? '—' : `${String(value)}${unit}`) },
-    xAxis: { type: 'category', data: ticks, boundaryGap: false, axisLabel: label, axisLine: { lineStyle: { color: color('--line') } }, axisTick: { show: false } },
-    yAxis: { type: 'value', max, axisLabel: { ...label, formatter: `{value}${unit}` }, splitLine: { lineStyle: { color: color('--line') } } },
+    tooltip: {
+      trigger: 'axis',
+      valueFormatter: (value: unknown) => (value === null || value === undefined ? '—' : `${String(value)}${unit}`),
+    },
+    xAxis: {
+      type: 'category',
+      data: ticks,
+      boundaryGap: false,
+      axisLabel: label,
+      axisLine: { lineStyle: { color: color('--line') } },
+      axisTick: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      max,
+      axisLabel: { ...label, formatter: `{value}${unit}` },
+      splitLine: { lineStyle: { color: color('--line') } },
+    },
     series: lines.map(({ name, values, dashed }, at) => ({
       type: 'line',
       name,
@@ -46,10 +61,20 @@ function optionOf({ ticks, lines, unit, max }: Drawing) {
       symbol: dashed ? 'rect' : 'circle',
       symbolSize: 7,
       showSymbol: false,
-      lineStyle: { width: dashed ? 2 : 2.5, type: dashed ? 'dashed' : 'solid', color: color(dashed ? '--line-control' : `--viz-${at + 1}`) },
+      lineStyle: {
+        width: dashed ? 2 : 2.5,
+        type: dashed ? 'dashed' : 'solid',
+        color: color(dashed ? '--line-control' : `--viz-${at + 1}`),
+      },
       itemStyle: { color: color(dashed ? '--line-control' : `--viz-${at + 1}`) },
       areaStyle: dashed ? undefined : { color: color('--primary-tint') },
-      endLabel: { show: true, formatter: '{a}', color: color(dashed ? '--text-2' : '--primary-text-strong'), fontSize: 12, fontWeight: dashed ? 400 : 600 },
+      endLabel: {
+        show: true,
+        formatter: '{a}',
+        color: color(dashed ? '--text-2' : '--primary-text-strong'),
+        fontSize: 12,
+        fontWeight: dashed ? 400 : 600,
+      },
     })),
   }
 }

@@ -50,7 +50,13 @@ export function LineChart({ title, definition, words, ticks, lines, unit, table,
           {asTable ? '看图' : '看表格'}
         </button>
       </div>
-      {asTable ? <div className="sheet" style={{ maxHeight: 260, overflowY: 'auto' }}>{table}</div> : <div ref={holder} role="img" aria-label={words} style={{ height: 200 }} />}
+      {asTable ? (
+        <div className="sheet" style={{ maxHeight: 260, overflowY: 'auto' }}>
+          {table}
+        </div>
+      ) : (
+        <div ref={holder} role="img" aria-label={words} style={{ height: 200 }} />
+      )}
     </section>
   )
 }

@@ -97,7 +97,15 @@ function asAntd<Row>(column: Column<Row>) {
   }
 }
 
-function Cards<Row>({ columns, rows, rowKey }: { columns: readonly Column<Row>[]; rows: readonly Row[]; rowKey: (row: Row) => string }) {
+function Cards<Row>({
+  columns,
+  rows,
+  rowKey,
+}: {
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+}) {
   return (
     <ul className="cards">
       {rows.map((row) => (
@@ -116,7 +124,15 @@ function Cards<Row>({ columns, rows, rowKey }: { columns: readonly Column<Row>[]
   )
 }
 
-function ColumnSettings<Row>({ columns, hidden, onChange }: { columns: readonly Column<Row>[]; hidden: Set<string>; onChange: (hidden: string[]) => void }) {
+function ColumnSettings<Row>({
+  columns,
+  hidden,
+  onChange,
+}: {
+  columns: readonly Column<Row>[]
+  hidden: Set<string>
+  onChange: (hidden: string[]) => void
+}) {
   const list = (
     <div className="stack" style={{ gap: 6 }}>
       {columns
@@ -125,7 +141,9 @@ function ColumnSettings<Row>({ columns, hidden, onChange }: { columns: readonly 
           <Checkbox
             key={key}
             checked={!hidden.has(key)}
-            onChange={(event) => onChange(event.target.checked ? [...hidden].filter((one) => one !== key) : [...hidden, key])}
+            onChange={(event) =>
+              onChange(event.target.checked ? [...hidden].filter((one) => one !== key) : [...hidden, key])
+            }
           >
             {title}
           </Checkbox>

@@ -11,5 +11,13 @@ interface DayInputProps {
 
 /** A calendar day by the browser's own field: it can be typed, picked and read out. */
 export function DayInput({ value, onChange, ...rest }: DayInputProps) {
-  return <Input {...rest} type="date" style={{ width: 160 }} value={value ?? ''} onChange={(event) => onChange?.(event.target.value)} />
+  return (
+    <Input
+      {...rest}
+      type="date"
+      style={{ width: 160 }}
+      value={value ?? ''}
+      onChange={(event) => onChange?.(event.target.value)}
+    />
+  )
 }

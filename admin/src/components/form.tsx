@@ -25,7 +25,11 @@ export function placeRefusal(form: FormInstance, failure: Failure): boolean {
 }
 
 /** A form's submission: one at a time, refusals under their fields, what is left beside the button. */
-export function useSubmit<Values, R>(form: FormInstance<Values>, submit: (values: Values) => Promise<R>, done: (result: R) => void) {
+export function useSubmit<Values, R>(
+  form: FormInstance<Values>,
+  submit: (values: Values) => Promise<R>,
+  done: (result: R) => void,
+) {
   const { run, busy, failure, clear } = useAction(submit, done)
   const [unplaced, setUnplaced] = useState<Failure | null>(null)
   useEffect(() => {
@@ -51,20 +55,44 @@ interface FormDialogProps<Values, R> {
 /** A small form over the page. It stays open with its refusal until it is right or given up. */
 export function FormDialog<Values extends object, R>(props: FormDialogProps<Values, R>) {
   return (
-    <Modal title={props.title} open={props.open} onCancel={props.onClose} footer={null} destroyOnHidden width={props.width ?? 480}>
+    <Modal
+      title={props.title}
+      open={props.open}
+      onCancel={props.onClose}
+      footer={null}
+      destroyOnHidden
+      width={props.width ?? 480}
+    >
       {props.open && <DialogForm {...props} />}
     </Modal>
   )
 }
 
-function DialogForm<Values extends object, R>({ onClose, submit, done, okText = '保存', danger = false, initial, note, children }: FormDialogProps<Values, R>) {
+function DialogForm<Values extends object, R>({
+  onClose,
+  submit,
+  done,
+  okText = '保存',
+  danger = false,
+  initial,
+  note,
+  children,
+}: FormDialogProps<Values, R>) {
   const [form] = Form.useForm<Values>()
   const action = useSubmit(form, submit, (result) => {
     done(result)
     onClose()
   })
   return (
-    <Form<Values> form={form} layout="vertical" requiredMark={false} initialValues={initial as Values} onFinish={action.submit} className="form" autoComplete="off">
+    <Form<Values>
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={initial as Values}
+      onFinish={action.submit}
+      className="form"
+      autoComplete="off"
+    >
       {note}
       {children}
       <Refused failure={action.failure} />

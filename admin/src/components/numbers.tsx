@@ -71,7 +71,11 @@ export function TileGrid({ places, linkTo, current }: TileGridProps) {
             key={id}
             to={linkTo(id)}
             className={`tile cov-${coverageStep(visited, due)}${id === current ? ' on' : ''}`}
-            aria-label={due === 0 ? `${name} 没有应访老人` : `${name} 探访率 ${percent(visited, due)}%，应访 ${due} 人，已访 ${visited} 人`}
+            aria-label={
+              due === 0
+                ? `${name} 没有应访老人`
+                : `${name} 探访率 ${percent(visited, due)}%，应访 ${due} 人，已访 ${visited} 人`
+            }
           >
             <span>{name}</span>
             <b className="num">

@@ -37,7 +37,12 @@ export function Page({ title, note, back, actions, children }: PageProps) {
   )
 }
 
-export function Section({ title, note, actions, children }: Omit<PageProps, 'back' | 'children'> & { children: ReactNode }) {
+export function Section({
+  title,
+  note,
+  actions,
+  children,
+}: Omit<PageProps, 'back' | 'children'> & { children: ReactNode }) {
   return (
     <section className="card pad">
       <div className="ct" style={{ marginBottom: 8 }}>
@@ -55,16 +60,16 @@ export function Mid() {
   return <i className="mid">·</i>
 }
 
-/** Label and value pairs. A null value is shown as a dash, never as an empty place. */
-export function Facts({ items }: { items: readonly (readonly [label: string, value: ReactNode])[] }) {
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className="facts">{children}</dl>
+}
+
+/** A label and its value. Nothing is shown as a dash, never as an empty place. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <dl className="facts">
-      {items.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value ?? '—'}</dd>
-        </div>
-      ))}
-    </dl>
+    <div>
+      <dt>{label}</dt>
+      <dd>{children ?? '—'}</dd>
+    </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { isTyping } from '../core/keys'
+import { Key } from './key'
 
 interface ReasonPickerProps {
   title: string
@@ -33,7 +34,7 @@ export function ReasonPicker({ title, hint, name, reasons, value, onPick, listen
       {reasons.map(({ code, words }, at) => (
         <label key={code} className={value === code ? 'on' : ''}>
           <input type="radio" name={name} value={code} checked={value === code} onChange={() => onPick(code)} />
-          {at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>}
+          {at < 9 && <Key>{at + 1}</Key>}
           <span>{words}</span>
         </label>
       ))}

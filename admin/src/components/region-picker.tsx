@@ -22,7 +22,11 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
   const [picked, setPicked] = useState<string | null>(null)
   const [text, setText] = useState('')
   const q = useDeferredValue(text.trim())
-  const found = useQuery({ queryKey: ['/regions', { q }], queryFn: () => get<RegionView[]>('/regions', { q }), enabled: open && q.length > 0 })
+  const found = useQuery({
+    queryKey: ['/regions', { q }],
+    queryFn: () => get<RegionView[]>('/regions', { q }),
+    enabled: open && q.length > 0,
+  })
 
   function pick(regionId: string, regionName: string): void {
     setPicked(regionName)
@@ -31,14 +35,25 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
   }
 
   const content = (
-    <div style={{ width: 300 }} className="stack" role="group" aria-label="选择区划">
-      <Input aria-label="按名字找" placeholder="按名字找，例如 北庄" allowClear value={text} onChange={(event) => setText(event.target.value)} />
+    <div style={{ width: 300 }} className="stack">
+      <Input
+        aria-label="按名字找"
+        placeholder="按名字找，例如 北庄"
+        allowClear
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <div style={{ maxHeight: 320, overflowY: 'auto' }}>
         {q ? (
           <ul>
             {found.data?.map((region) => (
               <li key={region.id}>
-                <Button type="text" block style={{ justifyContent: 'flex-start' }} onClick={() => pick(region.id, region.name)}>
+                <Button
+                  type="text"
+                  block
+                  style={{ justifyContent: 'flex-start' }}
+                  onClick={() => pick(region.id, region.name)}
+                >
                   {region.name} <span className="t3">{region.kindName}</span>
                 </Button>
               </li>
@@ -52,8 +67,20 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
     </div>
   )
   return (
-    <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} content={content} destroyOnHidden>
-      <Button id={id} style={{ minWidth: 200, justifyContent: 'space-between' }} icon={<Icon name="place" size={18} />} aria-expanded={open}>
+    <Popover
+      trigger="click"
+      placement="bottomLeft"
+      open={open}
+      onOpenChange={setOpen}
+      content={content}
+      destroyOnHidden
+    >
+      <Button
+        id={id}
+        style={{ minWidth: 200, justifyContent: 'space-between' }}
+        icon={<Icon name="place" size={18} />}
+        aria-expanded={open}
+      >
         {(value && (picked ?? name)) || '选择村或社区'}
       </Button>
     </Popover>

@@ -36,7 +36,17 @@ export function RegionTree({ root, current, linkTo, counts, onPick }: RegionTree
   return (
     <nav className="tree num" aria-label="区划">
       <ul>
-        <Branch id={root.id} name={root.name} depth={0} hasChildren open current={current} linkTo={linkTo} counts={counts} onPick={onPick} />
+        <Branch
+          id={root.id}
+          name={root.name}
+          depth={0}
+          hasChildren
+          open
+          current={current}
+          linkTo={linkTo}
+          counts={counts}
+          onPick={onPick}
+        />
       </ul>
     </nav>
   )
@@ -71,14 +81,25 @@ function Branch({ id, name, depth, hasChildren, open = false, current, linkTo, c
     <li>
       <div className={id === current ? 'on' : undefined} style={{ paddingLeft: depth * 16 }}>
         {hasChildren ? (
-          <button type="button" className="twist" aria-expanded={expanded} aria-label={`${expanded ? '收起' : '展开'} ${name}`} onClick={() => setExpanded(!expanded)}>
+          <button
+            type="button"
+            className="twist"
+            aria-expanded={expanded}
+            aria-label={`${expanded ? '收起' : '展开'} ${name}`}
+            onClick={() => setExpanded(!expanded)}
+          >
             <Icon name="chevron" size={16} />
           </button>
         ) : (
           <span className="twist" />
         )}
         {linkTo ? (
-          <Link className="name" to={linkTo(id)} aria-current={id === current ? 'true' : undefined} onClick={() => onPick?.(id, name)}>
+          <Link
+            className="name"
+            to={linkTo(id)}
+            aria-current={id === current ? 'true' : undefined}
+            onClick={() => onPick?.(id, name)}
+          >
             {label}
           </Link>
         ) : (
@@ -90,7 +111,17 @@ function Branch({ id, name, depth, hasChildren, open = false, current, linkTo, c
       {expanded && hasChildren && (
         <ul>
           {children.data?.map((child) => (
-            <Branch key={child.id} id={child.id} name={child.name} depth={depth + 1} hasChildren={child.childCount > 0} current={current} linkTo={linkTo} counts={counts} onPick={onPick} />
+            <Branch
+              key={child.id}
+              id={child.id}
+              name={child.name}
+              depth={depth + 1}
+              hasChildren={child.childCount > 0}
+              current={current}
+              linkTo={linkTo}
+              counts={counts}
+              onPick={onPick}
+            />
           ))}
           {children.isPending && (
             <li>

@@ -3,14 +3,15 @@ import { Drawer, Dropdown, Popover } from 'antd'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import type { RegionDetail } from '../../../shared/region/view'
-import { ROLE_WORDS } from '../core/words'
 import { isTyping } from '../core/keys'
 import { useScope, useScoped } from '../core/scope'
 import { logOut, MeContext, useMe, useWhoIAm } from '../core/session'
 import { useFace } from '../core/theme'
 import { useOne } from '../core/use-list'
+import { ROLE_WORDS } from '../core/words'
 import { menuFor } from '../menu'
 import { Icon } from './icon'
+import { Key } from './key'
 import { RegionTree } from './region-tree'
 import { Failed, Loading } from './states'
 
@@ -46,7 +47,13 @@ function TopBar() {
   useEffect(() => setMenuOpen(false), [pathname])
   return (
     <header className="topbar">
-      <button type="button" className="ib hamburger" aria-label="打开菜单" aria-expanded={menuOpen} onClick={() => setMenuOpen(true)}>
+      <button
+        type="button"
+        className="ib hamburger"
+        aria-label="打开菜单"
+        aria-expanded={menuOpen}
+        onClick={() => setMenuOpen(true)}
+      >
         <Icon name="table" />
       </button>
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={264} title="菜单">
@@ -109,7 +116,7 @@ function ScopePicker() {
       onOpenChange={setOpen}
       destroyOnHidden
       content={
-        <div style={{ width: 300, maxHeight: '70vh', overflowY: 'auto' }} role="group" aria-label="选择区划">
+        <div style={{ width: 300, maxHeight: '70vh', overflowY: 'auto' }}>
           <RegionTree
             root={{ id: home.regionId, name: home.regionName }}
             current={regionId}
@@ -154,8 +161,15 @@ function Find() {
         }}
       >
         <Icon name="search" size={18} />
-        <input ref={input} value={text} onChange={(event) => setText(event.target.value)} maxLength={30} aria-label="找老人、志愿者：拼音首字母、门牌号或电话" placeholder="拼音首字母、门牌号、电话" />
-        <kbd aria-hidden="true">/</kbd>
+        <input
+          ref={input}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          maxLength={30}
+          aria-label="找老人、志愿者：拼音首字母、门牌号或电话"
+          placeholder="拼音首字母、门牌号、电话"
+        />
+        <Key>/</Key>
       </form>
     </search>
   )
@@ -165,7 +179,13 @@ function ThemeSwitch() {
   const { face, choose } = useFace()
   const next = face === 'dark' ? 'light' : 'dark'
   return (
-    <button type="button" className="ib" aria-label={next === 'dark' ? '换成深色' : '换成浅色'} title={next === 'dark' ? '换成深色' : '换成浅色'} onClick={() => choose(next)}>
+    <button
+      type="button"
+      className="ib"
+      aria-label={next === 'dark' ? '换成深色' : '换成浅色'}
+      title={next === 'dark' ? '换成深色' : '换成浅色'}
+      onClick={() => choose(next)}
+    >
       <Icon name={face === 'dark' ? 'sun' : 'eye'} />
     </button>
   )
@@ -188,7 +208,11 @@ function Identity() {
       trigger={['click']}
       menu={{
         items: [
-          ...me.roles.map(({ role, regionName }, at) => ({ key: `role-${String(at)}`, label: `${regionName} ${ROLE_WORDS[role]}`, disabled: true })),
+          ...me.roles.map(({ role, regionName }, at) => ({
+            key: `role-${String(at)}`,
+            label: `${regionName} ${ROLE_WORDS[role]}`,
+            disabled: true,
+          })),
           { key: 'leave', label: me.demo ? '换一个身份' : '退出登录' },
         ],
         onClick: ({ key }) => key === 'leave' && leave(),

@@ -21,7 +21,11 @@ export function Loading({ rows = 6 }: { rows?: number }) {
           ))}
         </div>
       )}
-      {stage === 2 && <p className="t3 small" style={{ padding: '0 18px 14px' }}>网络有点慢，还在等服务器回答</p>}
+      {stage === 2 && (
+        <p className="t3 small" style={{ padding: '0 18px 14px' }}>
+          网络有点慢，还在等服务器回答
+        </p>
+      )}
     </div>
   )
 }

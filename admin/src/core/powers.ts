@@ -19,6 +19,7 @@ const POWERS = {
   seeStaff: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
   seeLog: ['townStaff', 'countyAdmin', 'auditor'],
   plan: ['countyAdmin', 'cityAdmin'],
+  seeRedemptions: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor', 'redemptionPoint'],
   fulfil: ['redemptionPoint'],
   govern: ['countyAdmin'],
 } as const satisfies Record<string, readonly Role[]>

@@ -1,4 +1,4 @@
-import { type ThemeConfig, theme as antd } from 'antd'
+import { theme as antd, type ThemeConfig } from 'antd'
 import { useEffect } from 'react'
 import tokens from '../../../shared/tokens.json'
 import { usePreference } from './preferences'

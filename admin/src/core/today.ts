@@ -16,5 +16,8 @@ export function daysFromNow(days: number): string {
 
 /** This month and the eleven before it, newest first. */
 export function recentMonths(): { value: string; label: string }[] {
-  return Array.from({ length: 12 }, (_, back) => nextMonth(thisMonth(), -back)).map((month) => ({ value: month, label: monthWords(month) }))
+  return Array.from({ length: 12 }, (_, back) => nextMonth(thisMonth(), -back)).map((month) => ({
+    value: month,
+    label: monthWords(month),
+  }))
 }

@@ -12,7 +12,11 @@ export function useDraft<Values extends object>(name: string, form: FormInstance
     if (kept !== null) form.setFieldsValue(JSON.parse(kept))
   }, [key, form])
   return {
-    keep: (values: Values) => sessionStorage.setItem(key, JSON.stringify(values, (field, value) => (never.includes(field) ? undefined : value))),
+    keep: (values: Values) =>
+      sessionStorage.setItem(
+        key,
+        JSON.stringify(values, (field, value) => (never.includes(field) ? undefined : value)),
+      ),
     drop: () => sessionStorage.removeItem(key),
   }
 }

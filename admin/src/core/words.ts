@@ -7,12 +7,32 @@ export { CATEGORY_WORDS, EXIT_WORDS, ROLE_WORDS }
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const MEMBER_KIND_WORDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
 export const MEMBER_STATE_WORDS: Record<string, string> = { active: '在册', suspended: '暂停', ended: '已退出' }
-export const NATURE_WORDS: Record<string, string> = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位工作' }
+export const NATURE_WORDS: Record<string, string> = {
+  volunteer: '志愿服务',
+  mutualAid: '邻里互助',
+  dutyPaid: '岗位工作',
+}
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
-export const CONSENT_WORDS: Record<string, string> = { service: '接受服务', identity: '登记身份信息', health: '登记健康情况', location: '使用位置', proxy: '家人代办' }
-export const CONSENT_HOW_WORDS: Record<string, string> = { app: '本人在手机上', paper: '本人签字（纸质）', phone: '电话同意', guardian: '监护人同意' }
+export const CONSENT_WORDS: Record<string, string> = {
+  service: '接受服务',
+  identity: '登记身份信息',
+  health: '登记健康情况',
+  location: '使用位置',
+  proxy: '家人代办',
+}
+export const CONSENT_HOW_WORDS: Record<string, string> = {
+  app: '本人在手机上',
+  paper: '本人签字（纸质）',
+  phone: '电话同意',
+  guardian: '监护人同意',
+}
 export const PROXY_SCOPE_WORDS: Record<string, string> = { confirm: '代确认', ask: '代发需求', redeem: '代兑换' }
-export const ORDER_STATE_WORDS: Record<string, string> = { open: '等人接', accepted: '已接单', done: '已完成', cancelled: '已取消' }
+export const ORDER_STATE_WORDS: Record<string, string> = {
+  open: '等人接',
+  accepted: '已接单',
+  done: '已完成',
+  cancelled: '已取消',
+}
 export const ORDER_ORIGIN_WORDS: Record<string, string> = { elder: '老人', proxy: '家人', staff: '社区' }
 export const WANTED_TIME_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', any: '都可以' }
 export const INTERVAL_WORDS: Record<string, string> = { week: '每周', month: '每月', quarter: '每季度', day: '每天' }
@@ -29,4 +49,46 @@ export function optionsOf(words: Readonly<Record<string, string>>): { value: str
 /** 2026-11-20 to today in words a table can hold: [from, to], the end open. */
 export function spanWords(from: string, to: string | null): string {
   return to === null ? `${from} 起` : `${from} 至 ${to}`
+}
+
+export const ORDER_EVENT_WORDS: Record<string, string> = {
+  asked: '提出需求',
+  accepted: '志愿者接单',
+  assigned: '社区派单',
+  givenBack: '去不了，退回',
+  cancelled: '取消',
+  done: '完成',
+  unattended: '超时没人接',
+}
+export const ORDER_REASON_WORDS: Record<string, string> = {
+  notNeeded: '不需要了',
+  mistake: '点错了',
+  elderAway: '老人不在家',
+  noHelper: '没有志愿者',
+  other: '其他',
+  busy: '有事去不了',
+  sick: '身体不舒服',
+  weather: '天气不好',
+}
+
+export { TRANSACTION_WORDS } from '../../../shared/ledger/view'
+export const ACCOUNT_KIND_WORDS: Record<string, string> = {
+  issuance: '发行',
+  member: '个人',
+  pool: '公益池',
+  organisation: '团队',
+  redemptionDue: '待结兑换',
+  settled: '已结',
+  expired: '过期',
+  frozen: '冻结',
+  recovery: '垫付',
+  clearing: '往来',
+  suspense: '暂记',
+}
+export const PRODUCT_KIND_WORDS: Record<string, string> = { goods: '物品', meal: '餐食', service: '服务' }
+export const REDEMPTION_STATE_WORDS: Record<string, string> = {
+  held: '等人来领',
+  fulfilled: '已领',
+  cancelled: '已取消',
+  expired: '已过期',
 }

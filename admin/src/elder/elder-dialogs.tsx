@@ -8,7 +8,14 @@ import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
 import { today } from '../core/today'
 import { useTell } from '../core/use-action'
-import { CATEGORY_WORDS, CONSENT_HOW_WORDS, CONSENT_WORDS, EXIT_WORDS, optionsOf, PROXY_SCOPE_WORDS } from '../core/words'
+import {
+  CATEGORY_WORDS,
+  CONSENT_HOW_WORDS,
+  CONSENT_WORDS,
+  EXIT_WORDS,
+  optionsOf,
+  PROXY_SCOPE_WORDS,
+} from '../core/words'
 import { PersonFields, type PersonValues, personFrom } from '../person/person-fields'
 
 export type Change =
@@ -50,8 +57,14 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         title="修改基本情况"
         open={change?.kind === 'facts'}
         initial={{ ownPhone: elder.ownPhone }}
-        note={<p className="note" style={{ marginBottom: 14 }}>不改的留空。改动会记入操作日志。</p>}
-        submit={({ name, phone, ownPhone }) => put(path, { name: name?.trim() || undefined, phone: phone?.trim() || undefined, ownPhone })}
+        note={
+          <p className="note" style={{ marginBottom: 14 }}>
+            不改的留空。改动会记入操作日志。
+          </p>
+        }
+        submit={({ name, phone, ownPhone }) =>
+          put(path, { name: name?.trim() || undefined, phone: phone?.trim() || undefined, ownPhone })
+        }
       >
         <Form.Item name="name" label={`姓名（现在是 ${elder.maskedName}）`}>
           <Input maxLength={30} />
@@ -96,7 +109,9 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         title="登记暂停或退出"
         open={change?.kind === 'exit'}
         initial={{ validFrom: today() }}
-        submit={({ kind, validFrom, validTo, reason }) => post(`${path}/exits`, { id: key.current, kind, validFrom, validTo: validTo || null, reason })}
+        submit={({ kind, validFrom, validTo, reason }) =>
+          post(`${path}/exits`, { id: key.current, kind, validFrom, validTo: validTo || null, reason })
+        }
       >
         <Form.Item name="kind" label="原因" rules={REQUIRED}>
           <Select options={optionsOf(EXIT_WORDS)} />
@@ -155,7 +170,16 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         open={change?.kind === 'proxy'}
         width={640}
         initial={{ identityKind: 'none', scopes: ['confirm', 'ask'], validFrom: today() }}
-        submit={({ relation, scopes, validFrom, validTo, ...person }) => post(`${path}/proxies`, { id: key.current, relation, scopes, validFrom, validTo: validTo || null, person: personFrom(person) })}
+        submit={({ relation, scopes, validFrom, validTo, ...person }) =>
+          post(`${path}/proxies`, {
+            id: key.current,
+            relation,
+            scopes,
+            validFrom,
+            validTo: validTo || null,
+            person: personFrom(person),
+          })
+        }
       >
         <PersonFields />
         <Form.Item name="relation" label="和老人的关系" rules={REQUIRED}>

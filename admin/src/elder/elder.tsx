@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
 import { LinkButton } from '../components/link-button'
-import { Facts, Page, Section } from '../components/page'
+import { Fact, Facts, Page, Section } from '../components/page'
 import { Failed, Loading } from '../components/states'
 import { Pill, Status } from '../components/status'
 import { fullTime } from '../core/format'
@@ -11,7 +11,16 @@ import { may } from '../core/powers'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
-import { CATEGORY_WORDS, CONSENT_HOW_WORDS, CONSENT_WORDS, EXIT_WORDS, PROXY_SCOPE_WORDS, SEX_WORDS, spanWords, wordOf } from '../core/words'
+import {
+  CATEGORY_WORDS,
+  CONSENT_HOW_WORDS,
+  CONSENT_WORDS,
+  EXIT_WORDS,
+  PROXY_SCOPE_WORDS,
+  SEX_WORDS,
+  spanWords,
+  wordOf,
+} from '../core/words'
 import { Reveal } from '../person/reveal'
 import { ElderPlates } from '../plate/elder-plates'
 import { type Change, ElderDialogs } from './elder-dialogs'
@@ -60,27 +69,41 @@ function Elder({ elder }: { elder: ElderDetail }) {
         <>
           <LinkButton to={scoped(`/visits?elderId=${elder.id}`)}>服务记录</LinkButton>
           <LinkButton to={scoped(`/orders?elderId=${elder.id}`)}>需求单</LinkButton>
-          {elder.accountId && (
-            <LinkButton to={scoped(`/accounts/${elder.accountId}`)}>积分账户</LinkButton>
-          )}
+          {elder.accountId && <LinkButton to={scoped(`/accounts/${elder.accountId}`)}>积分账户</LinkButton>}
         </>
       }
     >
       <div className="stack">
         <Section title="基本情况" actions={edit({ kind: 'facts' }, '修改')}>
-          <Facts
-            items={[
-              ['姓名', <Reveal key="name" path={reveals} field="name" label="姓名" masked={elder.maskedName} />],
-              ['性别', wordOf(SEX_WORDS, elder.sex)],
-              ['出生日期', elder.birthDate],
-              ['身份证号', may(me, 'seeIdNumber') ? <Reveal key="id" path={reveals} field="idNumber" label="身份证号" masked={elder.maskedIdNumber} /> : (elder.maskedIdNumber ?? '没有登记')],
-              ['电话', <Reveal key="phone" path={reveals} field="phone" label="电话" masked={elder.maskedPhone} />],
-              ['自己用手机', elder.ownPhone ? '是，可以自己确认' : '否，由代办人或社区电话确认'],
-              ['本月探访', <Visited key="visited" elder={elder} />],
-              ['上次探访', elder.lastVisitDay ?? '还没有'],
-              ['门牌位置', elder.hasHomePoint ? <Status tone="ok">已定位</Status> : <Status tone="none">没有定位，不判断远近</Status>],
-            ]}
-          />
+          <Facts>
+            <Fact label="姓名">
+              <Reveal path={reveals} field="name" label="姓名" masked={elder.maskedName} />
+            </Fact>
+            <Fact label="性别">{wordOf(SEX_WORDS, elder.sex)}</Fact>
+            <Fact label="出生日期">{elder.birthDate}</Fact>
+            <Fact label="身份证号">
+              {may(me, 'seeIdNumber') ? (
+                <Reveal path={reveals} field="idNumber" label="身份证号" masked={elder.maskedIdNumber} />
+              ) : (
+                (elder.maskedIdNumber ?? '没有登记')
+              )}
+            </Fact>
+            <Fact label="电话">
+              <Reveal path={reveals} field="phone" label="电话" masked={elder.maskedPhone} />
+            </Fact>
+            <Fact label="自己用手机">{elder.ownPhone ? '是，可以自己确认' : '否，由代办人或社区电话确认'}</Fact>
+            <Fact label="本月探访">
+              <Visited elder={elder} />
+            </Fact>
+            <Fact label="上次探访">{elder.lastVisitDay ?? '还没有'}</Fact>
+            <Fact label="门牌位置">
+              {elder.hasHomePoint ? (
+                <Status tone="ok">已定位</Status>
+              ) : (
+                <Status tone="none">没有定位，不判断远近</Status>
+              )}
+            </Fact>
+          </Facts>
           {elder.household.length > 0 && (
             <p style={{ marginTop: 12 }} className="t2">
               同住：
@@ -103,7 +126,8 @@ function Elder({ elder }: { elder: ElderDetail }) {
                   </Pill>
                   <span className="t2 num">{spanWords(tag.validFrom, tag.validTo)}</span>
                   <span className="grow" />
-                  {tag.validTo === null && edit({ kind: 'endTag', tagId: tag.id, word: wordOf(CATEGORY_WORDS, tag.category) }, '结束')}
+                  {tag.validTo === null &&
+                    edit({ kind: 'endTag', tagId: tag.id, word: wordOf(CATEGORY_WORDS, tag.category) }, '结束')}
                 </li>
               ))}
             </Lines>
@@ -159,9 +183,12 @@ function Elder({ elder }: { elder: ElderDetail }) {
                 <li key={proxy.id} className="row num">
                   <span className="strong">{proxy.relation}</span> {proxy.maskedName}
                   <span className="t2">{proxy.scopes.map((scope) => wordOf(PROXY_SCOPE_WORDS, scope)).join('、')}</span>
-                  <span className="t3">{proxy.revokedAt ? `${fullTime(proxy.revokedAt)} 停止` : spanWords(proxy.validFrom, proxy.validTo)}</span>
+                  <span className="t3">
+                    {proxy.revokedAt ? `${fullTime(proxy.revokedAt)} 停止` : spanWords(proxy.validFrom, proxy.validTo)}
+                  </span>
                   <span className="grow" />
-                  {proxy.revokedAt === null && edit({ kind: 'stopProxy', proxyId: proxy.id, word: proxy.maskedName }, '停止')}
+                  {proxy.revokedAt === null &&
+                    edit({ kind: 'stopProxy', proxyId: proxy.id, word: proxy.maskedName }, '停止')}
                 </li>
               ))}
             </Lines>
@@ -182,7 +209,12 @@ function Elder({ elder }: { elder: ElderDetail }) {
           </Section>
         </div>
       </div>
-      <ElderDialogs elder={elder} change={change} onClose={() => setChange(null)} onChanged={() => cache.invalidateQueries()} />
+      <ElderDialogs
+        elder={elder}
+        change={change}
+        onClose={() => setChange(null)}
+        onChanged={() => cache.invalidateQueries()}
+      />
     </Page>
   )
 }
@@ -195,4 +227,3 @@ function Lines({ empty, children }: { empty: string; children: React.ReactNode[]
     </ul>
   )
 }
-

@@ -35,14 +35,31 @@ export default function EldersPage() {
   const list = useList<ElderView>('/elders', { ...query, cursor: state.cursor, limit: 50 })
 
   const columns: Column<ElderView>[] = [
-    { key: 'name', title: '老人', fixed: true, render: (elder) => <Link className="txt" to={scoped(`/elders/${elder.id}`)}>{elder.maskedName}</Link> },
+    {
+      key: 'name',
+      title: '老人',
+      fixed: true,
+      render: (elder) => (
+        <Link className="txt" to={scoped(`/elders/${elder.id}`)}>
+          {elder.maskedName}
+        </Link>
+      ),
+    },
     { key: 'sex', title: '性别', render: (elder) => wordOf(SEX_WORDS, elder.sex) },
     { key: 'age', title: '年龄', align: 'right', render: (elder) => elder.age ?? '—' },
     { key: 'place', title: '村', render: (elder) => <span className="nb">{elder.regionName}</span> },
-    { key: 'categories', title: '类别', render: (elder) => elder.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、') || '—' },
+    {
+      key: 'categories',
+      title: '类别',
+      render: (elder) => elder.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、') || '—',
+    },
     { key: 'visited', title: '本月探访', render: (elder) => <Visited elder={elder} /> },
     { key: 'last', title: '上次', render: (elder) => <span className="nb">{elder.lastVisitDay ?? '还没有'}</span> },
-    { key: 'plate', title: '门牌', render: (elder) => (elder.hasPlate ? <Status tone="ok">有</Status> : <Status tone="warn">没有</Status>) },
+    {
+      key: 'plate',
+      title: '门牌',
+      render: (elder) => (elder.hasPlate ? <Status tone="ok">有</Status> : <Status tone="warn">没有</Status>),
+    },
     { key: 'phone', title: '手机', spare: true, render: (elder) => (elder.ownPhone ? '自己用' : '没有') },
   ]
 
@@ -59,13 +76,30 @@ export default function EldersPage() {
     >
       <FilterBar onSubmit={submit} onReset={reset}>
         <Field label="拼音首字母、门牌号或电话">
-          <Input style={{ width: 220 }} value={draft.q ?? ''} maxLength={30} onChange={(event) => change('q', event.target.value)} />
+          <Input
+            style={{ width: 220 }}
+            value={draft.q ?? ''}
+            maxLength={30}
+            onChange={(event) => change('q', event.target.value)}
+          />
         </Field>
         <Field label="类别">
-          <Choice label="类别" all="全部类别" value={draft.category} onChange={(value) => change('category', value)} options={optionsOf(CATEGORY_WORDS)} />
+          <Choice
+            label="类别"
+            all="全部类别"
+            value={draft.category}
+            onChange={(value) => change('category', value)}
+            options={optionsOf(CATEGORY_WORDS)}
+          />
         </Field>
         <Field label="状态">
-          <Choice label="状态" all="全部" value={draft.state} onChange={(value) => change('state', value)} options={STATES} />
+          <Choice
+            label="状态"
+            all="全部"
+            value={draft.state}
+            onChange={(value) => change('state', value)}
+            options={STATES}
+          />
         </Field>
       </FilterBar>
       <DataTable
@@ -78,8 +112,13 @@ export default function EldersPage() {
         error={list.error}
         retry={() => list.refetch()}
         empty={
-          <Empty icon="elder" title={applied.q || applied.category || applied.state ? '没有找到这样的老人' : '这里还没有登记老人'}>
-            <p className="t3">{applied.q ? '名字请用拼音首字母找，例如王秀英是 WXY。' : '换一个条件再查，或者登记一位老人。'}</p>
+          <Empty
+            icon="elder"
+            title={applied.q || applied.category || applied.state ? '没有找到这样的老人' : '这里还没有登记老人'}
+          >
+            <p className="t3">
+              {applied.q ? '名字请用拼音首字母找，例如王秀英是 WXY。' : '换一个条件再查，或者登记一位老人。'}
+            </p>
           </Empty>
         }
         exits={<ExportButton path="/exports/elders" query={query} name="老人名单" />}

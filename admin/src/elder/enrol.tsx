@@ -44,7 +44,11 @@ export default function EnrolElderPage() {
   const draft = useDraft('elder', form, NEVER_KEPT)
   // Made once and kept until it is answered: pressed twice, the elder is enrolled once.
   const ids = useRef(new Map<string, string>())
-  const idOf = (what: string) => ids.current.get(what) ?? (ids.current.set(what, newId()), ids.current.get(what) as string)
+  function idOf(what: string): string {
+    const id = ids.current.get(what) ?? newId()
+    ids.current.set(what, id)
+    return id
+  }
 
   const enrol = (values: EnrolValues) =>
     post<ElderDetail>('/elders', {
@@ -79,7 +83,15 @@ export default function EnrolElderPage() {
         requiredMark={false}
         autoComplete="off"
         className="form stack"
-        initialValues={{ identityKind: 'idCard', ownPhone: false, categories: [], validFrom: today(), contacts: [], consents: ['service', 'identity'], how: 'paper' }}
+        initialValues={{
+          identityKind: 'idCard',
+          ownPhone: false,
+          categories: [],
+          validFrom: today(),
+          contacts: [],
+          consents: ['service', 'identity'],
+          how: 'paper',
+        }}
         onValuesChange={(_, all) => draft.keep(all)}
         onFinish={submit}
       >
@@ -112,7 +124,11 @@ export default function EnrolElderPage() {
             {(fields, { add, remove }) => (
               <>
                 {fields.map(({ key, name }) => (
-                  <div key={key} className="pair" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(140px, 1fr))' }}>
+                  <div
+                    key={key}
+                    className="pair"
+                    style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(140px, 1fr))' }}
+                  >
                     <Form.Item name={[name, 'relation']} label="关系" rules={REQUIRED}>
                       <Input maxLength={10} />
                     </Form.Item>

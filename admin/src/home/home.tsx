@@ -1,13 +1,13 @@
 import { useMemo } from 'react'
 import { Navigate } from 'react-router'
-import type { Coverage } from '../../../shared/requirement/view'
 import type { Dashboard } from '../../../shared/report/view'
+import type { Coverage } from '../../../shared/requirement/view'
 import { LineChart } from '../components/chart'
 import { Choice } from '../components/choice'
 import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Failed, Loading, NoPermission } from '../components/states'
 import { count, dayWords, fullTime, hours, monthWords, points } from '../core/format'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
@@ -27,26 +27,53 @@ export default function HomePage() {
   const board = useOne<Dashboard>(looks ? '/dashboard' : null, { month, regionId })
   const coverage = useOne<Coverage>(looks ? '/coverage' : null, { month, regionId })
 
-  if (!looks) return <Navigate to={may(me, 'fulfil') ? '/fulfil' : '/nothing-for-you'} replace />
+  if (!looks)
+    return may(me, 'fulfil') ? (
+      <Navigate to="/redemptions" replace />
+    ) : (
+      <Page title="工作台">{<NoPermission sentence="您的身份没有后台岗位，请用手机小程序" />}</Page>
+    )
   return (
     <Page
       title="工作台"
       note={`${dayWords(today())}${board.dataUpdatedAt ? `，数据到 ${fullTime(new Date(board.dataUpdatedAt).toISOString()).slice(11)}` : ''}`}
-      actions={<Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />}
+      actions={
+        <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
+      }
     >
       {board.isError && <div className="card">{<Failed error={board.error} retry={() => board.refetch()} />}</div>}
       {board.isPending && <div className="card">{<Loading rows={4} />}</div>}
       {board.data && (
         <div className="kpis">
           {board.data.tiles.map(({ key, label, value, unit, definition, link, bad }) => (
-            <KpiCard key={key} to={scoped(link)} label={label} value={grouped(value)} unit={unit} definition={definition} bad={bad} />
+            <KpiCard
+              key={key}
+              to={scoped(link)}
+              label={label}
+              value={grouped(value)}
+              unit={unit}
+              definition={definition}
+              bad={bad}
+            />
           ))}
         </div>
       )}
       <div className="two" style={{ marginTop: 16 }}>
         {coverage.data && coverage.data.rows.length > 0 && (
-          <Section title="各地探访率" note={coverage.data.definition.coverage} actions={<LinkButton to={scoped(`/coverage?month=${month}`)}>看清单</LinkButton>}>
-            <TileGrid places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({ id, name, due, visited }))} linkTo={(id) => `/coverage?month=${month}&region=${id}`} />
+          <Section
+            title="各地探访率"
+            note={coverage.data.definition.coverage}
+            actions={<LinkButton to={scoped(`/coverage?month=${month}`)}>看清单</LinkButton>}
+          >
+            <TileGrid
+              places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({
+                id,
+                name,
+                due,
+                visited,
+              }))}
+              linkTo={(id) => `/coverage?month=${month}&region=${id}`}
+            />
           </Section>
         )}
         {board.data && (
@@ -84,7 +111,13 @@ function grouped(value: string): string {
 
 function DaysChart({ board }: { board: Dashboard }) {
   const { days, month } = board
-  const drawing = useMemo(() => ({ ticks: days.map(({ day }) => String(Number(day.slice(8)))), lines: [{ name: '次数', values: days.map(({ visits }) => visits) }] }), [days])
+  const drawing = useMemo(
+    () => ({
+      ticks: days.map(({ day }) => String(Number(day.slice(8)))),
+      lines: [{ name: '次数', values: days.map(({ visits }) => visits) }],
+    }),
+    [days],
+  )
   const total = days.reduce((sum, { visits }) => sum + visits, 0)
   const seconds = days.reduce((sum, day) => sum + day.seconds, 0)
   if (total === 0) return null

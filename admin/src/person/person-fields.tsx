@@ -33,7 +33,8 @@ export function PersonFields() {
 
   function readIdNumber(text: string): void {
     const number = normaliseIdNumber(text)
-    if (kind === 'idCard' && whyNotIdNumber(number, today()) === null) form.setFieldsValue({ birthDate: birthOf(number), sex: sexOf(number) })
+    if (kind === 'idCard' && whyNotIdNumber(number, today()) === null)
+      form.setFieldsValue({ birthDate: birthOf(number), sex: sexOf(number) })
   }
 
   return (
@@ -56,7 +57,11 @@ export function PersonFields() {
         />
       </Form.Item>
       {kind !== 'none' && (
-        <Form.Item name="idNumber" label={kind === 'idCard' ? '身份证号' : '证件号'} rules={[{ required: true, message: '这一项必须填写' }]}>
+        <Form.Item
+          name="idNumber"
+          label={kind === 'idCard' ? '身份证号' : '证件号'}
+          rules={[{ required: true, message: '这一项必须填写' }]}
+        >
           <Input maxLength={30} onBlur={(event) => readIdNumber(event.target.value)} />
         </Form.Item>
       )}

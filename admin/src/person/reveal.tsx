@@ -56,7 +56,12 @@ export function Reveal({ path, field, label, masked }: RevealProps) {
             }}
           >
             <label htmlFor={`purpose-${field}`}>查看{label}的用途（会记入操作日志）</label>
-            <Input id={`purpose-${field}`} value={purpose} maxLength={60} onChange={(event) => setPurpose(event.target.value)} />
+            <Input
+              id={`purpose-${field}`}
+              value={purpose}
+              maxLength={60}
+              onChange={(event) => setPurpose(event.target.value)}
+            />
             <Refused failure={failure} />
             <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim().length < 2}>
               显示一分钟

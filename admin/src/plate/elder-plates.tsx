@@ -6,17 +6,26 @@ import { Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { useAction, useTell } from '../core/use-action'
-import { PlateActions, PlateState } from './plate-actions'
 import { PLATE_KIND_WORDS, wordOf } from '../core/words'
+import { PlateActions, PlateState } from './plate-actions'
 import { printSheet } from './sheet'
 
 /** The codes of one elder: the plate at the door and the card in the pocket. */
-export function ElderPlates({ elder, mayChange, onChanged }: { elder: ElderDetail; mayChange: boolean; onChanged: () => void }) {
+export function ElderPlates({
+  elder,
+  mayChange,
+  onChanged,
+}: {
+  elder: ElderDetail
+  mayChange: boolean
+  onChanged: () => void
+}) {
   const tell = useTell()
   const batch = useRef(newId())
   const [made, setMade] = useState<readonly PlateView[]>([])
   const issue = useAction(
-    (kind: 'door' | 'card') => post<PlateView[]>('/plates', { batchId: batch.current, plates: [{ elderId: elder.id, kind }] }),
+    (kind: 'door' | 'card') =>
+      post<PlateView[]>('/plates', { batchId: batch.current, plates: [{ elderId: elder.id, kind }] }),
     (plates) => {
       batch.current = newId()
       setMade(plates)

@@ -36,13 +36,24 @@ export function PlateActions({ plate, onChanged }: { plate: PlateView; onChanged
   if (plate.revokedAt !== null) return null
   return (
     <span className="row" style={{ gap: 2 }}>
-      <button type="button" className="txt" disabled={print.busy} aria-label={`打印 ${plate.serial}`} onClick={() => print.run()}>
+      <button
+        type="button"
+        className="txt"
+        disabled={print.busy}
+        aria-label={`打印 ${plate.serial}`}
+        onClick={() => print.run()}
+      >
         打印
       </button>
       <button type="button" className="txt" aria-label={`换新 ${plate.serial}`} onClick={() => setAsking('replace')}>
         换新
       </button>
-      <button type="button" className="txt danger" aria-label={`作废 ${plate.serial}`} onClick={() => setAsking('revoke')}>
+      <button
+        type="button"
+        className="txt danger"
+        aria-label={`作废 ${plate.serial}`}
+        onClick={() => setAsking('revoke')}
+      >
         作废
       </button>
       {print.failure && (

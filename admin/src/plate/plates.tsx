@@ -56,7 +56,13 @@ export default function PlatesPage() {
             width: 60,
             render: (plate: PlateView) => (
               <span className="box">
-                <input type="checkbox" aria-label={`打印 ${plate.serial}`} checked={chosen.has(plate.id)} disabled={plate.revokedAt !== null} onChange={() => toggle(plate.id)} />
+                <input
+                  type="checkbox"
+                  aria-label={`打印 ${plate.serial}`}
+                  checked={chosen.has(plate.id)}
+                  disabled={plate.revokedAt !== null}
+                  onChange={() => toggle(plate.id)}
+                />
               </span>
             ),
           },
@@ -64,18 +70,44 @@ export default function PlatesPage() {
       : []),
     { key: 'serial', title: '号码', fixed: true, render: (plate) => <span className="strong nb">{plate.serial}</span> },
     { key: 'kind', title: '种类', render: (plate) => wordOf(PLATE_KIND_WORDS, plate.kind) },
-    { key: 'elder', title: '老人', render: (plate) => (plate.elderId ? <Link className="txt" to={scoped(`/elders/${plate.elderId}`)}>{plate.elderMaskedName}</Link> : '—') },
+    {
+      key: 'elder',
+      title: '老人',
+      render: (plate) =>
+        plate.elderId ? (
+          <Link className="txt" to={scoped(`/elders/${plate.elderId}`)}>
+            {plate.elderMaskedName}
+          </Link>
+        ) : (
+          '—'
+        ),
+    },
     { key: 'place', title: '村', render: (plate) => <span className="nb">{plate.regionName}</span> },
     { key: 'issued', title: '制牌', spare: true, render: (plate) => dayClock(plate.issuedAt) },
     { key: 'state', title: '状态', render: (plate) => <PlateState plate={plate} /> },
-    ...(mayPrint ? [{ key: 'acts', title: '操作', fixed: true, render: (plate: PlateView) => <PlateActions plate={plate} onChanged={() => cache.invalidateQueries()} /> }] : []),
+    ...(mayPrint
+      ? [
+          {
+            key: 'acts',
+            title: '操作',
+            fixed: true,
+            render: (plate: PlateView) => <PlateActions plate={plate} onChanged={() => cache.invalidateQueries()} />,
+          },
+        ]
+      : []),
   ]
 
   return (
     <Page title="门牌与卡" note="新门牌在老人档案里制">
       <FilterBar onSubmit={submit} onReset={reset}>
         <Field label="状态">
-          <Choice label="状态" all="全部" value={draft.state} onChange={(value) => change('state', value)} options={STATES} />
+          <Choice
+            label="状态"
+            all="全部"
+            value={draft.state}
+            onChange={(value) => change('state', value)}
+            options={STATES}
+          />
         </Field>
       </FilterBar>
       <DataTable
@@ -95,8 +127,16 @@ export default function PlatesPage() {
         tools={
           mayPrint && (
             <>
-              <Button onClick={() => setChosen(chosen.size > 0 ? new Set() : new Set(printable.map(({ id }) => id)))}>{chosen.size > 0 ? '都不选' : '选中本页在用的'}</Button>
-              <Button type="primary" disabled={chosen.size === 0} loading={print.busy} icon={<Icon name="print" size={18} />} onClick={() => print.run()}>
+              <Button onClick={() => setChosen(chosen.size > 0 ? new Set() : new Set(printable.map(({ id }) => id)))}>
+                {chosen.size > 0 ? '都不选' : '选中本页在用的'}
+              </Button>
+              <Button
+                type="primary"
+                disabled={chosen.size === 0}
+                loading={print.busy}
+                icon={<Icon name="print" size={18} />}
+                onClick={() => print.run()}
+              >
                 打印 {chosen.size} 个（A4）
               </Button>
               <Refused failure={print.failure} />

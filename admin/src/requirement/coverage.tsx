@@ -41,7 +41,11 @@ export default function CoveragePage() {
   const coverage = useOne<Coverage>('/coverage', filter)
   const asTable = state.as === 'table'
   const linkTo = (id: string) => {
-    const next = new URLSearchParams(Object.entries({ month: state.month, category: state.category, state: state.state, as: state.as }).flatMap(([key, value]) => (value ? [[key, value]] : [])))
+    const next = new URLSearchParams(
+      Object.entries({ month: state.month, category: state.category, state: state.state, as: state.as }).flatMap(
+        ([key, value]) => (value ? [[key, value]] : []),
+      ),
+    )
     next.set('region', id)
     return `/coverage?${next}`
   }
@@ -61,21 +65,37 @@ export default function CoveragePage() {
         </>
       }
     >
-      <PrintHeader title="特殊困难老年人探访覆盖" scope={`${coverage.data?.total.regionName ?? ''} ${monthWords(month)}`} />
+      <PrintHeader
+        title="特殊困难老年人探访覆盖"
+        scope={`${coverage.data?.total.regionName ?? ''} ${monthWords(month)}`}
+      />
       <div className="filters">
         <Field label="月份">
           <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
         </Field>
         <Field label="类别">
-          <Choice label="类别" all="全部类别" value={state.category} options={optionsOf(CATEGORY_WORDS)} onChange={(value) => set({ category: value })} />
+          <Choice
+            label="类别"
+            all="全部类别"
+            value={state.category}
+            options={optionsOf(CATEGORY_WORDS)}
+            onChange={(value) => set({ category: value })}
+          />
         </Field>
       </div>
       <div className="with-tree">
         <div className="card tree-card">
-          <RegionTree root={{ id: home.regionId, name: home.regionName }} current={regionId} linkTo={linkTo} counts={counts} />
+          <RegionTree
+            root={{ id: home.regionId, name: home.regionName }}
+            current={regionId}
+            linkTo={linkTo}
+            counts={counts}
+          />
         </div>
         <div className="stack" style={{ minWidth: 0 }}>
-          {coverage.isError && <div className="card">{<Failed error={coverage.error} retry={() => coverage.refetch()} />}</div>}
+          {coverage.isError && (
+            <div className="card">{<Failed error={coverage.error} retry={() => coverage.refetch()} />}</div>
+          )}
           {coverage.isPending && <div className="card">{<Loading />}</div>}
           {coverage.data && (
             <>
@@ -84,18 +104,42 @@ export default function CoveragePage() {
                 <Section
                   title="各地探访率"
                   actions={
-                    <button type="button" className="txt no-print" aria-pressed={asTable} onClick={() => set({ as: asTable ? null : 'table' }, { replace: true, keepPage: true })}>
+                    <button
+                      type="button"
+                      className="txt no-print"
+                      aria-pressed={asTable}
+                      onClick={() => set({ as: asTable ? null : 'table' }, { replace: true, keepPage: true })}
+                    >
                       <Icon name={asTable ? 'map-grid' : 'table'} size={16} />
                       {asTable ? '看方格' : '看表格'}
                     </button>
                   }
                 >
-                  {asTable ? <PlacesTable rows={coverage.data.rows} linkTo={linkTo} /> : <TileGrid places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({ id, name, due, visited }))} linkTo={linkTo} />}
+                  {asTable ? (
+                    <PlacesTable rows={coverage.data.rows} linkTo={linkTo} />
+                  ) : (
+                    <TileGrid
+                      places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({
+                        id,
+                        name,
+                        due,
+                        visited,
+                      }))}
+                      linkTo={linkTo}
+                    />
+                  )}
                 </Section>
               )}
             </>
           )}
-          {may(me, 'lookAtPeople') && <ElderList filter={filter} state={state.state ?? 'missing'} cursor={state.cursor} onState={(value) => set({ state: value })} />}
+          {may(me, 'lookAtPeople') && (
+            <ElderList
+              filter={filter}
+              state={state.state ?? 'missing'}
+              cursor={state.cursor}
+              onState={(value) => set({ state: value })}
+            />
+          )}
         </div>
       </div>
       <PrintFooter by={me.name} />
@@ -163,13 +207,27 @@ function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (
         <thead>
           <tr>
             <th scope="col">地方</th>
-            <th scope="col" className="r">应访</th>
-            <th scope="col" className="r">已访</th>
-            <th scope="col" className="r">还没访</th>
-            <th scope="col" className="r">月探访率</th>
-            <th scope="col" className="r">要求次数</th>
-            <th scope="col" className="r">达标次数</th>
-            <th scope="col" className="r">达标率</th>
+            <th scope="col" className="r">
+              应访
+            </th>
+            <th scope="col" className="r">
+              已访
+            </th>
+            <th scope="col" className="r">
+              还没访
+            </th>
+            <th scope="col" className="r">
+              月探访率
+            </th>
+            <th scope="col" className="r">
+              要求次数
+            </th>
+            <th scope="col" className="r">
+              达标次数
+            </th>
+            <th scope="col" className="r">
+              达标率
+            </th>
             <th scope="col">不计入</th>
           </tr>
         </thead>
@@ -214,9 +272,22 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
   const list = useList<CoverageElder>('/coverage/elders', { ...filter, state, cursor, limit: 50 })
   const [first, last] = [firstDayOf(filter.month), lastDayOf(filter.month)]
   const columns: Column<CoverageElder>[] = [
-    { key: 'name', title: '老人', fixed: true, render: (elder) => <Link className="txt" to={scoped(`/elders/${elder.elderId}`)}>{elder.maskedName}</Link> },
+    {
+      key: 'name',
+      title: '老人',
+      fixed: true,
+      render: (elder) => (
+        <Link className="txt" to={scoped(`/elders/${elder.elderId}`)}>
+          {elder.maskedName}
+        </Link>
+      ),
+    },
     { key: 'place', title: '村', render: (elder) => <span className="nb">{elder.regionName}</span> },
-    { key: 'categories', title: '类别', render: (elder) => elder.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、') },
+    {
+      key: 'categories',
+      title: '类别',
+      render: (elder) => elder.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、'),
+    },
     { key: 'requirement', title: '要求', render: (elder) => elder.requirement },
     {
       key: 'periods',
@@ -232,7 +303,12 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         </span>
       ),
     },
-    { key: 'exit', title: '不计入', spare: true, render: (elder) => (elder.exitKind ? wordOf(EXIT_WORDS, elder.exitKind) : '—') },
+    {
+      key: 'exit',
+      title: '不计入',
+      spare: true,
+      render: (elder) => (elder.exitKind ? wordOf(EXIT_WORDS, elder.exitKind) : '—'),
+    },
     { key: 'last', title: '上次', render: (elder) => <span className="nb">{elder.lastVisitDay ?? '还没有'}</span> },
     { key: 'helper', title: '上次是谁', render: (elder) => elder.lastHelperName ?? '—' },
     {
@@ -241,10 +317,18 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
       fixed: true,
       render: (elder) => (
         <span className="row no-print" style={{ gap: 0, flexWrap: 'nowrap' }}>
-          <Link className="txt" to={scoped(`/visits?elderId=${elder.elderId}&from=${first}&to=${last}`)} aria-label={`${elder.maskedName}的记录`}>
+          <Link
+            className="txt"
+            to={scoped(`/visits?elderId=${elder.elderId}&from=${first}&to=${last}`)}
+            aria-label={`${elder.maskedName}的记录`}
+          >
             记录
           </Link>
-          <Link className="txt" to={scoped(`/orders?elderId=${elder.elderId}&new=1`)} aria-label={`给${elder.maskedName}派单`}>
+          <Link
+            className="txt"
+            to={scoped(`/orders?elderId=${elder.elderId}&new=1`)}
+            aria-label={`给${elder.maskedName}派单`}
+          >
             派单
           </Link>
         </span>

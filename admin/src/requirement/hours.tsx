@@ -31,7 +31,8 @@ export default function HoursPage() {
   const sheet = useOne<Hours>(regionId ? '/hours' : null, { month, regionId })
   const only = state.only === 'missing'
   const rows = sheet.data?.rows.filter(({ missingVisits }) => !only || missingVisits > 0)
-  const linkTo = (id: string) => `/hours?region=${id}${state.month ? `&month=${state.month}` : ''}${only ? '&only=missing' : ''}`
+  const linkTo = (id: string) =>
+    `/hours?region=${id}${state.month ? `&month=${state.month}` : ''}${only ? '&only=missing' : ''}`
   const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
 
   return (
@@ -41,17 +42,30 @@ export default function HoursPage() {
       actions={
         <>
           <PrintButton>打印</PrintButton>
-          <ExportButton path="/exports/hours" query={{ month, regionId }} name={`要求与时长-${sheet.data?.regionName ?? ''}-${month}`} />
+          <ExportButton
+            path="/exports/hours"
+            query={{ month, regionId }}
+            name={`要求与时长-${sheet.data?.regionName ?? ''}-${month}`}
+          />
         </>
       }
     >
-      <PrintHeader title="探访要求与服务时长表" scope={`${sheet.data?.agencyName ?? ''} ${sheet.data?.regionName ?? ''} ${monthWords(month)}`} />
+      <PrintHeader
+        title="探访要求与服务时长表"
+        scope={`${sheet.data?.agencyName ?? ''} ${sheet.data?.regionName ?? ''} ${monthWords(month)}`}
+      />
       <div className="filters">
         <Field label="月份">
           <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
         </Field>
         <Field label="看哪些老人">
-          <Choice label="看哪些老人" all="全部" value={state.only} options={[{ value: 'missing', label: '只看还差的' }]} onChange={(value) => set({ only: value })} />
+          <Choice
+            label="看哪些老人"
+            all="全部"
+            value={state.only}
+            options={[{ value: 'missing', label: '只看还差的' }]}
+            onChange={(value) => set({ only: value })}
+          />
         </Field>
       </div>
       <div className="with-tree">
@@ -79,16 +93,34 @@ export default function HoursPage() {
                     <th scope="col">老人</th>
                     <th scope="col">类别</th>
                     <th scope="col">要求</th>
-                    <th scope="col" className="r">必需</th>
-                    <th scope="col" className="r">有效</th>
+                    <th scope="col" className="r">
+                      必需
+                    </th>
+                    <th scope="col" className="r">
+                      有效
+                    </th>
                     <th scope="col">还差</th>
-                    <th scope="col" className="r">有效小时</th>
-                    <th scope="col" className="r">志愿</th>
-                    <th scope="col" className="r">互助</th>
-                    <th scope="col" className="r">岗位</th>
-                    <th scope="col" className="r">待审</th>
-                    <th scope="col" className="r">退回</th>
-                    <th scope="col" className="r">退回小时</th>
+                    <th scope="col" className="r">
+                      有效小时
+                    </th>
+                    <th scope="col" className="r">
+                      志愿
+                    </th>
+                    <th scope="col" className="r">
+                      互助
+                    </th>
+                    <th scope="col" className="r">
+                      岗位
+                    </th>
+                    <th scope="col" className="r">
+                      待审
+                    </th>
+                    <th scope="col" className="r">
+                      退回
+                    </th>
+                    <th scope="col" className="r">
+                      退回小时
+                    </th>
                   </tr>
                 </thead>
                 <tbody>
@@ -133,12 +165,22 @@ export default function HoursPage() {
   )
 }
 
-function Figures({ row }: { row: Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'exitKind'> }) {
+function Figures({
+  row,
+}: {
+  row: Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'exitKind'>
+}) {
   return (
     <>
       <td className="r">{count(row.requiredVisits)}</td>
       <td className="r">{count(row.validVisits)}</td>
-      <td className="nb">{row.missingVisits > 0 ? <Status tone="bad">差 {count(row.missingVisits)}</Status> : <Status tone="ok">够了</Status>}</td>
+      <td className="nb">
+        {row.missingVisits > 0 ? (
+          <Status tone="bad">差 {count(row.missingVisits)}</Status>
+        ) : (
+          <Status tone="ok">够了</Status>
+        )}
+      </td>
       <td className="r strong">{hours(row.validSeconds)}</td>
       <td className="r">{hours(row.byNature.volunteer)}</td>
       <td className="r">{hours(row.byNature.mutualAid)}</td>

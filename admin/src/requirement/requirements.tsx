@@ -52,13 +52,31 @@ export default function RequirementsPage() {
   }
 
   const columns: Column<RequirementView>[] = [
-    { key: 'category', title: '类别', fixed: true, render: (one) => <span className="strong">{one.categoryWord}</span> },
+    {
+      key: 'category',
+      title: '类别',
+      fixed: true,
+      render: (one) => <span className="strong">{one.categoryWord}</span>,
+    },
     { key: 'interval', title: '频次', render: (one) => wordOf(INTERVALS, one.interval) },
-    { key: 'channels', title: '方式', render: (one) => one.channels.map((channel) => wordOf(CHANNELS, channel)).join('、') },
+    {
+      key: 'channels',
+      title: '方式',
+      render: (one) => one.channels.map((channel) => wordOf(CHANNELS, channel)).join('、'),
+    },
     { key: 'min', title: '至少', align: 'right', render: (one) => `${Math.floor(one.minSeconds / 60)} 分钟` },
     { key: 'region', title: '适用', render: (one) => one.regionName },
     { key: 'span', title: '日期', render: (one) => spanWords(one.validFrom, one.validTo) },
-    { key: 'state', title: '状态', render: (one) => (one.validTo !== null && one.validTo < today() ? <Status tone="none">已结束</Status> : <Status tone="ok">有效</Status>) },
+    {
+      key: 'state',
+      title: '状态',
+      render: (one) =>
+        one.validTo !== null && one.validTo < today() ? (
+          <Status tone="none">已结束</Status>
+        ) : (
+          <Status tone="ok">有效</Status>
+        ),
+    },
     ...(mayGovern
       ? [
           {
@@ -67,7 +85,12 @@ export default function RequirementsPage() {
             fixed: true,
             render: (one: RequirementView) =>
               one.validTo === null && (
-                <button type="button" className="txt" onClick={() => setEnding(one)} aria-label={`结束 ${one.categoryWord}的要求`}>
+                <button
+                  type="button"
+                  className="txt"
+                  onClick={() => setEnding(one)}
+                  aria-label={`结束 ${one.categoryWord}的要求`}
+                >
                   结束
                 </button>
               ),
@@ -108,8 +131,16 @@ export default function RequirementsPage() {
         open={adding}
         onClose={() => setAdding(false)}
         done={done}
-        initial={{ regionId: home.regionId, interval: 'month', channels: ['inPerson'], minMinutes: 15, validFrom: today() }}
-        submit={({ minMinutes, validTo, ...values }) => post('/requirements', { id: key.current, ...values, minSeconds: minMinutes * 60, validTo: validTo || null })}
+        initial={{
+          regionId: home.regionId,
+          interval: 'month',
+          channels: ['inPerson'],
+          minMinutes: 15,
+          validFrom: today(),
+        }}
+        submit={({ minMinutes, validTo, ...values }) =>
+          post('/requirements', { id: key.current, ...values, minSeconds: minMinutes * 60, validTo: validTo || null })
+        }
       >
         <Form.Item name="regionId" label="适用的地方（含下级）" rules={REQUIRED}>
           <RegionPicker name={home.regionName} />

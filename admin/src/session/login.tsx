@@ -32,7 +32,9 @@ export default function LoginPage() {
           <h1>时间银行管理后台</h1>
         </div>
         {identities.isPending && <Loading rows={5} />}
-        {identities.isError && <Refused failure={identities.error instanceof CallError ? identities.error.failure : null} />}
+        {identities.isError && (
+          <Refused failure={identities.error instanceof CallError ? identities.error.failure : null} />
+        )}
         {identities.data && identities.data.length > 0 && <PickIdentity people={identities.data} />}
         {!identities.isPending && <DeskCode />}
       </main>
@@ -115,7 +117,16 @@ function DeskCode() {
         <label htmlFor="desk-code" className="strong">
           登录码
         </label>
-        <Input id="desk-code" style={{ width: 180 }} inputMode="numeric" autoComplete="one-time-code" maxLength={9} value={code} onChange={(event) => setCode(event.target.value)} aria-describedby={failure ? 'desk-code-refused' : undefined} />
+        <Input
+          id="desk-code"
+          style={{ width: 180 }}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={9}
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+          aria-describedby={failure ? 'desk-code-refused' : undefined}
+        />
         <Button type="primary" htmlType="submit" loading={busy} disabled={!/^\d{8}$/.test(code.replace(/\s/g, ''))}>
           登录
         </Button>

@@ -15,8 +15,11 @@ interface Answer {
   answer: 'yes' | 'no' | 'unsure'
 }
 
+/** What is needed to ask about a visit. */
+type Asked = Pick<VisitDetail, 'id' | 'elders' | 'memberName' | 'serviceName' | 'checkInAt' | 'servedSeconds'>
+
 /** Staff telephoned the elder: whom, and what the elder said. The server keeps who asked and when. */
-export function PhoneConfirmDialog({ visit, open, onClose }: { visit: VisitDetail; open: boolean; onClose: () => void }) {
+export function PhoneConfirmDialog({ visit, open, onClose }: { visit: Asked; open: boolean; onClose: () => void }) {
   const cache = useQueryClient()
   const tell = useTell()
   const key = useRef(newId())
@@ -27,7 +30,9 @@ export function PhoneConfirmDialog({ visit, open, onClose }: { visit: VisitDetai
       onClose={onClose}
       okText="记下老人的回答"
       initial={{ elderId: visit.elders[0]?.id }}
-      submit={({ elderId, answer }) => post(`/visits/${visit.id}/confirmation`, { id: key.current, elderId, answer, how: 'phone' })}
+      submit={({ elderId, answer }) =>
+        post(`/visits/${visit.id}/confirmation`, { id: key.current, elderId, answer, how: 'phone' })
+      }
       done={() => {
         key.current = newId()
         tell('老人的回答记下了')
@@ -41,7 +46,8 @@ export function PhoneConfirmDialog({ visit, open, onClose }: { visit: VisitDetai
           </span>
           {visit.elders.map(({ id, name }) => (
             <span key={id} className="row">
-              {name}的电话 <Reveal path={`/elders/${id}/reveals`} field="phone" label={`${name}的电话`} masked="点开查看" />
+              {name}的电话{' '}
+              <Reveal path={`/elders/${id}/reveals`} field="phone" label={`${name}的电话`} masked="点开查看" />
             </span>
           ))}
         </div>

@@ -56,13 +56,21 @@ export function VisitPanel({ visit, titleId }: { visit: VisitDetail; titleId?: s
         ))}
         {visit.exceptions.length === 0 && <Pill tone="ok">无异常</Pill>}
       </div>
-      <Timeline items={visit.timeline.map(({ at, title, note, tone }) => ({ at: isoDay(at) === visit.day ? clock(at) : dayClock(at), title, note, tone }))} />
+      <Timeline
+        items={visit.timeline.map(({ at, title, note, tone }) => ({
+          at: isoDay(at) === visit.day ? clock(at) : dayClock(at),
+          title,
+          note,
+          tone,
+        }))}
+      />
       <Worth visit={visit} />
       <Distances evidence={visit.evidence} nearMetres={visit.nearMetres} />
       {visit.tasks.length > 0 && <Tasks visit={visit} />}
       {visit.confirmation && (
         <p className="t2">
-          {wordOf(HOW, visit.confirmation.how)}答“{wordOf(ANSWERS, visit.confirmation.answer)}”，{visit.confirmation.byName}，{fullTime(visit.confirmation.at)}
+          {wordOf(HOW, visit.confirmation.how)}答“{wordOf(ANSWERS, visit.confirmation.answer)}”，
+          {visit.confirmation.byName}，{fullTime(visit.confirmation.at)}
         </p>
       )}
       {visit.decision && (
@@ -130,4 +138,3 @@ function Tasks({ visit }: { visit: VisitDetail }) {
     </ul>
   )
 }
-

@@ -1,4 +1,5 @@
 import { Drawer } from 'antd'
+import { EXCEPTIONS } from '../../../shared/visit/exceptions'
 import type { VisitDetail, VisitView } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -14,7 +15,6 @@ import { useScope } from '../core/scope'
 import { useFilters } from '../core/use-filters'
 import { useList, useOne } from '../core/use-list'
 import { NATURE_WORDS, optionsOf, wordOf } from '../core/words'
-import { EXCEPTIONS } from '../../../shared/visit/exceptions'
 import { Exceptions, Minutes, VisitPoints, VisitState } from './marks'
 import { VisitPanel } from './visit-panel'
 import { VISIT_STATES } from './words'
@@ -26,20 +26,41 @@ export default function VisitsPage() {
   const { regionId } = useScope()
   const query = { ...applied, regionId }
   const list = useList<VisitView>('/visits', { ...query, cursor: state.cursor, limit: 50 })
-  const one = applied.memberId ? list.data?.items[0]?.memberName : applied.elderId ? list.data?.items[0]?.elders.find(({ id }) => id === applied.elderId)?.name : undefined
+  const one = applied.memberId
+    ? list.data?.items[0]?.memberName
+    : applied.elderId
+      ? list.data?.items[0]?.elders.find(({ id }) => id === applied.elderId)?.name
+      : undefined
   const open = (id: string) => set({ open: id }, { keepPage: true })
 
   const columns: Column<VisitView>[] = [
-    { key: 'number', title: '记录', fixed: true, render: (visit) => <button type="button" className="txt" onClick={() => open(visit.id)}>{visit.number}</button> },
+    {
+      key: 'number',
+      title: '记录',
+      fixed: true,
+      render: (visit) => (
+        <button type="button" className="txt" onClick={() => open(visit.id)}>
+          {visit.number}
+        </button>
+      ),
+    },
     { key: 'time', title: '开始', render: (visit) => <span className="nb">{dayClock(visit.checkInAt)}</span> },
     { key: 'member', title: '志愿者', render: (visit) => <span className="nb">{visit.memberName}</span> },
-    { key: 'elders', title: '老人', render: (visit) => <span className="strong nb">{visit.elders.map(({ name }) => name).join('、')}</span> },
+    {
+      key: 'elders',
+      title: '老人',
+      render: (visit) => <span className="strong nb">{visit.elders.map(({ name }) => name).join('、')}</span>,
+    },
     { key: 'place', title: '村', render: (visit) => <span className="nb">{visit.regionName}</span> },
     { key: 'service', title: '服务', render: (visit) => <span className="nb">{visit.serviceName}</span> },
     { key: 'nature', title: '性质', spare: true, render: (visit) => wordOf(NATURE_WORDS, visit.nature) },
     { key: 'minutes', title: '分钟', align: 'right', render: (visit) => <Minutes seconds={visit.servedSeconds} /> },
     { key: 'points', title: '积分', align: 'right', render: (visit) => <VisitPoints visit={visit} /> },
-    { key: 'level', title: '证据', render: (visit) => (visit.level === null ? '—' : <EvidenceBadge level={visit.level} />) },
+    {
+      key: 'level',
+      title: '证据',
+      render: (visit) => (visit.level === null ? '—' : <EvidenceBadge level={visit.level} />),
+    },
     { key: 'exceptions', title: '异常', render: (visit) => <Exceptions visit={visit} /> },
     { key: 'state', title: '状态', render: (visit) => <VisitState state={visit.state} /> },
     { key: 'why', title: '积分说明', spare: true, render: (visit) => visit.pointsSentence },
@@ -54,13 +75,36 @@ export default function VisitsPage() {
         more={
           <>
             <Field label="异常">
-              <Choice label="异常" all="全部" width={200} value={draft.exception} onChange={(value) => change('exception', value)} options={Object.entries(EXCEPTIONS).map(([code, { staff }]) => ({ value: code, label: `${code} ${staff}` }))} />
+              <Choice
+                label="异常"
+                all="全部"
+                width={200}
+                value={draft.exception}
+                onChange={(value) => change('exception', value)}
+                options={Object.entries(EXCEPTIONS).map(([code, { staff }]) => ({
+                  value: code,
+                  label: `${code} ${staff}`,
+                }))}
+              />
             </Field>
             <Field label="证据">
-              <Choice label="证据" all="全部" width={100} value={draft.level} onChange={(value) => change('level', value)} options={[0, 1, 2, 3, 4].map((level) => ({ value: String(level), label: `L${level}` }))} />
+              <Choice
+                label="证据"
+                all="全部"
+                width={100}
+                value={draft.level}
+                onChange={(value) => change('level', value)}
+                options={[0, 1, 2, 3, 4].map((level) => ({ value: String(level), label: `L${level}` }))}
+              />
             </Field>
             <Field label="性质">
-              <Choice label="性质" all="全部" value={draft.nature} onChange={(value) => change('nature', value)} options={optionsOf(NATURE_WORDS)} />
+              <Choice
+                label="性质"
+                all="全部"
+                value={draft.nature}
+                onChange={(value) => change('nature', value)}
+                options={optionsOf(NATURE_WORDS)}
+              />
             </Field>
           </>
         }
@@ -72,7 +116,13 @@ export default function VisitsPage() {
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
         </Field>
         <Field label="状态">
-          <Choice label="状态" all="全部状态" value={draft.state} onChange={(value) => change('state', value)} options={Object.entries(VISIT_STATES).map(([value, { words }]) => ({ value, label: words }))} />
+          <Choice
+            label="状态"
+            all="全部状态"
+            value={draft.state}
+            onChange={(value) => change('state', value)}
+            options={Object.entries(VISIT_STATES).map(([value, { words }]) => ({ value, label: words }))}
+          />
         </Field>
       </FilterBar>
       <DataTable
@@ -103,7 +153,13 @@ export function VisitDrawer({ id, onClose }: { id: string | undefined; onClose: 
   return (
     <Drawer open={Boolean(id)} onClose={onClose} size={460} title="服务记录">
       <div className="panel-body" style={{ padding: 0 }}>
-        {visit.data ? <VisitPanel visit={visit.data} /> : visit.isError ? <Failed error={visit.error} retry={() => visit.refetch()} /> : <Loading />}
+        {visit.data ? (
+          <VisitPanel visit={visit.data} />
+        ) : visit.isError ? (
+          <Failed error={visit.error} retry={() => visit.refetch()} />
+        ) : (
+          <Loading />
+        )}
       </div>
     </Drawer>
   )

@@ -1,0 +1,112 @@
+import { useParams } from 'react-router'
+import type { AccountView, EntryView } from '../../../shared/ledger/view'
+import { type Column, DataTable } from '../components/data-table'
+import { Page } from '../components/page'
+import { Paging } from '../components/paging'
+import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
+import { Empty, Failed, Loading } from '../components/states'
+import { Status } from '../components/status'
+import { dayClock, fullTime, points, signedPoints } from '../core/format'
+import { useScoped } from '../core/scope'
+import { useMe } from '../core/session'
+import { useList, useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
+import { ACCOUNT_KIND_WORDS, wordOf } from '../core/words'
+import { Reference } from './reference'
+
+/** One account: what there is, and each line with its reason and the balance after it. */
+export default function AccountPage() {
+  const { id = '' } = useParams()
+  const me = useMe()
+  const scoped = useScoped()
+  const [state] = useUrlState()
+  const account = useOne<AccountView>(`/accounts/${id}`)
+  const list = useList<EntryView>(`/accounts/${id}/entries`, { cursor: state.cursor, limit: 50 })
+  const back = { to: scoped('/ledger'), label: '积分流水' }
+  if (!account.data)
+    return (
+      <Page title="积分账户" back={back}>
+        {account.isError ? <Failed error={account.error} retry={() => account.refetch()} /> : <Loading />}
+      </Page>
+    )
+  const owner = account.data.ownerName ?? wordOf(ACCOUNT_KIND_WORDS, account.data.kind)
+
+  const columns: Column<EntryView>[] = [
+    { key: 'no', title: '序号', align: 'right', fixed: true, render: (entry) => entry.no },
+    { key: 'time', title: '发生', render: (entry) => <span className="nb">{dayClock(entry.happenedAt)}</span> },
+    { key: 'recorded', title: '记账', spare: true, render: (entry) => fullTime(entry.recordedAt) },
+    { key: 'kind', title: '种类', render: (entry) => entry.kindWord },
+    { key: 'title', title: '说明', render: (entry) => entry.title },
+    { key: 'formula', title: '怎么算的', render: (entry) => entry.formula ?? '—' },
+    {
+      key: 'amount',
+      title: '变动',
+      align: 'right',
+      render: (entry) => <span className="strong nb">{signedPoints(entry.amountMilliPoints)}</span>,
+    },
+    {
+      key: 'after',
+      title: '余额',
+      align: 'right',
+      render: (entry) => (entry.balanceAfterMilliPoints === null ? '—' : points(entry.balanceAfterMilliPoints)),
+    },
+    { key: 'ref', title: '依据', render: (entry) => <Reference type={entry.refType} id={entry.refId} /> },
+  ]
+
+  return (
+    <Page
+      title={owner}
+      note={`${account.data.programmeName}的积分账户`}
+      back={back}
+      actions={<PrintButton>打印</PrintButton>}
+    >
+      <PrintHeader title="积分账户明细" scope={`${owner} ${account.data.programmeName}`} />
+      <section className="card" aria-label="余额" style={{ marginBottom: 16 }}>
+        <dl className="sums num">
+          <div>
+            <dt>可用</dt>
+            <dd>
+              {points(account.data.availableMilliPoints)}
+              <small>分</small>
+            </dd>
+          </div>
+          <div>
+            <dt>预留（换了还没领）</dt>
+            <dd>
+              {points(account.data.heldMilliPoints)}
+              <small>分</small>
+            </dd>
+          </div>
+          <div>
+            <dt>账上</dt>
+            <dd>
+              {points(account.data.postedMilliPoints)}
+              <small>分 = 可用 + 预留</small>
+            </dd>
+          </div>
+          <div>
+            <dt>状态</dt>
+            <dd>{account.data.closed ? <Status tone="none">已关闭</Status> : <Status tone="ok">正常</Status>}</dd>
+          </div>
+        </dl>
+      </section>
+      <DataTable
+        name="entries"
+        label="账户明细"
+        columns={columns}
+        rows={list.data?.items}
+        rowKey={(entry) => `${entry.transactionId}-${entry.no}`}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={
+          <Empty icon="points" title="这个账户还没有变动">
+            <p className="t3">服务被确认或通过以后，积分会记到这里。</p>
+          </Empty>
+        }
+        paging={<Paging next={list.data?.next} />}
+      />
+      <PrintFooter by={me.name} />
+    </Page>
+  )
+}

@@ -1,0 +1,98 @@
+import { Link } from 'react-router'
+import type { TransactionView } from '../../../shared/ledger/view'
+import { Choice } from '../components/choice'
+import { type Column, DataTable } from '../components/data-table'
+import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
+import { Field, FilterBar } from '../components/filter-bar'
+import { Page } from '../components/page'
+import { Paging } from '../components/paging'
+import { Empty } from '../components/states'
+import { dayClock, fullTime, signedPoints } from '../core/format'
+import { useScope, useScoped } from '../core/scope'
+import { useFilters } from '../core/use-filters'
+import { useList } from '../core/use-list'
+import { ACCOUNT_KIND_WORDS, optionsOf, TRANSACTION_WORDS, wordOf } from '../core/words'
+import { Reference } from './reference'
+
+const FILTERS = ['from', 'to', 'kind'] as const
+
+/** Every movement of points, each with both of its sides. Nothing here is ever changed; a correction is a line of its own. */
+export default function LedgerPage() {
+  const scoped = useScoped()
+  const { state, applied, draft, change, submit, reset } = useFilters(FILTERS)
+  const { regionId } = useScope()
+  const query = { ...applied, regionId }
+  const list = useList<TransactionView>('/transactions', { ...query, cursor: state.cursor, limit: 50 })
+
+  const columns: Column<TransactionView>[] = [
+    {
+      key: 'time',
+      title: '发生',
+      fixed: true,
+      render: (one) => <span className="nb">{dayClock(one.happenedAt)}</span>,
+    },
+    { key: 'recorded', title: '记账', spare: true, render: (one) => fullTime(one.recordedAt) },
+    { key: 'kind', title: '种类', render: (one) => <span className="strong nb">{one.kindWord}</span> },
+    {
+      key: 'entries',
+      title: '从哪里到哪里',
+      render: (one) => (
+        <ul>
+          {one.entries.map((entry, at) => (
+            <li key={`${entry.accountId}-${String(at)}`} className="row" style={{ gap: 10 }}>
+              <span style={{ minWidth: 64, textAlign: 'right' }} className="strong">
+                {signedPoints(entry.amountMilliPoints)}
+              </span>
+              {entry.ownerName ? (
+                <Link className="txt" style={{ minHeight: 24 }} to={scoped(`/accounts/${entry.accountId}`)}>
+                  {entry.ownerName}
+                </Link>
+              ) : (
+                <span className="t2">{wordOf(ACCOUNT_KIND_WORDS, entry.accountKind)}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    { key: 'formula', title: '怎么算的', render: (one) => one.formula ?? '—' },
+    { key: 'ref', title: '依据', render: (one) => <Reference type={one.refType} id={one.refId} /> },
+    { key: 'reverses', title: '冲正', spare: true, render: (one) => (one.reverses ? '冲正了另一笔' : '—') },
+  ]
+
+  return (
+    <Page title="积分流水" note="只增不改，改错另记一笔">
+      <FilterBar onSubmit={submit} onReset={reset}>
+        <Field label="从">
+          <DayInput value={draft.from} onChange={(value) => change('from', value)} />
+        </Field>
+        <Field label="到">
+          <DayInput value={draft.to} onChange={(value) => change('to', value)} />
+        </Field>
+        <Field label="种类">
+          <Choice
+            label="种类"
+            all="全部种类"
+            value={draft.kind}
+            onChange={(value) => change('kind', value)}
+            options={optionsOf(TRANSACTION_WORDS)}
+          />
+        </Field>
+      </FilterBar>
+      <DataTable
+        name="ledger"
+        label="积分流水"
+        columns={columns}
+        rows={list.data?.items}
+        rowKey={({ id }) => id}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={<Empty icon="points" title="这个范围里没有积分变动" />}
+        exits={<ExportButton path="/exports/transactions" query={query} name="积分流水" />}
+        paging={<Paging next={list.data?.next} />}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,111 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Checkbox, Form, Radio, Select } from 'antd'
+import { useRef } from 'react'
+import { useNavigate } from 'react-router'
+import type { MemberDetail } from '../../../shared/member/view'
+import { useSubmit } from '../components/form'
+import { Page, Section } from '../components/page'
+import { RegionPicker } from '../components/region-picker'
+import { NoPermission, Refused } from '../components/states'
+import { post } from '../core/call'
+import { newId } from '../core/new-id'
+import { may } from '../core/powers'
+import { useScoped } from '../core/scope'
+import { useMe } from '../core/session'
+import { useTell } from '../core/use-action'
+import { useDraft } from '../core/use-draft'
+import { CONSENT_HOW_WORDS, CONSENT_WORDS, MEMBER_KIND_WORDS, optionsOf } from '../core/words'
+import { CONSENT_TEXT } from '../elder/elder-dialogs'
+import { PersonFields, type PersonValues, personFrom } from '../person/person-fields'
+
+interface EnrolValues extends PersonValues {
+  regionId: string
+  kind: string
+  trainings: string[]
+  consents: string[]
+  how: string
+}
+
+const NEVER_KEPT = ['idNumber', 'phone']
+
+export default function EnrolMemberPage() {
+  const me = useMe()
+  const navigate = useNavigate()
+  const scoped = useScoped()
+  const cache = useQueryClient()
+  const tell = useTell()
+  const [form] = Form.useForm<EnrolValues>()
+  const draft = useDraft('member', form, NEVER_KEPT)
+  const key = useRef(newId())
+  const enrol = ({ regionId, kind, trainings, consents, how, ...person }: EnrolValues) =>
+    post<MemberDetail>('/members', {
+      id: key.current,
+      regionId,
+      kind,
+      person: personFrom(person),
+      trainings,
+      consents: consents.map((one) => ({ kind: one, textVersion: CONSENT_TEXT, how })),
+    })
+  const { submit, busy, failure } = useSubmit(form, enrol, (member) => {
+    draft.drop()
+    tell('登记好了')
+    cache.invalidateQueries({ queryKey: ['/members'] })
+    navigate(scoped(`/members/${member.id}`), { replace: true })
+  })
+  const back = { to: scoped('/members'), label: '志愿者' }
+  if (!may(me, 'enrol'))
+    return (
+      <Page title="登记志愿者" back={back}>
+        <NoPermission />
+      </Page>
+    )
+  return (
+    <Page title="登记志愿者" back={back}>
+      <Form<EnrolValues>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        autoComplete="off"
+        className="form stack"
+        initialValues={{
+          identityKind: 'idCard',
+          kind: 'volunteer',
+          trainings: [],
+          consents: ['identity', 'location'],
+          how: 'paper',
+        }}
+        onValuesChange={(_, all) => draft.keep(all)}
+        onFinish={submit}
+      >
+        <Section title="本人">
+          <PersonFields />
+        </Section>
+        <Section title="身份">
+          <Form.Item name="kind" label="登记成">
+            <Radio.Group options={optionsOf(MEMBER_KIND_WORDS)} />
+          </Form.Item>
+          <Form.Item name="regionId" label="村或社区" rules={[{ required: true, message: '这一项必须填写' }]}>
+            <RegionPicker />
+          </Form.Item>
+          <Form.Item name="trainings" label="参加过的培训（回车加一项，可不填）">
+            <Select mode="tags" open={false} suffixIcon={null} maxCount={20} />
+          </Form.Item>
+        </Section>
+        <Section title="本人同意" note={`同意书文本 ${CONSENT_TEXT} 版`}>
+          <Form.Item name="consents" label="同意的内容">
+            <Checkbox.Group options={optionsOf(CONSENT_WORDS).filter(({ value }) => value !== 'proxy')} />
+          </Form.Item>
+          <Form.Item name="how" label="怎么同意的">
+            <Select style={{ width: 220 }} options={optionsOf(CONSENT_HOW_WORDS)} />
+          </Form.Item>
+        </Section>
+        <Refused failure={failure} />
+        <div className="row">
+          <Button type="primary" size="large" htmlType="submit" loading={busy}>
+            登记
+          </Button>
+        </div>
+      </Form>
+    </Page>
+  )
+}

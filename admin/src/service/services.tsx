@@ -1,0 +1,234 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
+import { useRef, useState } from 'react'
+import type { ServiceView } from '../../../shared/service/view'
+import { type Column, DataTable } from '../components/data-table'
+import { FormDialog } from '../components/form'
+import { Icon } from '../components/icon'
+import { Page } from '../components/page'
+import { PicturePicker } from '../components/picture-picker'
+import { Empty } from '../components/states'
+import { Status } from '../components/status'
+import { post, put } from '../core/call'
+import { newId } from '../core/new-id'
+import { may } from '../core/powers'
+import { useScope } from '../core/scope'
+import { useMe } from '../core/session'
+import { useTell } from '../core/use-action'
+import { useOne } from '../core/use-list'
+import { NATURE_WORDS, optionsOf, wordOf } from '../core/words'
+
+const REQUIRED = [{ required: true, message: '这一项必须填写' }]
+
+interface Values {
+  code: string
+  name: string
+  icon: string
+  plannedMinutes: number
+  natures: string[]
+  trainingNeeded?: string
+  tier: string
+  tasks: string[]
+  sortNo: number
+  active: boolean
+}
+
+/** 三龄菜单: which ages see an item first. */
+const TIERS: Record<string, { words: string; from: number | null; below: number | null }> = {
+  all: { words: '所有年龄', from: null, below: null },
+  '60': { words: '60 到 69 岁', from: 60, below: 70 },
+  '70': { words: '70 到 79 岁', from: 70, below: 80 },
+  '80': { words: '80 岁以上', from: 80, below: null },
+}
+
+const tierOf = ({ tierFromAge, tierBelowAge }: Pick<ServiceView, 'tierFromAge' | 'tierBelowAge'>) =>
+  Object.entries(TIERS).find(([, { from, below }]) => from === tierFromAge && below === tierBelowAge)?.[0] ?? 'own'
+
+function tierWords(service: ServiceView): string {
+  const tier = tierOf(service)
+  if (tier !== 'own') return TIERS[tier].words
+  return `${service.tierFromAge ?? 0} 岁起${service.tierBelowAge === null ? '' : `，${service.tierBelowAge} 岁以下`}`
+}
+
+/** The catalogue of what may be asked for and given. Old records keep the name they were made with. */
+export default function ServicesPage() {
+  const me = useMe()
+  const cache = useQueryClient()
+  const tell = useTell()
+  const { home } = useScope()
+  const list = useOne<ServiceView[]>('/services', { all: '1' })
+  const [editing, setEditing] = useState<ServiceView | 'new' | null>(null)
+  const key = useRef(newId())
+  const mayGovern = may(me, 'govern')
+  const old = editing === 'new' ? null : editing
+
+  const columns: Column<ServiceView>[] = [
+    {
+      key: 'name',
+      title: '项目',
+      fixed: true,
+      render: (service) => (
+        <span className="row nb" style={{ flexWrap: 'nowrap' }}>
+          <Icon name={service.icon} />
+          <span className="strong">{service.name}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'minutes',
+      title: '大约',
+      align: 'right',
+      render: (service) => `${Math.floor(service.plannedSeconds / 60)} 分钟`,
+    },
+    {
+      key: 'natures',
+      title: '谁可以做',
+      render: (service) => service.natures.map((nature) => wordOf(NATURE_WORDS, nature)).join('、'),
+    },
+    { key: 'tier', title: '优先给', render: tierWords },
+    { key: 'training', title: '先要培训', render: (service) => service.trainingNeeded ?? '不用' },
+    { key: 'tasks', title: '要做的事', render: (service) => service.tasks.join('、') || '—' },
+    { key: 'code', title: '代码', spare: true, render: (service) => service.code },
+    { key: 'sort', title: '次序', spare: true, align: 'right', render: (service) => service.sortNo },
+    {
+      key: 'state',
+      title: '状态',
+      render: (service) => (service.active ? <Status tone="ok">在用</Status> : <Status tone="none">停用</Status>),
+    },
+    ...(mayGovern
+      ? [
+          {
+            key: 'acts',
+            title: '操作',
+            fixed: true,
+            render: (service: ServiceView) => (
+              <button
+                type="button"
+                className="txt"
+                aria-label={`修改 ${service.name}`}
+                onClick={() => setEditing(service)}
+              >
+                修改
+              </button>
+            ),
+          },
+        ]
+      : []),
+  ]
+
+  return (
+    <Page
+      title="服务目录"
+      note="志愿者和老人看到的就是这张单子"
+      actions={
+        mayGovern && (
+          <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setEditing('new')}>
+            加项目
+          </Button>
+        )
+      }
+    >
+      <DataTable
+        name="services"
+        label="服务目录"
+        columns={columns}
+        rows={list.data}
+        rowKey={({ id }) => id}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={<Empty icon="broom" title="目录还是空的" />}
+      />
+      <FormDialog<Values, ServiceView>
+        title={old ? `修改 ${old.name}` : '加项目'}
+        open={editing !== null}
+        width={640}
+        onClose={() => setEditing(null)}
+        initial={
+          old
+            ? {
+                code: old.code,
+                name: old.name,
+                icon: old.icon,
+                plannedMinutes: Math.floor(old.plannedSeconds / 60),
+                natures: old.natures,
+                trainingNeeded: old.trainingNeeded ?? undefined,
+                tier: tierOf(old),
+                tasks: old.tasks,
+                sortNo: old.sortNo,
+                active: old.active,
+              }
+            : {
+                icon: 'chat',
+                plannedMinutes: 60,
+                natures: ['volunteer', 'mutualAid'],
+                tier: 'all',
+                tasks: [],
+                sortNo: 500,
+                active: true,
+              }
+        }
+        submit={({ plannedMinutes, tier, trainingNeeded, ...values }) => {
+          const ages =
+            tier === 'own' && old
+              ? { tierFromAge: old.tierFromAge, tierBelowAge: old.tierBelowAge }
+              : { tierFromAge: TIERS[tier].from, tierBelowAge: TIERS[tier].below }
+          const body = {
+            ...values,
+            ...ages,
+            plannedSeconds: plannedMinutes * 60,
+            trainingNeeded: trainingNeeded?.trim() || null,
+          }
+          return old
+            ? put<ServiceView>(`/services/${old.id}`, body)
+            : post<ServiceView>('/services', { ...body, id: key.current, regionId: home.regionId })
+        }}
+        done={() => {
+          key.current = newId()
+          tell('已保存')
+          cache.invalidateQueries({ queryKey: ['/services'] })
+        }}
+      >
+        <div className="pair">
+          <Form.Item name="name" label="名称" rules={REQUIRED}>
+            <Input maxLength={60} />
+          </Form.Item>
+          <Form.Item name="code" label="代码（英文字母，不再改）" rules={REQUIRED}>
+            <Input maxLength={30} disabled={old !== null} />
+          </Form.Item>
+        </div>
+        <Form.Item name="icon" label="图">
+          <PicturePicker />
+        </Form.Item>
+        <div className="pair">
+          <Form.Item name="plannedMinutes" label="大约几分钟" rules={REQUIRED}>
+            <InputNumber min={5} max={480} precision={0} />
+          </Form.Item>
+          <Form.Item name="sortNo" label="次序（小的在前）" rules={REQUIRED}>
+            <InputNumber min={0} max={9999} precision={0} />
+          </Form.Item>
+        </div>
+        <Form.Item name="natures" label="谁可以做" rules={REQUIRED}>
+          <Checkbox.Group options={optionsOf(NATURE_WORDS)} />
+        </Form.Item>
+        <Form.Item name="tier" label="优先给">
+          <Radio.Group
+            options={[
+              ...Object.entries(TIERS).map(([value, { words }]) => ({ value, label: words })),
+              ...(old && tierOf(old) === 'own' ? [{ value: 'own', label: tierWords(old) }] : []),
+            ]}
+          />
+        </Form.Item>
+        <Form.Item name="trainingNeeded" label="先要参加的培训（不用就不填）">
+          <Input maxLength={30} />
+        </Form.Item>
+        <Form.Item name="tasks" label="要做的事（回车加一件，最多 12 件）">
+          <Select mode="tags" open={false} suffixIcon={null} maxCount={12} />
+        </Form.Item>
+        <Form.Item name="active" valuePropName="checked">
+          <Checkbox>在用</Checkbox>
+        </Form.Item>
+      </FormDialog>
+    </Page>
+  )
+}

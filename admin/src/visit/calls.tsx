@@ -1,0 +1,86 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { WaitingConfirmation } from '../../../shared/visit/view'
+import { type Column, DataTable } from '../components/data-table'
+import { Page, Section } from '../components/page'
+import { Empty } from '../components/states'
+import { dayClock, minutes } from '../core/format'
+import { useScope } from '../core/scope'
+import { useOne } from '../core/use-list'
+import { wordOf } from '../core/words'
+import { PhoneConfirmDialog } from './phone-confirm'
+import { ANSWERS } from './words'
+
+/** The elders who have no phone of their own, or didn't answer: staff ask, and write down who said what. */
+export default function CallsPage() {
+  const { regionId } = useScope()
+  const list = useOne<{ waiting: WaitingConfirmation[]; recent: WaitingConfirmation[] }>('/confirmations/desk', {
+    regionId,
+  })
+  const [asking, setAsking] = useState<WaitingConfirmation | null>(null)
+  const columns: Column<WaitingConfirmation>[] = [
+    {
+      key: 'time',
+      title: '什么时候',
+      fixed: true,
+      render: (one) => <span className="nb">{dayClock(one.checkInAt)}</span>,
+    },
+    { key: 'elder', title: '老人', render: (one) => <span className="strong nb">{one.elderName}</span> },
+    { key: 'member', title: '谁去的', render: (one) => one.memberName },
+    { key: 'service', title: '做了什么', render: (one) => one.serviceName },
+    { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds) },
+    {
+      key: 'acts',
+      title: '操作',
+      fixed: true,
+      render: (one) => (
+        <Button onClick={() => setAsking(one)} aria-label={`打电话问 ${one.elderName}`}>
+          打电话问
+        </Button>
+      ),
+    },
+  ]
+  return (
+    <Page title="电话回访" note="没有手机或还没回答的老人">
+      <div className="stack">
+        <DataTable
+          name="calls"
+          label="要打电话的"
+          columns={columns}
+          rows={list.data?.waiting}
+          rowKey={(one) => `${one.visitId}-${one.elderId}`}
+          loading={list.isFetching}
+          error={list.error}
+          retry={() => list.refetch()}
+          empty={<Empty icon="phone" title="没有要打电话的" />}
+        />
+        {list.data && list.data.recent.length > 0 && (
+          <Section title="刚问过的">
+            <ul className="stack" style={{ gap: 6 }}>
+              {list.data.recent.map((one) => (
+                <li key={`${one.visitId}-${one.elderId}`} className="num">
+                  {dayClock(one.answeredAt)} {one.elderName} 答“{wordOf(ANSWERS, one.answer)}”（{one.memberName}，
+                  {one.serviceName}）
+                </li>
+              ))}
+            </ul>
+          </Section>
+        )}
+      </div>
+      {asking && (
+        <PhoneConfirmDialog
+          visit={{
+            id: asking.visitId,
+            elders: [{ id: asking.elderId, name: asking.elderName }],
+            memberName: asking.memberName,
+            serviceName: asking.serviceName,
+            checkInAt: asking.checkInAt,
+            servedSeconds: asking.servedSeconds,
+          }}
+          open
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </Page>
+  )
+}
