@@ -101,6 +101,24 @@ export const SETTINGS = {
     unit: '次',
     help: '超过标黄色 E06',
   },
+  exitScanSeconds: {
+    kind: 'number',
+    standard: 600,
+    least: 0,
+    most: 3600,
+    label: '扫码后多久内按「帮完了」',
+    unit: '秒',
+    help: '在这之内，服务中扫的门牌算作结束的凭证',
+  },
+  travelKmhMax: {
+    kind: 'number',
+    standard: 80,
+    least: 10,
+    most: 200,
+    label: '两家之间最快',
+    unit: '公里/小时',
+    help: '更快标黄色 E14',
+  },
 } as const satisfies Record<string, SettingSpec>
 
 export type SettingKey = keyof typeof SETTINGS

@@ -1,0 +1,38 @@
+/** How an end of a visit was proved. `otherDoor`: a plate of ours, but not of this door. */
+export type End = {
+  method: 'plate' | 'typedNumber' | 'button' | 'job' | 'staff'
+  plate: 'inForce' | 'revoked' | 'otherDoor' | 'unknown' | null
+  boundDevice: boolean
+  /** from the home point; null without a home point or a precise place */
+  distanceMetres: number | null
+}
+
+/**
+ * The evidence level of one end. Paper alone is copied easily, so a plate is worth L2 only with the helper's own phone
+ * and a place near the door; what anybody could type or press is L1; what staff typed in is L0.
+ */
+export function levelOfEnd(end: End, nearMetres: number): number {
+  if (end.method === 'staff') return 0
+  const isScan = end.method === 'plate' && end.plate === 'inForce'
+  const isNear = end.distanceMetres !== null && end.distanceMetres <= nearMetres
+  return isScan && isNear && end.boundDevice ? 2 : 1
+}
+
+/** A visit is proved as well as the weaker of its two ends. */
+export function levelOfVisit(inLevel: number, outLevel: number): number {
+  return Math.min(inLevel, outLevel)
+}
+
+/** Precise, or no place at all: a circle wider than "near" says nothing about the door. */
+export function isPrecise(accuracyMetres: number, nearMetres: number): boolean {
+  return accuracyMetres <= nearMetres
+}
+
+/**
+ * The best proof of the exit: the press itself, or a scan of the plate shortly before it, since scanning opens 服务中,
+ * where 帮完了 is pressed.
+ */
+export function bestExit<T extends { level: number; at: Date }>(press: T, scans: readonly T[], exitScanSeconds: number): T {
+  const recent = scans.filter((scan) => press.at.getTime() - scan.at.getTime() <= exitScanSeconds * 1000)
+  return recent.reduce((best, scan) => (scan.level > best.level ? scan : best), press)
+}

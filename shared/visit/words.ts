@@ -1,0 +1,97 @@
+import { pointsText } from '../core/amounts'
+import type { Day } from '../core/time'
+import type { PostStep } from '../scheme/document'
+import { EXCEPTIONS, type ExceptionCode, type Flag } from './exceptions'
+import type { VisitState } from './view'
+
+type Detail = Record<string, unknown>
+
+const EXIT_PHRASES: Record<string, string> = { hospital: '那天老人在住院', died: '那天老人已经去世', moved: '那天老人已经迁出' }
+
+/** An exception in one sentence: with its numbers for staff, in plain words for everybody else. */
+export function exceptionSentence(code: ExceptionCode, detail: Detail, reader: 'staff' | 'helper'): string {
+  return reader === 'helper' ? EXCEPTIONS[code].helper : (staffSentence(code, detail) ?? EXCEPTIONS[code].staff)
+}
+
+function staffSentence(code: ExceptionCode, detail: Detail): string | null {
+  const number = (name: string) => Number(detail[name] ?? 0)
+  switch (code) {
+    case 'E01':
+      return `没有按「帮完了」，满 ${number('mostMinutes')} 分钟自动结束`
+    case 'E03':
+      return farSentence(detail)
+    case 'E04':
+      return `${number('minutes')} 分钟，不足 ${number('leastMinutes')} 分钟`
+    case 'E05':
+      return `${number('minutes')} 分钟，超过 ${number('mostMinutes')} 分钟`
+    case 'E06':
+      return `这一对本月第 ${number('times')} 次，超过 ${number('mostTimes')} 次`
+    case 'E09':
+      return detail.kind === 'late' ? `晚了 ${Math.floor(number('seconds') / 3600)} 小时才上传` : `手机时间差 ${Math.ceil(number('seconds') / 60)} 分钟`
+    case 'E10':
+      return detail.plate === 'revoked' ? '用了已作废的门牌' : '扫的码不认识'
+    case 'E13':
+      return EXIT_PHRASES[String(detail.kind)] ?? null
+    case 'E14':
+      return `离上一家 ${kilometres(number('metres'))} 公里，只隔 ${number('minutes')} 分钟`
+    default:
+      return null
+  }
+}
+
+function farSentence(detail: Detail): string {
+  const ends = [
+    ['开始', detail.inMetres],
+    ['结束', detail.outMetres],
+  ] as const
+  const parts = ends.flatMap(([word, metres]) => (metres === undefined ? [] : [metres === null ? `${word}时没有位置` : `${word}时离门牌 ${Number(metres)} 米`]))
+  return parts.join('，')
+}
+
+function kilometres(metres: number): string {
+  const tenths = Math.round(metres / 100)
+  return `${Math.floor(tenths / 10)}.${tenths % 10}`
+}
+
+export type PointsFacts = {
+  state: VisitState
+  flag: Flag
+  /** at which step this evidence earns; null while in progress or without a scheme */
+  postStep: PostStep | null
+  expectedMilliPoints: bigint | null
+  awardedMilliPoints: bigint | null
+  zeroReason: string | null
+  isUnsure: boolean
+  isSilent: boolean
+  /** the reason staff gave for returning it */
+  returnedWords: string | null
+  /** the first open red exception in plain words */
+  redSentence: string | null
+}
+
+/** What happens with the points of a visit, and why: one sentence, for every state. */
+export function pointsSentence(facts: PointsFacts): string {
+  const { state, awardedMilliPoints: awarded } = facts
+  if (state === 'inProgress') return '帮完以后算积分'
+  if (state === 'returned') return facts.returnedWords === null ? '社区没有通过，不记分' : `社区没有通过：${facts.returnedWords}`
+  if (awarded !== null && awarded > 0n) return `已到账 ${pointsText(awarded)} 分`
+  if (state === 'disputed') return '老人说没来过，等社区核实'
+  if (awarded === 0n || facts.postStep === null || facts.expectedMilliPoints === 0n) return facts.zeroReason ?? '这里还没有积分规则，只记时长'
+  return state === 'finished' ? waitingForElder(facts) : waitingForStaff(facts)
+}
+
+function waitingForElder(facts: PointsFacts): string {
+  if (facts.isUnsure) return '老人记不清，等社区打电话问'
+  if (facts.isSilent) return '老人一直没回应，等社区审核'
+  return facts.flag === 'red' || facts.postStep === 'approval' ? '等老人确认，再由社区审核' : '等老人确认后到账'
+}
+
+function waitingForStaff({ redSentence }: PointsFacts): string {
+  return redSentence === null ? '等社区审核' : `等社区审核：${redSentence}`
+}
+
+/** 2611-22-0387: year and month, day, and four digits of the id, for people on the telephone. */
+export function visitNumber(id: string, day: Day): string {
+  const tail = Number.parseInt(id.replaceAll('-', '').slice(-8), 16) % 10_000
+  return `${day.slice(2, 4)}${day.slice(5, 7)}-${day.slice(8)}-${String(tail).padStart(4, '0')}`
+}
