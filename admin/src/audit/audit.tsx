@@ -71,8 +71,8 @@ export default function AuditPage() {
       if (event.key === '?') return setHelpOpen(true)
       const row = rows[at]
       const key = event.key.toLowerCase()
-      if (key === 'j' && rows[at + 1]) open(rows[at + 1].id)
-      else if (key === 'k' && rows[at - 1]) open(rows[at - 1].id)
+      const neighbour = key === 'j' ? rows[at + 1] : key === 'k' ? rows[at - 1] : undefined
+      if (neighbour) open(neighbour.id)
       else if (key === 'x' && row && maySit) toggle(row)
     }
     window.addEventListener('keydown', onKey)

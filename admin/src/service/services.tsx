@@ -33,21 +33,30 @@ interface Values {
   active: boolean
 }
 
-/** 三龄菜单: which ages see an item first. */
-const TIERS: Record<string, { words: string; from: number | null; below: number | null }> = {
-  all: { words: '所有年龄', from: null, below: null },
-  '60': { words: '60 到 69 岁', from: 60, below: 70 },
-  '70': { words: '70 到 79 岁', from: 70, below: 80 },
-  '80': { words: '80 岁以上', from: 80, below: null },
+interface Tier {
+  words: string
+  from: number | null
+  below: number | null
 }
 
-const tierOf = ({ tierFromAge, tierBelowAge }: Pick<ServiceView, 'tierFromAge' | 'tierBelowAge'>) =>
-  Object.entries(TIERS).find(([, { from, below }]) => from === tierFromAge && below === tierBelowAge)?.[0] ?? 'own'
+/** 三龄菜单: which ages see an item first. */
+const TIERS: readonly Tier[] = [
+  { words: '所有年龄', from: null, below: null },
+  { words: '60 到 69 岁', from: 60, below: 70 },
+  { words: '70 到 79 岁', from: 70, below: 80 },
+  { words: '80 岁以上', from: 80, below: null },
+]
 
-function tierWords(service: ServiceView): string {
-  const tier = tierOf(service)
-  if (tier !== 'own') return TIERS[tier].words
-  return `${service.tierFromAge ?? 0} 岁起${service.tierBelowAge === null ? '' : `，${service.tierBelowAge} 岁以下`}`
+/** A service's own tier, one of the usual or one that a place made up. */
+function tierOf({ tierFromAge: from, tierBelowAge: below }: Pick<ServiceView, 'tierFromAge' | 'tierBelowAge'>): Tier {
+  const usual = TIERS.find((tier) => tier.from === from && tier.below === below)
+  return usual ?? { words: `${from ?? 0} 岁起${below === null ? '' : `，${below} 岁以下`}`, from, below }
+}
+
+/** The tiers a form offers: the usual ones, and the odd one the service has. */
+function tiersFor(service: ServiceView | null): Tier[] {
+  const own = service && tierOf(service)
+  return own && !TIERS.includes(own) ? [...TIERS, own] : [...TIERS]
 }
 
 /** The catalogue of what may be asked for and given. Old records keep the name they were made with. */
@@ -85,7 +94,7 @@ export default function ServicesPage() {
       title: '谁可以做',
       render: (service) => service.natures.map((nature) => wordOf(NATURE_WORDS, nature)).join('、'),
     },
-    { key: 'tier', title: '优先给', render: tierWords },
+    { key: 'tier', title: '优先给', render: (service) => tierOf(service).words },
     { key: 'training', title: '先要培训', render: (service) => service.trainingNeeded ?? '不用' },
     { key: 'tasks', title: '要做的事', render: (service) => service.tasks.join('、') || '—' },
     { key: 'code', title: '代码', spare: true, render: (service) => service.code },
@@ -153,7 +162,7 @@ export default function ServicesPage() {
                 plannedMinutes: Math.floor(old.plannedSeconds / 60),
                 natures: old.natures,
                 trainingNeeded: old.trainingNeeded ?? undefined,
-                tier: tierOf(old),
+                tier: tierOf(old).words,
                 tasks: old.tasks,
                 sortNo: old.sortNo,
                 active: old.active,
@@ -162,20 +171,18 @@ export default function ServicesPage() {
                 icon: 'chat',
                 plannedMinutes: 60,
                 natures: ['volunteer', 'mutualAid'],
-                tier: 'all',
+                tier: '所有年龄',
                 tasks: [],
                 sortNo: 500,
                 active: true,
               }
         }
         submit={({ plannedMinutes, tier, trainingNeeded, ...values }) => {
-          const ages =
-            tier === 'own' && old
-              ? { tierFromAge: old.tierFromAge, tierBelowAge: old.tierBelowAge }
-              : { tierFromAge: TIERS[tier].from, tierBelowAge: TIERS[tier].below }
+          const ages = tiersFor(old).find(({ words }) => words === tier)
           const body = {
             ...values,
-            ...ages,
+            tierFromAge: ages?.from ?? null,
+            tierBelowAge: ages?.below ?? null,
             plannedSeconds: plannedMinutes * 60,
             trainingNeeded: trainingNeeded?.trim() || null,
           }
@@ -212,12 +219,7 @@ export default function ServicesPage() {
           <Checkbox.Group options={optionsOf(NATURE_WORDS)} />
         </Form.Item>
         <Form.Item name="tier" label="优先给">
-          <Radio.Group
-            options={[
-              ...Object.entries(TIERS).map(([value, { words }]) => ({ value, label: words })),
-              ...(old && tierOf(old) === 'own' ? [{ value: 'own', label: tierWords(old) }] : []),
-            ]}
-          />
+          <Radio.Group options={tiersFor(old).map(({ words }) => ({ value: words, label: words }))} />
         </Form.Item>
         <Form.Item name="trainingNeeded" label="先要参加的培训（不用就不填）">
           <Input maxLength={30} />
