@@ -72,6 +72,12 @@ describe('a plate token', () => {
     expect(readPlateToken([{ id: 'a', key: randomBytes(32) }], 'd', old)).toBeNull()
   })
 
+  test('says which key it was minted with, and not another that happens to be equal', () => {
+    const { key } = ring[0]
+    const token = mintPlateToken(ring, 'd', newCodeId())
+    expect(readPlateToken([...ring, { id: 'c', key }], 'd', replaced(token, 2, 'c'))).toBeNull()
+  })
+
   test('is never hit by guessing: of 100,000 random tokens none is accepted', () => {
     const random = randomBytes(100_000 * 28)
     const guesses = Array.from({ length: 100_000 }, (_, guess) => {
@@ -176,9 +182,12 @@ describe('the number printed under a code', () => {
     )
   })
 
-  test.each(['', 'ABCD', 'ABCD-EFGH-JKL', 'ABCD-EFGH-JKL0', 'ABCD-EFGH-JKLMN', '1234-5678-9012'])('%j is none', (text) => {
-    expect(readPrintedNumber(text)).toBeNull()
-  })
+  test.each(['', 'ABCD', 'ABCD-EFGH-JKL', 'ABCD-EFGH-JKL0', 'ABCD-EFGH-JKLMN', '1234-5678-9012'])(
+    '%j is none',
+    (text) => {
+      expect(readPrintedNumber(text)).toBeNull()
+    },
+  )
 
   test('is hardly ever shared: 30,000 plates have 30,000 numbers', () => {
     const serials = Array.from({ length: 30_000 }, () => serialOf(newCodeId()))

@@ -1,4 +1,6 @@
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type Server } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { newMemoryTokenStore } from '../../server/wechat/token-store'
 import { busy, type Fault, quotaUsed, tokenRefused } from '../support/wechat-emulator/faults'
@@ -13,9 +15,9 @@ const ambiguous: [string, Fault][] = [
   ['a bad gateway before it was done', { kind: 'status', status: 502, acted: false, times: 1 }],
   ['a bad gateway after it was done', { kind: 'status', status: 502, acted: true, times: 1 }],
   ['half an answer', { kind: 'truncated', times: 1 }],
-  ['no answer in time', { kind: 'latency', ms: 400, times: 1 }],
+  ['no answer in time', { kind: 'latency', ms: 6000, times: 1 }],
 ]
-const impatient = { limits: { timeoutMs: 150 } }
+const impatient = { limits: { timeoutMs: 1200 } }
 
 describe('when WeChat is busy', () => {
   test('twice, the third try succeeds, for every call', async () => {
@@ -105,9 +107,15 @@ test('a message that surely never left, because nothing listens, may be sent aga
 
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
+  await once(server, 'listening')
+  const port = portOf(server)
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function portOf(server: Server): number {
   const address = server.address()
-  await new Promise((closed) => server.close(closed))
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
@@ -135,6 +143,32 @@ test.each([
   const { processWith } = await newWechatWorld()
   const wechat = processWith(newMemoryTokenStore(), { fetch: async () => new Response(body) })
   expect(await wechat.codeToSession('code')).toEqual(unreachable(false))
+})
+
+test('a good answer under a bad status is no answer: something in between has made it', async () => {
+  const { processWith } = await newWechatWorld()
+  const body = JSON.stringify({ openid: 'o-wang', session_key: 'a' })
+  const wechat = processWith(newMemoryTokenStore(), { fetch: async () => new Response(body, { status: 502 }) })
+  expect(await wechat.codeToSession('code')).toEqual(unreachable(false))
+})
+
+test('a redirection is not followed: the secret is for WeChat only', async () => {
+  const { processWith, emulator } = await newWechatWorld()
+  const elsewhere = createHttpServer((request, response) => {
+    response.writeHead(302, { location: `${emulator.base}${request.url}` }).end()
+  }).listen(0, '127.0.0.1')
+  await once(elsewhere, 'listening')
+  const wechat = processWith(newMemoryTokenStore(), { base: `http://127.0.0.1:${portOf(elsewhere)}` })
+  expect(await wechat.codeToSession('code')).toEqual(unreachable(false))
+  expect(emulator.requests).toEqual([])
+  elsewhere.close()
+})
+
+test('a refused credential in a call without token means that the secret is wrong', async () => {
+  const { wechat, emulator, user } = await newWechatWorld()
+  emulator.faults.push(tokenRefused('session'))
+  const answer = await wechat.codeToSession(emulator.loginCode(user.openid))
+  expect(answer).toEqual({ ok: false, reason: 'misconfigured', retryable: false })
 })
 
 test('the quota of the day is used up: too often, without another try', async () => {
