@@ -1,0 +1,123 @@
+// What a fresh clone lacks, made in plain Node without dependencies: the packages, the generated database clients, the
+// built apps. Each is stamped with a hash of what it is made from, so that nothing is made twice.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PROVIDERS } from './build-schema.mjs'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+export const cache = join(root, 'node_modules/.cache/mulin')
+
+/** What each app is built from. */
+const SOURCES = {
+  h5: ['miniprogram', 'shared', 'config', 'babel.config.cjs', 'tools/build.mjs', 'package-lock.json'],
+  weapp: ['miniprogram', 'shared', 'config', 'babel.config.cjs', 'tools/build.mjs', 'package-lock.json'],
+  admin: ['admin', 'shared', 'tools/build.mjs', 'package-lock.json'],
+}
+
+/** Packages and generated clients: everything TypeScript needs to run. */
+export function bootstrap() {
+  assertNode()
+  if (!isInstalled()) {
+    say('Installing packages (about a minute, the first time only)')
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  }
+  if (isStale('clients', clientSources(), 'server/generated/postgresql/client.ts')) {
+    say('Generating the database clients')
+    for (const provider of PROVIDERS) {
+      const DATABASE_URL = provider === 'sqlite' ? 'file:./data/mulin.db' : 'postgresql://localhost/mulin'
+      runQuietly(process.execPath, ['tools/prisma.mjs', 'generate'], { DATABASE_URL })
+    }
+    stamp('clients', clientSources())
+  }
+}
+
+/** Builds an app unless it is already built from exactly these sources. */
+export function buildIfStale(target) {
+  if (!isStale(target, SOURCES[target], `dist/${target}`)) return
+  say(`Building ${target}`)
+  run(process.execPath, ['tools/build.mjs', target])
+}
+
+/** To be called by the build when it is done. */
+export const stampBuild = (target) => stamp(target, SOURCES[target])
+
+/** Runs a TypeScript file of ours in this very process: its signals and its exit code are ours. */
+export async function runTypeScript(file) {
+  process.chdir(root)
+  const { register } = await import('tsx/esm/api')
+  register()
+  await import(`../${file}`)
+}
+
+function assertNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  console.error(`Mulin needs Node 20.19 or newer; this is ${process.versions.node}`)
+  process.exit(1)
+}
+
+/** Whether node_modules holds what the lock file asks for; what this platform leaves out is optional there. */
+function isInstalled() {
+  const installed = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(installed)) return false
+  const packagesIn = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
+  const here = packagesIn(installed)
+  return Object.entries(packagesIn(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional, peer }]) =>
+      path === '' || here[path]?.version === version || (!here[path] && (optional || peer)),
+  )
+}
+
+const clientSources = () => ['prisma/models', 'tools/build-schema.mjs', 'node_modules/prisma/package.json']
+
+function isStale(name, sources, result) {
+  const file = join(cache, `${name}.sha256`)
+  return !existsSync(join(root, result)) || !existsSync(file) || readFileSync(file, 'utf8') !== hashOf(sources)
+}
+
+function stamp(name, sources) {
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, `${name}.sha256`), hashOf(sources))
+}
+
+function hashOf(sources) {
+  const hash = createHash('sha256')
+  for (const file of sources.flatMap(filesIn).sort())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+function filesIn(source) {
+  const path = join(root, source)
+  if (!existsSync(path)) return []
+  if (statSync(path).isFile()) return [source]
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => filesIn(`${source}/${entry.name}`))
+}
+
+function run(command, args) {
+  // what is said here goes to stderr: stdout belongs to the command that was asked for
+  const stdio = ['ignore', process.stderr, process.stderr]
+  exitUnlessDone(
+    spawnSync(command, args, { cwd: root, stdio, shell: process.platform === 'win32' && command === 'npm' }),
+  )
+}
+
+function runQuietly(command, args, env) {
+  exitUnlessDone(spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } }))
+}
+
+function exitUnlessDone({ status, error, stdout, stderr }) {
+  if (status === 0) return
+  console.error(error?.message ?? `${stdout ?? ''}${stderr ?? ''}`)
+  process.exit(status || 1)
+}
+
+function say(line) {
+  console.error(`· ${line}`)
+}

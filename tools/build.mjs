@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+// `node tools/build.mjs <h5|weapp|admin>` builds one app into dist/ and says how big it is; too big is a failed build.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { root, stampBuild } from './bootstrap.mjs'
+
+const require = createRequire(import.meta.url)
+const taro = (type) => [join(dirname(require.resolve('@tarojs/cli/package.json')), 'bin/taro'), 'build', '--type', type]
+const vite = [
+  join(dirname(require.resolve('vite/package.json')), 'bin/vite.js'),
+  'build',
+  'admin',
+  '--logLevel',
+  'warn',
+]
+
+const TARGETS = {
+  h5: { command: taro('h5'), proof: 'index.html', size: firstLoad, limitKilobytes: 250 },
+  weapp: { command: taro('weapp'), proof: 'app.json', size: mainPackage, limitKilobytes: 700 },
+  admin: { command: vite, proof: 'index.html', size: firstLoad },
+}
+
+const target = process.argv[2]
+if (!Object.hasOwn(TARGETS, target ?? '')) {
+  console.error(`Build what? One of: ${Object.keys(TARGETS).join(', ')}`)
+  process.exit(2)
+}
+build(target, TARGETS[target])
+
+function build(name, { command, proof, size, limitKilobytes }) {
+  const folder = join(root, 'dist', name)
+  rmSync(folder, { recursive: true, force: true })
+  const env = { ...process.env, NODE_ENV: 'production', BROWSERSLIST_IGNORE_OLD_DATA: '1' }
+  const done = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env })
+  // Taro ends well even when it fails: what counts is what it left behind
+  if (done.status !== 0 || !existsSync(join(folder, proof))) fail(`The build of ${name} failed`)
+  const { what, bytes } = size(folder)
+  const kilobytes = Math.ceil(bytes / 1024)
+  const limit = limitKilobytes ? ` (limit ${limitKilobytes} KB)` : ''
+  console.log(`${name}: ${what} ${kilobytes} KB${limit}`)
+  if (limitKilobytes && kilobytes > limitKilobytes) fail(`${name} is too big`)
+  stampBuild(name)
+}
+
+/** What a phone on a slow line waits for: the page with the scripts and styles it names, as sent with gzip. */
+function firstLoad(folder) {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8')
+  const named = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path]) =>
+    path.replace(/^\/(admin\/)?/, ''),
+  )
+  const texts = [html, ...new Set(named)].map((one, index) => (index === 0 ? one : readFileSync(join(folder, one))))
+  return { what: 'first load, gzipped', bytes: texts.reduce((sum, text) => sum + gzipSync(text).length, 0) }
+}
+
+/** What WeChat counts: all files outside the sub-packages. */
+function mainPackage(folder) {
+  const app = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8'))
+  const apart = (app.subPackages ?? app.subpackages ?? []).map(({ root: path }) => join(folder, path))
+  const files = readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file)))
+  const counted = files.filter((file) => !file.endsWith('.map') && !apart.some((path) => file.startsWith(path)))
+  return {
+    what: 'main package',
+    bytes: counted.map((file) => statSync(file)).reduce((sum, one) => sum + (one.isFile() ? one.size : 0), 0),
+  }
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
