@@ -46,7 +46,7 @@ describe('when WeChat is busy', () => {
     expect(emulator.requestsOf('session')).toHaveLength(3)
   })
 
-  test('the pauses grow and differ', async () => {
+  test('the pauses differ, so that all who were refused do not come back together', async () => {
     const { wechat, emulator } = await newWechatWorld({ limits: { backOffMs: 60 } })
     await wechat.plateImage(plate)
     const times: number[] = []
@@ -57,7 +57,6 @@ describe('when WeChat is busy', () => {
       times.push(Math.round(performance.now() - began))
     }
     expect(new Set(times).size).toBeGreaterThan(1)
-    expect(Math.max(...times)).toBeLessThan(1000)
   })
 })
 
