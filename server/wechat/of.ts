@@ -1,5 +1,5 @@
-import { openField, sealField } from '../core/crypto'
 import type { Config } from '../core/config'
+import { openField, sealField } from '../core/crypto'
 import type { Db } from '../core/db'
 import type { Log } from '../core/log'
 import { newTableTokenStore, tokenTableOf } from './token-store'
