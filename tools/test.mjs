@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// `npm test`: everything there is to check, from a fresh clone. `npm test -- <suite> …` runs some of it;
+// `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24 and keeps the result in test/LONG.md.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bootstrap, buildIfStale, cache, root } from './bootstrap.mjs'
+
+const APPS = ['h5', 'admin', 'weapp']
+const SUITES = {
+  lint: () => check('node_modules/@biomejs/biome/bin/biome', 'check', '.'),
+  types: () => check('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'),
+  drift: () => check('tools/drift.mjs'),
+  builds: () => {
+    for (const app of APPS) buildIfStale(app)
+    return { passed: APPS.length, failed: 0 }
+  },
+  plain: vitest,
+  sqlite: vitest,
+  postgresql: vitest,
+  browser: vitest,
+  weapp: vitest,
+}
+const ALL = Object.keys(SUITES)
+const NODE_24 = 24
+
+const long = process.argv.includes('--long')
+const asked = process.argv.slice(2).filter((word) => word !== '--long')
+const unknown = asked.filter((name) => !ALL.includes(name))
+if (unknown.length > 0) {
+  console.error(`No suite is called ${unknown.join(', ')}. There are: ${ALL.join(', ')}`)
+  process.exit(2)
+}
+if (long) process.env.MULIN_LONG = '1'
+
+bootstrap()
+const results = runAll(asked.length > 0 ? asked : ALL, process.execPath)
+if (long && asked.length === 0) {
+  const repeated = ALL.filter((name) => SUITES[name] === vitest)
+  results.push(...runAll(repeated, node24(), ` on Node ${NODE_24}`))
+}
+console.log(`\n${table(results)}\n`)
+const total = { passed: sum(results, 'passed'), failed: sum(results, 'failed') }
+const last = `${total.passed} passed, ${total.failed} failed`
+if (long && asked.length === 0) writeFileSync(join(root, 'test/LONG.md'), report(results, last))
+console.log(last)
+process.exit(total.failed === 0 ? 0 : 1)
+
+function runAll(names, node, where = '') {
+  return names.map((name) => {
+    console.log(`\n── ${name}${where} ──`)
+    const from = performance.now()
+    const { passed, failed } = SUITES[name](name, node)
+    return { name: `${name}${where}`, passed, failed, minutes: (performance.now() - from) / 60_000 }
+  })
+}
+
+function check(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+}
+
+function vitest(name, node = process.execPath) {
+  if (name === 'browser') for (const app of ['h5', 'admin']) buildIfStale(app)
+  if (name === 'weapp') buildIfStale('weapp')
+  const output = join(cache, `vitest-${name}.json`)
+  mkdirSync(cache, { recursive: true })
+  rmSync(output, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
+  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' })
+  const counts = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {}
+  const failed = counts.numFailedTests ?? 0
+  // a file that can't be loaded or an error outside of any test fails the run without failing a test
+  return { passed: counts.numPassedTests ?? 0, failed: status === 0 ? failed : Math.max(failed, 1) }
+}
+
+/** The binary npm has of the Node the Dockerfile takes. */
+function node24() {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  const home = join(cache, 'node24')
+  const args = ['install', '--prefix', home, '--no-save', '--ignore-scripts', `${name}@${NODE_24}`]
+  const done = spawnSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  if (done.status !== 0) throw new Error(`npm has no ${name}@${NODE_24}`)
+  return join(home, 'node_modules', name, 'bin/node')
+}
+
+function table(rows) {
+  const lines = rows.map(({ name, passed, failed, minutes }) => [
+    name.padEnd(24),
+    String(passed).padStart(6),
+    String(failed).padStart(6),
+    minutes.toFixed(1).padStart(7),
+  ])
+  return [['suite'.padEnd(24), 'passed', 'failed', 'minutes'], ...lines].map((line) => line.join('  ')).join('\n')
+}
+
+function report(rows, summary) {
+  const commit = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim()
+  const changed = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }).stdout.trim() !== ''
+  return `# The last long run
+
+\`npm run test:long\` at ${commit}${changed ? ' with changes not committed' : ''}, ${new Date().toISOString().slice(0, 10)},
+Node ${process.versions.node} and ${NODE_24}, ${process.platform} ${process.arch}.
+
+\`\`\`
+${table(rows)}
+
+${summary}
+\`\`\`
+`
+}
+
+function sum(rows, key) {
+  return rows.reduce((total, row) => total + row[key], 0)
+}
