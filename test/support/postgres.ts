@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrate } from '../../server/core/migrate'
+import { folderForDatabases } from './folder'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const migrationsDir = join(root, 'prisma/postgresql/migrations')
@@ -99,7 +100,7 @@ const nameIn = (url: string) => new URL(url).pathname.slice(1)
 async function startServer({ fsync = true, maxConnections = 100 }: PostgresOptions) {
   const bin = findBinaries()
   const who = unprivileged()
-  const dir = mkdtempSync(join(tmpdir(), 'mulin-postgres-'))
+  const dir = fsync ? mkdtempSync(join(tmpdir(), 'mulin-postgres-')) : folderForDatabases('mulin-postgres-')
   if (who.uid !== undefined && who.gid !== undefined) chownSync(dir, who.uid, who.gid)
   const data = join(dir, 'data')
   const made = spawnSync(
