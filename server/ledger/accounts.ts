@@ -11,7 +11,11 @@ export function issuanceAccount(tx: Tx, programmeId: string): Promise<string> {
 }
 
 /** The one account of a kind that a programme has; opened when it is first needed, once, whoever asks at the same time. */
-export async function systemAccount(tx: Tx, programmeId: string, kind: Exclude<AccountKind, 'member'>): Promise<string> {
+export async function systemAccount(
+  tx: Tx,
+  programmeId: string,
+  kind: Exclude<AccountKind, 'member'>,
+): Promise<string> {
   const id = idFrom('account', programmeId, kind)
   await openIfMissing(tx, { id, programmeId, kind, openedAt: EVER })
   return id

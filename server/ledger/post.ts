@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
 import { isBalanced, type Posting } from '../../shared/ledger/rules'
-import { Prisma, isTaken, type Tx } from '../core/db'
+import { isTaken, type Prisma, type Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { recoveryAccount } from './accounts'
 
@@ -54,7 +54,11 @@ export async function hold(tx: Tx, ask: Ask & Held, at: Date): Promise<void> {
  *
  * @throws Refusal HOLD_RESOLVED, HOLD_EXPIRED, NOT_FOUND, AMOUNT
  */
-export async function postHold(tx: Tx, ask: Ask & { holdId: string; to: string; milliPoints?: bigint }, at: Date): Promise<void> {
+export async function postHold(
+  tx: Tx,
+  ask: Ask & { holdId: string; to: string; milliPoints?: bigint },
+  at: Date,
+): Promise<void> {
   const { holdId, to, milliPoints: asked, ...rest } = ask
   const held = await findHold(tx, holdId)
   const milliPoints = asked ?? held.resolves.milliPoints
@@ -80,16 +84,34 @@ export async function voidHold(tx: Tx, ask: Ask & { holdId: string }, at: Date):
  *
  * @throws Refusal NOT_FOUND, ALREADY_REVERSED, NOT_REVERSIBLE
  */
-export async function reverse(tx: Tx, ask: { id: string; transactionId: string; byId: string; explanation: unknown }, at: Date): Promise<void> {
-  const found = await tx.ledgerTransaction.findUnique({ where: { id: ask.transactionId }, include: { entries: { orderBy: { no: 'asc' } } } })
+export async function reverse(
+  tx: Tx,
+  ask: { id: string; transactionId: string; byId: string; explanation: unknown },
+  at: Date,
+): Promise<void> {
+  const found = await tx.ledgerTransaction.findUnique({
+    where: { id: ask.transactionId },
+    include: { entries: { orderBy: { no: 'asc' } } },
+  })
   if (found === null) throw new Refusal('NOT_FOUND')
   if (found.entries.length === 0 || found.kind === 'REVERSE') throw new Refusal('NOT_REVERSIBLE')
   const { programmeId } = found
   const postings = found.entries.map((one) => ({ accountId: one.accountId, milliPoints: -one.amountMilliPoints }))
-  const common = { programmeId, refType: 'transaction', refId: found.id, revision: 0, happenedAt: at, byId: ask.byId, explanation: ask.explanation }
+  const common = {
+    programmeId,
+    refType: 'transaction',
+    refId: found.id,
+    revision: 0,
+    happenedAt: at,
+    byId: ask.byId,
+    explanation: ask.explanation,
+  }
   const reversal: Order = { ...common, id: ask.id, kind: 'REVERSE', postings, reverses: found.id }
   const advanced = await advance(tx, programmeId, postings)
-  const orders = advanced.length === 0 ? [reversal] : [{ ...common, id: idFrom('ADVANCE', found.id), kind: 'ADVANCE', postings: advanced }, reversal]
+  const orders =
+    advanced.length === 0
+      ? [reversal]
+      : [{ ...common, id: idFrom('ADVANCE', found.id), kind: 'ADVANCE', postings: advanced }, reversal]
   await write(tx, orders, at)
 }
 
@@ -110,7 +132,8 @@ async function advance(tx: Tx, programmeId: string, postings: readonly Posting[]
 
 async function findHold(tx: Tx, holdId: string) {
   const found = await tx.ledgerTransaction.findUnique({ where: { id: holdId } })
-  if (found === null || found.heldAccountId === null || found.heldMilliPoints === null || found.heldUntil === null) throw new Refusal('NOT_FOUND')
+  if (found === null || found.heldAccountId === null || found.heldMilliPoints === null || found.heldUntil === null)
+    throw new Refusal('NOT_FOUND')
   const { programmeId, refType, refId, revision } = found
   return {
     ref: { programmeId, refType, refId, revision },
@@ -144,7 +167,10 @@ async function write(tx: Tx, orders: readonly Order[], at: Date): Promise<void> 
 
 async function findAccounts(tx: Tx, orders: readonly Order[]): Promise<Map<string, { stored: boolean }>> {
   const ids = [...new Set(orders.flatMap((order) => accountsIn(order)))]
-  const found = await tx.ledgerAccount.findMany({ where: { id: { in: ids } }, select: { id: true, programmeId: true, stored: true, closedAt: true } })
+  const found = await tx.ledgerAccount.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, programmeId: true, stored: true, closedAt: true },
+  })
   const accounts = new Map(found.map((one) => [one.id, one]))
   for (const order of orders) {
     for (const accountId of accountsIn(order)) {
@@ -191,7 +217,8 @@ async function apply(tx: Tx, change: Change, orders: readonly Order[]): Promise<
     WHERE "id" = ${change.accountId} AND "closedAt" IS NULL AND "pendingMilliPoints" + ${change.pending} >= 0
       AND ("lowestMilliPoints" IS NULL OR "postedMilliPoints" - "pendingMilliPoints" + ${change.dip} >= "lowestMilliPoints")
     RETURNING "postedMilliPoints" AS "posted", "seq"`
-  if (after !== undefined) return { posted: BigInt(after.posted) - change.posted, seq: Number(after.seq) - change.entries }
+  if (after !== undefined)
+    return { posted: BigInt(after.posted) - change.posted, seq: Number(after.seq) - change.entries }
   await refuseKnown(tx, orders)
   throw new Refusal('POINTS_NOT_ENOUGH')
 }
@@ -199,10 +226,15 @@ async function apply(tx: Tx, change: Change, orders: readonly Order[]): Promise<
 /** Refuses what is on the books already. Asked once the accounts are locked: a twin that was faster is visible then. */
 async function refuseKnown(tx: Tx, orders: readonly Order[]): Promise<void> {
   const known = await findKnown(tx, orders)
+  for (const { resolves, reverses } of orders) {
+    if (resolves !== undefined && known.some((one) => one.resolves === resolves.id)) throw new Refusal('HOLD_RESOLVED')
+    if (reverses !== undefined && known.some((one) => one.reverses === reverses)) throw new Refusal('ALREADY_REVERSED')
+  }
   for (const order of orders) {
-    if (known.some((one) => order.resolves !== undefined && one.resolves === order.resolves.id)) throw new Refusal('HOLD_RESOLVED')
-    if (known.some((one) => order.reverses !== undefined && one.reverses === order.reverses)) throw new Refusal('ALREADY_REVERSED')
-    const same = known.filter((one) => one.id === order.id || (one.kind === order.kind && one.refType === order.refType && one.refId === order.refId))
+    const same = known.filter(
+      (one) =>
+        one.id === order.id || (one.kind === order.kind && one.refType === order.refType && one.refId === order.refId),
+    )
     if (same.some((one) => one.id === order.id || one.revision >= order.revision)) throw new Refusal('ALREADY_POSTED')
     const earlier = same.find((one) => one.revision === order.revision - 1)
     if (order.revision > 0 && !(await isReversed(tx, earlier?.id))) throw new Refusal('ALREADY_POSTED')
@@ -221,7 +253,9 @@ async function findKnown(tx: Tx, orders: readonly Order[]) {
         ...sorts.map(({ kind, refType }) => ({
           kind,
           refType,
-          refId: { in: orders.filter((order) => order.kind === kind && order.refType === refType).map((order) => order.refId) },
+          refId: {
+            in: orders.filter((order) => order.kind === kind && order.refType === refType).map((order) => order.refId),
+          },
         })),
         ...(resolves.length === 0 ? [] : [{ resolves: { in: resolves } }]),
         ...(reverses.length === 0 ? [] : [{ reverses: { in: reverses } }]),

@@ -1,8 +1,9 @@
-import type { EarnedBefore } from '../../shared/scheme/document'
 import { addDays, type Day, firstDayOf, nextMonth, startOfDay } from '../../shared/core/time'
 import { availableOf } from '../../shared/ledger/rules'
 import type { Reader } from '../core/db'
 
+/** Net of reversals, by when it was earned; and the posted balance. */
+export type Earned = { dayMilliPoints: bigint; monthMilliPoints: bigint; balanceMilliPoints: bigint }
 export type BalanceOf = { postedMilliPoints: bigint; heldMilliPoints: bigint; availableMilliPoints: bigint }
 const NOTHING: BalanceOf = { postedMilliPoints: 0n, heldMilliPoints: 0n, availableMilliPoints: 0n }
 
@@ -10,7 +11,14 @@ const NOTHING: BalanceOf = { postedMilliPoints: 0n, heldMilliPoints: 0n, availab
 export async function balancesOf(db: Reader, accountIds: readonly string[]): Promise<Map<string, BalanceOf>> {
   const found = await db.ledgerAccount.findMany({ where: { id: { in: [...new Set(accountIds)] } } })
   return new Map(
-    found.map((one) => [one.id, { postedMilliPoints: one.postedMilliPoints, heldMilliPoints: one.pendingMilliPoints, availableMilliPoints: availableOf(one) }]),
+    found.map((one) => [
+      one.id,
+      {
+        postedMilliPoints: one.postedMilliPoints,
+        heldMilliPoints: one.pendingMilliPoints,
+        availableMilliPoints: availableOf(one),
+      },
+    ]),
   )
 }
 
@@ -23,7 +31,7 @@ export async function balanceOf(db: Reader, accountId: string | null): Promise<B
  * What an account earned on the Shanghai day and in its month, by when it was earned, without what was reversed since; and
  * its posted balance. What the caps of a scheme are measured against.
  */
-export async function earnedBefore(db: Reader, accountId: string, day: Day): Promise<EarnedBefore> {
+export async function earnedBefore(db: Reader, accountId: string, day: Day): Promise<Earned> {
   const month = day.slice(0, 7)
   const [dayBegins, dayEnds] = [startOfDay(day), startOfDay(addDays(day, 1))]
   const [monthBegins, monthEnds] = [startOfDay(firstDayOf(month)), startOfDay(firstDayOf(nextMonth(month)))]
@@ -34,5 +42,9 @@ export async function earnedBefore(db: Reader, accountId: string, day: Day): Pro
     WHERE e."accountId" = ${accountId} AND t."kind" = 'EARN' AND t."happenedAt" >= ${monthBegins} AND t."happenedAt" < ${monthEnds}
       AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS r WHERE r."reverses" = t."id")`
   const { postedMilliPoints } = await balanceOf(db, accountId)
-  return { dayMilliPoints: BigInt(earned?.day ?? 0), monthMilliPoints: BigInt(earned?.month ?? 0), balanceMilliPoints: postedMilliPoints }
+  return {
+    dayMilliPoints: BigInt(earned?.day ?? 0),
+    monthMilliPoints: BigInt(earned?.month ?? 0),
+    balanceMilliPoints: postedMilliPoints,
+  }
 }

@@ -19,7 +19,12 @@ export async function accountOfPerson(tx: Tx, personId: string, programmeId: str
 }
 
 /** The accounts of many persons in one programme, opening those that are missing; for verbs that take a list. */
-export async function accountsOfPersons(tx: Tx, personIds: readonly string[], programmeId: string, at: Date): Promise<Map<string, string>> {
+export async function accountsOfPersons(
+  tx: Tx,
+  personIds: readonly string[],
+  programmeId: string,
+  at: Date,
+): Promise<Map<string, string>> {
   const wanted = [...new Set(personIds)].sort()
   const known = await tx.personAccount.findMany({ where: { programmeId, personId: { in: wanted } } })
   const accounts = new Map(known.map((one) => [one.personId, one.accountId]))

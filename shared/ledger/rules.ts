@@ -1,5 +1,17 @@
 /** Kinds of accounts. One per person and programme, or one per programme. */
-export const ACCOUNT_KINDS = ['issuance', 'member', 'pool', 'organisation', 'redemptionDue', 'settled', 'expired', 'frozen', 'recovery', 'clearing', 'suspense'] as const
+export const ACCOUNT_KINDS = [
+  'issuance',
+  'member',
+  'pool',
+  'organisation',
+  'redemptionDue',
+  'settled',
+  'expired',
+  'frozen',
+  'recovery',
+  'clearing',
+  'suspense',
+] as const
 export type AccountKind = (typeof ACCOUNT_KINDS)[number]
 
 export const ACCOUNT_WORDS: Record<AccountKind, string> = {
@@ -24,7 +36,8 @@ const MAY_OWE: readonly AccountKind[] = ['issuance', 'recovery', 'clearing', 'su
 export const isStored = (kind: AccountKind): boolean => !DERIVED.includes(kind)
 
 /** The available balance never goes below it; null = no limit. Who may overdraw is the scheme's to say, not the kind's. */
-export const lowestOf = (kind: AccountKind): bigint | null => (MAY_OWE.includes(kind) || DERIVED.includes(kind) ? null : 0n)
+export const lowestOf = (kind: AccountKind): bigint | null =>
+  MAY_OWE.includes(kind) || DERIVED.includes(kind) ? null : 0n
 
 export type Posting = { accountId: string; milliPoints: bigint }
 

@@ -1,10 +1,26 @@
 import { z } from 'zod'
 import { instantView, milliPointsView, pageOf } from '../core/view'
 
-export const accountView = z.object({ id: z.string(), kind: z.string(), programmeName: z.string(), ownerName: z.string().nullable(), postedMilliPoints: milliPointsView, heldMilliPoints: milliPointsView, availableMilliPoints: milliPointsView, closed: z.boolean() })
+export const accountView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  programmeName: z.string(),
+  ownerName: z.string().nullable(),
+  postedMilliPoints: milliPointsView,
+  heldMilliPoints: milliPointsView,
+  availableMilliPoints: milliPointsView,
+  closed: z.boolean(),
+})
 export type AccountView = z.infer<typeof accountView>
 /** The member's own page: what there is, what waits for a confirmation or the audit. */
-export const myPointsView = z.object({ account: accountView.nullable(), waitingMilliPoints: milliPointsView, monthSeconds: z.number(), totalSeconds: z.number(), formula: z.string(), schemeIsSample: z.boolean() })
+export const myPointsView = z.object({
+  account: accountView.nullable(),
+  waitingMilliPoints: milliPointsView,
+  monthSeconds: z.number(),
+  totalSeconds: z.number(),
+  formula: z.string(),
+  schemeIsSample: z.boolean(),
+})
 export type MyPoints = z.infer<typeof myPointsView>
 export const entryView = z.object({
   transactionId: z.string(),
@@ -23,7 +39,34 @@ export const entryView = z.object({
 })
 export type EntryView = z.infer<typeof entryView>
 export const entryPage = pageOf(entryView)
-export const transactionView = z.object({ id: z.string(), kind: z.string(), kindWord: z.string(), refType: z.string(), refId: z.string(), happenedAt: instantView, recordedAt: instantView, formula: z.string().nullable(), reverses: z.string().nullable(), entries: z.array(z.object({ accountId: z.string(), accountKind: z.string(), ownerName: z.string().nullable(), amountMilliPoints: milliPointsView })) })
+export const transactionView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  kindWord: z.string(),
+  refType: z.string(),
+  refId: z.string(),
+  happenedAt: instantView,
+  recordedAt: instantView,
+  formula: z.string().nullable(),
+  reverses: z.string().nullable(),
+  entries: z.array(
+    z.object({
+      accountId: z.string(),
+      accountKind: z.string(),
+      ownerName: z.string().nullable(),
+      amountMilliPoints: milliPointsView,
+    }),
+  ),
+})
 export type TransactionView = z.infer<typeof transactionView>
 export const transactionPage = pageOf(transactionView)
-export const TRANSACTION_WORDS: Record<string, string> = { EARN: '帮忙得分', HOLD: '兑换预留', POST: '兑换', VOID: '兑换取消', REVERSE: '冲正', GRANT: '发放', ADVANCE: '垫付', REPAY: '归还垫付' }
+export const TRANSACTION_WORDS: Record<string, string> = {
+  EARN: '帮忙得分',
+  HOLD: '兑换预留',
+  POST: '兑换',
+  VOID: '兑换取消',
+  REVERSE: '冲正',
+  GRANT: '发放',
+  ADVANCE: '垫付',
+  REPAY: '归还垫付',
+}

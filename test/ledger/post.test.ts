@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { issuanceAccount } from '../../server/ledger/accounts'
+import { earnedBefore } from '../../server/ledger/queries'
+import { instantOf } from '../../shared/core/time'
+import { codesOf, newBooks, rowsOf } from './books'
+
+describe('posting', () => {
+  test('what is earned comes from issuance, and all of it sums to zero', async () => {
+    const { db, issuance, earn, open, post, balance, sumOf } = await newBooks()
+    const [li, wang] = [await open(), await open()]
+
+    await post(earn(li, 13_000n), earn(wang, 6_000n), earn(li, 500n))
+
+    expect(await balance(li)).toEqual({ posted: 13_500n, pending: 0n })
+    expect(await balance(wang)).toEqual({ posted: 6_000n, pending: 0n })
+    expect(await sumOf(issuance)).toBe(-19_500n)
+    const chain = await db.ledgerEntry.findMany({ where: { accountId: li }, orderBy: { accountSeq: 'asc' } })
+    expect(chain.map((one) => [one.accountSeq, one.balanceAfterMilliPoints])).toEqual([
+      [1, 13_000n],
+      [2, 13_500n],
+    ])
+  })
+
+  test('the same visit is paid once: asked again it is refused, and nothing is written', async () => {
+    const { db, earn, open, post, balance } = await newBooks()
+    const li = await open()
+    const refId = randomUUID()
+    await post(earn(li, 1000n, { refId }))
+    const before = await rowsOf(db)
+
+    expect(await codesOf([post(earn(li, 1000n, { refId }))])).toEqual(['ALREADY_POSTED'])
+
+    expect(await rowsOf(db)).toEqual(before)
+    expect((await balance(li)).posted).toBe(1000n)
+  })
+
+  test('asked ten times at once, one is posted', async () => {
+    const { earn, open, post, balance } = await newBooks()
+    const li = await open()
+    const refId = randomUUID()
+
+    const codes = await codesOf(Array.from({ length: 10 }, () => post(earn(li, 1000n, { refId }))))
+
+    expect(codes.filter((code) => code === '')).toHaveLength(1)
+    expect(new Set(codes.filter((code) => code !== ''))).toEqual(new Set(['ALREADY_POSTED']))
+    expect((await balance(li)).posted).toBe(1000n)
+  })
+
+  test('nobody spends more than there is, not even on the way to a balance that would suffice', async () => {
+    const { draft, due, earn, issuance, member, post, balance } = await newBooks()
+    const li = await member(5000n)
+    const spend = (milliPoints: bigint) =>
+      draft({
+        kind: 'GRANT',
+        refType: 'test',
+        postings: [
+          { accountId: li, milliPoints: -milliPoints },
+          { accountId: due, milliPoints },
+        ],
+      })
+
+    expect(await codesOf([post(spend(5001n)), post(spend(6000n), earn(li, 2000n))])).toEqual([
+      'POINTS_NOT_ENOUGH',
+      'POINTS_NOT_ENOUGH',
+    ])
+    await post(earn(li, 2000n), spend(6000n))
+
+    expect((await balance(li)).posted).toBe(1000n)
+    expect(issuance).not.toBe(due)
+  })
+
+  test('50 who spend one balance at once never bring it below zero', async () => {
+    const { draft, due, member, post, balance, sumOf } = await newBooks()
+    const li = await member(10_000n)
+    const spend = () =>
+      draft({
+        kind: 'GRANT',
+        refType: 'test',
+        postings: [
+          { accountId: li, milliPoints: -1000n },
+          { accountId: due, milliPoints: 1000n },
+        ],
+      })
+
+    const codes = await codesOf(Array.from({ length: 50 }, () => post(spend())))
+
+    expect(codes.filter((code) => code === '')).toHaveLength(10)
+    expect(codes.filter((code) => code === 'POINTS_NOT_ENOUGH')).toHaveLength(40)
+    expect(await balance(li)).toEqual({ posted: 0n, pending: 0n })
+    expect(await sumOf(due)).toBe(10_000n)
+  })
+
+  test('two who give to each other at once do not wait for ever', async () => {
+    const { draft, member, post, balance } = await newBooks()
+    const [li, wang] = [await member(50_000n), await member(50_000n)]
+    const gift = (from: string, to: string) =>
+      draft({
+        kind: 'GIFT',
+        refType: 'test',
+        postings: [
+          { accountId: from, milliPoints: -100n },
+          { accountId: to, milliPoints: 100n },
+        ],
+      })
+
+    const codes = await codesOf(
+      Array.from({ length: 40 }, (_, no) => post(no % 2 === 0 ? gift(li, wang) : gift(wang, li))),
+    )
+
+    expect(codes.every((code) => code === '')).toBe(true)
+    expect((await balance(li)).posted).toBe(50_000n)
+  })
+
+  test('points of two programmes never mix; nothing empty, lopsided or without an account is posted', async () => {
+    const { draft, issuance, open, post, earn, db } = await newBooks()
+    const [li, foreign, closed] = [await open(), await open('member', randomUUID()), await open()]
+    await db.ledgerAccount.update({ where: { id: closed }, data: { closedAt: new Date(0) } })
+    const move = (to: string, milliPoints: bigint, from = -milliPoints) =>
+      draft({
+        postings: [
+          { accountId: issuance, milliPoints: from },
+          { accountId: to, milliPoints },
+        ],
+      })
+
+    const codes = await codesOf([
+      post(move(foreign, 1000n)),
+      post(move(li, 0n)),
+      post(draft({ postings: [] })),
+      post(move(li, 1000n, -999n)),
+      post(move(randomUUID(), 1000n)),
+      post(earn(closed, 1000n)),
+    ])
+
+    expect(codes).toEqual(['PROGRAMME_MIXED', 'AMOUNT', 'AMOUNT', 'UNBALANCED', 'ACCOUNT_UNKNOWN', 'ACCOUNT_CLOSED'])
+    expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
+  })
+
+  test('a refused draft takes the whole list with it', async () => {
+    const { db, earn, open, post, draft, due } = await newBooks()
+    const [li, wang] = [await open(), await open()]
+    const spend = draft({
+      kind: 'GRANT',
+      postings: [
+        { accountId: wang, milliPoints: -1n },
+        { accountId: due, milliPoints: 1n },
+      ],
+    })
+
+    expect(await codesOf([post(earn(li, 1000n), spend)])).toEqual(['POINTS_NOT_ENOUGH'])
+
+    expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
+  })
+
+  test('the account of a programme is opened once, however many ask at once', async () => {
+    const { db } = await newBooks()
+    const programmeId = randomUUID()
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, () => db.$transaction((tx) => issuanceAccount(tx, programmeId))),
+    )
+    expect(new Set(ids).size).toBe(1)
+  })
+})
+
+describe('holding', () => {
+  test('what is held can’t be spent, moves when posted, and is free again when voided', async () => {
+    const { hold, member, postHold, voidHold, balance, sumOf, due } = await newBooks()
+    const li = await member(10_000n)
+    const [first, second] = [await hold(li, 6000n), await hold(li, 4000n)]
+    expect(await balance(li)).toEqual({ posted: 10_000n, pending: 10_000n })
+    expect(await codesOf([hold(li, 1n)])).toEqual(['POINTS_NOT_ENOUGH'])
+
+    await postHold(first)
+    await voidHold(second)
+
+    expect(await balance(li)).toEqual({ posted: 4000n, pending: 0n })
+    expect(await sumOf(due)).toBe(6000n)
+  })
+
+  test('less than was held may be taken, more may not', async () => {
+    const { hold, member, postHold, balance } = await newBooks()
+    const li = await member(10_000n)
+    const held = await hold(li, 6000n)
+
+    expect(await codesOf([postHold(held, { milliPoints: 6001n })])).toEqual(['AMOUNT'])
+    await postHold(held, { milliPoints: 2500n })
+
+    expect(await balance(li)).toEqual({ posted: 7500n, pending: 0n })
+  })
+
+  test('of post and void at once exactly one happens', async () => {
+    const { hold, member, postHold, voidHold, balance, sumOf, due } = await newBooks()
+    const li = await member(10_000n)
+    const held = await hold(li, 6000n)
+    await hold(li, 4000n) // another one is open, so that the counter alone would allow a second resolution
+
+    const codes = await codesOf(Array.from({ length: 12 }, (_, no) => (no % 2 === 0 ? postHold(held) : voidHold(held))))
+
+    expect(codes.filter((code) => code === '')).toHaveLength(1)
+    expect(new Set(codes.filter((code) => code !== ''))).toEqual(new Set(['HOLD_RESOLVED']))
+    const posted = await sumOf(due)
+    expect(await balance(li)).toEqual({ posted: 10_000n - posted, pending: 4000n })
+  })
+
+  test('a hold whose time is over can only be voided', async () => {
+    const { hold, member, postHold, voidHold, balance } = await newBooks()
+    const li = await member(10_000n)
+    const held = await hold(li, 6000n, { until: instantOf('2026-11-22', '13:00') })
+
+    expect(await codesOf([postHold(held, { happenedAt: instantOf('2026-11-22', '13:01') })])).toEqual(['HOLD_EXPIRED'])
+    await voidHold(held)
+
+    expect(await balance(li)).toEqual({ posted: 10_000n, pending: 0n })
+  })
+
+  test('nothing is held of nothing, and only a hold is resolved', async () => {
+    const { hold, member, postHold, db } = await newBooks()
+    const li = await member(1000n)
+    const earned = await db.ledgerTransaction.findFirstOrThrow()
+    expect(await codesOf([hold(li, 0n), postHold(earned.id), postHold(randomUUID())])).toEqual([
+      'AMOUNT',
+      'NOT_FOUND',
+      'NOT_FOUND',
+    ])
+  })
+})
+
+describe('reversing', () => {
+  test('a reversal is the exact negation, and makes room for the next revision', async () => {
+    const { db, earn, open, post, reverse, balance } = await newBooks()
+    const li = await open()
+    const first = earn(li, 13_000n)
+    await post(first)
+    expect(await codesOf([post(earn(li, 9000n, { refId: first.refId, revision: 1 }))])).toEqual(['ALREADY_POSTED'])
+
+    await reverse(first.id)
+    await post(earn(li, 9000n, { refId: first.refId, revision: 1 }))
+
+    expect((await balance(li)).posted).toBe(9000n)
+    expect((await db.ledgerTransaction.findMany()).map((one) => one.kind).sort()).toEqual(['EARN', 'EARN', 'REVERSE'])
+  })
+
+  test('nothing is reversed twice, a reversal never, and what moved nothing neither', async () => {
+    const { db, earn, open, post, reverse, hold } = await newBooks()
+    const li = await open()
+    const first = earn(li, 13_000n)
+    await post(first)
+    const held = await hold(li, 1000n)
+
+    const codes = await codesOf(Array.from({ length: 6 }, () => reverse(first.id)))
+    expect(codes.filter((code) => code === '')).toHaveLength(1)
+    expect(new Set(codes.filter((code) => code !== ''))).toEqual(new Set(['ALREADY_REVERSED']))
+
+    const reversal = await db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'REVERSE' } })
+    expect(await codesOf([reverse(reversal.id), reverse(held), reverse(randomUUID())])).toEqual([
+      'NOT_REVERSIBLE',
+      'NOT_REVERSIBLE',
+      'NOT_FOUND',
+    ])
+  })
+
+  test('who has spent it owes it: the shortfall is advanced, and the balance stays at zero', async () => {
+    const { db, earn, open, post, reverse, balance, draft, due, hold } = await newBooks()
+    const li = await open()
+    const first = earn(li, 13_000n)
+    await post(
+      first,
+      earn(li, 1000n),
+      draft({
+        kind: 'GRANT',
+        postings: [
+          { accountId: li, milliPoints: -8000n },
+          { accountId: due, milliPoints: 8000n },
+        ],
+      }),
+    )
+    await hold(li, 2000n)
+
+    await reverse(first.id)
+
+    expect(await balance(li)).toEqual({ posted: 2000n, pending: 2000n })
+    const recovery = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'recovery' } })
+    expect(recovery.postedMilliPoints).toBe(-9000n)
+    const { kind } = await db.ledgerTransaction.findFirstOrThrow({
+      where: { entries: { some: { accountId: recovery.id } } },
+    })
+    expect(kind).toBe('ADVANCE')
+  })
+})
+
+describe('what was earned before', () => {
+  test('is net of the Shanghai day and month it was earned in, without what was reversed since', async () => {
+    const { db, earn, open, post, reverse } = await newBooks()
+    const li = await open()
+    const late = earn(li, 100n, { happenedAt: instantOf('2026-11-22', '23:59') })
+    await post(
+      late,
+      earn(li, 2000n, { happenedAt: instantOf('2026-11-22', '00:00') }),
+      earn(li, 30_000n, { happenedAt: instantOf('2026-11-21', '23:59') }),
+      earn(li, 400_000n, { happenedAt: instantOf('2026-11-01', '00:00') }),
+      earn(li, 5_000_000n, { happenedAt: instantOf('2026-10-31', '23:59') }),
+    )
+    expect(await earnedBefore(db, li, '2026-11-22')).toEqual({
+      dayMilliPoints: 2100n,
+      monthMilliPoints: 432_100n,
+      balanceMilliPoints: 5_432_100n,
+    })
+
+    await reverse(late.id)
+
+    expect(await earnedBefore(db, li, '2026-11-22')).toEqual({
+      dayMilliPoints: 2000n,
+      monthMilliPoints: 432_000n,
+      balanceMilliPoints: 5_432_000n,
+    })
+  })
+})
