@@ -69,7 +69,7 @@ export async function newBooks() {
       )
       return id
     },
-    postHold: (holdId: string, more: { milliPoints?: bigint; happenedAt?: Date } = {}) =>
+    postHold: (holdId: string, more: { id?: string; milliPoints?: bigint; happenedAt?: Date } = {}) =>
       inTx((tx) => postHold(tx, { ...ask(more), holdId, to: due }, NOON)),
     voidHold: (holdId: string) => inTx((tx) => voidHold(tx, { ...ask(), holdId }, NOON)),
     reverse: (transactionId: string) =>

@@ -48,7 +48,7 @@ describe('posting', () => {
   })
 
   test('nobody spends more than there is, not even on the way to a balance that would suffice', async () => {
-    const { draft, due, earn, issuance, member, post, balance } = await newBooks()
+    const { draft, due, earn, member, post, balance } = await newBooks()
     const li = await member(5000n)
     const spend = (milliPoints: bigint) =>
       draft({
@@ -67,7 +67,6 @@ describe('posting', () => {
     await post(earn(li, 2000n), spend(6000n))
 
     expect((await balance(li)).posted).toBe(1000n)
-    expect(issuance).not.toBe(due)
   })
 
   test('50 who spend one balance at once never bring it below zero', async () => {
