@@ -97,7 +97,17 @@ function withDatabase(url: string, name: string): string {
 
 const nameIn = (url: string) => new URL(url).pathname.slice(1)
 
-async function startServer({ fsync = true, maxConnections = 100 }: PostgresOptions) {
+/** A port that was free may be taken a moment later: then once more, from the beginning. */
+async function startServer(options: PostgresOptions) {
+  for (let attempt = 1; ; attempt++) {
+    const { url, server } = await tryServer(options)
+    if (await answers(url, server)) return { url, stop: server.stop }
+    await server.stop()
+    if (attempt === 3) throw new Error(`PostgreSQL did not start: ${server.output()}`)
+  }
+}
+
+async function tryServer({ fsync = true, maxConnections = 100 }: PostgresOptions) {
   const bin = findBinaries()
   const who = unprivileged()
   const dir = fsync ? mkdtempSync(join(tmpdir(), 'mulin-postgres-')) : folderForDatabases('mulin-postgres-')
@@ -109,24 +119,19 @@ async function startServer({ fsync = true, maxConnections = 100 }: PostgresOptio
     { ...who, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error}`)
-  for (let attempt = 0; ; attempt++) {
-    const port = await freePort()
-    const settings = {
-      port,
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
-      max_connections: maxConnections,
-      fsync: fsync ? 'on' : 'off',
-      synchronous_commit: fsync ? 'on' : 'off',
-      full_page_writes: fsync ? 'on' : 'off',
-    }
-    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const server = guarded(join(bin, 'postgres'), ['-D', data, ...args], dir, who)
-    const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
-    if (await answers(url, server)) return { url, stop: server.stop }
-    await server.stop()
-    if (attempt === 2) throw new Error(`PostgreSQL did not start: ${server.output()}`)
+  const port = await freePort()
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: maxConnections,
+    fsync: fsync ? 'on' : 'off',
+    synchronous_commit: fsync ? 'on' : 'off',
+    full_page_writes: fsync ? 'on' : 'off',
   }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = guarded(join(bin, 'postgres'), ['-D', data, ...args], dir, who)
+  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, server }
 }
 
 /** A shell keeps watch over our end of a pipe, so the server and its files also go when this process is killed. */
@@ -149,7 +154,7 @@ function guarded(command: string, args: string[], dir: string, who: { uid?: numb
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     output: () => output,
-    hasEnded: () => /could not (bind|create)|FATAL/.test(output),
+    hasNoPort: () => output.includes('could not create any TCP/IP sockets'),
     stop: async () => {
       child.stdin.end()
       await ended
@@ -157,14 +162,13 @@ function guarded(command: string, args: string[], dir: string, who: { uid?: numb
   }
 }
 
-async function answers(url: string, server: { hasEnded(): boolean }): Promise<boolean> {
+async function answers(url: string, server: { hasNoPort(): boolean }): Promise<boolean> {
   for (let waited = 0; waited < 200; waited++) {
     try {
       await ask(url, 'SELECT 1')
       return true
     } catch {
-      // "starting up" is FATAL in the log of a connection, not of the server: only a bind error ends the wait early
-      if (server.hasEnded()) return false
+      if (server.hasNoPort()) return false
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
