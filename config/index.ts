@@ -14,6 +14,8 @@ export default defineConfig<'webpack5'>(async () => {
   const config: UserConfigExport<'webpack5'> = {
     projectName: 'mulin',
     date: '2026-11-22',
+    designWidth: 750,
+    deviceRatio: { 750: 1 },
     sourceRoot: 'miniprogram/src',
     outputRoot: `dist/${target}`,
     framework: 'react',
@@ -38,6 +40,26 @@ export default defineConfig<'webpack5'>(async () => {
       compile,
       useHtmlComponents: true,
       publicPath: '/',
+      webpackChain(chain) {
+        // What most pages share is loaded once, not once in each page's file.
+        chain.optimization.splitChunks({
+          cacheGroups: {
+            taro: {
+              test: /[\\/]node_modules[\\/](@tarojs|react|react-dom|scheduler)[\\/]/,
+              name: 'taro',
+              chunks: 'initial',
+              priority: 20,
+            },
+            shell: {
+              test: /[\\/](miniprogram[\\/]src[\\/](core|components)|shared)[\\/]/,
+              name: 'shell',
+              chunks: 'all',
+              minChunks: 2,
+              enforce: true,
+            },
+          },
+        })
+      },
       router: { mode: 'hash' },
       output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
       miniCssExtractPluginOption: {

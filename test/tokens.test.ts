@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import tokens from '../shared/tokens.json'
 import { ICONS } from '../shared/core/pictures'
+import tokens from '../shared/tokens.json'
 import { iconsCss, picturesModule, symbolsOf, tokensCss } from '../tools/tokens.mjs'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
@@ -19,7 +19,10 @@ function luminance(hex: string): number {
 }
 
 function contrast(colours: Colours, fg: string, bg: string): number {
-  const [dark, light] = [luminance(colours[fg] ?? ''), luminance(colours[bg] ?? '')].sort((a, b) => a - b) as [number, number]
+  const [dark, light] = [luminance(colours[fg] ?? ''), luminance(colours[bg] ?? '')].sort((a, b) => a - b) as [
+    number,
+    number,
+  ]
   return (light + 0.05) / (dark + 0.05)
 }
 
@@ -53,7 +56,9 @@ describe('contrast', () => {
     const swaps = Object.entries(tokens.faceOverrides.elder).filter(([, name]) => typeof name === 'string')
     for (const mode of ['light', 'dark'] as const)
       for (const [from, to] of swaps.filter(([from]) => /text/.test(from)))
-        expect(contrast(modes[mode], String(to), 'bg-card')).toBeGreaterThanOrEqual(contrast(modes[mode], from, 'bg-card'))
+        expect(contrast(modes[mode], String(to), 'bg-card')).toBeGreaterThanOrEqual(
+          contrast(modes[mode], from, 'bg-card'),
+        )
   })
 })
 

@@ -99,7 +99,7 @@ export function tokensCss(tokens, app) {
   const face = phone ? standardFace(tokens) : adminFace(tokens)
   const scales = Object.entries(tokens.type.elder.computed).filter(([scale]) => scale !== '1')
   return [
-    '/* Written by tools/tokens.mjs from shared/tokens.json: change that file, then run `node tools/tokens.mjs`. */\n',
+    '/* biome-ignore-all format: written by tools/tokens.mjs from shared/tokens.json. */\n',
     `${page}:root {\n  color-scheme: light dark;\n}\n`,
     rule(`${page}:root`, [...light, ...shape(tokens), ...face]),
     `@media (prefers-color-scheme: dark) {\n${rule(`${page}:root:not([data-theme="light"])`, dark)}}\n`,
@@ -121,7 +121,8 @@ export function symbolsOf(svg) {
 }
 
 /** `#` and `%` would end or break the address; double quotes would end the CSS string. */
-const dataUri = (svg) => `url("data:image/svg+xml,${svg.replace(/"/g, "'").replace(/%/g, '%25').replace(/#/g, '%23').replace(/</g, '%3C').replace(/>/g, '%3E')}")`
+const dataUri = (svg) =>
+  `url("data:image/svg+xml,${svg.replace(/"/g, "'").replace(/%/g, '%25').replace(/#/g, '%23').replace(/</g, '%3C').replace(/>/g, '%3E')}")`
 /** The prefixed name is the one every web view and every browser knows. */
 const mask = (selector, svg) => `${selector}{-webkit-mask-image:${dataUri(svg)}}\n`
 const short = (body) => body.replace(/\.(\d*?)0+(?=\D)/g, (_, digits) => (digits === '' ? '' : `.${digits}`))
@@ -132,9 +133,10 @@ const drawn = ({ box, body }, stroke) =>
 /** One mask per icon, a heavier one for 长辈版: an address can't read a variable. The colour is the text's. */
 export function iconsCss(symbols, names, tokens) {
   return names
-    .map((name) =>
-      mask(`.icon-${name}`, drawn(symbols[name], tokens.icon.stroke)) +
-      mask(`.face-elder .icon-${name}`, drawn(symbols[name], tokens.faceOverrides.elder.iconStroke)),
+    .map(
+      (name) =>
+        mask(`.icon-${name}`, drawn(symbols[name], tokens.icon.stroke)) +
+        mask(`.face-elder .icon-${name}`, drawn(symbols[name], tokens.faceOverrides.elder.iconStroke)),
     )
     .join('')
 }
@@ -162,13 +164,19 @@ export function writeTokens() {
     mkdirSync(path.join(root, app, 'src/core'), { recursive: true })
     writeFileSync(path.join(root, app, 'src/core/tokens.css'), tokensCss(tokens, app))
   }
-  writeFileSync(path.join(root, 'shared/core/pictures.ts'), picturesModule(read('shared/icons.svg'), read('shared/drawings.svg')))
+  writeFileSync(
+    path.join(root, 'shared/core/pictures.ts'),
+    picturesModule(read('shared/icons.svg'), read('shared/drawings.svg')),
+  )
 }
 
 /** The names a catalogue may give a picture, for both apps and the server. */
 export function picturesModule(icons, drawings) {
-  const list = (svg) => Object.keys(symbolsOf(svg)).map((name) => `  '${name}',`).join('\n')
-  return `// Written by tools/tokens.mjs from shared/icons.svg and shared/drawings.svg.
+  const list = (svg) =>
+    Object.keys(symbolsOf(svg))
+      .map((name) => `  '${name}',`)
+      .join('\n')
+  return `// biome-ignore-all format: written by tools/tokens.mjs from shared/icons.svg and shared/drawings.svg
 export const ICONS = [
 ${list(icons)}
 ] as const
@@ -189,7 +197,8 @@ export function writePictures() {
   const icons = symbolsOf(read('shared/icons.svg'))
   const tokens = JSON.parse(read('shared/tokens.json'))
   const css =
-    iconsCss(icons, iconsUsed(Object.keys(icons), sources), tokens) + drawingsCss(symbolsOf(read('shared/drawings.svg')))
+    iconsCss(icons, iconsUsed(Object.keys(icons), sources), tokens) +
+    drawingsCss(symbolsOf(read('shared/drawings.svg')))
   writeFileSync(path.join(source, 'components/pictures.css'), css)
 }
 

@@ -1,4 +1,4 @@
-// Written by tools/tokens.mjs from shared/icons.svg and shared/drawings.svg.
+// biome-ignore-all format: written by tools/tokens.mjs from shared/icons.svg and shared/drawings.svg
 export const ICONS = [
   'scan',
   'home',

@@ -9,7 +9,15 @@ interface Aria {
 }
 
 /** What assistive technology is told, in the form of the platform: browsers read `role`, mini-programs `aria-role`. */
-export function aria({ role, label, hidden, checked, selected, disabled, live }: Aria): Record<string, string | boolean> {
+export function aria({
+  role,
+  label,
+  hidden,
+  checked,
+  selected,
+  disabled,
+  live,
+}: Aria): Record<string, string | boolean> {
   const told = {
     [process.env.TARO_ENV === 'h5' ? 'role' : 'aria-role']: role,
     'aria-label': label,
@@ -19,5 +27,7 @@ export function aria({ role, label, hidden, checked, selected, disabled, live }:
     'aria-disabled': disabled,
     'aria-live': live,
   }
-  return Object.fromEntries(Object.entries(told).filter((one): one is [string, string | boolean] => one[1] !== undefined))
+  return Object.fromEntries(
+    Object.entries(told).filter((one): one is [string, string | boolean] => one[1] !== undefined),
+  )
 }

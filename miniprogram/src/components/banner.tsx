@@ -3,6 +3,7 @@ import type { IconName } from '../../../shared/core/pictures'
 import { aria } from './aria'
 import { Icon } from './icon'
 import { Tappable } from './tappable'
+import { Words } from './words'
 
 interface BannerProps {
   tone?: 'warn' | 'info' | 'bad' | 'ok'
@@ -19,8 +20,12 @@ export function Banner({ tone = 'warn', icon, title, note, onTap }: BannerProps)
     <>
       <Icon name={icon} />
       <View className="grow">
-        <View>{title}</View>
-        {note !== undefined && <View className="banner-note">{note}</View>}
+        <Words text={title} />
+        {note !== undefined && (
+          <View className="banner-note">
+            <Words text={note} />
+          </View>
+        )}
       </View>
       {onTap !== undefined && <Icon name="chevron" size={20} />}
     </>
@@ -32,7 +37,11 @@ export function Banner({ tone = 'warn', icon, title, note, onTap }: BannerProps)
       </View>
     )
   return (
-    <Tappable className={`banner banner-${tone}`} label={note === undefined ? title : `${title}，${note}`} onTap={onTap}>
+    <Tappable
+      className={`banner banner-${tone}`}
+      label={note === undefined ? title : `${title}，${note}`}
+      onTap={onTap}
+    >
       {content}
     </Tappable>
   )

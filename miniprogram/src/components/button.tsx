@@ -5,6 +5,7 @@ import { REFUSALS } from '../../../shared/core/refusals'
 import { aria } from './aria'
 import { Icon } from './icon'
 import { Tappable } from './tappable'
+import { Words } from './words'
 
 interface BigButtonProps {
   icon?: IconName
@@ -17,7 +18,14 @@ interface BigButtonProps {
 }
 
 /** The one filled action of a page. */
-export function BigButton({ icon, busy = false, whyNot = null, label, onTap, children }: PropsWithChildren<BigButtonProps>) {
+export function BigButton({
+  icon,
+  busy = false,
+  whyNot = null,
+  label,
+  onTap,
+  children,
+}: PropsWithChildren<BigButtonProps>) {
   if (whyNot !== null)
     return (
       <View className="big big-why-not">
@@ -37,7 +45,7 @@ export function reasonOf(whyNot: string): string {
   return Object.entries(REFUSALS).find(([code]) => code === whyNot)?.[1][1] ?? whyNot
 }
 
-export type ButtonKind = 'tint' | 'line' | 'quiet' | 'text' | 'card' | 'danger'
+export type ButtonKind = 'fill' | 'tint' | 'line' | 'quiet' | 'text' | 'card' | 'danger'
 
 interface ButtonProps {
   kind?: ButtonKind
@@ -48,11 +56,16 @@ interface ButtonProps {
   onTap: () => unknown
 }
 
-/** Every other action: green tint, outlined, quiet, words only, white card, or outlined red for what can't be undone. */
+/** Every other action: filled (in place of a BigButton, where two stand side by side), green tint, outlined, quiet, words only, white card, or outlined red for what can't be undone. */
 export function Button(props: PropsWithChildren<ButtonProps>) {
   const { kind = 'tint', icon, busy = false, label, className = '', onTap, children } = props
   return (
-    <Tappable className={`btn btn-${kind} ${busy ? 'is-busy' : ''} ${className}`} label={label} disabled={busy} onTap={onTap}>
+    <Tappable
+      className={`btn btn-${kind} ${busy ? 'is-busy' : ''} ${className}`}
+      label={label}
+      disabled={busy}
+      onTap={onTap}
+    >
       {icon !== undefined && <Icon name={icon} size={20} className="btn-icon" />}
       <Text>{children}</Text>
     </Tappable>
@@ -92,8 +105,12 @@ export function ActionCard({ icon, title, note, tone = 'plain', onTap }: ActionC
         <Icon name={icon} size={44} />
       </View>
       <View className="grow" {...aria({ hidden: true })}>
-        <View className="action-title">{title}</View>
-        <View className="action-note">{note}</View>
+        <View className="action-title">
+          <Words text={title} />
+        </View>
+        <View className="action-note">
+          <Words text={note} />
+        </View>
       </View>
     </Tappable>
   )

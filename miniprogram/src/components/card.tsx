@@ -115,7 +115,15 @@ export function Fact({ label, side, strong = false, children }: PropsWithChildre
 }
 
 /** Three small figures side by side: 6.5 小时 本月 · 58 分 可用 · 7 分 审核中. */
-export function Stats({ items, onTap, label }: { items: readonly { value: string; unit: string; name: string }[]; onTap?: () => unknown; label?: string }) {
+export function Stats({
+  items,
+  onTap,
+  label,
+}: {
+  items: readonly { value: string; unit: string; name: string }[]
+  onTap?: () => unknown
+  label?: string
+}) {
   const content = items.map(({ value, unit, name }) => (
     <View key={name} className="stat">
       <View className="stat-value num">
@@ -180,11 +188,17 @@ export function Progress({ done, marks = [] }: ProgressProps) {
     <View className="progress">
       <View className="progress-track">
         <View className="progress-done" style={{ width: share(done) }} />
-        {marks.map(({ at, words }) => at < 1 && <View key={words} className="progress-tick" style={{ left: share(at) }} />)}
+        {marks.map(
+          ({ at, words }) => at < 1 && <View key={words} className="progress-tick" style={{ left: share(at) }} />,
+        )}
       </View>
       <View className="progress-marks">
         {marks.map(({ at, words }) => (
-          <Text key={words} className={at < 1 ? 'progress-mark' : 'progress-mark is-end'} style={at < 1 ? { left: share(at) } : {}}>
+          <Text
+            key={words}
+            className={at < 1 ? 'progress-mark' : 'progress-mark is-end'}
+            style={at < 1 ? { left: share(at) } : {}}
+          >
             {words}
           </Text>
         ))}

@@ -60,7 +60,14 @@ interface TextInputProps extends FieldProps {
   maxLength?: number
 }
 
-export function TextInput({ value, onChange, kind = 'text', hint, maxLength = kind === 'long' ? 500 : 60, ...field }: TextInputProps) {
+export function TextInput({
+  value,
+  onChange,
+  kind = 'text',
+  hint,
+  maxLength = kind === 'long' ? 500 : 60,
+  ...field
+}: TextInputProps) {
   const { name, label, help, error = null } = field
   return (
     <Field {...field}>
@@ -125,7 +132,14 @@ interface ChoicesProps<T extends string> {
 }
 
 /** One of a few: all of them in sight. */
-export function Choices<T extends string>({ label, options, value, onChange, layout = 'chips', role = 'radio' }: ChoicesProps<T>) {
+export function Choices<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  layout = 'chips',
+  role = 'radio',
+}: ChoicesProps<T>) {
   const here = (option: Choice<T>) => option.value === value
   return (
     <View className={`choices choices-${layout}`} {...aria({ role: role === 'tab' ? 'tablist' : 'radiogroup', label })}>
@@ -201,8 +215,17 @@ interface CheckRowProps {
 /** A box to tick, the whole row wide. Rows stand in a <List>. */
 export function CheckRow({ words, checked, role = 'checkbox', disabled, onTap }: CheckRowProps) {
   return (
-    <Tappable className={`check-row ${checked ? 'is-checked' : ''}`} role={role} label={words} checked={checked} disabled={disabled} onTap={onTap}>
-      <View className={`check-box ${role === 'radio' ? 'is-round' : ''}`}>{checked && <Icon name="check" size={20} />}</View>
+    <Tappable
+      className={`check-row ${checked ? 'is-checked' : ''}`}
+      role={role}
+      label={words}
+      checked={checked}
+      disabled={disabled}
+      onTap={onTap}
+    >
+      <View className={`check-box ${role === 'radio' ? 'is-round' : ''}`}>
+        {checked && <Icon name="check" size={20} />}
+      </View>
       <Text className="grow">{words}</Text>
     </Tappable>
   )

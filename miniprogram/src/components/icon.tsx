@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { type DrawingName, DRAWINGS, type IconName } from '../../../shared/core/pictures'
+import { DRAWINGS, type DrawingName, type IconName } from '../../../shared/core/pictures'
 import { aria } from './aria'
 
 /**

@@ -10,6 +10,7 @@ import { aria } from './aria'
 import { Icon } from './icon'
 import { PrivacySheet } from './privacy-sheet'
 import { Tappable } from './tappable'
+import { Words } from './words'
 
 interface PageProps {
   title: string
@@ -59,8 +60,12 @@ function Bar({ title, icon, back }: Pick<PageProps, 'title' | 'icon' | 'back'>) 
           </Tappable>
         )}
         {icon !== undefined && <Icon name={icon} size={20} />}
-        <View className="bar-title" {...aria({ role: 'heading' })} {...(process.env.TARO_ENV === 'h5' && { 'aria-level': 1 })}>
-          {title}
+        <View
+          className="bar-title"
+          {...aria({ role: 'heading' })}
+          {...(process.env.TARO_ENV === 'h5' && { 'aria-level': 1 })}
+        >
+          <Words text={title} />
         </View>
       </View>
     </View>

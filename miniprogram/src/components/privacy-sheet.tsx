@@ -18,7 +18,11 @@ export function PrivacySheet() {
       <Button kind="text" onTap={() => Taro.openPrivacyContract()}>
         看看隐私说明
       </Button>
-      <WeChatButton kind="agreePrivacyAuthorization" id={AGREE} onAnswer={() => answerPrivacy({ event: 'agree', buttonId: AGREE })}>
+      <WeChatButton
+        kind="agreePrivacyAuthorization"
+        id={AGREE}
+        onAnswer={() => answerPrivacy({ event: 'agree', buttonId: AGREE })}
+      >
         同意
       </WeChatButton>
       <Button kind="quiet" className="btn-wide" onTap={refuse}>

@@ -17,7 +17,11 @@ export function Sheet({ title, onClose, children }: PropsWithChildren<SheetProps
   return (
     <View className="sheet-layer">
       <View className="sheet-scrim" {...aria({ hidden: true })} />
-      <View className="sheet" {...aria({ role: 'dialog', label: title })} {...(process.env.TARO_ENV === 'h5' && { 'aria-modal': 'true' })}>
+      <View
+        className="sheet"
+        {...aria({ role: 'dialog', label: title })}
+        {...(process.env.TARO_ENV === 'h5' && { 'aria-modal': 'true' })}
+      >
         <Heading className="sheet-title">{title}</Heading>
         <View className="sheet-content">{children}</View>
         <Tappable className="sheet-close" label="关闭" closes onTap={onClose}>

@@ -6,8 +6,8 @@ import { type Failure, needsLogin } from '../core/call'
 import { dial } from '../core/dial'
 import { goLogin } from '../core/go'
 import { useSession } from '../core/session'
-import type { Query } from '../core/use-query'
 import { useNow } from '../core/use-now'
+import type { Query } from '../core/use-query'
 import { updatedWords } from '../core/words'
 import { aria } from './aria'
 import { Banner } from './banner'
@@ -24,7 +24,7 @@ export function Loading({ rows = 3 }: { rows?: number }) {
   if (waited < SKELETON_AFTER_MS) return <View className="loading" {...aria({ live: 'polite' })} />
   return (
     <View className="loading" {...aria({ live: 'polite', label: '正在打开' })}>
-      {Array.from({ length: rows }, (_, row) => (
+      {[...Array(rows).keys()].map((row) => (
         <View key={row} className="card skeleton">
           <View className="skeleton-line is-long" />
           <View className="skeleton-line" />
@@ -90,7 +90,7 @@ export function ErrorState({ failure, title, again }: ErrorStateProps) {
   return (
     <View className="state" {...aria({ live: 'polite' })}>
       <View className="state-middle">
-        <View className={`mark-disc ${offline ? 'mark-warn' : 'mark-bad'}`}>
+        <View className={`mark-disc ${login ? 'mark-wait' : offline ? 'mark-warn' : 'mark-bad'}`}>
           <Icon name={offline ? 'offline' : login ? 'me' : 'alert'} size={44} />
         </View>
         <Heading className="state-title">{login ? '请先登录' : title}</Heading>
@@ -132,7 +132,8 @@ interface LoadedProps<T> {
 export function Loaded<T>({ query, failed, rows, children }: LoadedProps<T>) {
   const now = useNow(60)
   const { data, failure, updatedAt, again } = query
-  if (data === null) return failure === null ? <Loading rows={rows} /> : <ErrorState failure={failure} title={failed} again={again} />
+  if (data === null)
+    return failure === null ? <Loading rows={rows} /> : <ErrorState failure={failure} title={failed} again={again} />
   if (failure !== null && needsLogin(failure)) return <ErrorState failure={failure} title={failed} again={again} />
   return (
     <>

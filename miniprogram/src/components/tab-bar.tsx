@@ -24,7 +24,10 @@ interface TabBarProps {
 export function TabBar({ tabs, current, onScan }: TabBarProps) {
   const half = tabs.length / 2
   return (
-    <View className={`tabbar ${onScan === undefined ? '' : 'has-scan'}`} {...aria({ role: 'navigation', label: '主导航' })}>
+    <View
+      className={`tabbar ${onScan === undefined ? '' : 'has-scan'}`}
+      {...aria({ role: 'navigation', label: '主导航' })}
+    >
       {tabs.slice(0, half).map((tab) => (
         <TabButton key={tab.page} tab={tab} current={current} />
       ))}

@@ -28,6 +28,11 @@ export function Dotted({ words }: { words: readonly (string | null | undefined |
   )
 }
 
+/** Words that may hold middle dots: "泽头镇·北庄村". */
+export function Words({ text }: { text: string }) {
+  return text.includes('·') ? <Dotted words={text.split('·').map((word) => word.trim())} /> : <Text>{text}</Text>
+}
+
 interface HeadingProps {
   level?: 1 | 2 | 3
   className?: string
@@ -72,7 +77,13 @@ export function StatusLine({ kind, icon, pill = false, children }: PropsWithChil
 }
 
 /** What each level of evidence means, as in the domain's table. */
-const EVIDENCE_WORDS = ['事后补录', '扫了门牌，或直接结束', '门牌、手机和位置都对上了', '扫了动态码', '动态码，又有工作人员在场']
+const EVIDENCE_WORDS = [
+  '事后补录',
+  '扫了门牌，或直接结束',
+  '门牌、手机和位置都对上了',
+  '扫了动态码',
+  '动态码，又有工作人员在场',
+]
 
 /** How well the minutes are proven: n of four bars, and Ln. A low level isn't bad, so it has no colour of its own. */
 export function EvidenceBadge({ level }: { level: 0 | 1 | 2 | 3 | 4 }) {
@@ -100,7 +111,10 @@ interface FigureProps {
 /** The number a person came for, with its unit at half the height. It stands still: figures never count up. */
 export function Figure({ parts, size = 'figure' }: FigureProps) {
   return (
-    <View className={`figure figure-${size}`} {...aria({ role: 'text', label: parts.map((one) => `${one.value} ${one.unit}`).join(' ') })}>
+    <View
+      className={`figure figure-${size}`}
+      {...aria({ role: 'text', label: parts.map((one) => `${one.value} ${one.unit}`).join(' ') })}
+    >
       {parts.map(({ value, unit }) => (
         <Text key={unit} className="figure-part">
           {value}
@@ -144,23 +158,40 @@ export function PointsFigure({ points, label = '可以用', unit = '分', notes 
  * green. A formula of another form is shown as the sentence it is.
  */
 export function Formula({ text }: { text: string }) {
-  const parts = text.split(/\s*([÷×=+−])\s*/).map((part) => /^([\d.]+)\s*(.*)$/.exec(part) ?? part)
-  const readable = parts.length > 2 && parts.every((part, index) => (index % 2 === 1) === (typeof part === 'string'))
-  if (!readable) return <View className="num">{text}</View>
+  const parts = partsOf(text)
+  if (parts === null) return <View className="num">{text}</View>
   return (
     <View className="formula num" {...aria({ role: 'text', label: text })}>
-      {parts.map((part, index) =>
-        typeof part === 'string' ? (
-          <Text key={`${index}${part}`} className="formula-sign">
-            {part}
+      {parts.map(({ key, sign, value, unit }) =>
+        sign !== null ? (
+          <Text key={key} className="formula-sign">
+            {sign}
           </Text>
         ) : (
-          <View key={`${index}${part[0]}`} className={`formula-part ${index === parts.length - 1 ? 'is-result' : ''}`}>
-            <View className="formula-value">{part[1]}</View>
-            <View className="formula-unit">{part[2]}</View>
+          <View key={key} className={`formula-part ${key === parts.length - 1 ? 'is-result' : ''}`}>
+            <View className="formula-value">{value}</View>
+            <View className="formula-unit">{unit}</View>
           </View>
         ),
       )}
     </View>
   )
+}
+
+interface FormulaPart {
+  key: number
+  sign: string | null
+  value: string
+  unit: string
+}
+
+/** Figures and signs in turn, or null when the text isn't made like that. */
+function partsOf(text: string): FormulaPart[] | null {
+  const parts = text.split(/\s*([÷×=+−])\s*/).map((part, key) => {
+    if (key % 2 === 1) return { key, sign: part, value: '', unit: '' }
+    const [, value, unit = ''] = /^([\d.]+)\s*(.*)$/.exec(part) ?? []
+    return value === undefined ? null : { key, sign: null, value, unit }
+  })
+  const read = parts.filter((part) => part !== null)
+  return read.length > 2 && read.length === parts.length ? read : null
 }

@@ -6,7 +6,11 @@ export function useBrightScreen(): boolean {
   const [bright, setBright] = useState(false)
   const set = (value: number) => Taro.setScreenBrightness({ value })
   useDidShow(() => {
-    if (process.env.TARO_ENV !== 'h5') set(1).then(() => setBright(true), () => setBright(false))
+    if (process.env.TARO_ENV !== 'h5')
+      set(1).then(
+        () => setBright(true),
+        () => setBright(false),
+      )
   })
   const restore = () => {
     // −1 gives the brightness back to the phone.

@@ -100,7 +100,8 @@ function noAnswer(): never {
 function told(answer: Answer): Failure {
   const requestId = headerOf(answer, 'x-request-id')
   const data = answer.data
-  if (typeof data === 'object' && data !== null && 'code' in data && 'sentence' in data) return { requestId, ...data } as Failure
+  if (typeof data === 'object' && data !== null && 'code' in data && 'sentence' in data)
+    return { requestId, ...data } as Failure
   return { requestId, code: 'INTERNAL', sentence: REFUSALS.INTERNAL[1] }
 }
 

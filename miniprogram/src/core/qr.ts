@@ -10,7 +10,9 @@ export function qrPicture(text: string): string {
   const rows = Array.from({ length: modules.size }, (_, row) =>
     Array.from({ length: modules.size }, (_, column) => Boolean(modules.get(row, column))),
   )
-  const bars = rows.flatMap((dark, row) => barsOf(dark).map(([from, length]) => `M${from + QUIET} ${row + QUIET}h${length}v1h-${length}z`))
+  const bars = rows.flatMap((dark, row) =>
+    barsOf(dark).map(([from, length]) => `M${from + QUIET} ${row + QUIET}h${length}v1h-${length}z`),
+  )
   const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${size} ${size}' shape-rendering='crispEdges'><rect width='${size}' height='${size}' fill='#fff'/><path d='${bars.join('')}'/></svg>`
   return `url("data:image/svg+xml,${svg.replace(/#/g, '%23').replace(/</g, '%3C').replace(/>/g, '%3E')}")`
 }

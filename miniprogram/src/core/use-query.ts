@@ -24,7 +24,11 @@ interface Kept<T> {
  * Asks the server when the page is shown (also when one comes back to it) and when `key` changes; null asks nothing.
  * With `keptAs` the answer is kept for the day without a network. Keep nothing that this phone's owner may not leave lying about.
  */
-export function useQuery<T>(key: string | null, read: () => Promise<T>, { keptAs }: { keptAs?: string } = {}): Query<T> {
+export function useQuery<T>(
+  key: string | null,
+  read: () => Promise<T>,
+  { keptAs }: { keptAs?: string } = {},
+): Query<T> {
   const [state, setState] = useState<Omit<Query<T>, 'again'>>(() => initial<T>(key, keptAs))
   const turn = useRef(0)
   const busy = useRef(false)

@@ -1,4 +1,4 @@
-import { addDays, type Day, clockOf, dayOf, weekdayOf } from '../../../shared/core/time'
+import { addDays, clockOf, type Day, dayOf, weekdayOf } from '../../../shared/core/time'
 
 /** Time and numbers as people say them. Every function takes the moment it is said at; none reads a clock. */
 

@@ -7,7 +7,7 @@ import { List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
 import { FailureLine } from '../components/states'
 import { WeChatButton } from '../components/wechat-button'
-import { Dotted } from '../components/words'
+import { Dotted, Heading } from '../components/words'
 import type { Failure } from '../core/call'
 import { useSession } from '../core/session'
 import { type Action, useAction } from '../core/use-action'
@@ -26,6 +26,7 @@ export default function LoginPage() {
   if (session !== null) return <LoggedIn name={session.me?.name ?? ''} />
   return (
     <Page title="登录">
+      <Heading level={1}>睦邻</Heading>
       <View className="t2">邻里互相帮忙，每一次都记得住</View>
       {process.env.TARO_ENV === 'weapp' && <WeChatLogin next={next} />}
       <FailureLine failure={enter.failure} />
@@ -38,8 +39,15 @@ export default function LoginPage() {
 function LoggedIn({ name }: { name: string }) {
   const quit = useAction(leave)
   return (
-    <Page title="登录" foot={<BigButton busy={quit.busy} onTap={() => quit.run()}>换一个人登录</BigButton>}>
-      <View className="h1">{name === '' ? '您已经登录' : `${name}，您好`}</View>
+    <Page
+      title="登录"
+      foot={
+        <BigButton busy={quit.busy} onTap={() => quit.run()}>
+          换一个人登录
+        </BigButton>
+      }
+    >
+      <Heading level={1}>{name === '' ? '您已经登录' : `${name}，您好`}</Heading>
       <FailureLine failure={quit.failure} />
     </Page>
   )
@@ -51,7 +59,7 @@ function Identities({ query, enter }: { query: Query<Identity[]>; enter: Action<
   return (
     <>
       {groups.map(([kindWord, identities]) => (
-        <Section key={kindWord} title={kindWord}>
+        <Section key={kindWord} title={kindWord} note="演示身份">
           <List>
             {identities.map((one) => (
               <ListRow
@@ -110,7 +118,12 @@ function WeChatLogin({ next }: { next?: string }) {
           微信登录
         </BigButton>
       ) : (
-        <WeChatButton kind="getPhoneNumber" id="hand-over-phone" busy={bind.busy} onAnswer={(code) => code !== null && bind.run(code)}>
+        <WeChatButton
+          kind="getPhoneNumber"
+          id="hand-over-phone"
+          busy={bind.busy}
+          onAnswer={(code) => code !== null && bind.run(code)}
+        >
           用手机号找到我的登记
         </WeChatButton>
       )}

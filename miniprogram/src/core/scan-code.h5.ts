@@ -1,3 +1,4 @@
+import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ScanSheet } from '../components/scan-sheet'
 
@@ -14,7 +15,7 @@ export function scanCode(): Promise<string | null> {
 function askSheet(): Promise<string | null> {
   const place = document.body.appendChild(document.createElement('div'))
   const root = createRoot(place)
-  return new Promise<string | null>((resolve) => root.render(<ScanSheet onCode={resolve} />)).finally(() => {
+  return new Promise<string | null>((onCode) => root.render(createElement(ScanSheet, { onCode }))).finally(() => {
     root.unmount()
     place.remove()
   })
