@@ -1,5 +1,5 @@
-import { Refusal } from '../../shared/core/refusals'
 import type { Point } from '../../shared/core/geo'
+import { Refusal } from '../../shared/core/refusals'
 import type { Day } from '../../shared/core/time'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { Keys } from '../core/config'

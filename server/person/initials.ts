@@ -6,5 +6,8 @@ import { pinyin } from 'pinyin-pro'
  */
 export function initialsOf(name: string): string {
   const letters = pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', surname: 'head' })
-  return letters.join('').toLowerCase().replace(/[^a-z]/g, '')
+  return letters
+    .join('')
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')
 }

@@ -1,3 +1,5 @@
+import { Refusal } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
 import type { PersonInput } from '../../shared/person/input'
 import {
   birthOf,
@@ -7,8 +9,6 @@ import {
   sexOf,
   whyNotPerson,
 } from '../../shared/person/rules'
-import { Refusal } from '../../shared/core/refusals'
-import { dayOf } from '../../shared/core/time'
 import type { Keys } from '../core/config'
 import { blindIndex, newDataKey, openField, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { dayOf } from '../../shared/core/time'
+import {
+  addKindInput,
+  addRegionInput,
+  changeRegionInput,
+  closeRegionInput,
+  regionListQuery,
+  setSettingInput,
+} from '../../shared/region/input'
+import { kindView, regionDetailView, regionView } from '../../shared/region/view'
+import { DESK } from '../core/actor'
+import { readId } from '../core/input'
+import { route } from '../core/route'
+import { addRegion, addRegionKind } from './add'
+import { changeRegion, closeRegion } from './change'
+import { findRegionDetail, listRegions } from './list'
+import { setSetting } from './set'
+import { KEEPERS } from './tree'
+
+export const regionRoutes = [
+  route(
+    'GET',
+    '/regions',
+    {
+      summary: '区划：下级，或按名称查找',
+      who: [...DESK, 'redemptionPoint'],
+      query: regionListQuery,
+      view: z.array(regionView),
+    },
+    ({ db, actor, query, at }) => listRegions(db, actor, query, dayOf(at)),
+  ),
+  route(
+    'GET',
+    '/regions/:id',
+    { summary: '一个地方：沿革与设置', who: [...DESK, 'redemptionPoint'], view: regionDetailView },
+    ({ db, actor, params, at }) => findRegionDetail(db, actor, readId(params.id), dayOf(at)),
+  ),
+  route(
+    'GET',
+    '/region-kinds',
+    { summary: '区划种类', who: [...DESK, 'redemptionPoint'], view: z.array(kindView) },
+    ({ db }) => db.regionKind.findMany({ orderBy: [{ level: 'asc' }, { code: 'asc' }] }),
+  ),
+  route(
+    'POST',
+    '/region-kinds',
+    { summary: '新增区划种类', who: ['countyAdmin'], input: addKindInput, view: kindView },
+    async ({ db, actor, input, at }) => {
+      const { code } = await addRegionKind(db, actor, input, at)
+      return db.regionKind.findUniqueOrThrow({ where: { code } })
+    },
+  ),
+  route(
+    'POST',
+    '/regions',
+    { summary: '新增地方', who: KEEPERS, input: addRegionInput, view: regionView },
+    async ({ db, actor, input, at }) => {
+      const { id } = await addRegion(db, actor, input, at)
+      return findRegionDetail(db, actor, id, dayOf(at))
+    },
+  ),
+  route(
+    'POST',
+    '/regions/:id/versions',
+    { summary: '改名、改代码、改隶属', who: KEEPERS, input: changeRegionInput, view: regionDetailView },
+    async ({ db, actor, params, input, at }) => {
+      const { id } = await changeRegion(db, actor, readId(params.id), input, at)
+      return findRegionDetail(db, actor, id, dayOf(at))
+    },
+  ),
+  route(
+    'POST',
+    '/regions/:id/closing',
+    { summary: '撤销地方', who: KEEPERS, input: closeRegionInput, view: regionDetailView },
+    async ({ db, actor, params, input, at }) => {
+      const { id } = await closeRegion(db, actor, readId(params.id), input, at)
+      return findRegionDetail(db, actor, id, dayOf(at))
+    },
+  ),
+  route(
+    'POST',
+    '/regions/:id/settings',
+    { summary: '设置', who: ['countyAdmin'], input: setSettingInput, view: regionDetailView },
+    async ({ db, actor, params, input, at }) => {
+      const { id } = await setSetting(db, actor, readId(params.id), input, at)
+      return findRegionDetail(db, actor, id, dayOf(at))
+    },
+  ),
+]

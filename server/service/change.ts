@@ -1,0 +1,36 @@
+import { Refusal } from '../../shared/core/refusals'
+import type { ServiceInput } from '../../shared/service/input'
+import { type Actor, mayOver } from '../core/actor'
+import type { Db } from '../core/db'
+import { logOperation } from '../core/operation-log'
+import { columnsOf, refuseBadItem, refusingTakenCode } from './add'
+import { presentService } from './present'
+
+/** Replaces an item of the catalogue; the same again changes nothing more. Visits keep their service by id. */
+export async function changeService(
+  db: Db,
+  actor: Actor,
+  serviceId: string,
+  input: ServiceInput,
+  at: Date,
+): Promise<{ id: string }> {
+  refuseBadItem(input)
+  return refusingTakenCode(() =>
+    db.$transaction(async (tx) => {
+      const before = await tx.service.findUnique({ where: { id: serviceId } })
+      if (before === null || !mayOver(actor, ['countyAdmin'], before.regionPath)) throw new Refusal('NOT_FOUND')
+      await tx.service.update({ where: { id: serviceId }, data: columnsOf(input) })
+      const { id, regionId, forTier, ...was } = presentService(before, false)
+      await logOperation(tx, actor, {
+        at,
+        action: 'change',
+        resource: 'service',
+        resourceId: id,
+        regionPath: before.regionPath,
+        before: was,
+        after: input,
+      })
+      return { id }
+    }),
+  )
+}
