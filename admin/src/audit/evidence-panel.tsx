@@ -106,56 +106,55 @@ function Desk({
   return (
     <>
       <div className="panel-body">
-        <span className="t3 num small" style={{ alignSelf: 'flex-end', marginBottom: -34 }}>
-          {place}
-        </span>
-        <VisitPanel visit={visit} />
-        {mayDecide && visit.whyNotDecideSentence && <p className="note warn">{visit.whyNotDecideSentence}</p>}
-        {canDecide && intent === 'approve' && open.length > 0 && (
-          <div className="stack" style={{ gap: 8 }}>
-            <h3 style={{ fontSize: 14 }}>异常怎么处理的</h3>
-            {open.map(({ code, severity, sentence }) => (
-              <div key={code} className="row">
-                <Pill tone={SEVERITIES[severity]?.tone ?? 'warn'}>{code}</Pill>
-                <Choice
-                  label={`${code} ${sentence}的处理办法`}
-                  all="请选择"
-                  width={200}
-                  value={settled[code]}
-                  options={RESOLUTION_OPTIONS}
-                  onChange={(value) => setSettled((now) => ({ ...now, [code]: value ?? '' }))}
-                />
-              </div>
-            ))}
-          </div>
-        )}
-        {canDecide && (
-          <ReasonPicker
-            title={intent === 'approve' ? '通过的理由' : '退回的理由'}
-            hint={open.length > 0 || intent === 'return' ? '要选一个' : '没有异常，已选好'}
-            name={`reason-${intent}`}
-            reasons={reasonsFor(intent)}
-            value={reason}
-            listening={listening}
-            onPick={(code) => {
-              setReason(code)
-              setMissing(null)
-            }}
-          />
-        )}
-        {canDecide && (
-          <div className="field">
-            <label htmlFor="audit-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
-            <Input.TextArea
-              id="audit-note"
-              rows={2}
-              maxLength={200}
-              value={note}
-              onChange={(event) => setNote(event.target.value)}
+        <div className="panel-paper">
+          <VisitPanel visit={visit} place={place} />
+          {mayDecide && visit.whyNotDecideSentence && <p className="note warn">{visit.whyNotDecideSentence}</p>}
+          {canDecide && intent === 'approve' && open.length > 0 && (
+            <div className="stack" style={{ gap: 8 }}>
+              <h3 style={{ fontSize: 14 }}>异常怎么处理的</h3>
+              {open.map(({ code, severity, sentence }) => (
+                <div key={code} className="row">
+                  <Pill tone={SEVERITIES[severity]?.tone ?? 'warn'}>{code}</Pill>
+                  <Choice
+                    label={`${code} ${sentence}的处理办法`}
+                    all="请选择"
+                    width={200}
+                    value={settled[code]}
+                    options={RESOLUTION_OPTIONS}
+                    onChange={(value) => setSettled((now) => ({ ...now, [code]: value ?? '' }))}
+                  />
+                </div>
+              ))}
+            </div>
+          )}
+          {canDecide && (
+            <ReasonPicker
+              title={intent === 'approve' ? '通过的理由' : '退回的理由'}
+              hint={open.length > 0 || intent === 'return' ? '要选一个' : '没有异常，已选好'}
+              name={`reason-${intent}`}
+              reasons={reasonsFor(intent)}
+              value={reason}
+              listening={listening}
+              onPick={(code) => {
+                setReason(code)
+                setMissing(null)
+              }}
             />
-          </div>
-        )}
-        <Refused failure={missing ?? failure} />
+          )}
+          {canDecide && (
+            <div className="field">
+              <label htmlFor="audit-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
+              <Input.TextArea
+                id="audit-note"
+                rows={2}
+                maxLength={200}
+                value={note}
+                onChange={(event) => setNote(event.target.value)}
+              />
+            </div>
+          )}
+          <Refused failure={missing ?? failure} />
+        </div>
       </div>
       {canDecide && (
         <div className="decide">

@@ -1,10 +1,10 @@
 import { LineChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use as install } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
+import { CanvasRenderer } from 'echarts/renderers'
 import type { Line } from './chart'
 
-install([LineChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
+install([LineChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer])
 
 interface Drawing {
   ticks: readonly string[]
@@ -15,7 +15,7 @@ interface Drawing {
 
 /** Draws and follows the size of `element` and the theme; the answer takes it away again. */
 export function drawLines(element: HTMLElement, drawing: Drawing): () => void {
-  const chart = init(element, undefined, { renderer: 'svg' })
+  const chart = init(element, undefined, { renderer: 'canvas' })
   const paint = () => chart.setOption(optionOf(drawing))
   const sizes = new ResizeObserver(() => chart.resize())
   const themes = new MutationObserver(paint)

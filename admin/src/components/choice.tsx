@@ -1,34 +1,40 @@
-import { Select } from 'antd'
-
 export interface Option {
   value: string
   label: string
 }
 
 interface ChoiceProps {
-  label: string
-  value: string | undefined
-  options: readonly Option[]
-  onChange: (value: string | undefined) => void
-  /** The word for "no choice", e.g. 全部类别. Without it something is always chosen. */
+  /** Undefined while they are fetched. */
+  options: readonly Option[] | undefined
+  value?: string
+  onChange?: (value: string | undefined) => void
+  /** The word for "no choice", e.g. 全部类别. */
   all?: string
-  width?: number
+  /** Needed where no visible label names it. */
+  label?: string
+  width?: number | string
   id?: string
 }
 
-/** A drop-down whose "all" is an option like the others, so that nothing is hidden in a placeholder. */
-export function Choice({ label, value, options, onChange, all, width = 140, id }: ChoiceProps) {
-  const shown = all === undefined ? [...options] : [{ value: '', label: all }, ...options]
+/** A drop-down of the browser's own: the keyboard, the phone and the screen reader all know it. */
+export function Choice({ options = [], value, onChange, all, label, width, id }: ChoiceProps) {
+  const known = value !== undefined && options.some((option) => option.value === value)
+  const none = all ?? (known ? null : '请选择')
   return (
-    <Select
+    <select
       id={id}
+      className="choice"
       aria-label={label}
       style={{ width }}
-      value={value ?? ''}
-      options={shown}
-      showSearch={shown.length > 12 ? { optionFilterProp: 'label' } : false}
-      popupMatchSelectWidth={false}
-      onChange={(next) => onChange(next === '' ? undefined : next)}
-    />
+      value={known ? value : ''}
+      onChange={(event) => onChange?.(event.target.value || undefined)}
+    >
+      {none !== null && <option value="">{none}</option>}
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
   )
 }

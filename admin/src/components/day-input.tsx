@@ -1,23 +1,27 @@
-import { Input } from 'antd'
+import { DatePicker } from 'antd'
+import dayjs from 'dayjs'
 
 interface DayInputProps {
   id?: string
   value?: string | null
-  onChange?: (day: string) => void
+  onChange?: (day: string | undefined) => void
   min?: string
   max?: string
-  'aria-label'?: string
 }
 
-/** A calendar day by the browser's own field: it can be typed, picked and read out. */
-export function DayInput({ value, onChange, ...rest }: DayInputProps) {
+const asDay = (text: string | null | undefined) => (text ? dayjs(text, 'YYYY-MM-DD') : undefined)
+
+/** A calendar day as "2026-11-20": typed or picked, in Chinese whatever language the browser speaks. */
+export function DayInput({ id, value, onChange, min, max }: DayInputProps) {
   return (
-    <Input
-      {...rest}
-      type="date"
-      style={{ width: 160 }}
-      value={value ?? ''}
-      onChange={(event) => onChange?.(event.target.value)}
+    <DatePicker
+      id={id}
+      value={asDay(value) ?? null}
+      minDate={asDay(min)}
+      maxDate={asDay(max)}
+      placeholder="年-月-日"
+      style={{ width: 150 }}
+      onChange={(day) => onChange?.(day ? day.format('YYYY-MM-DD') : undefined)}
     />
   )
 }

@@ -71,17 +71,13 @@ export function TileGrid({ places, linkTo, current }: TileGridProps) {
             key={id}
             to={linkTo(id)}
             className={`tile cov-${coverageStep(visited, due)}${id === current ? ' on' : ''}`}
-            aria-label={
-              due === 0
-                ? `${name} 没有应访老人`
-                : `${name} 探访率 ${percent(visited, due)}%，应访 ${due} 人，已访 ${visited} 人`
-            }
           >
             <span>{name}</span>
             <b className="num">
               {due === 0 ? '—' : percent(visited, due)}
               {due > 0 && <small>%</small>}
             </b>
+            {due > 0 && <span className="sr">应访 {due} 人</span>}
             <em className="num">{due === 0 ? '没有应访' : visited >= due ? '全部访到' : `还差 ${due - visited} 人`}</em>
           </Link>
         ))}

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { Select } from 'antd'
-import { useState } from 'react'
-import { get, type Query } from '../core/call'
+import { Input } from 'antd'
+import { useDeferredValue, useState } from 'react'
+import type { Query } from '../core/call'
+import { useList } from '../core/use-list'
 
 interface Found {
   id: string
@@ -13,31 +13,41 @@ interface PersonPickerProps {
   id?: string
   value?: string
   onChange?: (id: string) => void
-  /** The list that is searched, e.g. /elders, and what narrows it. */
+  /** The list that is searched, and what narrows it. */
   path: '/elders' | '/members'
   narrow: Query
-  label: string
 }
 
 /** One elder or helper, found by pinyin initials, plate number or phone; before anything is typed, the first of the place. */
-export function PersonPicker({ id, value, onChange, path, narrow, label }: PersonPickerProps) {
-  const [q, setQ] = useState('')
-  const found = useQuery({
-    queryKey: [path, { ...narrow, q, limit: 20 }],
-    queryFn: () => get<{ items: Found[] }>(path, { ...narrow, q, limit: 20 }),
-  })
+export function PersonPicker({ id, value, onChange, path, narrow }: PersonPickerProps) {
+  const [text, setText] = useState('')
+  const q = useDeferredValue(text.trim())
+  const found = useList<Found>(path, { ...narrow, q, limit: 8 })
   return (
-    <Select
-      id={id}
-      aria-label={label}
-      style={{ minWidth: 240 }}
-      value={value}
-      onChange={onChange}
-      loading={found.isFetching}
-      showSearch={{ filterOption: false, onSearch: (text) => setQ(text.trim().slice(0, 30)) }}
-      placeholder="拼音首字母或电话"
-      notFoundContent={found.isFetching ? '正在找' : '没有找到'}
-      options={found.data?.items.map((one) => ({ value: one.id, label: `${one.maskedName}（${one.regionName}）` }))}
-    />
+    <div className="stack" style={{ gap: 6 }}>
+      <Input
+        id={id}
+        maxLength={30}
+        value={text}
+        placeholder="拼音首字母或电话，例如 WXY"
+        onChange={(event) => setText(event.target.value)}
+      />
+      <div className="why pick" role="radiogroup" aria-label="找到的人">
+        {found.data?.items.map((one) => (
+          <label key={one.id} className={one.id === value ? 'on' : ''}>
+            <input
+              type="radio"
+              name={`${path}-pick`}
+              value={one.id}
+              checked={one.id === value}
+              onChange={() => onChange?.(one.id)}
+            />
+            <span>{one.maskedName}</span>
+            <span className="t2">{one.regionName}</span>
+          </label>
+        ))}
+      </div>
+      {found.data?.items.length === 0 && <p className="t3">没有找到，请换一个写法</p>}
+    </div>
   )
 }

@@ -186,7 +186,7 @@ function ThemeSwitch() {
       title={next === 'dark' ? '换成深色' : '换成浅色'}
       onClick={() => choose(next)}
     >
-      <Icon name={face === 'dark' ? 'sun' : 'eye'} />
+      <Icon name="sun" />
     </button>
   )
 }

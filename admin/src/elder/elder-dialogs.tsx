@@ -1,11 +1,13 @@
-import { Checkbox, Form, Input, Select } from 'antd'
+import { Checkbox, Form, Input } from 'antd'
 import { useRef } from 'react'
 import type { ElderDetail } from '../../../shared/elder/view'
+import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
 import { RegionPicker } from '../components/region-picker'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
+import { REQUIRED, SOME } from '../core/rules'
 import { today } from '../core/today'
 import { useTell } from '../core/use-action'
 import {
@@ -35,8 +37,6 @@ interface ElderDialogsProps {
   onClose: () => void
   onChanged: () => void
 }
-
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 /** Every change of an elder's record, each a dialog of its own: none edits the past, each adds a dated line. */
 export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogsProps) {
@@ -85,7 +85,7 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         submit={(values) => post(`${path}/tags`, { id: key.current, ...values })}
       >
         <Form.Item name="category" label="类别" rules={REQUIRED}>
-          <Select options={optionsOf(CATEGORY_WORDS)} />
+          <Choice options={optionsOf(CATEGORY_WORDS)} />
         </Form.Item>
         <Form.Item name="validFrom" label="从哪天起（探访要求也从这天起）" rules={REQUIRED}>
           <DayInput />
@@ -114,7 +114,7 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         }
       >
         <Form.Item name="kind" label="原因" rules={REQUIRED}>
-          <Select options={optionsOf(EXIT_WORDS)} />
+          <Choice options={optionsOf(EXIT_WORDS)} />
         </Form.Item>
         <div className="pair">
           <Form.Item name="validFrom" label="从哪天" rules={REQUIRED}>
@@ -185,7 +185,7 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         <Form.Item name="relation" label="和老人的关系" rules={REQUIRED}>
           <Input maxLength={10} />
         </Form.Item>
-        <Form.Item name="scopes" label="可以代办" rules={REQUIRED}>
+        <Form.Item name="scopes" label="可以代办" rules={SOME}>
           <Checkbox.Group options={optionsOf(PROXY_SCOPE_WORDS)} />
         </Form.Item>
         <div className="pair">
@@ -218,10 +218,10 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         submit={(values) => post(`${path}/consents`, values)}
       >
         <Form.Item name="kind" label="同意什么" rules={REQUIRED}>
-          <Select options={optionsOf(CONSENT_WORDS)} />
+          <Choice options={optionsOf(CONSENT_WORDS)} />
         </Form.Item>
         <Form.Item name="how" label="怎么同意的" rules={REQUIRED}>
-          <Select options={optionsOf(CONSENT_HOW_WORDS)} />
+          <Choice options={optionsOf(CONSENT_HOW_WORDS)} />
         </Form.Item>
         <Form.Item name="textVersion" label="同意书文本版本" rules={REQUIRED}>
           <Input maxLength={20} />

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input, Select } from 'antd'
+import { Button, Checkbox, Form, Input } from 'antd'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
+import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { useSubmit } from '../components/form'
 import { Page, Section } from '../components/page'
@@ -11,6 +12,7 @@ import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED, SOME } from '../core/rules'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -31,7 +33,6 @@ interface EnrolValues extends PersonValues {
   how: string
 }
 
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 const NEVER_KEPT = ['idNumber', 'phone', 'address']
 
 export default function EnrolElderPage() {
@@ -149,11 +150,11 @@ export default function EnrolElderPage() {
           </Form.List>
         </Section>
         <Section title="本人同意" note={`同意书文本 ${CONSENT_TEXT} 版`}>
-          <Form.Item name="consents" label="同意的内容" rules={[{ required: true, message: '请先取得本人同意并登记' }]}>
+          <Form.Item name="consents" label="同意的内容" rules={SOME}>
             <Checkbox.Group options={optionsOf(CONSENT_WORDS)} />
           </Form.Item>
           <Form.Item name="how" label="怎么同意的">
-            <Select style={{ width: 220 }} options={optionsOf(CONSENT_HOW_WORDS)} />
+            <Choice width={220} options={optionsOf(CONSENT_HOW_WORDS)} />
           </Form.Item>
         </Section>
         <Refused failure={failure} />

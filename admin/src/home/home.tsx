@@ -1,9 +1,10 @@
 import { useMemo } from 'react'
-import { Navigate } from 'react-router'
+import { Link, Navigate } from 'react-router'
 import type { Dashboard } from '../../../shared/report/view'
-import type { Coverage } from '../../../shared/requirement/view'
+import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
 import { LineChart } from '../components/chart'
 import { Choice } from '../components/choice'
+import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
@@ -13,7 +14,7 @@ import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { recentMonths, thisMonth, today } from '../core/today'
-import { useOne } from '../core/use-list'
+import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 
 /** The state of the place on one page: each number says how it is made and leads to its rows. */
@@ -78,6 +79,7 @@ export default function HomePage() {
         )}
         {board.data && (
           <div className="stack">
+            {may(me, 'lookAtPeople') && <NotVisited month={month} regionId={regionId} />}
             <DaysChart board={board.data} />
             <Section title="积分" note={`${monthWords(month)}`}>
               <dl className="sums num" style={{ padding: 0, margin: '0 -18px' }}>
@@ -101,6 +103,61 @@ export default function HomePage() {
         )}
       </div>
     </Page>
+  )
+}
+
+/** The first of those who wait, with the way to send somebody. */
+function NotVisited({ month, regionId }: { month: string; regionId: string }) {
+  const scoped = useScoped()
+  const list = useList<CoverageElder>('/coverage/elders', { month, regionId, state: 'missing', limit: 6 })
+  if (!list.data || list.data.items.length === 0) return null
+  return (
+    <Section
+      title="本月还没访"
+      actions={
+        <Link className="txt" to={scoped(`/coverage?month=${month}&state=missing`)}>
+          全部
+          <Icon name="chevron" size={16} />
+        </Link>
+      }
+    >
+      <div className="sheet">
+        <table className="plain num">
+          <thead>
+            <tr>
+              <th scope="col">老人</th>
+              <th scope="col">村</th>
+              <th scope="col">要求</th>
+              <th scope="col">上次</th>
+              <th scope="col">操作</th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.data.items.map((elder) => (
+              <tr key={elder.elderId}>
+                <td>
+                  <Link className="txt" to={scoped(`/elders/${elder.elderId}`)}>
+                    {elder.maskedName}
+                  </Link>
+                </td>
+                <td className="nb">{elder.regionName}</td>
+                <td className="t2">{elder.requirement}</td>
+                <td className="nb">{elder.lastVisitDay ?? '还没有'}</td>
+                <td>
+                  <Link
+                    className="txt"
+                    to={scoped(`/orders?elderId=${elder.elderId}&new=1`)}
+                    aria-label={`给${elder.maskedName}派单`}
+                  >
+                    派单
+                  </Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
   )
 }
 

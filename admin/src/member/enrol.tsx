@@ -1,15 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Radio, Select } from 'antd'
+import { Button, Checkbox, Form, Radio } from 'antd'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import type { MemberDetail } from '../../../shared/member/view'
+import { Choice } from '../components/choice'
 import { useSubmit } from '../components/form'
+import { LinesInput } from '../components/lines-input'
 import { Page, Section } from '../components/page'
 import { RegionPicker } from '../components/region-picker'
 import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -84,11 +87,11 @@ export default function EnrolMemberPage() {
           <Form.Item name="kind" label="登记成">
             <Radio.Group options={optionsOf(MEMBER_KIND_WORDS)} />
           </Form.Item>
-          <Form.Item name="regionId" label="村或社区" rules={[{ required: true, message: '这一项必须填写' }]}>
+          <Form.Item name="regionId" label="村或社区" rules={REQUIRED}>
             <RegionPicker />
           </Form.Item>
-          <Form.Item name="trainings" label="参加过的培训（回车加一项，可不填）">
-            <Select mode="tags" open={false} suffixIcon={null} maxCount={20} />
+          <Form.Item name="trainings" label="参加过的培训（一行一项，可不填）">
+            <LinesInput />
           </Form.Item>
         </Section>
         <Section title="本人同意" note={`同意书文本 ${CONSENT_TEXT} 版`}>
@@ -96,7 +99,7 @@ export default function EnrolMemberPage() {
             <Checkbox.Group options={optionsOf(CONSENT_WORDS).filter(({ value }) => value !== 'proxy')} />
           </Form.Item>
           <Form.Item name="how" label="怎么同意的">
-            <Select style={{ width: 220 }} options={optionsOf(CONSENT_HOW_WORDS)} />
+            <Choice width={220} options={optionsOf(CONSENT_HOW_WORDS)} />
           </Form.Item>
         </Section>
         <Refused failure={failure} />

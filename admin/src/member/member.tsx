@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Select } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { MemberDetail } from '../../../shared/member/view'
+import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
+import { LinesInput } from '../components/lines-input'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { Failed, Loading } from '../components/states'
@@ -11,14 +13,13 @@ import { Pill } from '../components/status'
 import { post } from '../core/call'
 import { count, hours, points } from '../core/format'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS, optionsOf, SEX_WORDS, wordOf } from '../core/words'
 import { MemberState } from './members'
-
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 export default function MemberPage() {
   const { id = '' } = useParams()
@@ -122,7 +123,7 @@ export default function MemberPage() {
         submit={(values) => post<MemberDetail>(`/members/${one.id}/state`, values)}
       >
         <Form.Item name="state" label="状态" rules={REQUIRED}>
-          <Select options={optionsOf(MEMBER_STATE_WORDS)} />
+          <Choice options={optionsOf(MEMBER_STATE_WORDS)} />
         </Form.Item>
         <Form.Item name="reason" label="为什么" rules={REQUIRED}>
           <Input maxLength={100} />
@@ -136,8 +137,8 @@ export default function MemberPage() {
         initial={{ trainings: one.trainings }}
         submit={(values) => post<MemberDetail>(`/members/${one.id}/trainings`, values)}
       >
-        <Form.Item name="trainings" label="参加过的培训（回车加一项）">
-          <Select mode="tags" open={false} suffixIcon={null} maxCount={20} />
+        <Form.Item name="trainings" label="参加过的培训（一行一项）">
+          <LinesInput />
         </Form.Item>
       </FormDialog>
     </Page>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Select } from 'antd'
+import { Button, Form } from 'antd'
 import { useRef, useState } from 'react'
 import type { StaffView } from '../../../shared/member/view'
 import type { PointView } from '../../../shared/redemption/view'
@@ -17,6 +17,7 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -27,7 +28,6 @@ import { optionsOf, ROLE_WORDS, spanWords } from '../core/words'
 import { PersonFields, type PersonValues, personFrom } from '../person/person-fields'
 
 const FILTERS = ['role'] as const
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 interface Values extends PersonValues {
   role: string
@@ -180,14 +180,11 @@ function RoleFields() {
   return (
     <>
       <Form.Item name="role" label="岗位" rules={REQUIRED}>
-        <Select options={optionsOf(ROLE_WORDS)} />
+        <Choice options={optionsOf(ROLE_WORDS)} />
       </Form.Item>
       {role === 'redemptionPoint' && (
         <Form.Item name="redemptionPointId" label="哪个兑换点" rules={REQUIRED}>
-          <Select
-            loading={points.isFetching}
-            options={points.data?.map(({ id, name }) => ({ value: id, label: name }))}
-          />
+          <Choice options={points.data?.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Form, Radio, Select } from 'antd'
+import { Button, Drawer, Form, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
@@ -22,6 +22,7 @@ import { post } from '../core/call'
 import { dayClock, fullTime } from '../core/format'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { daysFromNow, today } from '../core/today'
@@ -40,7 +41,6 @@ import {
 
 const FILTERS = ['state', 'unattended', 'elderId'] as const
 const TONES: Record<string, Tone> = { open: 'warn', accepted: 'wait', done: 'ok', cancelled: 'none' }
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 export function OrderState({ order }: { order: Pick<OrderView, 'state' | 'unattended'> }) {
   if (order.state === 'open' && order.unattended) return <Status tone="bad">没人接，请派单</Status>
@@ -189,12 +189,11 @@ function AskFields({ elderId }: { elderId: string | undefined }) {
         </>
       ) : (
         <Form.Item name="elderId" label="老人" rules={REQUIRED}>
-          <PersonPicker path="/elders" narrow={{ regionId, state: 'active' }} label="老人" />
+          <PersonPicker path="/elders" narrow={{ regionId, state: 'active' }} />
         </Form.Item>
       )}
       <Form.Item name="serviceId" label="要做什么" rules={REQUIRED}>
-        <Select
-          loading={services.isFetching}
+        <Choice
           options={services.data?.map(({ id, name, forTier }) => ({
             value: id,
             label: forTier ? `${name}（适合这位老人）` : name,
@@ -283,7 +282,7 @@ function Order({ order }: { order: OrderDetail }) {
         done={done('派好了')}
       >
         <Form.Item name="memberId" label="志愿者" rules={REQUIRED}>
-          <PersonPicker path="/members" narrow={{ state: 'active' }} label="志愿者" />
+          <PersonPicker path="/members" narrow={{ state: 'active' }} />
         </Form.Item>
       </FormDialog>
       <FormDialog<{ reason: string }, OrderDetail>

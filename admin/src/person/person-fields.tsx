@@ -1,6 +1,7 @@
 import { Form, Input, Radio } from 'antd'
 import { birthOf, normaliseIdNumber, sexOf, whyNotIdNumber } from '../../../shared/person/rules'
 import { DayInput } from '../components/day-input'
+import { REQUIRED } from '../core/rules'
 import { today } from '../core/today'
 
 /** A person as a form holds it: flat, so that a refusal of `person.idNumber` finds its field by the last word. */
@@ -40,7 +41,7 @@ export function PersonFields() {
   return (
     <>
       <div className="pair">
-        <Form.Item name="name" label="姓名" rules={[{ required: true, message: '这一项必须填写' }]}>
+        <Form.Item name="name" label="姓名" rules={REQUIRED}>
           <Input maxLength={30} />
         </Form.Item>
         <Form.Item name="phone" label="电话（可不填）">
@@ -57,11 +58,7 @@ export function PersonFields() {
         />
       </Form.Item>
       {kind !== 'none' && (
-        <Form.Item
-          name="idNumber"
-          label={kind === 'idCard' ? '身份证号' : '证件号'}
-          rules={[{ required: true, message: '这一项必须填写' }]}
-        >
+        <Form.Item name="idNumber" label={kind === 'idCard' ? '身份证号' : '证件号'} rules={REQUIRED}>
           <Input maxLength={30} onBlur={(event) => readIdNumber(event.target.value)} />
         </Form.Item>
       )}

@@ -6,6 +6,7 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { fullTime } from '../core/format'
 import { newId } from '../core/new-id'
+import { REQUIRED } from '../core/rules'
 import { useAction, useTell } from '../core/use-action'
 import { printSheet } from './sheet'
 
@@ -73,7 +74,7 @@ export function PlateActions({ plate, onChanged }: { plate: PlateView; onChanged
           onChanged()
         }}
       >
-        <Form.Item name="reason" label="为什么作废" rules={[{ required: true, message: '这一项必须填写' }]}>
+        <Form.Item name="reason" label="为什么作废" rules={REQUIRED}>
           <Input maxLength={60} />
         </Form.Item>
       </FormDialog>

@@ -10,11 +10,10 @@ import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
-
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 interface Values {
   name: string

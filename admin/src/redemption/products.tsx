@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Button, Checkbox, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import { yuanText } from '../../../shared/core/amounts'
 import type { PointView, ProductView } from '../../../shared/redemption/view'
+import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
@@ -14,6 +15,7 @@ import { post, put } from '../core/call'
 import { count, points, toMilliPoints } from '../core/format'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -21,7 +23,6 @@ import { useOne } from '../core/use-list'
 import { optionsOf, PRODUCT_KIND_WORDS, wordOf } from '../core/words'
 import { PointsSection } from './points'
 
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 const AMOUNT = [
   {
     required: true,
@@ -209,7 +210,7 @@ export default function ProductsPage() {
             <Input maxLength={60} />
           </Form.Item>
           <Form.Item name="kind" label="种类" rules={REQUIRED}>
-            <Select options={optionsOf(PRODUCT_KIND_WORDS)} />
+            <Choice options={optionsOf(PRODUCT_KIND_WORDS)} />
           </Form.Item>
         </div>
         <Form.Item name="icon" label="图">
@@ -241,7 +242,7 @@ export default function ProductsPage() {
         submit={(values) => post<ProductView>(`/products/${stocking?.id ?? ''}/stock`, { id: key.current, ...values })}
       >
         <Form.Item name="pointId" label="哪个兑换点" rules={REQUIRED}>
-          <Select options={places.data?.map(({ id, name }) => ({ value: id, label: name }))} />
+          <Choice options={places.data?.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
         <Form.Item name="change" label="进几个（拿走填负数）" rules={REQUIRED}>
           <InputNumber min={-100000} max={100000} precision={0} />

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, InputNumber, Select } from 'antd'
+import { Button, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import type { RegionDetail } from '../../../shared/region/view'
+import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
 import { Fact, Facts, Page, Section } from '../components/page'
@@ -12,6 +13,7 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -19,7 +21,6 @@ import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { spanWords } from '../core/words'
 
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 type Kind = { code: string; name: string; level: number }
 type Setting = RegionDetail['settings'][number]
 
@@ -160,7 +161,7 @@ function Region({ region }: { region: RegionDetail }) {
         submit={(values) => post('/regions', { id: key.current, parentId: region.id, ...values })}
       >
         <Form.Item name="kind" label="种类" rules={REQUIRED}>
-          <Select options={kindOptions(level + 1)} />
+          <Choice options={kindOptions(level + 1)} />
         </Form.Item>
         <Form.Item name="code" label="代码（上级代码开头）" rules={REQUIRED}>
           <Input maxLength={18} />
@@ -206,7 +207,7 @@ function Region({ region }: { region: RegionDetail }) {
           <Input maxLength={18} />
         </Form.Item>
         <Form.Item name="kind" label="种类" rules={REQUIRED}>
-          <Select options={kindOptions(0)} />
+          <Choice options={kindOptions(0)} />
         </Form.Item>
         {region.parentId && (
           <Form.Item name="parentId" label="上级">

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, InputNumber, Select } from 'antd'
+import { Button, Checkbox, Form, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import type { RequirementView } from '../../../shared/requirement/view'
+import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
@@ -13,6 +14,7 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED, SOME } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -21,7 +23,6 @@ import { useOne } from '../core/use-list'
 import { CATEGORY_WORDS, optionsOf, spanWords, wordOf } from '../core/words'
 import { CHANNELS } from '../visit/words'
 
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 const INTERVALS = { week: '每周 1 次', month: '每月 1 次' }
 
 interface Values {
@@ -146,12 +147,12 @@ export default function RequirementsPage() {
           <RegionPicker name={home.regionName} />
         </Form.Item>
         <Form.Item name="category" label="类别" rules={REQUIRED}>
-          <Select options={optionsOf(CATEGORY_WORDS)} />
+          <Choice options={optionsOf(CATEGORY_WORDS)} />
         </Form.Item>
         <Form.Item name="interval" label="频次" rules={REQUIRED}>
-          <Select options={optionsOf(INTERVALS)} />
+          <Choice options={optionsOf(INTERVALS)} />
         </Form.Item>
-        <Form.Item name="channels" label="哪些方式算数" rules={REQUIRED}>
+        <Form.Item name="channels" label="哪些方式算数" rules={SOME}>
           <Checkbox.Group options={optionsOf(CHANNELS).filter(({ value }) => value !== 'group')} />
         </Form.Item>
         <Form.Item name="minMinutes" label="至少几分钟" rules={REQUIRED}>

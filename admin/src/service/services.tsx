@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
+import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import type { ServiceView } from '../../../shared/service/view'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
+import { LinesInput } from '../components/lines-input'
 import { Page } from '../components/page'
 import { PicturePicker } from '../components/picture-picker'
 import { Empty } from '../components/states'
@@ -12,13 +13,12 @@ import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED, SOME } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { NATURE_WORDS, optionsOf, wordOf } from '../core/words'
-
-const REQUIRED = [{ required: true, message: '这一项必须填写' }]
 
 interface Values {
   code: string
@@ -215,7 +215,7 @@ export default function ServicesPage() {
             <InputNumber min={0} max={9999} precision={0} />
           </Form.Item>
         </div>
-        <Form.Item name="natures" label="谁可以做" rules={REQUIRED}>
+        <Form.Item name="natures" label="谁可以做" rules={SOME}>
           <Checkbox.Group options={optionsOf(NATURE_WORDS)} />
         </Form.Item>
         <Form.Item name="tier" label="优先给">
@@ -224,8 +224,8 @@ export default function ServicesPage() {
         <Form.Item name="trainingNeeded" label="先要参加的培训（不用就不填）">
           <Input maxLength={30} />
         </Form.Item>
-        <Form.Item name="tasks" label="要做的事（回车加一件，最多 12 件）">
-          <Select mode="tags" open={false} suffixIcon={null} maxCount={12} />
+        <Form.Item name="tasks" label="要做的事（一行一件，最多 12 件）">
+          <LinesInput />
         </Form.Item>
         <Form.Item name="active" valuePropName="checked">
           <Checkbox>在用</Checkbox>

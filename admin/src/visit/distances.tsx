@@ -9,54 +9,59 @@ export function Distances({ evidence, nearMetres }: Pick<VisitDetail, 'evidence'
   )
   if (measured.length === 0) return null
   const widest = Math.max(nearMetres * 1.6, ...measured.map(({ metres }) => metres)) * 1.05
-  const at = (metres: number) => 8 + (metres / widest) * 330
-  const words = `${measured.map(({ phase, metres }) => `${phase}离门牌 ${metres} 米`).join('，')}，界线 ${nearMetres} 米`
+  const at = (metres: number) => 2 + (metres / widest) * 96
+  const inside = (percent: number) => `${Math.max(11, Math.min(88, percent))}%`
+  const labels = measured.map(({ phase, metres }) => ({
+    words: `${phase} ${metres} 米`,
+    far: metres > nearMetres,
+    left: at(metres),
+  }))
+  const places = labels.map(({ left }) => left)
+  // Two ends at nearly the same place share one label, or they would lie on each other.
+  const crowded = Math.max(...places) - Math.min(...places) < 26 && labels.length > 1
+  const shown = crowded
+    ? [
+        {
+          words: labels.map(({ words }) => words).join('，'),
+          far: labels.some(({ far }) => far),
+          left: Math.max(24, ...places),
+        },
+      ]
+    : labels
   return (
-    <figure role="img" aria-label={words}>
-      <svg
-        viewBox="0 0 351 62"
-        width="100%"
-        style={{ display: 'block', overflow: 'visible', font: '400 12px var(--font)' }}
-        aria-hidden="true"
-      >
-        <path d="M6 34H345" stroke="var(--line-strong)" strokeWidth="2" />
-        <path d={`M6 34H${at(nearMetres)}`} stroke="var(--primary-line)" strokeWidth="4" strokeLinecap="round" />
-        <path d={`M${at(nearMetres)} 24V44`} stroke="var(--line-control)" strokeWidth="2" />
-        <rect x="1" y="29" width="10" height="10" rx="2" fill="var(--text-2)" />
-        <text x="0" y="58" fill="var(--text-3)">
-          门牌
-        </text>
-        <text x={at(nearMetres)} y="58" textAnchor="middle" fill="var(--text-3)">
-          界线 {nearMetres} 米
-        </text>
-        {measured.map(({ phase, metres }, index) => {
-          const far = metres > nearMetres
-          const x = at(metres)
-          return (
-            <g key={`${phase}-${String(index)}`}>
-              {far ? (
-                <path
-                  d={`M${x} 25l9 16h-18z`}
-                  fill="var(--warning)"
-                  stroke="var(--bg-card)"
-                  strokeWidth="2"
-                  strokeLinejoin="round"
-                />
-              ) : (
-                <circle cx={x} cy="34" r="7" fill="var(--primary-line)" stroke="var(--bg-card)" strokeWidth="2" />
-              )}
-              <text
-                x={Math.max(30, Math.min(318, x))}
-                y={18 - (index % 2) * 14}
-                textAnchor="middle"
-                fill={far ? 'var(--warning-text)' : 'var(--text-2)'}
-              >
-                {phase} {metres} 米
-              </text>
-            </g>
-          )
-        })}
+    <figure className="dist num" aria-label={`离门牌的距离，界线 ${nearMetres} 米`}>
+      {shown.map(({ words, far, left }) => (
+        <span key={words} className={far ? 'far' : undefined} style={{ left: inside(left), top: 0 }}>
+          {words}
+        </span>
+      ))}
+      <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
+        <path d="M2 10H98" stroke="var(--line-strong)" strokeWidth="2" vectorEffect="non-scaling-stroke" />
+        <path
+          d={`M2 10H${at(nearMetres)}`}
+          stroke="var(--primary-line)"
+          strokeWidth="4"
+          vectorEffect="non-scaling-stroke"
+        />
+        <path
+          d={`M${at(nearMetres)} 1V19`}
+          stroke="var(--line-control)"
+          strokeWidth="2"
+          vectorEffect="non-scaling-stroke"
+        />
+        {measured.map(({ phase, metres }, index) => (
+          <path
+            key={`${phase}-${String(index)}`}
+            d={`M${at(metres)} 10h0.01`}
+            stroke={metres > nearMetres ? 'var(--warning)' : 'var(--primary-line)'}
+            strokeWidth="14"
+            strokeLinecap={metres > nearMetres ? 'square' : 'round'}
+            vectorEffect="non-scaling-stroke"
+          />
+        ))}
       </svg>
+      <span style={{ left: '2%', top: 44, transform: 'none' }}>门牌</span>
+      <span style={{ left: inside(at(nearMetres)), top: 44 }}>界线 {nearMetres} 米</span>
     </figure>
   )
 }

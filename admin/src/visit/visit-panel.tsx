@@ -14,7 +14,7 @@ import { PhoneConfirmDialog } from './phone-confirm'
 import { ANSWERS, CHANNELS, HOW, SEVERITIES } from './words'
 
 /** A visit and everything that speaks for or against it. The same at the audit desk and in the records. */
-export function VisitPanel({ visit, titleId }: { visit: VisitDetail; titleId?: string }) {
+export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: string }) {
   const scoped = useScoped()
   const [asking, setAsking] = useState(false)
   const names = visit.elders.map(({ name }) => name).join('、')
@@ -24,8 +24,10 @@ export function VisitPanel({ visit, titleId }: { visit: VisitDetail; titleId?: s
         <div className="row">
           <span className="t3 num">记录 {visit.number}</span>
           <VisitState state={visit.state} />
+          <span className="grow" />
+          {place && <span className="t3 num small">{place}</span>}
         </div>
-        <h2 id={titleId} style={{ marginTop: 4 }}>
+        <h2 style={{ marginTop: 4 }}>
           {visit.memberName} 帮 {names}
         </h2>
         <p className="t2">
