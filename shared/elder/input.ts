@@ -1,34 +1,10 @@
 import { z } from 'zod'
 import { day, id, pageQuery, place } from '../core/input'
-import { consentInput, personInput, phone, personName } from '../person/input'
+import { consentInput, personInput, personName, phone } from '../person/input'
+import { CATEGORIES, EXIT_KINDS } from './words'
 
-export const CATEGORIES = [
-  'livingAlone',
-  'emptyNest',
-  'leftBehind',
-  'specialFamily',
-  'severeDisability',
-  'disabled',
-  'poor',
-] as const
-export type Category = (typeof CATEGORIES)[number]
-export const CATEGORY_WORDS: Record<Category, string> = {
-  livingAlone: '独居',
-  emptyNest: '空巢',
-  leftBehind: '农村留守',
-  specialFamily: '计划生育特殊家庭',
-  severeDisability: '重残',
-  disabled: '失能',
-  poor: '分散特困',
-}
-export const EXIT_KINDS = ['hospital', 'away', 'died', 'moved', 'refused'] as const
-export const EXIT_WORDS: Record<(typeof EXIT_KINDS)[number], string> = {
-  hospital: '住院',
-  away: '外出',
-  died: '去世',
-  moved: '迁出',
-  refused: '本人不要',
-}
+export type { Category } from './words'
+export { CATEGORIES, CATEGORY_WORDS, EXIT_KINDS, EXIT_WORDS } from './words'
 export const category = z.enum(CATEGORIES)
 
 export const elderListQuery = z.strictObject({
