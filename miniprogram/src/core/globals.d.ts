@@ -8,5 +8,8 @@ declare module 'qrcode/lib/core/qrcode' {
     size: number
     get(row: number, column: number): number | boolean
   }
-  export function create(text: string, options: { errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' }): { modules: Matrix }
+  export function create(
+    segments: { data: Uint8Array; mode: 'byte' }[],
+    options: { errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' },
+  ): { modules: Matrix }
 }

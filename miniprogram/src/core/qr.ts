@@ -3,9 +3,11 @@ import { create } from 'qrcode/lib/core/qrcode'
 /** White around the code, in modules: readers need four. */
 const QUIET = 4
 
-/** A QR code of level Q as the address of a picture, for `background-image`: black on white, whatever the theme. */
+/** A QR code of level Q (of ASCII text: an address, a token) as the address of a picture, for `background-image`: black on white, whatever the theme. */
 export function qrPicture(text: string): string {
-  const { modules } = create(text, { errorCorrectionLevel: 'Q' })
+  // As bytes: given words, the encoder would ask for a TextEncoder, which WeChat doesn't have on a phone.
+  const data = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+  const { modules } = create([{ data, mode: 'byte' }], { errorCorrectionLevel: 'Q' })
   const size = modules.size + 2 * QUIET
   const rows = Array.from({ length: modules.size }, (_, row) =>
     Array.from({ length: modules.size }, (_, column) => Boolean(modules.get(row, column))),
