@@ -45,9 +45,9 @@ async function regionsImport({ positionals: [code = ''], json }: Asked): Promise
   const nodes = await readDivision(code, (step) => (json ? undefined : console.error(step)))
   return withDatabase(true, async ({ db, now }) => {
     const bar = newProgress('区划', json)
-    const { added, changed } = await importRegions(db, nodes, now(), (done: number) => bar.step(done, nodes.length))
+    const { added, kept } = await importRegions(db, nodes, now(), (done: number) => bar.step(done, nodes.length))
     bar.end()
-    tell(json, { code, nodes: nodes.length, added, changed }, `${nodes.length} regions read: ${added} added, ${changed} changed.`)
+    tell(json, { code, nodes: nodes.length, added, kept }, `${nodes.length} regions read: ${added} added, ${kept} known already.`)
     return 0
   })
 }
