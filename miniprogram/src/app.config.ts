@@ -1,5 +1,20 @@
 export default defineAppConfig({
-  pages: ['session/login'],
+  pages: [
+    'session/login',
+    'order/today',
+    'order/open',
+    'plate/code',
+    'visit/current',
+    'visit/summary',
+    'visit/mine',
+    'visit/detail',
+    'ledger/points',
+    'redemption/catalogue',
+    'redemption/code',
+    'redemption/mine',
+    'person/me',
+    'person/help',
+  ],
   window: {
     navigationStyle: 'custom',
     navigationBarTitleText: '睦邻',

@@ -1,0 +1,80 @@
+import { View } from '@tarojs/components'
+import { ROLE_WORDS } from '../../../shared/session/view'
+import { Button } from '../components/button'
+import { List, ListRow, Section, Who } from '../components/card'
+import { Choices } from '../components/field'
+import { Page } from '../components/page'
+import { ErrorState } from '../components/states'
+import { setScale, useFace, wearElderFace } from '../core/face'
+import { go, goFresh } from '../core/go'
+import { homeOf } from '../core/home'
+import { useSession } from '../core/session'
+import { Tabs } from '../core/tabs'
+import { useAction } from '../core/use-action'
+import { leave } from '../session/enter'
+import { DeskCode } from './desk-code'
+
+/** 我的: who I am here, my records, how large the letters are, and the way out. */
+export default function MePage() {
+  const me = useSession()?.me ?? null
+  const face = useFace()
+  const quit = useAction(async () => {
+    await leave()
+    await goFresh('/session/login')
+  })
+  if (me === null)
+    return (
+      <Page title="我的">
+        <ErrorState title="请先登录" failure={{ code: 'NOT_LOGGED_IN', sentence: '请先登录' }} />
+      </Page>
+    )
+  const kind = me.member === null ? (me.roles[0] === undefined ? '服务对象' : ROLE_WORDS[me.roles[0].role]) : me.member.kind === 'volunteer' ? '志愿者' : '睦邻互助员'
+  const place = me.member?.regionName ?? me.roles[0]?.regionName ?? me.elder?.regionName ?? ''
+  const isElderly = me.elder !== null || me.proxyOf.length > 0
+  return (
+    <Page title="我的" tabBar={<Tabs current="/person/me" />}>
+      <Who name={me.name} note={`${kind}　${place}`} />
+      <List>
+        {me.member !== null && <ListRow title="服务记录" label="看服务记录" onTap={() => go('/visit/mine')} />}
+        {(me.member !== null || isElderly) && <ListRow title="我的兑换码" label="看我的兑换码" onTap={() => go('/redemption/mine')} />}
+        {isElderly && <ListRow title={me.elder === null ? '替家人操作' : '我是服务对象'} label="去长辈首页" onTap={() => goFresh('/elder/home')} />}
+        {me.roles.some((one) => one.role === 'redemptionPoint') && <ListRow title="兑换点" label="去兑换点" onTap={() => goFresh('/redemption/fulfil')} />}
+        <ListRow title="帮助与电话" label="看帮助与电话" onTap={() => go('/person/help')} />
+      </List>
+      {me.roles.length > 0 && <DeskCode />}
+      <Section title="看得清楚">
+        <Choices
+          label="用哪一版"
+          layout="even"
+          options={[
+            { value: 'standard', words: '标准版' },
+            { value: 'elder', words: '长辈版' },
+          ]}
+          value={face.elder ? 'elder' : 'standard'}
+          onChange={(value) => wearElderFace(value === 'elder')}
+        />
+        {face.elder && (
+          <Choices
+            label="字多大"
+            layout="even"
+            options={[
+              { value: '1', words: '大' },
+              { value: '1.25', words: '更大' },
+              { value: '1.5', words: '最大' },
+            ]}
+            value={`${face.scale}`}
+            onChange={(value) => setScale(value === '1.5' ? 1.5 : value === '1.25' ? 1.25 : 1)}
+          />
+        )}
+      </Section>
+      <View className="stack">
+        <Button kind="line" className="btn-wide" onTap={() => goFresh(homeOf(me))}>
+          回首页
+        </Button>
+        <Button kind="quiet" className="btn-wide" busy={quit.busy} onTap={() => quit.run()}>
+          换一个人登录
+        </Button>
+      </View>
+    </Page>
+  )
+}

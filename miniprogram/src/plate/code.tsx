@@ -1,0 +1,244 @@
+import { View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
+import { useState } from 'react'
+import { dayOf } from '../../../shared/core/time'
+import type { PublicPlate, ScanView } from '../../../shared/plate/view'
+import type { CurrentVisit } from '../../../shared/visit/view'
+import type { IconName } from '../../../shared/core/pictures'
+import { BigButton, Button } from '../components/button'
+import { Card, Fact, List, ListRow, Mark, Who } from '../components/card'
+import { CodeEntry } from '../components/code-entry'
+import { CheckRow } from '../components/field'
+import { Icon } from '../components/icon'
+import { Page } from '../components/page'
+import { Sheet } from '../components/sheet'
+import { FailureLine, Loaded } from '../components/states'
+import { StatusLine } from '../components/words'
+import { get, post } from '../core/call'
+import { now } from '../core/clock'
+import { dial } from '../core/dial'
+import { goFresh, goInstead, goLogin } from '../core/go'
+import { findPlace } from '../core/location'
+import { useSession } from '../core/session'
+import { scanPlate } from '../core/tabs'
+import { useAction } from '../core/use-action'
+import { useQuery } from '../core/use-query'
+import { dateWords } from '../core/words'
+
+type Door = Extract<ScanView, { kind: 'door' }>
+const HOME = '/order/today'
+
+/** What a code is: for everybody who runs it; for a helper, whose door, and one tap to begin. */
+export default function CodePage() {
+  const { q = '' } = useRouter().params
+  const code = decoded(q)
+  const session = useSession()
+  return session === null ? <PublicCode code={code} /> : <ScannedCode code={code} />
+}
+
+/** WeChat hands the address over encoded once more than the browser does. */
+function decoded(q: string): string {
+  try {
+    return decodeURIComponent(q)
+  } catch {
+    return q
+  }
+}
+
+/** Any camera: who runs this plate and the hotline, and nothing about the elder. */
+function PublicCode({ code }: { code: string }) {
+  const token = /[0-9A-Za-z]{31}/.exec(code)?.[0] ?? 'unknown'
+  const plate = useQuery(`plate.${token}`, () => get<PublicPlate>(`/public/plates/${token}`))
+  return (
+    <Page title="睦邻">
+      <Loaded query={plate} failed="没能看出这是什么码">
+        {({ state, agencyName, hotline, programmeName }) => (
+          <>
+            <Mark
+              icon={state === 'inForce' ? 'heart' : 'alert'}
+              tone={state === 'inForce' ? 'ok' : 'warn'}
+              title={state === 'inForce' ? programmeName : state === 'revoked' ? '这个牌子已经换过了' : '这不是我们的门牌'}
+              note={agencyName}
+            />
+            <Card>
+              <Fact label="谁在管">{agencyName}</Fact>
+              <Fact label="服务热线" strong>
+                {hotline}
+              </Fact>
+            </Card>
+            {state === 'inForce' && <View className="t2">志愿者登录以后，扫这个牌子就能开始帮忙</View>}
+            <View className="stack">
+              <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
+                打电话
+              </Button>
+              <BigButton onTap={goLogin}>我是志愿者，去登录</BigButton>
+            </View>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function ScannedCode({ code }: { code: string }) {
+  const scan = useQuery(`scan.${code}`, () => post<ScanView>('/scans', { code }))
+  const failure = scan.data === null ? scan.failure : null
+  if (failure?.code === 'NOT_ALLOWED') return <PublicCode code={code} />
+  return (
+    <ScanAnswer query={scan} code={code} />
+  )
+}
+
+function ScanAnswer({ query, code }: { query: ReturnType<typeof useQuery<ScanView>>; code: string }) {
+  const { data } = query
+  if (data?.kind === 'door') return <DoorPage door={data} code={code} />
+  if (data?.kind === 'redemption') return <RedemptionHandOver code={code} />
+  return (
+    <Page title="扫码结果" back={HOME}>
+      <Loaded query={query} failed="没能看出这是谁家的牌子">
+        {(answer) => (answer.kind === 'door' || answer.kind === 'redemption' ? null : <NotOurs answer={answer} />)}
+      </Loaded>
+    </Page>
+  )
+}
+
+function RedemptionHandOver({ code }: { code: string }) {
+  return (
+    <Page title="扫码结果" back={HOME} foot={<BigButton onTap={() => goInstead('/redemption/fulfil', { q: code })}>去看这个兑换码</BigButton>}>
+      <Mark icon="gift" title="这是兑换码" note="请在兑换点打开" />
+    </Page>
+  )
+}
+
+function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redemption' }> }) {
+  const words = { unknown: '这不是我们的门牌', revoked: '这个牌子已经换过了', foreign: '这个牌子是别的地方的' }
+  return (
+    <>
+      <Mark icon="alert" tone="warn" title={words[answer.kind]} note={answer.sentence} />
+      <Card>
+        <Fact label="可以问">{answer.agencyName}</Fact>
+        <Fact label="电话" strong>
+          {answer.hotline}
+        </Fact>
+      </Card>
+      <View className="stack">
+        <BigButton icon="scan" onTap={scanPlate}>
+          再扫一次
+        </BigButton>
+        <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(answer.hotline)}>
+          打电话
+        </Button>
+        <CodeEntry onCode={(code) => goInstead('/plate/code', { q: code })} />
+      </View>
+    </>
+  )
+}
+
+/** Whose door it is, whether I may help, and one tap to begin. */
+function DoorPage({ door, code }: { door: Door; code: string }) {
+  const able = door.elders.filter((one) => one.whyNot === null)
+  const [elderIds, setElderIds] = useState(() => able.map((one) => one.id))
+  const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
+  const [choosing, setChoosing] = useState(false)
+  const service = door.services.find((one) => one.id === serviceId)
+  const begin = useAction(
+    async (id, elders: string[], chosen: string) => {
+      const place = await findPlace()
+      const orderId = door.orderServiceId === chosen && door.orderId !== null ? { orderId: door.orderId } : {}
+      await post<CurrentVisit>('/visits', { id, code, elderIds: elders, serviceId: chosen, ...orderId, ...(place === null ? {} : { place }), deviceAt: now().toISOString() })
+      await goInstead('/visit/current')
+    },
+    { keptAs: `begin.${door.plateId}` },
+  )
+  const whyNot = door.whyNotSentence ?? (able.length === 0 ? (door.elders[0]?.whyNotSentence ?? '不能在这里服务') : elderIds.length === 0 ? '请选一位老人' : service === undefined ? '这里没有您能做的项目' : null)
+  const names = door.elders.map((one) => one.calledName).join('、')
+  if (door.current !== null) return <AlreadyBusy door={door} code={code} current={door.current} />
+  return (
+    <Page
+      title="扫码结果"
+      back={HOME}
+      foot={
+        <BigButton icon="check" busy={begin.busy} whyNot={whyNot} onTap={() => begin.run(elderIds, serviceId)}>
+          开始帮忙
+        </BigButton>
+      }
+    >
+      <Card>
+        <Who name={names} note={`${door.regionName} · 牌子 ${door.serial}`} />
+        {door.elders.length > 1 &&
+          door.elders.map((one) => (
+            <CheckRow
+              key={one.id}
+              words={one.whyNotSentence === null ? one.calledName : `${one.calledName}：${one.whyNotSentence}`}
+              checked={elderIds.includes(one.id)}
+              disabled={one.whyNot !== null}
+              onTap={() => setElderIds(elderIds.includes(one.id) ? elderIds.filter((id) => id !== one.id) : [...elderIds, one.id])}
+            />
+          ))}
+        <Fact label="上次">{door.lastVisitDay === null ? '还没有人来过' : dateWords(door.lastVisitDay, dayOf(now()))}</Fact>
+        {door.owedSentence !== null && <StatusLine kind="warn">{door.owedSentence}</StatusLine>}
+      </Card>
+      {service !== undefined && (
+        <List>
+          <ListRow
+            lead={<Icon name={service.icon as IconName} size={36} />}
+            title={service.name}
+            note={door.orderServiceId === service.id ? '您接的需求' : '帮什么'}
+            action={door.services.length > 1 ? <Button kind="text" onTap={() => setChoosing(true)}>换一项</Button> : undefined}
+          />
+        </List>
+      )}
+      <View className="t3 cap">按「开始帮忙」时记一次位置，不给也能用</View>
+      <FailureLine failure={begin.failure} />
+      {choosing && (
+        <Sheet title="帮什么" onClose={() => setChoosing(false)}>
+          {door.services.map((one) => (
+            <CheckRow
+              key={one.id}
+              role="radio"
+              words={one.name}
+              checked={one.id === serviceId}
+              onTap={() => {
+                setServiceId(one.id)
+                setChoosing(false)
+              }}
+            />
+          ))}
+        </Sheet>
+      )}
+    </Page>
+  )
+}
+
+/** The same plate in service is kept as evidence for the exit and opens 服务中; another one asks to end there first. */
+function AlreadyBusy({ door, code, current }: { door: Door; code: string; current: NonNullable<Door['current']> }) {
+  const seen = useAction(
+    async (id) => {
+      const place = await findPlace()
+      await post(`/visits/${current.visitId}/scans`, { id, code, ...(place === null ? {} : { place }), deviceAt: now().toISOString() })
+      await goInstead('/visit/current')
+    },
+    { keptAs: `seen.${current.visitId}` },
+  )
+  return (
+    <Page
+      title="扫码结果"
+      back={HOME}
+      foot={
+        current.here ? (
+          <BigButton busy={seen.busy} onTap={() => seen.run()}>
+            去结束这次帮忙
+          </BigButton>
+        ) : (
+          <BigButton onTap={() => goInstead('/visit/current')}>先结束那边</BigButton>
+        )
+      }
+    >
+      <Mark icon="clock" tone="wait" title={current.here ? `您正在${current.calledName}家帮忙` : `您还在${current.calledName}家帮忙`} note={current.here ? '这次扫码会记作结束的凭证' : `结束以后，再来扫${door.elders[0]?.calledName ?? '这里'}的牌子`} />
+      <FailureLine failure={seen.failure} />
+      <Button kind="text" onTap={() => goFresh(HOME)}>
+        回首页
+      </Button>
+    </Page>
+  )
+}
