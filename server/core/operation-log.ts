@@ -16,22 +16,27 @@ export type Operation = {
 
 /** Writes who did what, in the same transaction as what was done. */
 export async function logOperation(tx: Tx, actor: Actor, operation: Operation): Promise<void> {
-  const { at, action, resource, resourceId, regionPath, purpose } = operation
-  await tx.operationLog.create({
-    data: {
+  await logOperations(tx, [{ ...operation, actor }])
+}
+
+/** The same for what a verb does to a list, with one statement. Without an actor it was the clock. */
+export async function logOperations(tx: Tx, operations: readonly (Operation & { actor: Actor | null })[]): Promise<void> {
+  if (operations.length === 0) return
+  await tx.operationLog.createMany({
+    data: operations.map(({ actor, at, action, resource, resourceId, regionPath, purpose, before, after }) => ({
       id: newId(at),
       at,
-      personId: actor.personId,
-      role: rolesOf(actor, regionPath),
+      personId: actor?.personId ?? 'clock',
+      role: actor === null ? 'clock' : rolesOf(actor, regionPath),
       action,
       resource,
       resourceId,
       regionPath,
       purpose: purpose ?? null,
-      before: jsonOf(operation.before),
-      after: jsonOf(operation.after),
-      requestId: actor.requestId,
-    },
+      before: jsonOf(before),
+      after: jsonOf(after),
+      requestId: actor?.requestId ?? null,
+    })),
   })
 }
 

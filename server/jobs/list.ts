@@ -12,7 +12,7 @@ const DONE_JOBS_DAYS = 7
 
 /** What the clock starts (Asia/Shanghai): find, call a verb. */
 export const JOBS: readonly Job[] = [
-  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db, config }, at) => closeLongVisits(db, config.keys, at) },
+  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   { kind: 'forgetAnswers', cron: '30 3 * * *', run: ({ db }, at) => db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }) },

@@ -28,11 +28,14 @@ export function isPrecise(accuracyMetres: number, nearMetres: number): boolean {
   return accuracyMetres <= nearMetres
 }
 
+type Proof = { level: number; at: Date; distanceMetres: number | null }
+
 /**
- * The best proof of the exit: the press itself, or a scan of the plate shortly before it, since scanning opens 服务中,
- * where 帮完了 is pressed.
+ * What proves the exit: the press itself together with scans of the plate shortly before it, since scanning opens 服务中,
+ * where 帮完了 is pressed. The highest level and the shortest distance among them.
  */
-export function bestExit<T extends { level: number; at: Date }>(press: T, scans: readonly T[], exitScanSeconds: number): T {
-  const recent = scans.filter((scan) => press.at.getTime() - scan.at.getTime() <= exitScanSeconds * 1000)
-  return recent.reduce((best, scan) => (scan.level > best.level ? scan : best), press)
+export function exitProof(press: Proof, scans: readonly Proof[], exitScanSeconds: number): Pick<Proof, 'level' | 'distanceMetres'> {
+  const proofs = [press, ...scans.filter((scan) => press.at.getTime() - scan.at.getTime() <= exitScanSeconds * 1000)]
+  const distances = proofs.flatMap(({ distanceMetres }) => distanceMetres ?? [])
+  return { level: Math.max(...proofs.map(({ level }) => level)), distanceMetres: distances.length === 0 ? null : Math.min(...distances) }
 }

@@ -68,8 +68,8 @@ export function raisedByExit(exitKind: string | null): Raised[] {
   return exitKind === 'hospital' || exitKind === 'died' || exitKind === 'moved' ? [{ code: 'E13', detail: { kind: exitKind } }] : []
 }
 
-/** A code read in the middle of a visit. */
-export function raisedByPlate(end: Pick<Arrival, 'phase' | 'plate'>): Raised[] {
+/** The code of a plate that was taken out of use, or that we never made. */
+export function raisedByPlate(end: { phase: 'in' | 'during' | 'out'; plate: End['plate'] }): Raised[] {
   return end.plate === 'revoked' || end.plate === 'unknown' ? [{ code: 'E10', detail: { phase: end.phase, plate: end.plate } }] : []
 }
 

@@ -1,0 +1,224 @@
+import type { RefusalCode } from '../../shared/core/refusals'
+import { dayOf, monthOf } from '../../shared/core/time'
+import type { CheckInInput } from '../../shared/visit/input'
+import { type Raised, raisedAtBegin } from '../../shared/visit/raise'
+import { type Helper, natureOf, whyNotHelp, whyNotServe, whyNotService } from '../../shared/visit/rules'
+import type { Actor } from '../core/actor'
+import type { Keys } from '../core/config'
+import { type Db, Prisma, type Tx } from '../core/db'
+import { once } from '../core/once'
+import { logOperations } from '../core/operation-log'
+import { takeForVisits } from '../order/take'
+import { type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
+import { lockMembers } from './lock'
+import { done, type Outcome, one, refused } from './outcome'
+import { raise } from './raise'
+import { readSettings } from './settings'
+import { lastSeen, travelledTo } from './travel'
+
+export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date }
+
+/**
+ * A helper begins at a door. Nothing odd refuses it: a second visit at the same time, far away, a relative are recorded.
+ * At a door where the helper serves already, it answers with the visit that is running.
+ *
+ * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
+ *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, NOT_FOUND (order)
+ */
+export async function checkIn(db: Db, keys: Keys, actor: Actor, input: CheckInInput, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input, at }, async () => one(await beginVisits(tx, keys, [{ actor, input, at }]))),
+  )
+}
+
+/** Many beginnings of many helpers in one commit; what has begun already is left as it is. */
+export async function checkInVisits(db: Db, keys: Keys, asks: readonly CheckInAsk[]): Promise<Outcome[]> {
+  return db.$transaction((tx) => beginVisits(tx, keys, asks))
+}
+
+async function beginVisits(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]): Promise<Outcome[]> {
+  if (asks.length === 0) return []
+  await lockMembers(tx, asks.flatMap(({ actor }) => actor.member?.id ?? []))
+  const known = await readKnowledge(tx, keys, asks)
+  const begun: Begun[] = []
+  const outcomes = asks.map((ask): Outcome => {
+    const { id } = ask.input
+    if (known.there.has(id)) return done(id)
+    const refusal = whyNotBegin(ask, known)
+    if (refusal !== null) return refused(id, ...refusal)
+    const running = runningHere(ask, known)
+    if (running !== undefined) return done(running.id)
+    const visit = begin(ask, known)
+    begun.push(visit)
+    known.running.push({ id, memberId: visit.row.memberId, elderIds: ask.input.elderIds })
+    return done(id)
+  })
+  await write(tx, begun)
+  return outcomes
+}
+
+type Knowledge = Awaited<ReturnType<typeof readKnowledge>>
+
+/** Everything the list needs, with one query per kind of thing. */
+async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
+  const ends = await readEndKnowledge(tx, keys, asks.map(pressOf))
+  const plateElderIds = [...ends.plates.values()].flatMap((found) => found?.plate.elderId ?? [])
+  const elders = await readEldersServed(tx, keys, [...asks.flatMap(({ input }) => input.elderIds), ...plateElderIds])
+  const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
+  const services = await tx.service.findMany({ where: { id: { in: asks.map(({ input }) => input.serviceId) } } })
+  const orderIds = asks.flatMap(({ input }) => input.orderId ?? [])
+  const orders = orderIds.length === 0 ? [] : await tx.order.findMany({ where: { id: { in: orderIds } } })
+  const visits = await tx.visit.findMany({
+    where: { OR: [{ id: { in: asks.map(({ input }) => input.id) } }, { memberId: { in: memberIds }, state: 'inProgress' }] },
+    select: { id: true, memberId: true, state: true, elders: { select: { elderId: true } } },
+  })
+  return {
+    ends,
+    elders,
+    services: new Map(services.map((service) => [service.id, service])),
+    orders: new Map(orders.map((order) => [order.id, order])),
+    there: new Set(visits.filter(({ id }) => asks.some(({ input }) => input.id === id)).map(({ id }) => id)),
+    running: visits.filter(({ state }) => state === 'inProgress').map(({ id, memberId, elders }) => ({ id, memberId, elderIds: elders.map(({ elderId }) => elderId) })),
+    relatives: await relativesOf(tx, keys, asks.map(({ actor }) => actor.personId), [...elders.values()]),
+    pairs: await pairCounts(tx, asks),
+    seen: await lastSeen(tx, keys, asks.map(pressOf)),
+    settings: await readSettings(
+      tx,
+      asks.flatMap(({ input, at }) => input.elderIds.flatMap((id) => ({ regionPath: elders.get(id)?.regionPath ?? '/', day: dayOf(at) }))),
+    ),
+  }
+}
+
+function whyNotBegin({ actor, input, at }: CheckInAsk, known: Knowledge): [RefusalCode, { field: string }?] | null {
+  const helper = helperOf(actor)
+  if (helper === null) return ['NOT_A_MEMBER']
+  const plate = whyNotPlate(input.code, known)
+  if (plate !== null) return [plate, { field: 'code' }]
+  const elders = eldersOf(input, known)
+  if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
+  const service = known.services.get(input.serviceId)
+  const cause = whyNotHelp(helper) ?? elders.map((elder) => whyNotServe(helper, elder, dayOf(at))).find((code) => code !== null)
+  if (cause) return [cause]
+  if (service === undefined || !elders.every((elder) => elder.regionPath.startsWith(service.regionPath))) return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
+  const unfit = whyNotService(helper, { ...service, natures: service.natures.split(',') })
+  if (unfit !== null) return [unfit, { field: 'serviceId' }]
+  const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
+  return order === undefined || (order !== null && !input.elderIds.includes(order.elderId)) ? ['NOT_FOUND', { field: 'orderId' }] : null
+}
+
+function whyNotPlate(code: string, { ends }: Knowledge): RefusalCode | null {
+  const found = ends.plates.get(code) ?? null
+  if (found === null) return 'PLATE_UNKNOWN'
+  if (found.plate.elderId === null) return 'PLATE_KIND'
+  return found.state === 'revoked' ? 'PLATE_REVOKED' : null
+}
+
+function helperOf({ member, personId }: Actor): Helper | null {
+  return member === null ? null : { personId, kind: member.kind, state: member.state, countyId: member.countyId, trainings: member.trainings }
+}
+
+function pressOf({ actor, input, at }: CheckInAsk): Press {
+  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }
+}
+
+function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
+  return [...elders.values()].filter((one) => one.householdId === elder.householdId)
+}
+
+/** Those named, when all of them live behind the door of the plate; else null. */
+function eldersOf(input: CheckInInput, { ends, elders }: Knowledge): ElderServed[] | null {
+  const owner = elders.get(ends.plates.get(input.code)?.plate.elderId ?? '')
+  const named = [...new Set(input.elderIds)].flatMap((id) => elders.get(id) ?? [])
+  const isTogether = named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
+  return isTogether ? named : null
+}
+
+function runningHere({ actor, input }: CheckInAsk, { running }: Knowledge) {
+  return running.find((visit) => visit.memberId === actor.member?.id && visit.elderIds.some((id) => input.elderIds.includes(id)))
+}
+
+type Begun = {
+  ask: CheckInAsk
+  row: Prisma.VisitCreateManyInput
+  elders: Prisma.VisitElderCreateManyInput[]
+  evidence: EvidenceRow
+  raised: Raised[]
+}
+
+/** What is written about a beginning that was allowed. */
+function begin(ask: CheckInAsk, known: Knowledge): Begun {
+  const { actor, input, at } = ask
+  const helper = actor.member as NonNullable<Actor['member']>
+  const service = known.services.get(input.serviceId) as NonNullable<ReturnType<Knowledge['services']['get']>>
+  const elders = eldersOf(input, known) as ElderServed[]
+  const [first] = elders as [ElderServed]
+  const limits = known.settings(first.regionPath, dayOf(at))
+  const judged = judgeEnd(pressOf(ask), doorOf(householdOf(first, known), limits), 'in', known.ends)
+  const place = { regionId: first.regionId, regionPath: first.regionPath, countyId: first.countyId, day: dayOf(at), month: monthOf(at), counted: false }
+  return {
+    ask,
+    row: {
+      ...place,
+      id: input.id,
+      memberId: helper.id,
+      memberPersonId: actor.personId,
+      serviceId: input.serviceId,
+      orderId: orderTaken(ask, known),
+      channel: 'inPerson',
+      nature: natureOf(helper.kind, service.natures.split(',')) as string,
+      state: 'inProgress',
+      checkInAt: at,
+      recordedAt: at,
+      tasksDone: '[]',
+      flag: 'clean',
+    },
+    elders: elders.map((elder) => ({ ...place, visitId: input.id, elderId: elder.id, regionId: elder.regionId, regionPath: elder.regionPath, countyId: elder.countyId })),
+    evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
+    raised: raisedAtBegin(
+      {
+        end: judged.arrival,
+        otherRunning: known.running.some((visit) => visit.memberId === helper.id),
+        pairVisits: Math.max(...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0))),
+        isRelative: elders.some((elder) => known.relatives.has(`${actor.personId} ${elder.id}`)),
+        exitKind: elders.map((elder) => exitKindOf(elder.exits, dayOf(at))).find((kind) => kind !== null) ?? null,
+        travelled: travelledTo(judged.point, at, known.seen.get(helper.id)),
+      },
+      limits,
+    ),
+  }
+}
+
+/** A closed order, or one that somebody else took, never stops who stands at the door: then it is a visit without one. */
+function orderTaken({ actor, input }: CheckInAsk, { orders }: Knowledge): string | null {
+  const order = orders.get(input.orderId ?? '')
+  if (order === undefined) return null
+  const isOurs = order.state === 'open' || (order.state === 'accepted' && order.memberId === actor.member?.id)
+  return isOurs ? order.id : null
+}
+
+async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
+  if (begun.length === 0) return
+  const at = (begun[0] as Begun).ask.at
+  await tx.visit.createMany({ data: begun.map(({ row }) => row) })
+  await tx.visitElder.createMany({ data: begun.flatMap(({ elders }) => elders) })
+  await tx.visitEvidence.createMany({ data: begun.map(({ evidence }) => evidence) })
+  const flags = await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], at)
+  for (const [id, flag] of flags) if (flag !== 'clean') await tx.visit.update({ where: { id }, data: { flag } })
+  await takeForVisits(tx, begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])))
+  await logOperations(tx, begun.map(({ ask, row }) => ({ actor: ask.actor, at: ask.at, action: 'checkIn', resource: 'visit', resourceId: row.id, regionPath: row.regionPath, after: { state: row.state, nature: row.nature } })))
+}
+
+/** Visits of each helper to each elder in the month so far. */
+async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<string, number>> {
+  const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
+  const elderIds = asks.flatMap(({ input }) => input.elderIds)
+  const months = [...new Set(asks.map(({ at }) => monthOf(at)))]
+  if (memberIds.length === 0) return new Map()
+  const rows = await tx.$queryRaw<{ memberId: string; elderId: string; month: string; times: bigint }[]>`
+    SELECT v."memberId", e."elderId", e."month", COUNT(*) AS "times"
+    FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
+    WHERE e."elderId" IN (${Prisma.join(elderIds)}) AND e."month" IN (${Prisma.join(months)}) AND v."memberId" IN (${Prisma.join(memberIds)})
+    GROUP BY v."memberId", e."elderId", e."month"`
+  return new Map(rows.map((row) => [`${row.memberId} ${row.elderId} ${row.month}`, Number(row.times)]))
+}

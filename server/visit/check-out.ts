@@ -1,0 +1,98 @@
+import { exitProof } from '../../shared/visit/evidence'
+import type { CheckOutInput } from '../../shared/visit/input'
+import { whyNotCheckOut } from '../../shared/visit/rules'
+import type { VisitState } from '../../shared/visit/view'
+import type { Actor } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Db, Tx } from '../core/db'
+import { once } from '../core/once'
+import { doorOf, type ElderServed, householdsOf, readHouseholds } from './elders'
+import { type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { type Ending, endVisits, findRunning, type Running } from './ending'
+import { lockHelpersOf } from './lock'
+import { done, type Outcome, one, refused } from './outcome'
+import { readSettings, type SettingsOf } from './settings'
+
+export type CheckOutAsk = { actor: Actor; visitId: string; input: CheckOutInput; at: Date }
+
+/**
+ * The helper is done, with a scan or by pressing 帮完了. Too short, too long or far away is recorded, never refused. A press
+ * that comes after the clock closed the visit is kept as evidence and changes nothing else.
+ *
+ * @throws Refusal NOT_FOUND, VISIT_NOT_IN_PROGRESS, CLOCK_WENT_BACK
+ */
+export async function checkOut(db: Db, keys: Keys, actor: Actor, visitId: string, input: CheckOutInput, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...input }, at }, async () => one(await finishVisits(tx, keys, [{ actor, visitId, input, at }]))),
+  )
+}
+
+/** Many ends of many helpers in one commit; what has ended already is refused for itself only. */
+export async function checkOutVisits(db: Db, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
+  return db.$transaction((tx) => finishVisits(tx, keys, asks))
+}
+
+async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
+  if (asks.length === 0) return []
+  await lockHelpersOf(tx, asks.map(({ visitId }) => visitId))
+  const visits = new Map((await findRunning(tx, asks.map(({ visitId }) => visitId))).map((visit) => [visit.id, visit]))
+  const knowledge = await readKnowledge(tx, keys, asks, [...visits.values()])
+  const endings: Ending[] = []
+  const late: EvidenceRow[] = []
+  const outcomes = asks.map((ask): Outcome => {
+    const visit = visits.get(ask.visitId)
+    if (visit === undefined || visit.memberPersonId !== ask.actor.personId) return refused(ask.visitId, 'NOT_FOUND')
+    if (visit.state === 'finished' && visit.closedBy === 'job') {
+      late.push(arrive(ask, visit, knowledge).evidence)
+      return done(visit.id)
+    }
+    const isTwice = endings.some((ending) => ending.visit.id === visit.id)
+    const reason = isTwice ? 'VISIT_NOT_IN_PROGRESS' : whyNotCheckOut({ state: visit.state as VisitState, checkInAt: visit.checkInAt }, ask.at)
+    if (reason !== null) return refused(visit.id, reason)
+    endings.push(endingOf(ask, visit, knowledge))
+    return done(visit.id)
+  })
+  if (late.length > 0) await tx.visitEvidence.createMany({ data: late })
+  await endVisits(tx, endings, latest(asks))
+  return outcomes
+}
+
+type Knowledge = { ends: EndKnowledge; elders: ReadonlyMap<string, ElderServed>; settings: SettingsOf }
+
+async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[], visits: readonly Running[]): Promise<Knowledge> {
+  return {
+    ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
+    elders: await readHouseholds(tx, keys, visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId))),
+    settings: await readSettings(tx, visits),
+  }
+}
+
+function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Ending {
+  const { arrival, evidence, level } = arrive(ask, visit, knowledge)
+  const { exitScanSeconds } = knowledge.settings(visit.regionPath, visit.day)
+  const scans = visit.evidence.filter(({ phase }) => phase === 'during')
+  const proof = exitProof({ level, at: ask.at, distanceMetres: arrival.distanceMetres }, scans, exitScanSeconds)
+  return {
+    visit,
+    endAt: ask.at,
+    evidence,
+    exitLevel: proof.level,
+    arrival: { ...arrival, distanceMetres: proof.distanceMetres },
+    tasksDone: ask.input.tasksDone,
+    actor: ask.actor,
+  }
+}
+
+function arrive(ask: CheckOutAsk, visit: Running, { ends, elders, settings }: Knowledge) {
+  const door = doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day))
+  const judged = judgeEnd(pressOf(ask), door, 'out', ends)
+  return { arrival: judged.arrival, level: judged.level, evidence: evidenceOf(visit.id, 'out', pressOf(ask), judged, ends) }
+}
+
+function pressOf({ actor, input, at }: CheckOutAsk): Press {
+  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }
+}
+
+function latest(asks: readonly { at: Date }[]): Date {
+  return new Date(Math.max(...asks.map(({ at }) => at.getTime())))
+}

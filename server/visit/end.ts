@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto'
+import type { Place } from '../../shared/core/input'
+import { distanceMetres, type Point, wgs84Of } from '../../shared/core/geo'
+import { readCode } from '../../shared/plate/rules'
+import { type End, isPrecise, levelOfEnd } from '../../shared/visit/evidence'
+import type { Arrival } from '../../shared/visit/raise'
+import type { Actor } from '../core/actor'
+import { readPrintedNumber } from '../core/code-tokens'
+import type { Keys } from '../core/config'
+import type { Prisma, Reader } from '../core/db'
+import { newId } from '../core/ids'
+import { sealerFor } from '../person/vault'
+import { type FoundPlate, findPlate } from '../plate/queries'
+
+/** Something a helper did at a door: scanned, typed or pressed. */
+export type Press = { actor: Actor; code?: string | undefined; place?: Place | undefined; deviceAt: string; at: Date }
+/** Whom a visit is at: the household behind one door, and where it is if a plate was fixed. */
+export type Door = { householdElderIds: ReadonlySet<string>; homePoint: Point | null; nearMetres: number }
+/** What presses are judged by; read once for a list. */
+export type EndKnowledge = {
+  plates: ReadonlyMap<string, FoundPlate | null>
+  isBound: (actor: Actor) => boolean
+  seal: (personId: string, table: string, column: string, text: string) => string
+  keys: Keys
+}
+export type EvidenceRow = Prisma.VisitEvidenceCreateManyInput
+type Judged = { arrival: Arrival; level: number; plateId: string | null; point: Point | null }
+
+export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly Press[]): Promise<EndKnowledge> {
+  const codes = [...new Set(presses.flatMap((press) => press.code ?? []))]
+  const plates = new Map<string, FoundPlate | null>()
+  for (const code of codes) plates.set(code, await findPlate(db, keys, code))
+  const bound = await boundDevices(db, presses)
+  const placed = presses.filter((press) => press.place !== undefined)
+  const seal = placed.length === 0 ? noSeal : await sealerFor(db, keys, placed.map((press) => press.actor.personId))
+  return { plates, keys, seal, isBound: ({ deviceId, personId }) => deviceId !== null && bound.get(deviceId) === personId }
+}
+
+/** How well this press proves that its helper was at this door. */
+export function judgeEnd(press: Press, door: Door, phase: 'in' | 'out', known: EndKnowledge): Judged {
+  const found = press.code === undefined ? null : (known.plates.get(press.code) ?? null)
+  const precise = press.place !== undefined && isPrecise(press.place.accuracyMetres, door.nearMetres)
+  const point = press.place !== undefined && precise ? wgs84Of(press.place) : null
+  const end: End = {
+    method: methodOf(press, found),
+    plate: plateOf(press, found, door),
+    boundDevice: known.isBound(press.actor),
+    distanceMetres: point === null || door.homePoint === null ? null : distanceMetres(point, door.homePoint),
+  }
+  const arrival: Arrival = { ...end, phase, hasHomePoint: door.homePoint !== null, at: press.at, deviceAt: new Date(press.deviceAt) }
+  return { arrival, level: levelOfEnd(end, door.nearMetres), plateId: found?.plate.id ?? null, point }
+}
+
+/** The row that keeps it. A place is rounded to some ten metres and sealed; the HMAC finds identical raw readings. */
+export function evidenceOf(visitId: string, phase: 'in' | 'during' | 'out', press: Press, judged: Judged, known: EndKnowledge): EvidenceRow {
+  const { arrival, point, level, plateId } = judged
+  const place = press.place
+  return {
+    id: newId(press.at),
+    visitId,
+    phase,
+    at: press.at,
+    recordedAt: press.at,
+    method: arrival.method,
+    plateId,
+    level,
+    deviceId: press.actor.deviceId,
+    boundDevice: arrival.boundDevice,
+    placeSealed: point === null ? null : known.seal(press.actor.personId, 'visit_evidence', 'place', `${point.lat.toFixed(4)},${point.lon.toFixed(4)}`),
+    placeHmac: place === undefined || point === null ? null : createHmac('sha256', known.keys.place).update(`${place.datum}|${place.lat}|${place.lon}`).digest('hex'),
+    distanceMetres: arrival.distanceMetres === null ? null : Math.round(arrival.distanceMetres),
+    accuracyMetres: place === undefined ? null : Math.round(place.accuracyMetres),
+  }
+}
+
+function methodOf(press: Press, found: FoundPlate | null): End['method'] {
+  if (press.code === undefined || found === null) return 'button'
+  return readPrintedNumber(press.code) === null ? 'plate' : 'typedNumber'
+}
+
+function plateOf(press: Press, found: FoundPlate | null, door: Door): End['plate'] {
+  if (press.code === undefined) return null
+  // Any other code of the world is no plate at all: then it was only a press.
+  if (found === null) return readCode(press.code) === null ? null : 'unknown'
+  const { elderId } = found.plate
+  if (elderId === null || !door.householdElderIds.has(elderId)) return 'otherDoor'
+  return found.state
+}
+
+async function boundDevices(db: Reader, presses: readonly Press[]): Promise<Map<string, string>> {
+  const ids = [...new Set(presses.flatMap((press) => press.actor.deviceId ?? []))]
+  const rows = ids.length === 0 ? [] : await db.device.findMany({ where: { id: { in: ids }, unboundAt: null } })
+  return new Map(rows.map((row) => [row.id, row.personId]))
+}
+
+function noSeal(): string {
+  throw new Error('no place was given, so there is nothing to seal')
+}

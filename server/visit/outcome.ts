@@ -1,0 +1,20 @@
+import { Refusal, type RefusalCode, type RefusalDetail } from '../../shared/core/refusals'
+
+/** What became of one item of a list: a refusal refuses its own item only. */
+export type Outcome = { id: string; refusal: Refusal | null }
+
+export function done(id: string): Outcome {
+  return { id, refusal: null }
+}
+
+export function refused(id: string, code: RefusalCode, detail?: RefusalDetail): Outcome {
+  return { id, refusal: new Refusal(code, detail) }
+}
+
+/** A list of one: its refusal is the answer. */
+export function one(outcomes: readonly Outcome[]): { id: string } {
+  const [outcome] = outcomes
+  if (outcome === undefined) throw new Refusal('NOT_FOUND')
+  if (outcome.refusal !== null) throw outcome.refusal
+  return { id: outcome.id }
+}
