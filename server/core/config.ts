@@ -75,6 +75,8 @@ function productionProblems(env: NodeJS.ProcessEnv): string[] {
     const problem = whyWeak(env[name])
     if (problem !== null) problems.push(`${name}: ${problem}`)
   }
+  // A printed token has room for one character that says which key signed it.
+  if ((env.MULIN_CODE_KEY ?? '').split(',').some((one) => one.includes(':') && !/^[0-9A-Za-z]:/.test(one))) problems.push('MULIN_CODE_KEY: key ids of one letter or digit')
   const values = SECRETS.map((name) => env[name]).filter((value) => value !== undefined)
   if (new Set(values).size < values.length) problems.push('MULIN_…: each secret needs a value of its own')
   return problems

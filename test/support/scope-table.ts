@@ -1,0 +1,164 @@
+// What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
+import { randomUUID } from 'node:crypto'
+import { addSeconds } from '../../shared/core/time'
+import type { World } from './world'
+
+/** One record of each kind, all in the village 北庄村. */
+export type Records = Awaited<ReturnType<typeof recordsIn>>
+
+export async function recordsIn(world: World) {
+  const { db, places, clock } = world
+  const village = places.village
+  const helper = await world.member()
+  const elder = await world.elder()
+  const plate = await world.plate(elder.id)
+  const proxy = await world.proxy(elder.id)
+  const proxyRow = await db.proxy.findFirstOrThrow({ where: { elderId: elder.id } })
+  const tag = await db.elderCategory.findFirstOrThrow({ where: { elderId: elder.id } })
+  const staff = await world.staff('villageStaff')
+  const staffRole = await db.staffRole.findFirstOrThrow({ where: { personId: staff.personId } })
+  const began = addSeconds(clock.now, -7200)
+  const visit = await db.visit.create({
+    data: {
+      id: randomUUID(), memberId: helper.id, memberPersonId: helper.personId, serviceId: world.service.id, orderId: null, regionId: village.id, regionPath: village.path,
+      countyId: village.countyId as string, channel: 'inPerson', nature: 'volunteer', state: 'finished', checkInAt: began, checkOutAt: addSeconds(began, 3600), recordedAt: began,
+      day: '2026-11-22', month: '2026-11', servedSeconds: 3600, counted: true, level: 1, closedBy: 'helper', enteredByPersonId: null, tasksDone: '[]', flag: 'clean',
+      elders: { create: { elderId: elder.id, regionId: village.id, regionPath: village.path, countyId: village.countyId as string, day: '2026-11-22', month: '2026-11', servedSeconds: 3600, counted: true } },
+    },
+  })
+  const order = await db.order.create({
+    data: { id: randomUUID(), elderId: elder.id, serviceId: world.service.id, regionId: village.id, regionPath: village.path, countyId: village.countyId as string, wantedDay: '2026-11-23', wantedTime: 'morning', state: 'open', origin: 'elder', askedByPersonId: elder.personId, createdAt: clock.now, staffFrom: addSeconds(clock.now, 86_400) },
+  })
+  const requirement = await db.requirement.create({ data: { id: randomUUID(), regionId: village.id, regionPath: village.path, category: 'livingAlone', interval: 'month', channels: 'inPerson', minSeconds: 0, validFrom: '2026-01-01', validTo: null } })
+  const point = await db.redemptionPoint.create({ data: { id: randomUUID(), name: '北庄村幸福餐桌', regionId: village.id, regionPath: village.path, address: '村委会旁', phone: '0631-1', openingHours: '8:00–17:00', active: true } })
+  const product = await db.product.create({ data: { id: randomUUID(), name: '鸡蛋', icon: 'eggs', kind: 'goods', description: '一板', priceMilliPoints: 20_000n, costFen: 1500, holdHours: 24, regionId: village.id, regionPath: village.path, programmeId: world.programmeId, active: true, stocks: { create: { pointId: point.id, left: 5 } } } })
+  const account = await db.ledgerAccount.create({ data: { id: randomUUID(), programmeId: world.programmeId, kind: 'member', stored: true, postedMilliPoints: 0n, pendingMilliPoints: 0n, lowestMilliPoints: 0n, seq: 0, openedAt: clock.now } })
+  await db.personAccount.create({ data: { accountId: account.id, personId: helper.personId, programmeId: world.programmeId } })
+  const redemption = await db.redemption.create({ data: { id: randomUUID(), personId: helper.personId, accountId: account.id, programmeId: world.programmeId, productId: product.id, pointId: point.id, regionId: village.id, regionPath: village.path, priceMilliPoints: 20_000n, costFen: 1500, state: 'held', code: '48271936', heldAt: clock.now, expiresAt: addSeconds(clock.now, 86_400), byPersonId: helper.personId } })
+  return { village, helper, elder, plate, proxy, proxyRow, tag, staff, staffRole, visit, order, requirement, point, product, account, redemption, service: world.service }
+}
+
+type Row = {
+  /** record: outside the scope it isn't there (404) · list: what is outside isn't in it · own: the actor's own things · none: nothing regional */
+  about: 'record' | 'list' | 'own' | 'none'
+  /** the path's parameters, the query and a body as a staffer would send it */
+  path?: (records: Records) => string
+  body?: (records: Records, world: World) => unknown
+  /** what must not show in a list of another region */
+  shows?: (records: Records) => string
+}
+
+const fresh = () => randomUUID()
+const person = { name: '于大海', identityKind: 'none', sex: 'male', birthDate: '1950-01-02' }
+const elderAt = (suffix: string) => (records: Records) => `/elders/${records.elder.id}${suffix}`
+const ofElder = ({ elder }: Records) => elder.id
+const ofVisit = ({ visit }: Records) => visit.id
+
+export const SCOPE: Record<string, Row> = {
+  'GET /session/identities': { about: 'none' },
+  'POST /session/demo': { about: 'none' },
+  'POST /session/wechat': { about: 'none' },
+  'POST /session/phone': { about: 'none' },
+  'POST /session/refresh': { about: 'none' },
+  'POST /session/desk': { about: 'none' },
+  'POST /session/desk-codes': { about: 'none' },
+  'DELETE /session': { about: 'none' },
+  'GET /me': { about: 'own' },
+  'GET /regions': { about: 'list', path: ({ village }) => `/regions?q=${encodeURIComponent(village.name)}`, shows: ({ village }) => village.id },
+  'GET /regions/:id': { about: 'record', path: ({ village }) => `/regions/${village.id}` },
+  'GET /region-kinds': { about: 'none' },
+  'POST /region-kinds': { about: 'none', body: () => ({ code: `zone${'abcdefgh'[Math.floor(performance.now()) % 8]}`, name: '功能区', level: 4 }) },
+  'POST /regions': { about: 'record', body: ({ village }) => ({ id: fresh(), parentId: village.id, kind: 'grid', code: '999999999999', name: '一网格', fullName: '第一网格', validFrom: '2026-12-01' }) },
+  'POST /regions/:id/versions': { about: 'record', path: ({ village }) => `/regions/${village.id}/versions`, body: () => ({ id: fresh(), validFrom: '2026-12-01', name: '新北庄村' }) },
+  'POST /regions/:id/closing': { about: 'record', path: ({ village }) => `/regions/${village.id}/closing`, body: () => ({ validTo: '2026-12-31' }) },
+  'POST /regions/:id/settings': { about: 'record', path: ({ village }) => `/regions/${village.id}/settings`, body: () => ({ id: fresh(), key: 'hotline', value: '0631-2', validFrom: '2026-12-01' }) },
+  'GET /services': { about: 'none' },
+  'POST /services': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, code: 'another', name: '理发', icon: 'scissors', plannedSeconds: 1800, natures: ['volunteer'], trainingNeeded: null, tierFromAge: null, tierBelowAge: null, tasks: [], sortNo: 1, active: true }) },
+  'PUT /services/:id': { about: 'none', path: ({ service }) => `/services/${service.id}`, body: () => ({ code: 'cleaning', name: '打扫卫生', icon: 'broom', plannedSeconds: 3600, natures: ['volunteer'], trainingNeeded: null, tierFromAge: null, tierBelowAge: null, tasks: [], sortNo: 1, active: true }) },
+  'GET /members': { about: 'list', shows: ({ helper }) => helper.id },
+  'POST /members': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'volunteer', person: { ...person, phone: '15400001111' }, trainings: [], consents: [{ kind: 'service', textVersion: '1', how: 'paper' }] }) },
+  'GET /members/:id': { about: 'record', path: ({ helper }) => `/members/${helper.id}` },
+  'POST /members/:id/state': { about: 'record', path: ({ helper }) => `/members/${helper.id}/state`, body: () => ({ state: 'active', reason: '核对' }) },
+  'POST /members/:id/trainings': { about: 'record', path: ({ helper }) => `/members/${helper.id}/trainings`, body: () => ({ trainings: [] }) },
+  'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
+  'POST /staff': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, role: 'villageStaff', person: { ...person, phone: '15400002222' }, validFrom: '2026-11-22' }) },
+  'POST /staff/:id/ending': { about: 'record', path: ({ staffRole }) => `/staff/${staffRole.id}/ending`, body: () => ({ validTo: '2026-12-31' }) },
+  'GET /elders': { about: 'list', shows: ofElder },
+  'POST /elders': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, person, address: '北庄村 3号', ownPhone: false, categories: [], contacts: [], consents: [{ kind: 'service', textVersion: '1', how: 'paper' }] }) },
+  'GET /elders/mine': { about: 'own' },
+  'GET /elders/:id': { about: 'record', path: elderAt('') },
+  'PUT /elders/:id': { about: 'record', path: elderAt(''), body: () => ({ ownPhone: true }) },
+  'POST /elders/:id/moves': { about: 'record', path: elderAt('/moves'), body: ({ village }) => ({ id: fresh(), regionId: village.id, address: '北庄村 5号', validFrom: '2026-11-22' }) },
+  'POST /elders/:id/tags': { about: 'record', path: elderAt('/tags'), body: () => ({ id: fresh(), category: 'emptyNest', validFrom: '2026-11-22' }) },
+  'POST /elders/:id/tags/:tagId/ending': { about: 'record', path: (records) => elderAt(`/tags/${records.tag.id}/ending`)(records), body: () => ({ validTo: '2026-12-31' }) },
+  'POST /elders/:id/exits': { about: 'record', path: elderAt('/exits'), body: () => ({ id: fresh(), kind: 'away', validFrom: '2027-01-01', validTo: '2027-01-02', reason: '走亲戚' }) },
+  'POST /elders/:id/contacts': { about: 'record', path: elderAt('/contacts'), body: () => ({ id: fresh(), relation: '女儿', name: '王丽', phone: '15400003333' }) },
+  'POST /elders/:id/home-point': { about: 'record', path: elderAt('/home-point'), body: () => ({ place: { lat: 37.1, lon: 122, accuracyMetres: 10, datum: 'WGS-84' } }) },
+  'POST /elders/:id/consents': { about: 'record', path: elderAt('/consents'), body: () => ({ kind: 'location', textVersion: '1', how: 'paper' }) },
+  'POST /elders/:id/proxies': { about: 'record', path: elderAt('/proxies'), body: () => ({ id: fresh(), relation: '女儿', scopes: ['confirm'], person: { ...person, phone: '15400004444' }, validFrom: '2026-11-22', validTo: null }) },
+  'POST /elders/:id/reveals': { about: 'record', path: elderAt('/reveals'), body: () => ({ field: 'phone', purpose: '电话回访' }) },
+  'POST /proxies/:id/revocation': { about: 'record', path: ({ proxyRow }) => `/proxies/${proxyRow.id}/revocation`, body: () => ({}) },
+  'POST /plates': { about: 'record', body: ({ elder }) => ({ batchId: fresh(), plates: [{ elderId: elder.id, kind: 'door' }] }) },
+  'GET /plates': { about: 'list', shows: ({ plate }) => plate.id },
+  'GET /plates/sheet': { about: 'record', path: ({ plate }) => `/plates/sheet?ids=${plate.id}` },
+  'POST /plates/:id/revocation': { about: 'record', path: ({ plate }) => `/plates/${plate.id}/revocation`, body: () => ({ reason: '丢了' }) },
+  'POST /plates/:id/replacement': { about: 'record', path: ({ plate }) => `/plates/${plate.id}/replacement`, body: () => ({ batchId: fresh() }) },
+  'POST /scans': { about: 'none', body: ({ plate }) => ({ code: plate.code }) },
+  'GET /public/plates/:token': { about: 'none', path: () => '/public/plates/unknown' },
+  'GET /orders': { about: 'list', shows: ({ order }) => order.id },
+  'GET /orders/open': { about: 'own' },
+  'GET /orders/today': { about: 'own' },
+  'GET /orders/:id': { about: 'record', path: ({ order }) => `/orders/${order.id}` },
+  'POST /orders': { about: 'record', body: ({ elder, service }) => ({ id: fresh(), elderId: elder.id, serviceId: service.id, wantedDay: '2026-11-24', wantedTime: 'any' }) },
+  'POST /orders/:id/acceptance': { about: 'own', path: ({ order }) => `/orders/${order.id}/acceptance`, body: () => ({}) },
+  'POST /orders/:id/assignment': { about: 'record', path: ({ order }) => `/orders/${order.id}/assignment`, body: ({ helper }) => ({ memberId: helper.id }) },
+  'POST /orders/:id/giving-back': { about: 'own', path: ({ order }) => `/orders/${order.id}/giving-back`, body: () => ({ reason: 'busy' }) },
+  'POST /orders/:id/cancellation': { about: 'record', path: ({ order }) => `/orders/${order.id}/cancellation`, body: () => ({ reason: 'notNeeded' }) },
+  'POST /visits': { about: 'own', body: ({ plate, elder, service }) => ({ id: fresh(), code: plate.code, elderIds: [elder.id], serviceId: service.id, deviceAt: '2026-11-22T01:00:00Z' }) },
+  'GET /visits/current': { about: 'own' },
+  'POST /visits/:id/check-out': { about: 'own', path: ({ visit }) => `/visits/${visit.id}/check-out`, body: () => ({ id: fresh(), tasksDone: [], deviceAt: '2026-11-22T01:00:00Z' }) },
+  'POST /visits/:id/scans': { about: 'own', path: ({ visit }) => `/visits/${visit.id}/scans`, body: ({ plate }) => ({ id: fresh(), code: plate.code, deviceAt: '2026-11-22T01:00:00Z' }) },
+  'GET /visits': { about: 'list', shows: ofVisit },
+  'GET /visits/mine': { about: 'own' },
+  'GET /visits/:id': { about: 'record', path: ({ visit }) => `/visits/${visit.id}` },
+  'GET /confirmations': { about: 'own' },
+  'GET /confirmations/desk': { about: 'list', shows: ofVisit },
+  'POST /visits/:id/confirmation': { about: 'record', path: ({ visit }) => `/visits/${visit.id}/confirmation`, body: ({ elder }) => ({ id: fresh(), elderId: elder.id, answer: 'yes', how: 'phone' }) },
+  'GET /audit/queue': { about: 'list', shows: ofVisit },
+  'GET /audit/counts': { about: 'none' },
+  'POST /audit/decisions': { about: 'none', body: ({ visit }) => ({ id: fresh(), decision: 'approve', visitIds: [visit.id], reasonCode: 'allGood' }) },
+  'GET /requirements': { about: 'list', shows: ({ requirement }) => requirement.id },
+  'POST /requirements': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, category: 'disabled', interval: 'week', channels: ['inPerson'], minSeconds: 0, validFrom: '2026-12-01', validTo: null }) },
+  'POST /requirements/:id/ending': { about: 'record', path: ({ requirement }) => `/requirements/${requirement.id}/ending`, body: () => ({ validTo: '2026-12-31' }) },
+  'GET /coverage': { about: 'record', path: ({ village }) => `/coverage?month=2026-11&regionId=${village.id}` },
+  'GET /coverage/elders': { about: 'list', path: () => '/coverage/elders?month=2026-11&state=due', shows: ofElder },
+  'GET /hours': { about: 'record', path: ({ village }) => `/hours?month=2026-11&regionId=${village.id}` },
+  'GET /points/mine': { about: 'own' },
+  'GET /points/mine/entries': { about: 'own' },
+  'GET /accounts/:id': { about: 'record', path: ({ account }) => `/accounts/${account.id}` },
+  'GET /accounts/:id/entries': { about: 'record', path: ({ account }) => `/accounts/${account.id}/entries` },
+  'GET /transactions': { about: 'none' },
+  'GET /catalogue': { about: 'own' },
+  'POST /redemptions': { about: 'own', body: ({ product, point }) => ({ id: fresh(), productId: product.id, pointId: point.id }) },
+  'GET /redemptions/mine': { about: 'own' },
+  'GET /redemptions/:id': { about: 'own', path: ({ redemption }) => `/redemptions/${redemption.id}` },
+  'POST /redemptions/:id/cancellation': { about: 'own', path: ({ redemption }) => `/redemptions/${redemption.id}/cancellation`, body: () => ({}) },
+  'POST /redemptions/look-ups': { about: 'own', body: () => ({ code: '48271936' }) },
+  'POST /redemptions/:id/fulfilment': { about: 'own', path: ({ redemption }) => `/redemptions/${redemption.id}/fulfilment`, body: ({ point }) => ({ id: fresh(), pointId: point.id }) },
+  'GET /redemptions': { about: 'list', shows: ({ redemption }) => redemption.id },
+  'GET /products': { about: 'list', shows: ({ product }) => product.id },
+  'POST /products': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, name: '肥皂', icon: 'soap', kind: 'goods', description: '', priceMilliPoints: '5000', costFen: 300, holdHours: 24, active: true }) },
+  'PUT /products/:id': { about: 'record', path: ({ product }) => `/products/${product.id}`, body: () => ({ name: '鸡蛋', icon: 'eggs', kind: 'goods', description: '', priceMilliPoints: '20000', costFen: 1500, holdHours: 24, active: true }) },
+  'POST /products/:id/stock': { about: 'record', path: ({ product }) => `/products/${product.id}/stock`, body: ({ point }) => ({ id: fresh(), pointId: point.id, change: 1 }) },
+  'GET /redemption-points': { about: 'none' },
+  'POST /redemption-points': { about: 'record', body: ({ village }) => ({ id: fresh(), regionId: village.id, name: '小卖部', address: '村口', phone: '0631-3', openingHours: '全天', active: true }) },
+  'PUT /redemption-points/:id': { about: 'record', path: ({ point }) => `/redemption-points/${point.id}`, body: () => ({ name: '小卖部', address: '村口', phone: '0631-3', openingHours: '全天', active: true }) },
+  'GET /dashboard': { about: 'record', path: ({ village }) => `/dashboard?regionId=${village.id}` },
+  'GET /operations': { about: 'none' },
+}
+for (const [what, shows] of Object.entries({ elders: ofElder, visits: ofVisit, orders: ({ order }: Records) => order.id, members: ({ helper }: Records) => helper.id, redemptions: ({ redemption }: Records) => redemption.id })) {
+  SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }
+}
+SCOPE['GET /exports/transactions'] = { about: 'none', path: () => '/exports/transactions?format=csv' }
+SCOPE['GET /exports/coverage'] = { about: 'none', path: () => '/exports/coverage?format=csv&month=2026-11' }
+SCOPE['GET /exports/hours'] = { about: 'record', path: ({ village }) => `/exports/hours?format=csv&month=2026-11&regionId=${village.id}` }
