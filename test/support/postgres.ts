@@ -108,10 +108,11 @@ async function startServer(options: PostgresOptions) {
 }
 
 async function tryServer({ fsync = true, maxConnections = 100 }: PostgresOptions) {
-  const bin = findBinaries()
+  const found = findBinaries()
   const who = unprivileged()
   const dir = fsync ? mkdtempSync(join(tmpdir(), 'mulin-postgres-')) : folderForDatabases('mulin-postgres-')
   if (who.uid !== undefined && who.gid !== undefined) chownSync(dir, who.uid, who.gid)
+  const bin = reachable(found, dir, who.uid !== undefined)
   const data = join(dir, 'data')
   const made = spawnSync(
     join(bin, 'initdb'),
@@ -237,10 +238,14 @@ function embeddedBinaries(): string | undefined {
       stdio: 'inherit',
     })
   }
-  if (process.getuid?.() !== 0) return join(native, 'bin')
-  // an unprivileged user may not be able to reach this folder
-  const copy = mkdtempSync(join(tmpdir(), 'mulin-postgres-bin-'))
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  return join(native, 'bin')
+}
+
+/** The unprivileged user may have no way into our folders: what is within them is copied to his own. */
+function reachable(bin: string, dir: string, isSomebodyElse: boolean): string {
+  if (!isSomebodyElse || !bin.startsWith(root)) return bin
+  const copy = join(dir, 'native')
+  cpSync(join(bin, '..'), copy, { recursive: true, verbatimSymlinks: true })
   spawnSync('chmod', ['-R', 'a+rX', copy])
   return join(copy, 'bin')
 }
