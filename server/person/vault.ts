@@ -13,6 +13,7 @@ import type { Keys } from '../core/config'
 import { blindIndex, newDataKey, openField, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'
 import { newId } from '../core/ids'
+import { takenAs } from '../core/taken'
 import { initialsOf } from './initials'
 
 /** What is known of a person, opened. Empty name: the person was erased. */
@@ -70,8 +71,10 @@ export async function addPersons(tx: Tx, keys: Keys, inputs: readonly PersonInpu
     fresh.push(added)
     return added.id
   })
-  await insertPersons(tx, keys, fresh, at)
-  for (const one of identified.filter((each) => !fresh.includes(each))) await identify(tx, keys, one)
+  await takenAs('ID_NUMBER_TAKEN', { field: 'person.idNumber' }, async () => {
+    await insertPersons(tx, keys, fresh, at)
+    for (const one of identified.filter((each) => !fresh.includes(each))) await identify(tx, keys, one)
+  })
   return ids
 }
 

@@ -3,9 +3,10 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import type { addRegionInput } from '../../shared/region/input'
 import { whyNotBelow } from '../../shared/region/rules'
 import type { Actor } from '../core/actor'
-import { type Db, isTaken, type Tx } from '../core/db'
+import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { takenAs } from '../core/taken'
 import { countyOf, findKind, findToKeep, lockTree, nextNumber, refuseTakenCode, versionRow } from './tree'
 
 /** Adds a region below one of the actor's own. The day it begins may lie behind: it only says since when it exists. */
@@ -62,8 +63,8 @@ export async function addRegionKind(
   if (known !== null && (known.name !== input.name || known.level !== input.level))
     throw new Refusal('REGION_CODE_TAKEN', { field: 'code' })
   if (known !== null) return { code: known.code }
-  try {
-    return await db.$transaction(async (tx) => {
+  return takenAs('REGION_CODE_TAKEN', { field: 'code' }, () =>
+    db.$transaction(async (tx) => {
       const { code } = await tx.regionKind.create({ data: input })
       const regionPath = actor.roles.find((one) => one.role === 'countyAdmin')?.regionPath ?? '/'
       await logOperation(tx, actor, {
@@ -75,9 +76,6 @@ export async function addRegionKind(
         after: input,
       })
       return { code }
-    })
-  } catch (error) {
-    if (isTaken(error)) throw new Refusal('REGION_CODE_TAKEN', { field: 'code' })
-    throw error
-  }
+    }),
+  )
 }

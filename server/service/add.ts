@@ -4,9 +4,10 @@ import { dayOf } from '../../shared/core/time'
 import type { addServiceInput, ServiceInput } from '../../shared/service/input'
 import { whyNotService } from '../../shared/service/rules'
 import type { Actor } from '../core/actor'
-import { type Db, isTaken } from '../core/db'
+import type { Db } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { takenAs } from '../core/taken'
 import { findPlaceInScope } from '../region/queries'
 
 /**
@@ -19,7 +20,7 @@ export async function addService(
   input: z.infer<typeof addServiceInput>,
   at: Date,
 ): Promise<{ id: string }> {
-  return refusingTakenCode(() =>
+  return takenAs('SERVICE_CODE_TAKEN', { field: 'code' }, () =>
     db.$transaction((tx) =>
       once(tx, { key: input.id, personId: actor.personId, verb: 'addService', input, at }, async () => {
         const { id, regionId, ...item } = input
@@ -48,14 +49,4 @@ export function refuseBadItem(item: ServiceInput): void {
 /** As the row keeps it: lists are text. */
 export function columnsOf({ natures, tasks, ...rest }: ServiceInput) {
   return { ...rest, natures: natures.join(','), tasks: JSON.stringify(tasks) }
-}
-
-/** The unique key of region and code says whose code came first, also of two at once. */
-export async function refusingTakenCode<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isTaken(error)) throw new Refusal('SERVICE_CODE_TAKEN', { field: 'code' })
-    throw error
-  }
 }

@@ -3,7 +3,8 @@ import type { ServiceInput } from '../../shared/service/input'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
-import { columnsOf, refuseBadItem, refusingTakenCode } from './add'
+import { takenAs } from '../core/taken'
+import { columnsOf, refuseBadItem } from './add'
 import { presentService } from './present'
 
 /** Replaces an item of the catalogue; the same again changes nothing more. Visits keep their service by id. */
@@ -15,7 +16,7 @@ export async function changeService(
   at: Date,
 ): Promise<{ id: string }> {
   refuseBadItem(input)
-  return refusingTakenCode(() =>
+  return takenAs('SERVICE_CODE_TAKEN', { field: 'code' }, () =>
     db.$transaction(async (tx) => {
       const before = await tx.service.findUnique({ where: { id: serviceId } })
       if (before === null || !mayOver(actor, ['countyAdmin'], before.regionPath)) throw new Refusal('NOT_FOUND')

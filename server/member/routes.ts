@@ -1,0 +1,83 @@
+import {
+  addStaffInput,
+  endStaffInput,
+  enrolMemberInput,
+  memberListQuery,
+  memberStateInput,
+  memberTrainingInput,
+  staffListQuery,
+} from '../../shared/member/input'
+import { memberDetailView, memberPage, staffPage, staffView } from '../../shared/member/view'
+import { DESK, REGISTRARS } from '../core/actor'
+import { readId } from '../core/input'
+import { route } from '../core/route'
+import { STATE_KEEPERS, setMemberState, setTrainings } from './change'
+import { enrolMember } from './enrol'
+import { findMemberDetail, listMembers } from './queries'
+import { addStaff, endStaff, findStaff, listStaff, STAFF_READERS } from './staff'
+
+export const memberRoutes = [
+  route(
+    'GET',
+    '/members',
+    { summary: '志愿者与互助员', who: DESK, query: memberListQuery, view: memberPage },
+    ({ db, parts, actor, query, at }) => listMembers(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/members',
+    { summary: '登记志愿者', who: REGISTRARS, input: enrolMemberInput, view: memberDetailView },
+    async ({ db, parts, actor, input, at }) => {
+      const { id } = await enrolMember(db, parts.config.keys, actor, input, at)
+      return findMemberDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'GET',
+    '/members/:id',
+    { summary: '志愿者档案', who: DESK, view: memberDetailView },
+    ({ db, parts, actor, params, at }) => findMemberDetail(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/members/:id/state',
+    { summary: '暂停、恢复、退出', who: STATE_KEEPERS, input: memberStateInput, view: memberDetailView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await setMemberState(db, actor, readId(params.id), input, at)
+      return findMemberDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/members/:id/trainings',
+    { summary: '培训记录', who: REGISTRARS, input: memberTrainingInput, view: memberDetailView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await setTrainings(db, actor, readId(params.id), input, at)
+      return findMemberDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'GET',
+    '/staff',
+    { summary: '工作人员', who: STAFF_READERS, query: staffListQuery, view: staffPage },
+    ({ db, parts, actor, query }) => listStaff(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'POST',
+    '/staff',
+    { summary: '授予岗位', who: ['countyAdmin'], input: addStaffInput, view: staffView },
+    async ({ db, parts, actor, input, at }) => {
+      const { id } = await addStaff(db, parts.config.keys, actor, input, at)
+      return findStaff(db, parts.config.keys, id)
+    },
+  ),
+  route(
+    'POST',
+    '/staff/:id/ending',
+    { summary: '结束岗位', who: ['countyAdmin'], input: endStaffInput, view: staffView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await endStaff(db, actor, readId(params.id), input, at)
+      return findStaff(db, parts.config.keys, id)
+    },
+  ),
+]

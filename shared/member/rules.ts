@@ -1,0 +1,40 @@
+import type { RefusalCode } from '../core/refusals'
+import { addDays, type Day } from '../core/time'
+import type { Role } from '../session/view'
+
+/**
+ * How much a role decides. Nobody gives a role above their own; an auditor only reads, and is given by whoever governs the
+ * county.
+ */
+const RANK: Record<Role, number> = {
+  redemptionPoint: 1,
+  villageStaff: 1,
+  townStaff: 2,
+  townAuditor: 2,
+  auditor: 3,
+  countyAdmin: 3,
+  cityAdmin: 4,
+}
+
+/** Why somebody with these roles can't give this one. */
+export function whyNotGiveRole(own: readonly Role[], role: Role): RefusalCode | null {
+  return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
+}
+
+/** Why this person can't hold the role beside those they hold: who checks others does no work of theirs. */
+export function whyNotHoldRole(held: readonly Role[], role: Role): RefusalCode | null {
+  const others = held.filter((one) => one !== role)
+  const clashes = role === 'auditor' ? others.length > 0 : others.includes('auditor')
+  return clashes ? 'ROLE_CONFLICT' : null
+}
+
+/** Why a role can't end on a day. The last day is included, so yesterday ends it at once; further back is history. */
+export function whyNotEndRole(role: { validFrom: Day }, validTo: Day, today: Day): RefusalCode | null {
+  if (validTo < addDays(today, -1)) return 'DATE_IN_PAST'
+  return validTo < role.validFrom && role.validFrom <= today ? 'DATE_ORDER' : null
+}
+
+/** Names of trainings as a member keeps them: each once; a comma would be two. */
+export function whyNotTrainings(trainings: readonly string[]): RefusalCode | null {
+  return trainings.some((one) => /[,，]/.test(one)) ? 'BAD_INPUT' : null
+}
