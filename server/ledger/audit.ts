@@ -144,6 +144,9 @@ async function findOrphan(db: Db) {
   return orphan ?? null
 }
 
+/** Where a chain has got to. */
+type Link = { accountId: string; accountSeq: number; balance: bigint }
+
 /** Every entry of every stored account, one chain after the other. */
 const walkChains: Walk = async (db, tally, onRow) => {
   const lowest = new Map(
@@ -154,7 +157,7 @@ const walkChains: Walk = async (db, tally, onRow) => {
       })
     ).map((one) => [one.id, one.lowestMilliPoints as bigint]),
   )
-  let before: { accountId: string; accountSeq: number; balance: bigint } | null = null
+  let before: Link | null = null
   while (true) {
     const after: Prisma.LedgerEntryWhereInput =
       before === null
@@ -173,19 +176,21 @@ const walkChains: Walk = async (db, tally, onRow) => {
     for (const one of page) {
       tally.entries += 1
       onRow()
-      const same = before !== null && before.accountId === one.accountId
-      const [seq, balance] =
-        same && before !== null
-          ? [before.accountSeq + 1, before.balance + one.amountMilliPoints]
-          : [1, one.amountMilliPoints]
+      const previous: Link =
+        before?.accountId === one.accountId ? before : { accountId: one.accountId, accountSeq: 0, balance: 0n }
+      const next: Link = {
+        accountId: one.accountId,
+        accountSeq: previous.accountSeq + 1,
+        balance: previous.balance + one.amountMilliPoints,
+      }
       const row = `ledger_entry ${one.transactionId}/${one.no}`
-      if (one.accountSeq !== seq)
-        return bad('I4', row, `it is number ${one.accountSeq} of its account and should be ${seq}`)
-      if (one.balanceAfterMilliPoints !== balance)
-        return bad('I4', row, `the balance after it is ${one.balanceAfterMilliPoints} and should be ${balance}`)
-      if (balance < (lowest.get(one.accountId) ?? balance))
-        return bad('I2', row, `the balance after it, ${balance}, is below the limit`)
-      before = { accountId: one.accountId, accountSeq: seq, balance }
+      if (one.accountSeq !== next.accountSeq)
+        return bad('I4', row, `it is number ${one.accountSeq} of its account and should be ${next.accountSeq}`)
+      if (one.balanceAfterMilliPoints !== next.balance)
+        return bad('I4', row, `the balance after it is ${one.balanceAfterMilliPoints} and should be ${next.balance}`)
+      if (next.balance < (lowest.get(one.accountId) ?? next.balance))
+        return bad('I2', row, `the balance after it, ${next.balance}, is below the limit`)
+      before = next
     }
     if (page.length < PAGE) return null
   }

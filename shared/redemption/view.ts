@@ -1,12 +1,42 @@
 import { z } from 'zod'
 import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
 
-export const pointView = placeNameView.extend({ id: z.string(), name: z.string(), address: z.string(), phone: z.string(), openingHours: z.string(), active: z.boolean() })
+export const pointView = placeNameView.extend({
+  id: z.string(),
+  name: z.string(),
+  address: z.string(),
+  phone: z.string(),
+  openingHours: z.string(),
+  active: z.boolean(),
+})
 export type PointView = z.infer<typeof pointView>
-export const productView = placeNameView.extend({ id: z.string(), name: z.string(), icon: z.string(), kind: z.enum(['goods', 'meal', 'service']), description: z.string(), priceMilliPoints: milliPointsView, costFen: z.number(), holdHours: z.number(), active: z.boolean(), stocks: z.array(z.object({ pointId: z.string(), pointName: z.string(), address: z.string(), openingHours: z.string(), left: z.number() })) })
+export const productView = placeNameView.extend({
+  id: z.string(),
+  name: z.string(),
+  icon: z.string(),
+  kind: z.enum(['goods', 'meal', 'service']),
+  description: z.string(),
+  priceMilliPoints: milliPointsView,
+  costFen: z.number(),
+  holdHours: z.number(),
+  active: z.boolean(),
+  stocks: z.array(
+    z.object({
+      pointId: z.string(),
+      pointName: z.string(),
+      address: z.string(),
+      openingHours: z.string(),
+      left: z.number(),
+    }),
+  ),
+})
 export type ProductView = z.infer<typeof productView>
 /** What the person who wants to redeem sees: with the reason why not. */
-export const offerView = productView.extend({ whyNot: z.string().nullable(), whyNotSentence: z.string().nullable(), missingMilliPoints: milliPointsView.nullable() })
+export const offerView = productView.extend({
+  whyNot: z.string().nullable(),
+  whyNotSentence: z.string().nullable(),
+  missingMilliPoints: milliPointsView.nullable(),
+})
 export type OfferView = z.infer<typeof offerView>
 export const catalogueView = z.object({ availableMilliPoints: milliPointsView, offers: z.array(offerView) })
 
@@ -32,5 +62,9 @@ export const redemptionPage = pageOf(redemptionView)
 export const myRedemptionView = redemptionView.extend({ code: z.string().nullable(), qr: z.string().nullable() })
 export type MyRedemption = z.infer<typeof myRedemptionView>
 /** What the point sees on scanning: whether it can be handed over, and when and where it already was. */
-export const lookUpView = z.object({ redemption: redemptionView, whyNot: z.string().nullable(), whyNotSentence: z.string().nullable() })
+export const lookUpView = z.object({
+  redemption: redemptionView,
+  whyNot: z.string().nullable(),
+  whyNotSentence: z.string().nullable(),
+})
 export type LookUpView = z.infer<typeof lookUpView>

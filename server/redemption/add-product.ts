@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import { Refusal } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
+import type { addProductInput, ProductInput } from '../../shared/redemption/input'
+import { type Actor, mayOver } from '../core/actor'
+import type { Db } from '../core/db'
+import { once } from '../core/once'
+import { logOperation } from '../core/operation-log'
+import { findPlaceInScope } from '../region/queries'
+import { programmeOf } from '../scheme/queries'
+
+/**
+ * Offers something for points in a place and all below it. Points come with `changeStock`.
+ * @throws Refusal NO_SCHEME where no programme was opened, AMOUNT for a price of nothing
+ */
+export async function addProduct(
+  db: Db,
+  actor: Actor,
+  input: z.infer<typeof addProductInput>,
+  at: Date,
+): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'addProduct', input, at }, async () => {
+      const { id, regionId, ...product } = input
+      const region = await findPlaceInScope(tx, actor, ['countyAdmin'], regionId, dayOf(at))
+      const programme = await programmeOf(tx, region.countyId)
+      if (programme === null) throw new Refusal('NO_SCHEME')
+      await tx.product.create({
+        data: { id, regionId, regionPath: region.path, programmeId: programme.id, ...columnsOf(product) },
+      })
+      await logOperation(tx, actor, {
+        at,
+        action: 'add',
+        resource: 'product',
+        resourceId: id,
+        regionPath: region.path,
+        after: product,
+      })
+      return { id }
+    }),
+  )
+}
+
+/** Replaces what is said of a product; what is held already keeps its price. */
+export async function changeProduct(
+  db: Db,
+  actor: Actor,
+  productId: string,
+  input: ProductInput,
+  at: Date,
+): Promise<{ id: string }> {
+  return db.$transaction(async (tx) => {
+    const before = await tx.product.findUnique({ where: { id: productId } })
+    if (before === null || !mayOver(actor, ['countyAdmin'], before.regionPath)) throw new Refusal('NOT_FOUND')
+    await tx.product.update({ where: { id: productId }, data: columnsOf(input) })
+    const { id, regionId, regionPath, programmeId, priceMilliPoints, ...rest } = before
+    const was = { ...rest, priceMilliPoints: String(priceMilliPoints) }
+    await logOperation(tx, actor, {
+      at,
+      action: 'change',
+      resource: 'product',
+      resourceId: id,
+      regionPath,
+      before: was,
+      after: input,
+    })
+    return { id }
+  })
+}
+
+function columnsOf({ priceMilliPoints, ...rest }: ProductInput) {
+  const price = BigInt(priceMilliPoints)
+  if (price <= 0n) throw new Refusal('AMOUNT', { field: 'priceMilliPoints' })
+  return { ...rest, priceMilliPoints: price }
+}

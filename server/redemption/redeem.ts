@@ -1,0 +1,140 @@
+import type { z } from 'zod'
+import { Refusal, refuse } from '../../shared/core/refusals'
+import type { redeemInput } from '../../shared/redemption/input'
+import { expiryOf, whyNotRedeem } from '../../shared/redemption/rules'
+import type { Actor } from '../core/actor'
+import type { Db, Tx } from '../core/db'
+import { idFrom, newDigits } from '../core/ids'
+import { once } from '../core/once'
+import { logOperation } from '../core/operation-log'
+import { hold } from '../ledger/post'
+import { balanceOf } from '../ledger/queries'
+import { accountOfPerson } from '../member/account'
+import { pathsAbove } from '../region/queries'
+import { programmeOf } from '../scheme/queries'
+import { findHolder, type Holder } from './policy'
+
+export type RedeemInput = z.infer<typeof redeemInput>
+
+const CODE_DIGITS = 8
+const CODE_TRIES = 20
+
+/**
+ * Takes one piece from the shelf, holds its price, and gives a code to fetch it with: all three or nothing.
+ *
+ * @throws Refusal PRODUCT_UNKNOWN, POINT_UNKNOWN, OUT_OF_STOCK, POINTS_NOT_ENOUGH, NO_SCHEME
+ */
+export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'redeem', input, at }, async () => {
+      const holder = await findHolder(tx, actor, input.elderId)
+      const product = await findOffered(tx, holder, input.productId)
+      const point = await tx.redemptionPoint.findUnique({ where: { id: input.pointId } })
+      const stock = await tx.productStock.findUnique({
+        where: { productId_pointId: { productId: product.id, pointId: input.pointId } },
+      })
+      if (point?.active !== true || stock === null) throw new Refusal('POINT_UNKNOWN', { field: 'pointId' })
+      const accountId = await accountOfPerson(tx, holder.personId, product.programmeId, at)
+      const { availableMilliPoints } = await balanceOf(tx, accountId)
+      refuse(whyNotRedeem({ ...product, left: stock.left }, availableMilliPoints))
+
+      await takeOne(tx, product.id, point.id)
+      const expiresAt = expiryOf(at, product.holdHours)
+      await hold(
+        tx,
+        {
+          id: holdIdOf(input.id),
+          programmeId: product.programmeId,
+          accountId,
+          milliPoints: product.priceMilliPoints,
+          refType: 'redemption',
+          refId: input.id,
+          until: expiresAt,
+          byId: actor.personId,
+          happenedAt: at,
+          explanation: { productId: product.id, priceMilliPoints: String(product.priceMilliPoints) },
+        },
+        at,
+      )
+      const { personId, regionId, regionPath } = holder
+      await insertWithCode(tx, {
+        id: input.id,
+        personId,
+        accountId,
+        programmeId: product.programmeId,
+        productId: product.id,
+        pointId: point.id,
+        regionId,
+        regionPath,
+        priceMilliPoints: product.priceMilliPoints,
+        costFen: product.costFen,
+        heldAt: at,
+        expiresAt,
+        byPersonId: actor.personId,
+      })
+      await logOperation(tx, actor, {
+        at,
+        action: 'redeem',
+        resource: 'redemption',
+        resourceId: input.id,
+        regionPath,
+        after: { productId: product.id, pointId: point.id },
+      })
+      return { id: input.id }
+    }),
+  )
+}
+
+/** The HOLD of a redemption: its POST or VOID names it. */
+export function holdIdOf(redemptionId: string): string {
+  return idFrom('HOLD', redemptionId)
+}
+
+/** A product on offer where the holder is at home: of the village, the town or the county. */
+async function findOffered(tx: Tx, holder: Holder, productId: string) {
+  const programme = await programmeOf(tx, holder.countyId)
+  if (programme === null) throw new Refusal('NO_SCHEME')
+  const product = await tx.product.findUnique({ where: { id: productId } })
+  const offered = product?.programmeId === programme.id && pathsAbove(holder.regionPath).includes(product.regionPath)
+  if (product === null || !offered) throw new Refusal('PRODUCT_UNKNOWN')
+  return product
+}
+
+/** Compares as it takes: of two who want the last piece one is refused. */
+async function takeOne(tx: Tx, productId: string, pointId: string): Promise<void> {
+  const taken = await tx.productStock.updateMany({
+    where: { productId, pointId, left: { gt: 0 } },
+    data: { left: { decrement: 1 } },
+  })
+  if (taken.count === 0) throw new Refusal('OUT_OF_STOCK')
+}
+
+type Row = {
+  id: string
+  personId: string
+  accountId: string
+  programmeId: string
+  productId: string
+  pointId: string
+  regionId: string
+  regionPath: string
+  priceMilliPoints: bigint
+  costFen: number
+  heldAt: Date
+  expiresAt: Date
+  byPersonId: string
+}
+
+/** Eight digits that no other held redemption has: whoever has them by chance already makes us draw again. */
+async function insertWithCode(tx: Tx, row: Row): Promise<void> {
+  for (let tries = 0; tries < CODE_TRIES; tries++) {
+    const written = await tx.$executeRaw`
+      INSERT INTO redemption ("id", "personId", "accountId", "programmeId", "productId", "pointId", "regionId", "regionPath",
+        "priceMilliPoints", "costFen", "state", "code", "heldAt", "expiresAt", "byPersonId")
+      VALUES (${row.id}, ${row.personId}, ${row.accountId}, ${row.programmeId}, ${row.productId}, ${row.pointId}, ${row.regionId}, ${row.regionPath},
+        ${row.priceMilliPoints}, ${row.costFen}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId})
+      ON CONFLICT ("code") WHERE "state" = 'held' DO NOTHING`
+    if (written === 1) return
+  }
+  throw new Refusal('BUSY')
+}

@@ -1,0 +1,36 @@
+import type { Tx } from '../core/db'
+import { idFrom } from '../core/ids'
+import { voidHold } from '../ledger/post'
+import { holdIdOf } from './redeem'
+
+/**
+ * Closes a held redemption without handing it over: the piece goes back to the shelf, the points are free again.
+ *
+ * @returns false when somebody else closed it first
+ */
+export async function release(
+  tx: Tx,
+  redemption: { id: string; productId: string; pointId: string },
+  how: { state: 'cancelled' | 'expired'; byId: string },
+  at: Date,
+): Promise<boolean> {
+  const { id, productId, pointId } = redemption
+  const closed = await tx.redemption.updateMany({
+    where: { id, state: 'held' },
+    data: { state: how.state, resolvedAt: at },
+  })
+  if (closed.count === 0) return false
+  await tx.productStock.updateMany({ where: { productId, pointId }, data: { left: { increment: 1 } } })
+  await voidHold(
+    tx,
+    {
+      id: idFrom('VOID', id),
+      holdId: holdIdOf(id),
+      byId: how.byId,
+      happenedAt: at,
+      explanation: { reason: how.state },
+    },
+    at,
+  )
+  return true
+}
