@@ -1,0 +1,218 @@
+import { View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
+import { useState } from 'react'
+import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
+import { Answer, BigButton, Button } from '../components/button'
+import { Mark, Who } from '../components/card'
+import { Page } from '../components/page'
+import { ReadAloud } from '../components/read-aloud'
+import { EmptyState, FailureLine, Loaded } from '../components/states'
+import { post } from '../core/call'
+import { dial } from '../core/dial'
+import { useFace } from '../core/face'
+import { goBack } from '../core/go'
+import { useSession } from '../core/session'
+import { type Action, useAction } from '../core/use-action'
+import { useNow } from '../core/use-now'
+import { lengthWords, spanWords } from '../core/words'
+import { addressed, type Cared } from '../elder/cared'
+import { ELDER_HOME, ForElder } from '../elder/for-elder'
+import { useConfirmations, waitingFor } from './confirmations'
+
+type Reply = 'yes' | 'no' | 'unsure'
+/** An answer that was given: it stays on the screen until it is tapped away. */
+interface Given {
+  item: WaitingConfirmation
+  answer: Reply
+  canCorrectUntil: string | null
+}
+
+/** 请确认: one question, two answers. Opened by a message it is about one visit, else about what waits longest. */
+export default function ConfirmPage() {
+  return (
+    <ForElder title="请确认" scope="confirm">
+      {(cared) => <Confirm cared={cared} />}
+    </ForElder>
+  )
+}
+
+function Confirm({ cared }: { cared: Cared }) {
+  const { visitId } = useRouter().params
+  const confirmations = useConfirmations()
+  const [given, setGiven] = useState<Given | null>(null)
+  const [correcting, setCorrecting] = useState<WaitingConfirmation | null>(null)
+  const answer = useAction(async (id, item: WaitingConfirmation, reply: Reply) => {
+    const how = cared.isSelf ? 'app' : 'proxy'
+    const visit = await post<VisitDetail>(`/visits/${item.visitId}/confirmation`, {
+      id,
+      elderId: item.elderId,
+      answer: reply,
+      how,
+    })
+    setGiven({ item, answer: reply, canCorrectUntil: visit.confirmation?.canCorrectUntil ?? null })
+    setCorrecting(null)
+    await confirmations.again()
+  })
+
+  const { data } = confirmations
+  const waiting = data === null ? [] : waitingFor(cared, data)
+  const asked = visitId === undefined ? waiting[0] : waiting.find((one) => one.visitId === visitId)
+  const item = correcting ?? asked ?? null
+  const rest = waiting.filter((one) => one.visitId !== given?.item.visitId)
+  if (given !== null)
+    return (
+      <Thanks
+        given={given}
+        rest={rest.length}
+        onNext={() => setGiven(null)}
+        onCorrect={() => {
+          setCorrecting(given.item)
+          setGiven(null)
+        }}
+      />
+    )
+  if (item !== null) return <Question key={item.visitId} cared={cared} item={item} answer={answer} />
+  const before = data?.recent.find((one) => one.visitId === visitId && one.elderId === cared.elderId) ?? null
+  if (before !== null && before.answer !== null)
+    return (
+      <Thanks
+        already
+        given={{ item: before, answer: before.answer, canCorrectUntil: before.canCorrectUntil }}
+        rest={0}
+        onNext={() => goBack(ELDER_HOME)}
+        onCorrect={() => setCorrecting(before)}
+      />
+    )
+  return (
+    <Page title="请确认" back={ELDER_HOME}>
+      <Loaded query={confirmations} failed="没能打开要确认的事">
+        {() => (
+          <EmptyState title="现在没有要确认的" note="有人来帮过忙，会来问您">
+            <BigButton onTap={() => goBack(ELDER_HOME)}>回首页</BigButton>
+          </EmptyState>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+interface QuestionProps {
+  cared: Cared
+  item: WaitingConfirmation
+  answer: Action<[WaitingConfirmation, Reply]>
+}
+
+function Question({ cared, item, answer }: QuestionProps) {
+  const now = useNow(60)
+  const { scale } = useFace()
+  const hotline = useSession()?.me?.hotline
+  const question = questionOf(cared, item)
+  const facts = factsOf(item, now)
+  const reply = (chosen: Reply) => answer.run(item, chosen)
+  return (
+    <Page
+      title="请确认"
+      back={ELDER_HOME}
+      footSticks={scale === 1.5}
+      foot={
+        <View className="stack">
+          <FailureLine failure={answer.failure} />
+          <Answer answer="yes" busy={answer.busy} onTap={() => reply('yes')}>
+            是，来过了
+          </Answer>
+          <Answer answer="no" busy={answer.busy} onTap={() => reply('no')}>
+            没来过
+          </Answer>
+          <Button kind="text" busy={answer.busy} onTap={() => reply('unsure')}>
+            记不清，请社区来问
+          </Button>
+        </View>
+      }
+    >
+      <View className="two">
+        <ReadAloud text={`${item.memberName}。${question}${facts.join('，')}。`} />
+        {hotline !== undefined && (
+          <Button kind="card" icon="phone" onTap={() => dial(hotline)}>
+            打电话
+          </Button>
+        )}
+      </View>
+      <Who name={item.memberName} note="志愿者" />
+      <View className="question">{question}</View>
+      <View className="facts">
+        {facts.map((line) => (
+          <View key={line}>{line}</View>
+        ))}
+      </View>
+    </Page>
+  )
+}
+
+/** "她来帮您了吗？"; to a proxy "她去帮王秀英了吗？" */
+function questionOf(cared: Cared, { memberSex }: WaitingConfirmation): string {
+  const who = memberSex === 'female' ? '她' : memberSex === 'male' ? '他' : '这位'
+  return `${who}${cared.isSelf ? '来' : '去'}帮${addressed(cared)}了吗？`
+}
+
+/** Begin, end and what, length: each a line that can be read in one breath. */
+function factsOf(item: WaitingConfirmation, now: Date): string[] {
+  const [begin = '', end = ''] = spanWords(new Date(item.checkInAt), new Date(item.checkOutAt), now).split('到')
+  return [begin, `到${end}，${item.serviceName}`, `一共 ${lengthWords(item.servedSeconds)}`]
+}
+
+const REPLIES: Record<Reply, { words: string; next: string }> = {
+  yes: { words: '是，来过了', next: '谢谢您说一声' },
+  no: { words: '没来过', next: '社区会去核实' },
+  unsure: { words: '记不清', next: '社区会打电话问' },
+}
+
+interface ThanksProps {
+  given: Given
+  /** It was answered before, here or on another phone. */
+  already?: boolean
+  /** How many more wait. */
+  rest: number
+  onNext: () => unknown
+  onCorrect: () => void
+}
+
+/** What was answered. It stays until it is tapped away, and may be corrected for a day. */
+function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps) {
+  const now = useNow(60)
+  const hotline = useSession()?.me?.hotline
+  const correctable = given.canCorrectUntil !== null && now < new Date(given.canCorrectUntil)
+  const { words, next } = REPLIES[given.answer]
+  return (
+    <Page
+      title="请确认"
+      back={ELDER_HOME}
+      foot={
+        <View className="stack">
+          <BigButton onTap={rest > 0 ? onNext : () => goBack(ELDER_HOME)}>
+            {rest > 0 ? `好，还有 ${rest} 件` : '好'}
+          </BigButton>
+          {correctable ? (
+            <Button kind="text" onTap={onCorrect}>
+              点错了，改一下
+            </Button>
+          ) : (
+            hotline !== undefined && (
+              <Button kind="text" icon="phone" onTap={() => dial(hotline)}>
+                要改，打电话 {hotline}
+              </Button>
+            )
+          )}
+        </View>
+      }
+    >
+      <View className="push" />
+      <Mark icon="check-circle" title={already ? '这件事您说过了' : '谢谢您，记下了'} note={next} />
+      <View className="facts center">
+        <View>{given.item.memberName}</View>
+        <View>{given.item.serviceName}</View>
+        <View className="strong">您说：{words}</View>
+      </View>
+      <View className="push" />
+    </Page>
+  )
+}
