@@ -1,8 +1,9 @@
 import type { Tokens } from '../../shared/session/view'
 import { addSeconds } from '../../shared/core/time'
 import type { Keys } from '../core/config'
-import type { Db, Tx } from '../core/db'
+import type { Db } from '../core/db'
 import { newId } from '../core/ids'
+import { bindDevice } from './device'
 import { ACCESS_SECONDS, newRefreshToken, refreshHashOf, signAccess } from './tokens'
 
 /** A phone stays logged in for a month of silence. */
@@ -31,12 +32,4 @@ export async function startSession(db: Db, keys: Keys, personId: string, deviceI
 
 export function tokensOf(access: { personId: string; sessionId: string }, refreshToken: string, keys: Keys, at: Date): Tokens {
   return { accessToken: signAccess(access, keys, at), refreshToken, accessExpiresAt: addSeconds(at, ACCESS_SECONDS).toISOString(), personId: access.personId }
-}
-
-/** One active device per person: the first one is bound; another one works, but proves less (no L2). */
-async function bindDevice(tx: Tx, personId: string, deviceId: string, at: Date): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO device ("id", "personId", "boundAt") SELECT ${deviceId}, ${personId}, ${at}
-    WHERE NOT EXISTS (SELECT 1 FROM device WHERE "personId" = ${personId} AND "unboundAt" IS NULL)
-    ON CONFLICT DO NOTHING`
 }

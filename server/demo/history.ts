@@ -1,0 +1,247 @@
+import { addDays, addSeconds, type Day, dayOf, instantOf, weekdayOf } from '../../shared/core/time'
+import type { Actor } from '../core/actor'
+import { idFrom } from '../core/ids'
+import type { Parts } from '../core/route'
+import { decideVisits } from '../audit/decide'
+import { acceptOrder } from '../order/accept'
+import { ask } from '../order/ask'
+import { addressOfPlate, tokenOfPlate } from '../plate/queries'
+import { fulfil } from '../redemption/fulfil'
+import { redeem } from '../redemption/redeem'
+import { changeStock } from '../redemption/change-stock'
+import { checkInVisits } from '../visit/check-in'
+import { checkOutVisits } from '../visit/check-out'
+import { closeLongVisits } from '../visit/close-long'
+import { confirmVisits } from '../visit/confirm'
+import { holdSilent } from '../visit/hold-silent'
+import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
+import { type Community, elderId, type Progress } from './seed'
+
+const CHUNK = 200
+/** Metres to degrees, near enough for a made-up village. */
+const DEGREES = 1 / 111_000
+
+/** One visit as the story tells it. `out` null: the helper forgot 帮完了. */
+type Planned = {
+  id: string
+  elder: Served
+  helper: Helper
+  serviceId: string
+  begins: Date
+  lasts: number
+  forgets: boolean
+  place: 'near' | 'far' | 'none'
+  scansOut: boolean
+  answer: 'yes' | 'no' | 'silent'
+  orderId?: string
+}
+type Served = { id: string; index: number; actor: Actor; ownPhone: boolean; code: string; householdOf: number | null; villageCode: string; hasTag: boolean; homePoint: { lat: number; lon: number } }
+type Helper = { actor: Actor; villageCode: string }
+type Span = { firstDay: Day; today: Day; seed: number }
+
+/** Visits, confirmations, audits, orders and redemptions of the past weeks, day by day, by the verbs everybody uses. */
+export async function writeHistory(parts: Parts, community: Community, span: Span, progress: Progress): Promise<Record<string, number>> {
+  const { db, config } = parts
+  const now = parts.now()
+  const elders = await readServed(parts, community)
+  const helpers = await readHelpers(parts, community)
+  const services = await db.service.findMany({ where: { regionId: community.county.id, active: true, trainingNeeded: null }, orderBy: { sortNo: 'asc' } })
+  await stockUp(parts, community, instantOf(span.firstDay, '08:00'))
+  const plan = planVisits(elders, helpers, services.map((one) => one.id), span)
+  const days = [...plan.keys()].sort()
+  const counts = { visits: 0, redemptions: 0, orders: 0 }
+  for (const [done, day] of days.entries()) {
+    const visits = (plan.get(day) ?? []).filter((one) => addSeconds(one.begins, one.lasts + 1800) < now)
+    for (const wave of wavesOf(visits)) for (const chunk of chunksOf(wave)) counts.visits += await playWave(parts, community, chunk)
+    const evening = instantOf(day, '20:00')
+    if (evening > now) break
+    await closeLongVisits(db, evening)
+    await holdSilent(db, evening)
+    if (weekdayOf(day) === 5) await auditWeek(parts, community, instantOf(day, '21:00'))
+    if (weekdayOf(day) === 6) counts.redemptions += await redeemSome(parts, community, helpers, day, span.seed)
+    progress(done + 1, days.length)
+  }
+  counts.orders += await askAround(parts, elders, helpers, services.map((one) => one.id), now)
+  return counts
+}
+
+async function readServed({ db, config, now }: Parts, { people, elders }: Community): Promise<Served[]> {
+  const rows = new Map((await db.elder.findMany()).map((row) => [row.id, row]))
+  const plates = new Map((await db.plate.findMany({ where: { revokedAt: null } })).map((row) => [row.elderId, row]))
+  return elders.flatMap(({ id, index }) => {
+    const demo = people.elder(index)
+    const plate = plates.get(elderId(demo.householdOf ?? index))
+    const row = rows.get(id)
+    const token = plate === undefined ? null : tokenOfPlate(config.keys, plate)
+    if (row === undefined || token === null) return []
+    const { regionId, regionPath, countyId } = row
+    const actor: Actor = { personId: row.personId, sessionId: 'demo', deviceId: null, roles: [], member: null, elder: { id, regionId, regionPath, countyId }, proxyOf: [], requestId: 'demo' }
+    return [{ id, index, actor, ownPhone: demo.ownPhone, code: addressOfPlate(config.publicUrl, 'door', token), householdOf: demo.householdOf, villageCode: demo.villageCode, hasTag: demo.categories.length > 0, homePoint: demo.homePoint }]
+  })
+}
+
+async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helper[]> {
+  const rows = new Map((await db.member.findMany()).map((row) => [row.id, row]))
+  return helpers.flatMap(({ id, deviceId, villageCode }) => {
+    const row = rows.get(id)
+    if (row === undefined) return []
+    const { personId, kind, state, regionId, regionPath, countyId, trainings } = row
+    const member = { id, kind: kind as 'volunteer' | 'neighbourHelper', state, regionId, regionPath, countyId, trainings: trainings === '' ? [] : trainings.split(',') }
+    return [{ villageCode, actor: { personId, sessionId: 'demo', deviceId, roles: [], member, elder: null, proxyOf: [], requestId: 'demo' } }]
+  })
+}
+
+/** Who is visited when, by whom: priority elders a few times a month, others now and then. */
+function planVisits(elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], span: Span): Map<Day, Planned[]> {
+  const byVillage = new Map<string, Helper[]>()
+  for (const helper of helpers) byVillage.set(helper.villageCode, [...(byVillage.get(helper.villageCode) ?? []), helper])
+  const plan = new Map<Day, Planned[]>()
+  const busy = new Map<string, Date>()
+  const weeks = weeksOf(span)
+  const wanted = weeks.flatMap((monday) => elders.flatMap((elder) => visitDaysOf(elder, monday, span).map((day) => ({ elder, day }))))
+  for (const { elder, day } of wanted) {
+    const random = randomFor(span.seed, 'visit', elder.index, day)
+    const near = byVillage.get(elder.villageCode) ?? helpers
+    const helper = chance(random, 0.6) ? (near[0] as Helper) : pick(random, near)
+    const key = `${helper.actor.personId}|${day}`
+    const begins = addSeconds(busy.get(key) ?? instantOf(day, '08:00'), wholeBetween(random, 10, 50) * 60)
+    const lasts = chance(random, 0.03) ? 480 : wholeBetween(random, 18, 95) * 60
+    const forgets = chance(random, 0.012)
+    busy.set(key, addSeconds(begins, forgets ? 8 * 3600 : lasts))
+    if (dayOf(addSeconds(begins, lasts)) !== day) continue
+    const planned: Planned = {
+      id: idFrom('demo', 'visit', String(elder.index), day),
+      elder,
+      helper,
+      serviceId: pick(random, services),
+      begins,
+      lasts,
+      forgets,
+      place: pickWeighted(random, [['near', 80], ['none', 16], ['far', 4]] as const),
+      scansOut: chance(random, 0.85),
+      answer: pickWeighted(random, [['yes', 88], ['silent', 10], ['no', 2]] as const),
+    }
+    plan.set(day, [...(plan.get(day) ?? []), planned])
+  }
+  for (let day = span.firstDay; day <= span.today; day = addDays(day, 1)) if (!plan.has(day)) plan.set(day, [])
+  return plan
+}
+
+function weeksOf({ firstDay, today }: Span): Day[] {
+  const mondays: Day[] = []
+  for (let monday = addDays(firstDay, 1 - weekdayOf(firstDay)); monday <= today; monday = addDays(monday, 7)) mondays.push(monday)
+  return mondays
+}
+
+function visitDaysOf(elder: Served, monday: Day, { firstDay, today, seed }: Span): Day[] {
+  const random = randomFor(seed, 'week', elder.index, monday)
+  if (!chance(random, elder.hasTag ? 0.62 : 0.03)) return []
+  const day = addDays(monday, wholeBetween(random, 0, 6))
+  return day < firstDay || day > today ? [] : [day]
+}
+
+/** The first visits of all helpers, then their second ones …: in one list each helper is at one door only. */
+function wavesOf(visits: readonly Planned[]): Planned[][] {
+  const waves: Planned[][] = []
+  const turns = new Map<string, number>()
+  for (const visit of [...visits].sort((a, b) => a.begins.getTime() - b.begins.getTime())) {
+    const turn = turns.get(visit.helper.actor.personId) ?? 0
+    turns.set(visit.helper.actor.personId, turn + 1)
+    waves[turn] = [...(waves[turn] ?? []), visit]
+  }
+  return waves
+}
+
+function chunksOf<T>(list: readonly T[]): T[][] {
+  const chunks: T[][] = []
+  for (let from = 0; from < list.length; from += CHUNK) chunks.push(list.slice(from, from + CHUNK))
+  return chunks
+}
+
+/** Check-in, check-out and the elder's answer of visits that many helpers make at the same time. */
+async function playWave({ db, config }: Parts, community: Community, wave: readonly Planned[]): Promise<number> {
+  const begun = await checkInVisits(
+    db,
+    config.keys,
+    wave.map((one) => ({ actor: one.helper.actor, at: one.begins, input: { id: one.id, code: one.elder.code, elderIds: [one.elder.id], serviceId: one.serviceId, ...placeOf(one), deviceAt: one.begins.toISOString() } })),
+  )
+  const there = wave.filter((_, index) => begun[index]?.refusal === null)
+  const ended = there.filter((one) => !one.forgets)
+  await checkOutVisits(
+    db,
+    config.keys,
+    ended.map((one) => {
+      const at = addSeconds(one.begins, one.lasts)
+      const code = one.scansOut ? { code: one.elder.code } : {}
+      return { actor: one.helper.actor, visitId: one.id, at, input: { id: idFrom(one.id, 'out'), tasksDone: [], ...code, ...placeOf(one), deviceAt: at.toISOString() } }
+    }),
+  )
+  const answered = ended.filter((one) => one.answer !== 'silent')
+  await confirmVisits(
+    db,
+    config.keys,
+    answered.map((one) => {
+      const own = one.elder.ownPhone
+      const at = addSeconds(one.begins, one.lasts + (own ? 1200 : 1500))
+      const caller = community.staff.get(`villageStaff@${one.elder.villageCode}`) ?? community.admin
+      return { actor: own ? one.elder.actor : caller, visitId: one.id, at, input: { id: idFrom(one.id, 'answer'), elderId: one.elder.id, answer: one.answer as 'yes' | 'no', how: own ? ('app' as const) : ('phone' as const) } }
+    }),
+  )
+  return there.length
+}
+
+function placeOf({ place, elder, id }: Planned) {
+  if (place === 'none') return {}
+  const random = randomFor(1, 'place', id)
+  const metres = place === 'near' ? 40 : 420
+  const { lat, lon } = elder.homePoint
+  return { place: { lat: lat + (metres + 20 * aroundZero(random)) * DEGREES, lon: lon + 10 * aroundZero(random) * DEGREES, accuracyMetres: wholeBetween(random, 8, 40), datum: 'WGS-84' as const } }
+}
+
+/** Friday evening: each town's auditor passes what is clean, settles a part of the amber ones, sends back what nobody saw. */
+async function auditWeek({ db }: Parts, community: Community, at: Date): Promise<void> {
+  for (const town of community.towns) {
+    const auditor = community.staff.get(`townAuditor@${town.code}`) as Actor
+    const waiting = await db.visit.findMany({ where: { regionPath: { startsWith: town.path }, state: { in: ['confirmed', 'disputed'] }, checkInAt: { lt: addSeconds(at, -86_400) } }, orderBy: { checkInAt: 'asc' }, select: { id: true, flag: true, state: true }, take: 1000 })
+    const clean = waiting.filter((one) => one.flag === 'clean').map((one) => one.id)
+    for (const visitIds of chunksOf(clean)) await decideVisits(db, auditor, { id: idFrom('demo', 'approve', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'allGood' }, at)
+    const amber = waiting.filter((one, index) => one.flag === 'amber' && index % 3 > 0).map((one) => one.id)
+    for (const visitIds of chunksOf(amber)) await decideVisits(db, auditor, { id: idFrom('demo', 'amber', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'calledBack' }, at)
+    for (const { id } of waiting.filter((one, index) => one.state === 'disputed' && index % 2 === 0)) await decideVisits(db, auditor, { id: idFrom('demo', 'return', id), decision: 'return', visitIds: [id], reasonCode: 'nobodyCame' }, at)
+  }
+}
+
+async function stockUp({ db }: Parts, { admin, products, points }: Community, at: Date): Promise<void> {
+  for (const product of products) for (const point of points) await changeStock(db, admin, product.id, { id: idFrom('demo', 'stock', product.id, point.id), pointId: point.id, change: 60 }, at)
+}
+
+/** Saturday: some who have enough take something home; most fetch it, one forgets. */
+async function redeemSome({ db }: Parts, community: Community, helpers: readonly Helper[], day: Day, seed: number): Promise<number> {
+  const accounts = new Map((await db.personAccount.findMany()).map((row) => [row.personId, row.accountId]))
+  const rich = new Set((await db.ledgerAccount.findMany({ where: { kind: 'member', postedMilliPoints: { gte: 40_000n } } })).map((row) => row.id))
+  const buyers = helpers.filter((one) => rich.has(accounts.get(one.actor.personId) ?? '')).filter((one) => chance(randomFor(seed, 'redeem', one.actor.personId, day), 0.15)).slice(0, 40)
+  for (const buyer of buyers) {
+    const random = randomFor(seed, 'what', buyer.actor.personId, day)
+    const place = wholeBetween(random, 0, community.points.length - 1)
+    const point = community.points[place] as Community['points'][number]
+    const id = idFrom('demo', 'redemption', buyer.actor.personId, day)
+    await redeem(db, buyer.actor, { id, productId: pick(random, community.products).id, pointId: point.id }, instantOf(day, '10:00'))
+    if (chance(random, 0.8)) await fulfil(db, community.staff.get(`redemptionPoint@${place}`) as Actor, id, { id: idFrom(id, 'fulfil'), pointId: point.id }, instantOf(day, '15:30'))
+  }
+  return buyers.length
+}
+
+/** What is asked for these days: some taken, some still open. */
+async function askAround({ db, config }: Parts, elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], now: Date): Promise<number> {
+  const asking = elders.filter((one) => one.ownPhone).slice(0, 60).filter((_, index) => index % 5 === 0)
+  const today = dayOf(now)
+  for (const [index, elder] of asking.entries()) {
+    const at = addSeconds(now, -3600 * (30 - index * 2))
+    const random: Random = randomFor(7, 'order', elder.index)
+    const id = idFrom('demo', 'order', String(elder.index))
+    await ask(db, elder.actor, { id, elderId: elder.id, serviceId: pick(random, services), wantedDay: addDays(today, index % 3), wantedTime: pick(random, ['morning', 'afternoon', 'any', '09:30']) }, at)
+    const helper = helpers.find((one) => one.villageCode === elder.villageCode && one.actor.member?.kind === 'volunteer') ?? helpers.find((one) => one.villageCode === elder.villageCode)
+    if (index % 2 === 0 && helper !== undefined) await acceptOrder(db, helper.actor, id, addSeconds(at, 600))
+  }
+  return asking.length
+}
