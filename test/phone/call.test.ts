@@ -21,9 +21,13 @@ vi.mock('@tarojs/taro', () => ({
     setStorageSync: (key: string, value: unknown) => phone.storage.set(key, value),
     removeStorageSync: (key: string) => phone.storage.delete(key),
     getStorageInfoSync: () => ({ keys: [...phone.storage.keys()] }),
-    getRandomValues: async ({ length }: { length: number }) => ({
-      randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer,
-    }),
+    getRandomValues: ({
+      length,
+      success,
+    }: {
+      length: number
+      success: (made: { randomValues: ArrayBuffer }) => void
+    }) => success({ randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer }),
     request: async ({
       method,
       url,

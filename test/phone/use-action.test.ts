@@ -9,9 +9,13 @@ vi.mock('@tarojs/taro', () => ({
     getStorageSync: (key: string) => storage.get(key) ?? '',
     setStorageSync: (key: string, value: unknown) => storage.set(key, value),
     removeStorageSync: (key: string) => storage.delete(key),
-    getRandomValues: async ({ length }: { length: number }) => ({
-      randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer,
-    }),
+    getRandomValues: ({
+      length,
+      success,
+    }: {
+      length: number
+      success: (made: { randomValues: ArrayBuffer }) => void
+    }) => success({ randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer }),
   },
 }))
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)

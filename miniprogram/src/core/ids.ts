@@ -4,8 +4,10 @@ import { phoneTime } from './clock'
 /** 16 bytes nobody can guess: from the browser, or from WeChat, which has no WebCrypto. */
 async function randomBytes(): Promise<Uint8Array> {
   if (process.env.TARO_ENV === 'h5') return crypto.getRandomValues(new Uint8Array(16))
-  const { randomValues } = await Taro.getRandomValues({ length: 16 })
-  return new Uint8Array(randomValues)
+  // Taro doesn't turn this one into a promise.
+  return new Promise((resolve, fail) =>
+    Taro.getRandomValues({ length: 16, success: ({ randomValues }) => resolve(new Uint8Array(randomValues)), fail }),
+  )
 }
 
 /** A UUID of version 7. The phone makes the id of what it creates: asked twice, the server answers the same. */
