@@ -39,14 +39,19 @@ export function whyNotEnd(span: { validFrom: Day }, validTo: Day): RefusalCode |
   return validTo < span.validFrom ? 'DATE_ORDER' : null
 }
 
-/** Why this exit can't be written down beside the others. */
+/** Why this exit can't be written down beside the others. One without an end is ended by the next. */
 export function whyNotExit(exits: readonly Span[], exit: Span & { kind: string }, today: Day): RefusalCode | null {
   if (exit.validTo !== null && exit.validTo < exit.validFrom) return 'DATE_ORDER'
   if (ENDING_EXITS.includes(exit.kind)) {
     if (exit.validTo !== null) return 'BAD_INPUT'
     if (exit.validFrom > today) return 'DATE_IN_FUTURE'
   }
-  return exits.some((one) => overlap(one, exit)) ? 'EXIT_OVERLAPS' : null
+  return exits.some((one) => overlap(one, exit) && !isEndedBy(one, exit)) ? 'EXIT_OVERLAPS' : null
+}
+
+/** From hospital to home is written down by nobody, from hospital to the grave or to another town by somebody. */
+export function isEndedBy(open: Span & { kind?: string }, next: Span): boolean {
+  return open.validTo === null && open.validFrom < next.validFrom && !ENDING_EXITS.includes(open.kind ?? '')
 }
 
 /** Why the elder can't have moved on this day. */

@@ -48,5 +48,5 @@ export const elderDetailView = elderView.extend({
 })
 export type ElderDetail = z.infer<typeof elderDetailView>
 /** What an elder sees of him- or herself, and a proxy of the elder. */
-export const myElderView = z.object({ id: z.string(), name: z.string(), age: z.number().nullable(), regionName: z.string(), address: z.string(), proxies: z.array(z.object({ id: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()), validTo: z.string().nullable() })), card: z.object({ serial: z.string(), token: z.string() }).nullable() })
+export const myElderView = z.object({ id: z.string(), name: z.string(), age: z.number().nullable(), regionName: z.string(), address: z.string(), proxies: z.array(z.object({ id: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()), validFrom: z.string(), validTo: z.string().nullable() })), card: z.object({ serial: z.string(), token: z.string() }).nullable() })
 export type MyElder = z.infer<typeof myElderView>

@@ -40,4 +40,6 @@ export const visitListQuery = z.strictObject({
   nature: z.enum(['volunteer', 'mutualAid', 'dutyPaid']).optional(),
 })
 export type VisitListQuery = z.infer<typeof visitListQuery>
-export const myVisitsQuery = z.strictObject({ ...pageQuery })
+/** With an elder: who came to this elder (oneself, or as proxy); without: what one did oneself. */
+export const myVisitsQuery = z.strictObject({ ...pageQuery, elderId: id.optional() })
+export const deskConfirmationsQuery = z.strictObject({ regionId: id.optional() })

@@ -67,13 +67,17 @@ const STEPS: Record<Exclude<PostStep, 'never'>, number> = { finish: 1, confirmat
 const REACHED: Record<VisitState, number> = { inProgress: 0, disputed: 0, returned: 0, finished: 1, confirmed: 2, approved: 3 }
 
 /**
- * Whether a visit is at or past the step at which its evidence earns, and nothing red is open. Where evidence never earns,
- * the award of 0 is written at approval, with its reason.
+ * Whether a visit is at or past the step at which its evidence earns. Where evidence never earns, the award of 0 is written
+ * at approval, with its reason.
  */
-export function postsNow(visit: { state: VisitState; level: number; flag: Flag; isPosted: boolean }, document: SchemeDocument): boolean {
-  if (visit.isPosted || visit.flag === 'red') return false
+export function reachesPosting(visit: { state: VisitState; level: number }, document: SchemeDocument): boolean {
   const step = postStepOf(document, visit.level)
   return REACHED[visit.state] >= STEPS[step === 'never' ? 'approval' : step]
+}
+
+/** Whether a visit is to be posted now: at its step, once, and with nothing red open. */
+export function postsNow(visit: { state: VisitState; level: number; flag: Flag; isPosted: boolean }, document: SchemeDocument): boolean {
+  return !visit.isPosted && visit.flag !== 'red' && reachesPosting(visit, document)
 }
 
 /** What was answered so far: the latest answer, and when the first definite one was given. */
