@@ -41,7 +41,7 @@ type Span = { firstDay: Day; today: Day; seed: number }
 
 /** Visits, confirmations, audits, orders and redemptions of the past weeks, day by day, by the verbs everybody uses. */
 export async function writeHistory(parts: Parts, community: Community, span: Span, progress: Progress): Promise<Record<string, number>> {
-  const { db, config } = parts
+  const { db } = parts
   const now = parts.now()
   const elders = await readServed(parts, community)
   const helpers = await readHelpers(parts, community)
@@ -65,7 +65,7 @@ export async function writeHistory(parts: Parts, community: Community, span: Spa
   return counts
 }
 
-async function readServed({ db, config, now }: Parts, { people, elders }: Community): Promise<Served[]> {
+async function readServed({ db, config }: Parts, { people, elders }: Community): Promise<Served[]> {
   const rows = new Map((await db.elder.findMany()).map((row) => [row.id, row]))
   const plates = new Map((await db.plate.findMany({ where: { revokedAt: null } })).map((row) => [row.elderId, row]))
   return elders.flatMap(({ id, index }) => {
@@ -232,7 +232,7 @@ async function redeemSome({ db }: Parts, community: Community, helpers: readonly
 }
 
 /** What is asked for these days: some taken, some still open. */
-async function askAround({ db, config }: Parts, elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], now: Date): Promise<number> {
+async function askAround({ db }: Parts, elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], now: Date): Promise<number> {
   const asking = elders.filter((one) => one.ownPhone).slice(0, 60).filter((_, index) => index % 5 === 0)
   const today = dayOf(now)
   for (const [index, elder] of asking.entries()) {

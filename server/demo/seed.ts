@@ -9,7 +9,8 @@ import { enrolElders } from '../elder/enrol'
 import { enrolMembers } from '../member/enrol'
 import { appoint } from '../member/staff'
 import { issuePlates } from '../plate/issue'
-import { addProduct, addPoint } from '../redemption/catalogue'
+import { addPoint } from '../redemption/add-point'
+import { addProduct } from '../redemption/add-product'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { addStandardRequirements } from '../requirement/standard'
@@ -77,7 +78,7 @@ export async function addDemo(parts: Parts, asked: { elders: number; seed: numbe
 
 /** Regions, programme, rules, staff, helpers, elders, plates and what points buy. */
 async function settle(parts: Parts, asked: { elders: number; seed: number }, isPilot: boolean, at: Date, progress: (done: number) => void): Promise<Community> {
-  const { db, config } = parts
+  const { db } = parts
   await importRegions(db, await readDivision(COUNTY), at)
   const regions = await db.region.findMany({ orderBy: { code: 'asc' } })
   const county = regions.find((one) => one.code === COUNTY) as Region

@@ -63,7 +63,7 @@ export const currentVisitView = visitDetailView.extend({ emergencyPhone: z.strin
 export type CurrentVisit = z.infer<typeof currentVisitView>
 
 /** 请确认: one question about one visit of one elder. */
-export const waitingConfirmationView = z.object({ visitId: z.string(), elderId: z.string(), elderName: z.string(), regionName: z.string(), /** without a phone somebody asks at the door */ hasPhone: z.boolean(), memberName: z.string(), memberSex: z.string(), serviceName: z.string(), checkInAt: instantView, checkOutAt: instantView, servedSeconds: z.number(), answer: z.enum(['yes', 'no', 'unsure']).nullable(), answeredAt: instantView.nullable(), canCorrectUntil: instantView.nullable(), regionName: z.string(), /** whether staff have a number to call; without one they ask at the door */ hasPhone: z.boolean() })
+export const waitingConfirmationView = z.object({ visitId: z.string(), elderId: z.string(), elderName: z.string(), memberName: z.string(), memberSex: z.string(), serviceName: z.string(), checkInAt: instantView, checkOutAt: instantView, servedSeconds: z.number(), answer: z.enum(['yes', 'no', 'unsure']).nullable(), answeredAt: instantView.nullable(), canCorrectUntil: instantView.nullable(), regionName: z.string(), /** whether staff have a number to call; without one they ask at the door */ hasPhone: z.boolean() })
 export type WaitingConfirmation = z.infer<typeof waitingConfirmationView>
 /** What waits for an answer, and what was answered lately. */
 export const confirmationsView = z.object({ waiting: z.array(waitingConfirmationView), recent: z.array(waitingConfirmationView) })
