@@ -16,12 +16,16 @@ export type Operation = {
 
 /** Writes who did what, in the same transaction as what was done. */
 export async function logOperation(tx: Tx, actor: Actor, operation: Operation): Promise<void> {
-  await logOperations(tx, [{ ...operation, actor }])
+  await logOperations(tx, actor, [operation])
 }
 
-/** The same for what a verb does to a list, with one statement. Without an actor it was the clock. */
-export async function logOperations(tx: Tx, operations: readonly (Operation & { actor: Actor | null })[]): Promise<void> {
-  if (operations.length === 0) return
+/** The same for a list, with one statement. */
+export async function logOperations(tx: Tx, actor: Actor, operations: readonly Operation[]): Promise<void> {
+  await logEach(tx, operations.map((one) => ({ ...one, actor })))
+}
+
+/** What many did in one commit. Without an actor it was the clock. */
+export async function logEach(tx: Tx, operations: readonly (Operation & { actor: Actor | null })[]): Promise<void> {
   await tx.operationLog.createMany({
     data: operations.map(({ actor, at, action, resource, resourceId, regionPath, purpose, before, after }) => ({
       id: newId(at),
