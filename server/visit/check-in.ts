@@ -1,13 +1,14 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
+import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
 import type { CheckInInput } from '../../shared/visit/input'
 import { type Raised, raisedAtBegin } from '../../shared/visit/raise'
-import { type Helper, natureOf, whyNotHelp, whyNotServe, whyNotService } from '../../shared/visit/rules'
+import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, Prisma, type Tx } from '../core/db'
 import { once } from '../core/once'
-import { logOperations } from '../core/operation-log'
+import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
@@ -91,17 +92,17 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
 }
 
 function whyNotBegin({ actor, input, at }: CheckInAsk, known: Knowledge): [RefusalCode, { field: string }?] | null {
-  const helper = helperOf(actor)
-  if (helper === null) return ['NOT_A_MEMBER']
+  const member = actor.member
+  if (member === null) return ['NOT_A_MEMBER']
   const plate = whyNotPlate(input.code, known)
   if (plate !== null) return [plate, { field: 'code' }]
   const elders = eldersOf(input, known)
   if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
   const service = known.services.get(input.serviceId)
-  const cause = whyNotHelp(helper) ?? elders.map((elder) => whyNotServe(helper, elder, dayOf(at))).find((code) => code !== null)
+  const cause = whyNotHelp(member) ?? elders.map((elder) => whyNotServe({ ...member, personId: actor.personId }, elder, dayOf(at))).find((code) => code !== null)
   if (cause) return [cause]
   if (service === undefined || !elders.every((elder) => elder.regionPath.startsWith(service.regionPath))) return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
-  const unfit = whyNotService(helper, { ...service, natures: service.natures.split(',') })
+  const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
   const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
   return order === undefined || (order !== null && !input.elderIds.includes(order.elderId)) ? ['NOT_FOUND', { field: 'orderId' }] : null
@@ -112,10 +113,6 @@ function whyNotPlate(code: string, { ends }: Knowledge): RefusalCode | null {
   if (found === null) return 'PLATE_UNKNOWN'
   if (found.plate.elderId === null) return 'PLATE_KIND'
   return found.state === 'revoked' ? 'PLATE_REVOKED' : null
-}
-
-function helperOf({ member, personId }: Actor): Helper | null {
-  return member === null ? null : { personId, kind: member.kind, state: member.state, countyId: member.countyId, trainings: member.trainings }
 }
 
 function pressOf({ actor, input, at }: CheckInAsk): Press {
@@ -166,7 +163,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
       serviceId: input.serviceId,
       orderId: orderTaken(ask, known),
       channel: 'inPerson',
-      nature: natureOf(helper.kind, service.natures.split(',')) as string,
+      nature: natureFor(helper.kind, service.natures.split(',')) as string,
       state: 'inProgress',
       checkInAt: at,
       recordedAt: at,
@@ -206,7 +203,7 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
   const flags = await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], at)
   for (const [id, flag] of flags) if (flag !== 'clean') await tx.visit.update({ where: { id }, data: { flag } })
   await takeForVisits(tx, begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])))
-  await logOperations(tx, begun.map(({ ask, row }) => ({ actor: ask.actor, at: ask.at, action: 'checkIn', resource: 'visit', resourceId: row.id, regionPath: row.regionPath, after: { state: row.state, nature: row.nature } })))
+  await logEach(tx, begun.map(({ ask, row }) => ({ actor: ask.actor, at: ask.at, action: 'checkIn', resource: 'visit', resourceId: row.id, regionPath: row.regionPath, after: { state: row.state, nature: row.nature } })))
 }
 
 /** Visits of each helper to each elder in the month so far. */

@@ -7,7 +7,7 @@ import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish } from '../.
 import { isCounted, secondsBetween } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import type { Tx } from '../core/db'
-import { logOperations } from '../core/operation-log'
+import { logEach } from '../core/operation-log'
 import { finishForVisits } from '../order/take'
 import { type SchemeInForce, schemeOn } from '../scheme/queries'
 import { type Award, type Awardable, judgeExpected, postDue } from './award'
@@ -50,7 +50,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
   const awards = await postDue(tx, finished.map(toAwardable), (id) => byOf(finished, id), at)
   for (const one of finished) await keep(tx, one, awards.get(one.visit.id))
   await finishForVisits(tx, endings.flatMap(({ visit, actor }) => (visit.orderId === null ? [] : [{ orderId: visit.orderId, byPersonId: actor?.personId ?? visit.memberPersonId, memberId: visit.memberId, at }])))
-  await logOperations(
+  await logEach(
     tx,
     ended.map(({ visit, actor, servedSeconds, counted }) => ({ actor, at, action: actor === null ? 'closeLong' : 'checkOut', resource: 'visit', resourceId: visit.id, regionPath: visit.regionPath, before: { state: visit.state }, after: { state: 'finished', servedSeconds, counted } })),
   )

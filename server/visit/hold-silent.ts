@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../core/db'
-import { logOperations } from '../core/operation-log'
+import { logEach } from '../core/operation-log'
 import { lockHelpersOf } from './lock'
 import { raise } from './raise'
 
@@ -29,5 +29,5 @@ async function hold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   const visits = await tx.visit.findMany({ where: { id: { in: [...ids] }, state: 'finished' }, include: { exceptions: true } })
   const flags = await raise(tx, new Map(visits.map(({ id }) => [id, [{ code: 'E08', detail: {} }]])), visits.flatMap(({ exceptions }) => exceptions), at)
   for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
-  await logOperations(tx, visits.map(({ id, regionPath }) => ({ actor: null, at, action: 'holdSilent', resource: 'visit', resourceId: id, regionPath })))
+  await logEach(tx, visits.map(({ id, regionPath }) => ({ actor: null, at, action: 'holdSilent', resource: 'visit', resourceId: id, regionPath })))
 }

@@ -1,30 +1,14 @@
 import type { RefusalCode } from '../core/refusals'
 import { addSeconds, type Day } from '../core/time'
-import type { Nature, PostStep, SchemeDocument } from '../scheme/document'
+import type { PostStep, SchemeDocument } from '../scheme/document'
 import { postStepOf } from '../scheme/rules'
 import type { Flag } from './exceptions'
 import type { VisitState } from './view'
 
-export type HelperKind = 'volunteer' | 'neighbourHelper'
 export type Answer = 'yes' | 'no' | 'unsure'
 export type How = 'app' | 'proxy' | 'phone'
-export type Helper = { personId: string; kind: HelperKind; state: string; countyId: string; trainings: readonly string[] }
+export type Helper = { personId: string; state: string; countyId: string }
 export type Served = { personId: string; countyId: string; endedDay: Day | null }
-export type ServiceOffered = { natures: readonly string[]; trainingNeeded: string | null; active: boolean }
-
-/** In which nature each kind of helper serves, the first that the service allows. Paid duty is never a volunteer's. */
-const NATURES: Record<HelperKind, readonly Nature[]> = {
-  volunteer: ['volunteer', 'mutualAid'],
-  neighbourHelper: ['mutualAid', 'dutyPaid'],
-}
-
-/**
- * The nature of a visit, fixed at check-in from the helper's capacity × the service: work that is no volunteering must not
- * enter the volunteer record (67 号令 art. 19). null: this helper can't do this service.
- */
-export function natureOf(kind: HelperKind, natures: readonly string[]): Nature | null {
-  return NATURES[kind].find((nature) => natures.includes(nature)) ?? null
-}
 
 /** Why this helper can't serve at all today, or null. */
 export function whyNotHelp(helper: Pick<Helper, 'state'>): RefusalCode | null {
@@ -37,13 +21,6 @@ export function whyNotServe(helper: Helper, elder: Served, day: Day): RefusalCod
   if (elder.countyId !== helper.countyId) return 'PLATE_FOREIGN'
   if (elder.personId === helper.personId) return 'SELF_SERVICE'
   return elder.endedDay !== null && elder.endedDay < day ? 'ELDER_ENDED' : null
-}
-
-/** Why this helper can't do this service, or null. */
-export function whyNotService(helper: Pick<Helper, 'kind' | 'trainings'>, service: ServiceOffered): RefusalCode | null {
-  if (!service.active) return 'SERVICE_UNKNOWN'
-  if (natureOf(helper.kind, service.natures) === null) return 'SERVICE_NATURE'
-  return service.trainingNeeded === null || helper.trainings.includes(service.trainingNeeded) ? null : 'TRAINING_NEEDED'
 }
 
 /** Why this visit can't be finished at `at`, or null when it can. Too short or too long is no reason: it is recorded. */

@@ -1,0 +1,93 @@
+import type { Resolution } from '../../shared/audit/rules'
+import type { ConfirmInput } from '../../shared/visit/input'
+import { raisedByAnswer, raisedByExit } from '../../shared/visit/raise'
+import { type Answer, type Answered, type How, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
+import type { VisitState } from '../../shared/visit/view'
+import type { Actor } from '../core/actor'
+import type { Db, Tx } from '../core/db'
+import { newId } from '../core/ids'
+import { once } from '../core/once'
+import { exitKindsOf } from './elders'
+import { lockHelpersOf } from './lock'
+import { type Ended, findEnded, type Move, moveVisits } from './move'
+import { done, type Outcome, one, refused } from './outcome'
+import { whyNotAnswer } from './policy'
+import { readSettings, type SettingsOf } from './settings'
+
+export type ConfirmAsk = { actor: Actor; visitId: string; input: ConfirmInput; at: Date }
+
+/**
+ * The elder's answer, by the elder, who acts for the elder, or staff who telephoned. A yes posts what is at its step; a no
+ * is E07 and takes back what was posted; within some hours an answer may be corrected.
+ *
+ * @throws Refusal NOT_FOUND, NOT_ALLOWED, CONFIRM_OWN, CONFIRM_NOT_FINISHED, CONFIRM_ALREADY, CONFIRM_TOO_LATE
+ */
+export async function confirm(db: Db, actor: Actor, visitId: string, input: ConfirmInput, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'confirm', input: { visitId, ...input }, at }, async () => one(await answerVisits(tx, [{ actor, visitId, input, at }]))),
+  )
+}
+
+/** Many answers in one commit; a refusal refuses its own visit only. */
+export async function confirmVisits(db: Db, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
+  return db.$transaction((tx) => answerVisits(tx, asks))
+}
+
+async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
+  if (asks.length === 0) return []
+  await lockHelpersOf(tx, asks.map(({ visitId }) => visitId))
+  const visits = new Map((await findEnded(tx, asks.map(({ visitId }) => visitId))).map((visit) => [visit.id, visit]))
+  const settings = await readSettings(tx, [...visits.values()])
+  const exits = await exitKindsOf(tx, [...visits.values()])
+  const answered: { ask: ConfirmAsk; move: Move }[] = []
+  const outcomes = asks.map((ask): Outcome => {
+    const visit = visits.get(ask.visitId)
+    const isTwice = answered.some(({ ask: { visitId } }) => visitId === ask.visitId)
+    const reason = visit === undefined ? 'NOT_FOUND' : isTwice ? 'CONFIRM_ALREADY' : whyNot(ask, visit, settings)
+    if (visit === undefined || reason !== null) return refused(ask.visitId, reason ?? 'NOT_FOUND')
+    answered.push({ ask, move: moveFor(ask, visit, exits.get(visit.id) ?? null) })
+    return done(visit.id)
+  })
+  await tx.confirmation.createMany({ data: answered.map(({ ask, move }) => rowOf(ask, move.visit)) })
+  await moveVisits(tx, answered.map(({ move }) => move), new Date(Math.max(...asks.map(({ at }) => at.getTime()))))
+  return outcomes
+}
+
+function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
+  const { correctHours } = settings(visit.regionPath, visit.day)
+  return whyNotAnswer(actor, visit, input) ?? whyNotConfirm({ state: visit.state as VisitState }, answeredOf(visit.confirmations), input, at, correctHours)
+}
+
+/** What was answered so far, or null. */
+export function answeredOf(confirmations: readonly { answer: string; how: string; at: Date }[]): Answered | null {
+  const last = confirmations.at(-1)
+  if (last === undefined) return null
+  const first = confirmations.find(({ answer }) => answer !== 'unsure') ?? last
+  return { answer: last.answer as Answer, how: last.how as How, firstAt: first.at }
+}
+
+function moveFor({ actor, input }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {
+  const helperConfirms = visit.member.person.mergedInto === actor.personId
+  const isKnown = visit.exceptions.some(({ code }) => code === 'E13')
+  return {
+    visit,
+    to: stateAfter(input.answer, visit.state as VisitState),
+    actor,
+    action: 'confirm',
+    settled: settledBy(input.answer),
+    raised: [...raisedByAnswer({ answer: input.answer, helperConfirms }), ...(isKnown ? [] : raisedByExit(exitKind))],
+    reason: input.answer === 'no' ? '老人改口：没来过' : '老人改口：记不清',
+  }
+}
+
+/** A definite answer ends the silence; another answer than 没来过 takes that back. */
+function settledBy(answer: Answer): Resolution[] {
+  const silence = { code: 'E08', reasonCode: 'answered', resolutionCode: 'answered' }
+  const denial = { code: 'E07', reasonCode: 'corrected', resolutionCode: 'corrected' }
+  return [...(answer === 'unsure' ? [] : [silence]), ...(answer === 'no' ? [] : [denial])]
+}
+
+function rowOf({ actor, input, at }: ConfirmAsk, visit: Ended) {
+  const revision = (visit.confirmations.at(-1)?.revision ?? 0) + 1
+  return { id: newId(at), visitId: visit.id, revision, answer: input.answer, how: input.how, elderId: input.elderId, byPersonId: actor.personId, at }
+}

@@ -1,0 +1,74 @@
+import { ageOn, calledName, maskName } from '../../shared/person/rules'
+import { dayOf } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import type { Actor } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Reader } from '../core/db'
+import { type OpenPerson, openPersons } from '../person/vault'
+import { regionNames } from '../region/queries'
+import { schemesById } from '../scheme/queries'
+import type { VisitLine } from './queries'
+
+/** In which capacity somebody looks at a visit: that decides whose name they see, and which words. */
+export type Viewer = 'helper' | 'elder' | 'desk'
+
+/** Everything the lines of a list show beside what their rows hold; each kind of thing read with one query. */
+export type VisitContext = {
+  actor: Actor
+  at: Date
+  personOf: (personId: string) => OpenPerson
+  serviceOf: (serviceId: string) => { name: string; icon: string; tasks: string }
+  regionOf: (regionId: string) => { name: string }
+  schemeOf: (schemeId: string | null) => SchemeDocument | null
+}
+
+const ERASED: OpenPerson = { name: '', phone: null, idNumber: null, sex: 'unknown', birthDate: null }
+
+export async function readVisitContext(db: Reader, keys: Keys, actor: Actor, visits: readonly VisitLine[], at: Date): Promise<VisitContext> {
+  const persons = await openPersons(db, keys, visits.flatMap(personsOf))
+  const services = new Map((await db.service.findMany({ where: { id: { in: [...new Set(visits.map(({ serviceId }) => serviceId))] } } })).map((service) => [service.id, service]))
+  const regions = await regionNames(db, visits.map(({ regionId }) => regionId))
+  const schemes = await schemesById(db, visits.flatMap(({ schemeId }) => schemeId ?? []))
+  return {
+    actor,
+    at,
+    personOf: (id) => persons.get(id) ?? ERASED,
+    serviceOf: (id) => services.get(id) ?? { name: '', icon: 'question', tasks: '[]' },
+    regionOf: (id) => regions.get(id) ?? { name: '' },
+    schemeOf: (id) => schemes.get(id ?? '')?.document ?? null,
+  }
+}
+
+export function viewerOf(actor: Actor, visit: VisitLine): Viewer {
+  if (visit.memberPersonId === actor.personId) return 'helper'
+  const isFamily = visit.elders.some(({ elderId }) => actor.elder?.id === elderId || actor.proxyOf.some((proxy) => proxy.elderId === elderId))
+  return isFamily ? 'elder' : 'desk'
+}
+
+/** The helper by full name to himself, masked to everybody else. */
+export function memberNameOf(visit: VisitLine, context: VisitContext): string {
+  const { name } = context.personOf(visit.memberPersonId)
+  return visit.memberPersonId === context.actor.personId ? name : maskName(name)
+}
+
+/** An elder as neighbours say it to the helper, in full to the family, masked to the desk. */
+export function elderNameOf(personId: string, viewer: Viewer, { personOf, at }: VisitContext): string {
+  const { name, sex, birthDate } = personOf(personId)
+  if (viewer === 'elder') return name
+  return viewer === 'desk' ? maskName(name) : calledName(name, sex, birthDate === null ? null : ageOn(birthDate, dayOf(at)))
+}
+
+/** Anybody else who had to do with it: in full to himself, masked to others. */
+export function byNameOf(personId: string, { actor, personOf }: VisitContext): string {
+  const { name } = personOf(personId)
+  return personId === actor.personId ? name : maskName(name)
+}
+
+function personsOf(visit: VisitLine): string[] {
+  return [
+    visit.memberPersonId,
+    ...visit.elders.map(({ elder }) => elder.personId),
+    ...visit.confirmations.map(({ byPersonId }) => byPersonId),
+    ...visit.decisions.map(({ byPersonId }) => byPersonId),
+  ]
+}

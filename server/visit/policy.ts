@@ -1,0 +1,34 @@
+import type { RefusalCode } from '../../shared/core/refusals'
+import type { How } from '../../shared/visit/rules'
+import { type Actor, DESK, mayOver, REGISTRARS } from '../core/actor'
+
+type VisitOf = { regionPath: string; memberPersonId: string; elders: readonly { elderId: string }[] }
+
+/** Own visits, those of the elders one acts for, and the desk within its regions. */
+export function mayRead(actor: Actor, visit: VisitOf): boolean {
+  return visit.memberPersonId === actor.personId || visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) || mayOver(actor, DESK, visit.regionPath)
+}
+
+export function isOwnElder(actor: Actor, elderId: string): boolean {
+  return actor.elder?.id === elderId || actor.proxyOf.some((proxy) => proxy.elderId === elderId)
+}
+
+/** The elders a person answers for: oneself, and those who gave the power to confirm. */
+export function eldersToConfirmFor(actor: Actor): string[] {
+  const others = actor.proxyOf.filter((proxy) => proxy.scopes.includes('confirm')).map((proxy) => proxy.elderId)
+  return [...new Set(actor.elder === null ? others : [actor.elder.id, ...others])]
+}
+
+/** Whether the actor holds the power that this way of answering takes. */
+export function mayAnswer(actor: Actor, visit: VisitOf, given: { elderId: string; how: How }): boolean {
+  if (given.how === 'phone') return mayOver(actor, REGISTRARS, visit.regionPath)
+  if (given.how === 'app') return actor.elder?.id === given.elderId
+  return actor.proxyOf.some((proxy) => proxy.elderId === given.elderId && proxy.scopes.includes('confirm'))
+}
+
+/** Why this person can't answer for this visit, or null. Nobody confirms their own service, in whatever capacity. */
+export function whyNotAnswer(actor: Actor, visit: VisitOf, given: { elderId: string; how: How }): RefusalCode | null {
+  if (!mayRead(actor, visit) || !visit.elders.some(({ elderId }) => elderId === given.elderId)) return 'NOT_FOUND'
+  if (visit.memberPersonId === actor.personId) return 'CONFIRM_OWN'
+  return mayAnswer(actor, visit, given) ? null : 'NOT_ALLOWED'
+}

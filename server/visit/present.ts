@@ -1,0 +1,154 @@
+import type { z } from 'zod'
+import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
+import type { SettingValues } from '../../shared/region/settings'
+import type { Explanation } from '../../shared/scheme/document'
+import { postStepOf } from '../../shared/scheme/rules'
+import { reasonWords } from '../../shared/audit/rules'
+import { EXCEPTIONS, type ExceptionCode, type Flag } from '../../shared/visit/exceptions'
+import { correctableUntil } from '../../shared/visit/rules'
+import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
+import { exceptionSentence, pointsSentence, visitNumber } from '../../shared/visit/words'
+import { answeredOf } from './confirm'
+import { byNameOf, elderNameOf, memberNameOf, type VisitContext, type Viewer, viewerOf } from './context'
+import { openCodes } from './raise'
+import { type EvidenceWords, evidenceWords, type Posting, presentTimeline } from './timeline'
+import type { VisitLine, VisitRecord } from './queries'
+
+type Line = z.input<typeof visitView>
+type Detail = z.input<typeof visitDetailView>
+
+/** What one viewer may see of a visit in a list. */
+export function presentVisit(visit: VisitLine, context: VisitContext): Line {
+  const viewer = viewerOf(context.actor, visit)
+  const service = context.serviceOf(visit.serviceId)
+  return {
+    id: visit.id,
+    number: visitNumber(visit.id, visit.day),
+    regionId: visit.regionId,
+    regionName: context.regionOf(visit.regionId).name,
+    state: visit.state as VisitState,
+    memberId: visit.memberId,
+    memberName: memberNameOf(visit, context),
+    elders: visit.elders.map(({ elderId, elder }) => ({ id: elderId, name: elderNameOf(elder.personId, viewer, context) })),
+    serviceName: service.name,
+    serviceIcon: service.icon,
+    nature: visit.nature as Line['nature'],
+    channel: visit.channel,
+    day: visit.day,
+    checkInAt: visit.checkInAt.toISOString(),
+    checkOutAt: visit.checkOutAt?.toISOString() ?? null,
+    servedSeconds: visit.servedSeconds,
+    counted: visit.counted,
+    level: visit.level,
+    flag: visit.flag as Flag,
+    exceptions: presentExceptions(visit, viewer),
+    expectedMilliPoints: visit.expectedMilliPoints?.toString() ?? null,
+    awardedMilliPoints: visit.awardedMilliPoints?.toString() ?? null,
+    pointsSentence: sentenceOf(visit, context),
+  }
+}
+
+/** What the desk may do with a visit; null for everybody else, who has nothing to decide. */
+export type DeskAnswers = { whyNotDecide: RefusalCode | null; mayConfirmByPhone: boolean }
+export type DetailParts = { desk: DeskAnswers | null; settings: SettingValues; postings: readonly Posting[]; words: EvidenceWords }
+
+export function presentDetail(visit: NonNullable<VisitRecord>, context: VisitContext, parts: DetailParts): Detail {
+  const { desk, settings } = parts
+  return {
+    ...presentVisit(visit, context),
+    orderId: visit.orderId,
+    tasks: JSON.parse(context.serviceOf(visit.serviceId).tasks) as string[],
+    tasksDone: JSON.parse(visit.tasksDone) as string[],
+    evidence: visit.evidence.map((row) => ({
+      phase: row.phase as 'in' | 'during' | 'out',
+      at: row.at.toISOString(),
+      method: row.method,
+      level: row.level,
+      words: evidenceWords(row, parts.words),
+      distanceMetres: row.distanceMetres,
+      accuracyMetres: row.accuracyMetres,
+      boundDevice: row.boundDevice,
+    })),
+    nearMetres: settings.nearMetres,
+    confirmation: presentConfirmation(visit, context, settings.correctHours),
+    decision: presentDecision(visit, context),
+    timeline: presentTimeline(visit, context, parts, sentenceOf(visit, context)),
+    explanation: presentExplanation(visit.explanation),
+    whyNotDecide: desk?.whyNotDecide ?? null,
+    whyNotDecideSentence: desk === null || desk.whyNotDecide === null ? null : REFUSALS[desk.whyNotDecide][1],
+    mayConfirmByPhone: desk?.mayConfirmByPhone ?? false,
+  }
+}
+
+/** 120 is China's ambulance everywhere. */
+export function presentCurrent(visit: NonNullable<VisitRecord>, context: VisitContext, parts: DetailParts): z.input<typeof currentVisitView> {
+  return { ...presentDetail(visit, context, parts), emergencyPhone: '120', minSeconds: parts.settings.visitSecondsMin }
+}
+
+/** The family is not told how the helper's record is doubted: what concerns them they are asked. */
+function presentExceptions({ exceptions }: VisitLine, viewer: Viewer): Line['exceptions'] {
+  if (viewer === 'elder') return []
+  return exceptions.map((row) => {
+    const detail = JSON.parse(row.detail) as Record<string, unknown>
+    return {
+      code: row.code,
+      severity: row.severity as 'red' | 'amber' | 'info',
+      sentence: exceptionSentence(row.code as ExceptionCode, detail, viewer === 'desk' ? 'staff' : 'helper'),
+      detail,
+      resolved: row.resolvedAt !== null,
+      reasonCode: row.reasonCode,
+      resolutionCode: row.resolutionCode,
+    }
+  })
+}
+
+function sentenceOf(visit: VisitLine, { schemeOf }: VisitContext): string {
+  const document = schemeOf(visit.schemeId)
+  const open = openCodes(visit.exceptions)
+  const red = open.find((code) => EXCEPTIONS[code].severity === 'red')
+  const returned = visit.state === 'returned' ? visit.decisions.at(-1) : undefined
+  return pointsSentence({
+    state: visit.state as VisitState,
+    flag: visit.flag as Flag,
+    postStep: document === null || visit.level === null ? null : postStepOf(document, visit.level),
+    expectedMilliPoints: visit.expectedMilliPoints,
+    awardedMilliPoints: visit.awardedMilliPoints,
+    zeroReason: presentExplanation(visit.explanation)?.zeroReason ?? null,
+    isUnsure: visit.confirmations.at(-1)?.answer === 'unsure',
+    isSilent: open.includes('E08'),
+    returnedWords: returned === undefined ? null : reasonWords(returned.reasonCode),
+    redSentence: red === undefined ? null : EXCEPTIONS[red].helper,
+  })
+}
+
+function presentExplanation(explanation: string | null): Detail['explanation'] {
+  if (explanation === null) return null
+  const { formula, schemeVersion, cuts, zeroReason } = JSON.parse(explanation) as Explanation
+  return { formula, schemeVersion, cuts, zeroReason }
+}
+
+function presentConfirmation(visit: VisitLine, context: VisitContext, correctHours: number): Detail['confirmation'] {
+  const last = visit.confirmations.at(-1)
+  const answered = answeredOf(visit.confirmations)
+  if (last === undefined || answered === null) return null
+  return {
+    answer: answered.answer,
+    how: last.how,
+    byName: byNameOf(last.byPersonId, context),
+    at: last.at.toISOString(),
+    canCorrectUntil: correctableUntil(answered.firstAt, correctHours).toISOString(),
+  }
+}
+
+function presentDecision(visit: VisitLine, context: VisitContext): Detail['decision'] {
+  const last = visit.decisions.at(-1)
+  if (last === undefined) return null
+  return {
+    decision: last.decision as 'approve' | 'return',
+    reasonCode: last.reasonCode,
+    reasonWords: reasonWords(last.reasonCode),
+    note: last.note,
+    byName: byNameOf(last.byPersonId, context),
+    at: last.at.toISOString(),
+  }
+}

@@ -1,0 +1,116 @@
+import type { z } from 'zod'
+import { pointsText } from '../../shared/core/amounts'
+import { addSeconds } from '../../shared/core/time'
+import { reasonWords } from '../../shared/audit/rules'
+import { RESOLUTIONS } from '../../shared/audit/reasons'
+import type { Explanation } from '../../shared/scheme/document'
+import type { ExceptionCode } from '../../shared/visit/exceptions'
+import type { timelineView } from '../../shared/visit/view'
+import { exceptionSentence } from '../../shared/visit/words'
+import type { Reader } from '../core/db'
+import { byNameOf, type VisitContext, viewerOf } from './context'
+import type { findPostings, VisitRecord } from './queries'
+
+type Item = z.input<typeof timelineView>
+type Evidence = NonNullable<VisitRecord>['evidence'][number]
+export type Posting = Awaited<ReturnType<typeof findPostings>>[number]
+/** What is said of the plates that were scanned; read once for a visit. */
+export type EvidenceWords = { kindOf: ReadonlyMap<string, 'door' | 'card' | 'otherDoor'> }
+
+const PLATE_WORDS = { door: '扫门牌', card: '扫随身卡', otherDoor: '扫了别家的门牌' } as const
+const PHASE_WORDS: Record<string, string> = { in: '开始', during: '，服务中', out: '结束' }
+const ANSWER_WORDS: Record<string, string> = { yes: '是，来过了', no: '没来过', unsure: '记不清' }
+const HOW_WORDS: Record<string, string> = { app: '本人手机', proxy: '家人代办', phone: '社区电话回访' }
+/** What reaches the server within this is as good as at once. */
+const UPLOAD_SECONDS = 60
+
+/** Which plates of a visit belong to its door. */
+export async function readEvidenceWords(db: Reader, visit: NonNullable<VisitRecord>): Promise<EvidenceWords> {
+  const plates = await db.plate.findMany({ where: { id: { in: visit.evidence.flatMap(({ plateId }) => plateId ?? []) } }, select: { id: true, kind: true, elder: { select: { householdId: true } } } })
+  const homes = await db.elder.findMany({ where: { id: { in: visit.elders.map(({ elderId }) => elderId) } }, select: { householdId: true } })
+  return { kindOf: new Map(plates.map(({ id, kind, elder }) => [id, homes.some((home) => home.householdId === elder?.householdId) ? (kind === 'card' ? 'card' : 'door') : 'otherDoor'])) }
+}
+
+/** "扫门牌开始，离门牌 35 米，同一部手机" */
+export function evidenceWords(row: Evidence, words: EvidenceWords): string {
+  const parts = [titleOf(row, words), row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`, row.boundDevice ? '本人手机' : null]
+  return parts.filter((part) => part !== null).join('，')
+}
+
+/** Everything that happened to a visit, in order, and at the end what it means for the points. */
+export function presentTimeline(visit: NonNullable<VisitRecord>, context: VisitContext, parts: { words: EvidenceWords; postings: readonly Posting[] }, pointsSentence: string): Item[] {
+  const happened = [
+    ...visit.evidence.flatMap((row) => evidenceItems(row, visit, parts.words)),
+    ...exceptionItems(visit, context),
+    ...visit.confirmations.map((row) => ({
+      at: row.at.toISOString(),
+      kind: 'confirmation',
+      tone: row.answer === 'yes' ? ('ok' as const) : row.answer === 'no' ? ('bad' as const) : ('wait' as const),
+      title: `老人确认：${ANSWER_WORDS[row.answer] ?? row.answer}`,
+      note: `${HOW_WORDS[row.how] ?? row.how}，${byNameOf(row.byPersonId, context)}`,
+    })),
+    ...visit.decisions.map((row) => ({
+      at: row.at.toISOString(),
+      kind: 'decision',
+      tone: row.decision === 'approve' ? ('ok' as const) : ('bad' as const),
+      title: row.decision === 'approve' ? '社区审核通过' : '社区退回',
+      note: [reasonWords(row.reasonCode), row.note, byNameOf(row.byPersonId, context)].filter((part) => part !== null && part !== '').join('，'),
+    })),
+    ...parts.postings.map(postingItem),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return visit.state === 'inProgress' ? happened : [...happened, outcomeItem(visit, happened, pointsSentence)]
+}
+
+function evidenceItems(row: Evidence, visit: NonNullable<VisitRecord>, words: EvidenceWords): Item[] {
+  const isAfterClosing = row.phase === 'out' && visit.closedBy === 'job' && row.method !== 'job'
+  const title = isAfterClosing ? '自动结束以后才按「帮完了」' : titleOf(row, words)
+  const note = [row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`, row.boundDevice ? '本人手机' : null, `凭证 L${row.level}`].filter((part) => part !== null).join('，')
+  const kind = row.phase === 'in' ? 'checkIn' : row.phase === 'out' ? 'checkOut' : 'scan'
+  const item: Item = { at: row.at.toISOString(), kind, tone: row.method === 'job' ? 'warn' : isAfterClosing ? 'none' : 'ok', title, note }
+  const isLate = row.method !== 'job' && row.recordedAt > addSeconds(row.at, UPLOAD_SECONDS)
+  return isLate ? [item, { at: row.recordedAt.toISOString(), kind: 'upload', tone: 'none', title: '有网后上传', note: null }] : [item]
+}
+
+function titleOf({ method, plateId, phase }: Evidence, { kindOf }: EvidenceWords): string {
+  const when = PHASE_WORDS[phase] ?? ''
+  if (method === 'job') return '到时间自动结束'
+  if (method === 'button') return '按「帮完了」结束'
+  if (method === 'staff') return `工作人员录入${when}`
+  return `${method === 'typedNumber' ? '输入门牌号' : PLATE_WORDS[kindOf.get(plateId ?? '') ?? 'door']}${when}`
+}
+
+function exceptionItems(visit: NonNullable<VisitRecord>, context: VisitContext): Item[] {
+  const viewer = viewerOf(context.actor, visit)
+  if (viewer === 'elder') return []
+  return visit.exceptions.map((row) => ({
+    at: row.raisedAt.toISOString(),
+    kind: 'exception',
+    tone: row.severity === 'red' ? ('bad' as const) : row.severity === 'amber' ? ('warn' as const) : ('none' as const),
+    title: exceptionSentence(row.code as ExceptionCode, JSON.parse(row.detail) as Record<string, unknown>, viewer === 'desk' ? 'staff' : 'helper'),
+    note: row.resolvedAt === null ? null : settledWords(row),
+  }))
+}
+
+function settledWords({ reasonCode, resolutionCode }: { reasonCode: string | null; resolutionCode: string | null }): string {
+  if (resolutionCode === 'answered') return '老人后来回应了'
+  if (resolutionCode === 'corrected') return '老人改口了'
+  const how = RESOLUTIONS[resolutionCode as keyof typeof RESOLUTIONS] ?? '已处理'
+  return reasonCode === null ? how : `${how}：${reasonWords(reasonCode)}`
+}
+
+function postingItem({ kind, recordedAt, entries, explanation }: Posting): Item {
+  const amount = entries.reduce((most, { amountMilliPoints }) => (amountMilliPoints > most ? amountMilliPoints : most), 0n)
+  const said = JSON.parse(explanation) as Partial<Explanation> & { reason?: string }
+  const at = recordedAt.toISOString()
+  if (kind === 'REVERSE') return { at, kind: 'reversal', tone: 'bad', title: `收回 ${pointsText(amount)} 分`, note: said.reason ?? null }
+  return { at, kind: 'posting', tone: 'ok', title: `记账 +${pointsText(amount)} 分`, note: said.formula ?? null }
+}
+
+/** Points are posted, or they aren't yet, or they never will be: never without a reason. */
+function outcomeItem(visit: NonNullable<VisitRecord>, happened: readonly Item[], title: string): Item {
+  const { awardedMilliPoints, state, expectedMilliPoints } = visit
+  const isPaid = awardedMilliPoints !== null && awardedMilliPoints > 0n
+  const isOver = awardedMilliPoints === 0n || state === 'returned' || expectedMilliPoints === 0n
+  const at = happened.at(-1)?.at ?? visit.checkInAt.toISOString()
+  return { at, kind: 'points', tone: isPaid ? 'ok' : isOver ? 'none' : state === 'disputed' ? 'bad' : 'wait', title, note: null }
+}
