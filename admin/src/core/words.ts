@@ -1,6 +1,6 @@
 /** Every code the API sends and the Chinese word for it; what this file doesn't know is shown as it came. */
 import { CATEGORY_WORDS, EXIT_WORDS } from '../../../shared/elder/input'
-import { ROLE_WORDS } from '../../../shared/session/view'
+import { ROLE_WORDS } from '../../../shared/session/words'
 
 export { CATEGORY_WORDS, EXIT_WORDS, ROLE_WORDS }
 

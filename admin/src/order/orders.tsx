@@ -214,13 +214,15 @@ function OrderDrawer({ id, onClose }: { id: string | undefined; onClose: () => v
   const order = useOne<OrderDetail>(id ? `/orders/${id}` : null)
   return (
     <Drawer open={Boolean(id)} onClose={onClose} size={460} title="需求单">
-      {order.data ? (
-        <Order order={order.data} />
-      ) : order.isError ? (
-        <Failed error={order.error} retry={() => order.refetch()} />
-      ) : (
-        <Loading />
-      )}
+      <div className="panel-paper">
+        {order.data ? (
+          <Order order={order.data} />
+        ) : order.isError ? (
+          <Failed error={order.error} retry={() => order.refetch()} />
+        ) : (
+          <Loading />
+        )}
+      </div>
     </Drawer>
   )
 }

@@ -118,7 +118,9 @@ function Region({ region }: { region: RegionDetail }) {
                       </span>
                     )}
                   </td>
-                  <td className="t3 small">{one.help}</td>
+                  <td className="t3 small" style={{ minWidth: 200, padding: '8px 10px' }}>
+                    {one.help}
+                  </td>
                   {may(me, 'govern') && (
                     <td>
                       <button

@@ -15,7 +15,7 @@ export function Exceptions({ visit }: { visit: Pick<VisitView, 'exceptions'> }) 
   const [first] = [...open].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   if (!first) return <Status tone="ok">{visit.exceptions.length > 0 ? '异常已处理' : '无异常'}</Status>
   return (
-    <span className="row" style={{ flexWrap: 'nowrap', gap: 6 }}>
+    <span className="row marks">
       <Pill tone={SEVERITIES[first.severity]?.tone ?? 'warn'}>
         {first.code} {first.sentence}
       </Pill>

@@ -152,7 +152,7 @@ export function VisitDrawer({ id, onClose }: { id: string | undefined; onClose: 
   const visit = useOne<VisitDetail>(id ? `/visits/${id}` : null)
   return (
     <Drawer open={Boolean(id)} onClose={onClose} size={460} title="服务记录">
-      <div className="panel-paper" style={{ padding: 0 }}>
+      <div className="panel-paper">
         {visit.data ? (
           <VisitPanel visit={visit.data} />
         ) : visit.isError ? (
