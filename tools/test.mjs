@@ -8,6 +8,7 @@ import { bootstrap, buildIfStale, cache, root } from './bootstrap.mjs'
 
 const APPS = ['h5', 'admin', 'weapp']
 const SUITES = {
+  lock: lockFile,
   lint: () => check('node_modules/@biomejs/biome/bin/biome', 'check', '.'),
   types: () => check('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'),
   drift: () => check('tools/drift.mjs'),
@@ -56,8 +57,15 @@ function runAll(names, node, where = '') {
 }
 
 function check(script, ...args) {
-  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
-  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+  return counted(spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }))
+}
+
+const counted = ({ status }) => ({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 })
+
+/** Whether a fresh clone can install: npm writes lock files that it doesn't accept itself when a platform's binary is missing. */
+function lockFile() {
+  const args = ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  return counted(spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }))
 }
 
 function vitest(name, node = process.execPath) {
