@@ -60,7 +60,9 @@ function check(script, ...args) {
   return counted(spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }))
 }
 
-const counted = ({ status }) => ({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 })
+function counted({ status }) {
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+}
 
 /** Whether a fresh clone can install: npm writes lock files that it doesn't accept itself when a platform's binary is missing. */
 function lockFile() {
