@@ -39,13 +39,14 @@ export function BatchDialog({ decision, chosen, leftOut, onClose, onDecided }: B
 function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogProps & { decision: Decision }) {
   // The rows leave the queue once they are decided; the dialog keeps telling about those it was opened for.
   const [rows] = useState(chosen)
-  const [reason, setReason] = useState<string | null>(decision === 'approve' ? 'allGood' : null)
+  const hasExceptions = rows.some(({ flag }) => flag !== 'clean')
+  const [reason, setReason] = useState<string | null>(decision === 'approve' && !hasExceptions ? 'allGood' : null)
   const [note, setNote] = useState('')
   const [result, setResult] = useState<Outcomes | null>(null)
   const [excluded] = useState(leftOut)
   const key = useRef(newId())
   const sum = sumOf(rows)
-  const incomplete = reason === null || (needsNote(reason) && note.trim() === '')
+  const incomplete = reason === null || (needsNote(decision, reason) && note.trim() === '')
   const { run, busy, failure } = useAction(
     () =>
       decide({
@@ -80,9 +81,15 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
           </ul>
         </div>
       )}
-      <ReasonPicker title="理由" name="batch-reason" reasons={reasonsFor(decision)} value={reason} onPick={setReason} />
+      <ReasonPicker
+        title="理由"
+        name="batch-reason"
+        reasons={reasonsFor(decision, hasExceptions)}
+        value={reason}
+        onPick={setReason}
+      />
       <div className="field">
-        <label htmlFor="batch-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
+        <label htmlFor="batch-note">{needsNote(decision, reason) ? '写明情况' : '备注（可不填）'}</label>
         <Input.TextArea
           id="batch-note"
           rows={2}

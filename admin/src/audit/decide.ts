@@ -1,5 +1,6 @@
 import type { DecideInput } from '../../../shared/audit/input'
 import { REASONS, RESOLUTIONS } from '../../../shared/audit/reasons'
+import { whyNotReason } from '../../../shared/audit/rules'
 import type { Outcomes } from '../../../shared/audit/view'
 import { post } from '../core/call'
 
@@ -15,15 +16,17 @@ const ALL: readonly (ReasonOption & { for: readonly string[] })[] = Object.entri
   ...reason,
 }))
 
-export function reasonsFor(use: Decision | 'exception'): ReasonOption[] {
+/** The reasons a decision may have. What has open exceptions passes only with a reason that explains an exception. */
+export function reasonsFor(decision: Decision, hasExceptions: boolean): ReasonOption[] {
+  const use = decision === 'approve' && hasExceptions ? 'exception' : decision
   return ALL.filter((reason) => reason.for.includes(use)).map(({ code, words }) => ({ code, words }))
 }
 
 export const RESOLUTION_OPTIONS = Object.entries(RESOLUTIONS).map(([value, label]) => ({ value, label }))
 
-/** 其他 says nothing by itself: it needs a sentence. */
-export function needsNote(reasonCode: string | null): boolean {
-  return reasonCode === 'otherTrue' || reasonCode === 'otherFalse'
+/** Whether this reason says nothing without a sentence of one's own. */
+export function needsNote(decision: Decision, reasonCode: string | null): boolean {
+  return reasonCode !== null && whyNotReason({ decision, reasonCode }) === 'REQUIRED'
 }
 
 export function decide(input: DecideInput): Promise<Outcomes> {

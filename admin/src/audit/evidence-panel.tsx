@@ -1,13 +1,15 @@
 import { Button, Input } from 'antd'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { type Given, whyNotReason, whyNotSettled } from '../../../shared/audit/rules'
 import type { Outcomes } from '../../../shared/audit/view'
+import { REFUSALS } from '../../../shared/core/refusals'
+import type { ExceptionCode } from '../../../shared/visit/exceptions'
 import type { VisitDetail } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { Key } from '../components/key'
 import { ReasonPicker } from '../components/reason-picker'
 import { Failed, Loading, Refused } from '../components/states'
 import { Pill } from '../components/status'
-import type { Failure } from '../core/call'
 import { isTyping } from '../core/keys'
 import { newId } from '../core/new-id'
 import { useAction } from '../core/use-action'
@@ -31,7 +33,7 @@ export function EvidencePanel({ id, place, mayDecide, listening, onDecided }: Ev
   return <Desk visit={visit.data} place={place} mayDecide={mayDecide} listening={listening} onDecided={onDecided} />
 }
 
-/** One decision on one visit: a reason, for each open exception how it was settled, then 通过 or 退回. */
+/** One decision on one visit: a reason, for each red exception how it was settled, then 通过 or 退回. */
 function Desk({
   visit,
   place,
@@ -39,57 +41,54 @@ function Desk({
   listening,
   onDecided,
 }: Omit<EvidencePanelProps, 'id'> & { visit: VisitDetail }) {
-  const open = visit.exceptions.filter(({ resolved, severity }) => !resolved && severity !== 'info')
+  const open = visit.exceptions.filter(({ resolved }) => !resolved)
+  const reds = open.filter(({ severity }) => severity === 'red')
+  const hasExceptions = visit.flag !== 'clean'
+  const usual = hasExceptions ? null : 'allGood'
   const [intent, setIntent] = useState<Decision>('approve')
-  const [reason, setReason] = useState<string | null>(open.length === 0 ? 'allGood' : null)
+  const [reason, setReason] = useState<string | null>(usual)
   const [note, setNote] = useState('')
   const [settled, setSettled] = useState<Readonly<Record<string, string>>>({})
-  const [missing, setMissing] = useState<Failure | null>(null)
+  const [missing, setMissing] = useState<string | null>(null)
   const key = useRef(newId())
   const { run, busy, failure } = useAction(
-    (decision: Decision, reasonCode: string) =>
+    (given: Given) =>
       decide({
         id: key.current,
-        decision,
         visitIds: [visit.id],
-        reasonCode,
-        note: note.trim() || undefined,
-        resolutions:
-          decision === 'approve'
-            ? open.map(({ code }) => ({ code, reasonCode, resolutionCode: settled[code] ?? '' }))
-            : undefined,
+        ...given,
+        resolutions: [...(given.resolutions ?? [])],
+        note: given.note ?? undefined,
       }),
     (outcomes) => {
       key.current = newId()
-      const [outcome] = outcomes.outcomes
-      if (outcome && !outcome.ok)
-        setMissing({ code: outcome.code ?? 'UNKNOWN', sentence: outcome.sentence ?? '没有成功' })
+      const refused = outcomes.outcomes.find(({ ok }) => !ok)
+      if (refused) setMissing(refused.sentence ?? '没有办成，请刷新再看')
       else onDecided(outcomes)
     },
   )
 
-  const turn = useCallback(
-    (next: Decision) => {
-      setIntent(next)
-      setMissing(null)
-      setReason(next === 'approve' && open.length === 0 ? 'allGood' : null)
-    },
-    [open.length],
-  )
+  function turn(decision: Decision): void {
+    setIntent(decision)
+    setMissing(null)
+    setReason(decision === 'approve' ? usual : null)
+  }
 
-  const press = useCallback(
-    (decision: Decision) => {
-      if (intent !== decision) return turn(decision)
-      if (reason === null) return setMissing({ code: 'AUDIT_REASON', sentence: '请先选一个理由（按数字键）' })
-      if (needsNote(reason) && note.trim() === '')
-        return setMissing({ code: 'AUDIT_REASON', sentence: '选“其他”时，请写明情况' })
-      if (decision === 'approve' && open.some(({ code }) => !settled[code]))
-        return setMissing({ code: 'AUDIT_RESOLUTION', sentence: '请为每个异常选处理办法' })
-      setMissing(null)
-      run(decision, reason)
-    },
-    [intent, reason, note, settled, open, run, turn],
-  )
+  /** The first press turns to the decision and shows its reasons, the second decides. */
+  function press(decision: Decision): void {
+    if (intent !== decision) {
+      turn(decision)
+      return
+    }
+    const resolutions =
+      decision === 'approve'
+        ? reds.map(({ code }) => ({ code, reasonCode: reason ?? '', resolutionCode: settled[code] ?? '' }))
+        : []
+    const given: Given = { decision, reasonCode: reason ?? '', note: note.trim() || undefined, resolutions }
+    const whyNot = whyNotReason(given) ?? whyNotSettled({ open: open.map(({ code }) => code as ExceptionCode) }, given)
+    setMissing(whyNot === null ? null : whyNot === 'REQUIRED' ? '选“其他”时，请写明情况' : REFUSALS[whyNot][1])
+    if (whyNot === null) run(given)
+  }
 
   const canDecide = mayDecide && visit.whyNotDecide === null
   useEffect(() => {
@@ -101,7 +100,7 @@ function Desk({
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [listening, canDecide, press])
+  })
 
   return (
     <>
@@ -109,10 +108,10 @@ function Desk({
         <div className="panel-paper">
           <VisitPanel visit={visit} place={place} />
           {mayDecide && visit.whyNotDecideSentence && <p className="note warn">{visit.whyNotDecideSentence}</p>}
-          {canDecide && intent === 'approve' && open.length > 0 && (
+          {canDecide && intent === 'approve' && reds.length > 0 && (
             <div className="stack" style={{ gap: 8 }}>
-              <h3 style={{ fontSize: 14 }}>异常怎么处理的</h3>
-              {open.map(({ code, severity, sentence }) => (
+              <h3 style={{ fontSize: 14 }}>红色异常怎么处理的</h3>
+              {reds.map(({ code, severity, sentence }) => (
                 <div key={code} className="row">
                   <Pill tone={SEVERITIES[severity]?.tone ?? 'warn'}>{code}</Pill>
                   <Choice
@@ -130,9 +129,9 @@ function Desk({
           {canDecide && (
             <ReasonPicker
               title={intent === 'approve' ? '通过的理由' : '退回的理由'}
-              hint={open.length > 0 || intent === 'return' ? '要选一个' : '没有异常，已选好'}
+              hint={hasExceptions || intent === 'return' ? '要选一个' : '没有异常，已选好'}
               name={`reason-${intent}`}
-              reasons={reasonsFor(intent)}
+              reasons={reasonsFor(intent, hasExceptions)}
               value={reason}
               listening={listening}
               onPick={(code) => {
@@ -143,7 +142,7 @@ function Desk({
           )}
           {canDecide && (
             <div className="field">
-              <label htmlFor="audit-note">{needsNote(reason) ? '写明情况' : '备注（可不填）'}</label>
+              <label htmlFor="audit-note">{needsNote(intent, reason) ? '写明情况' : '备注（可不填）'}</label>
               <Input.TextArea
                 id="audit-note"
                 rows={2}
@@ -153,7 +152,7 @@ function Desk({
               />
             </div>
           )}
-          <Refused failure={missing ?? failure} />
+          <Refused failure={missing === null ? failure : { sentence: missing }} />
         </div>
       </div>
       {canDecide && (

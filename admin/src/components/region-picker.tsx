@@ -77,7 +77,7 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
     >
       <Button
         id={id}
-        style={{ minWidth: 200, justifyContent: 'space-between' }}
+        style={{ minWidth: 200, justifyContent: 'flex-start' }}
         icon={<Icon name="place" size={18} />}
         aria-expanded={open}
       >

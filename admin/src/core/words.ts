@@ -1,17 +1,13 @@
 /** Every code the API sends and the Chinese word for it; what this file doesn't know is shown as it came. */
-import { CATEGORY_WORDS, EXIT_WORDS } from '../../../shared/elder/input'
+import { CATEGORY_WORDS, EXIT_WORDS } from '../../../shared/elder/words'
 import { ROLE_WORDS } from '../../../shared/session/words'
+import { NATURE_WORDS } from '../../../shared/visit/words'
 
-export { CATEGORY_WORDS, EXIT_WORDS, ROLE_WORDS }
+export { CATEGORY_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
 
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const MEMBER_KIND_WORDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
 export const MEMBER_STATE_WORDS: Record<string, string> = { active: '在册', suspended: '暂停', ended: '已退出' }
-export const NATURE_WORDS: Record<string, string> = {
-  volunteer: '志愿服务',
-  mutualAid: '邻里互助',
-  dutyPaid: '岗位工作',
-}
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
 export const CONSENT_WORDS: Record<string, string> = {
   service: '接受服务',
