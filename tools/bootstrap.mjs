@@ -2,7 +2,7 @@
 // built apps. Each is stamped with a hash of what it is made from, so that nothing is made twice.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PROVIDERS } from './build-schema.mjs'
@@ -26,11 +26,12 @@ export function bootstrap() {
   }
   if (isStale('clients', clientSources(), 'server/generated/postgresql/client.ts')) {
     say('Generating the database clients')
+    const done = begin('clients', clientSources())
     for (const provider of PROVIDERS) {
       const DATABASE_URL = provider === 'sqlite' ? 'file:./data/mulin.db' : 'postgresql://localhost/mulin'
       runQuietly(process.execPath, ['tools/prisma.mjs', 'generate'], { DATABASE_URL })
     }
-    stamp('clients', clientSources())
+    done()
   }
 }
 
@@ -41,8 +42,8 @@ export function buildIfStale(target) {
   run(process.execPath, ['tools/build.mjs', target])
 }
 
-/** To be called by the build when it is done. */
-export const stampBuild = (target) => stamp(target, SOURCES[target])
+/** To be called when the build of an app begins; answers what is to be called when it is done. */
+export const beginBuild = (target) => begin(target, SOURCES[target])
 
 /** Runs a TypeScript file of ours in this very process: its signals and its exit code are ours. */
 export async function runTypeScript(file) {
@@ -73,23 +74,31 @@ function isInstalled() {
 
 const clientSources = () => ['prisma/models', 'tools/build-schema.mjs', 'node_modules/prisma/package.json']
 
+const stampOf = (name) => join(cache, `${name}.sha256`)
+
 function isStale(name, sources, result) {
-  const file = join(cache, `${name}.sha256`)
-  return !existsSync(join(root, result)) || !existsSync(file) || readFileSync(file, 'utf8') !== hashOf(sources)
+  if (!existsSync(join(root, result)) || !existsSync(stampOf(name))) return true
+  return readFileSync(stampOf(name), 'utf8') !== hashOf(sources)
 }
 
-function stamp(name, sources) {
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(join(cache, `${name}.sha256`), hashOf(sources))
+/** The stamp is of the sources as they were at the beginning, and there is none while the work is only half done. */
+function begin(name, sources) {
+  const hash = hashOf(sources)
+  rmSync(stampOf(name), { force: true })
+  return () => {
+    mkdirSync(cache, { recursive: true })
+    writeFileSync(stampOf(name), hash)
+  }
 }
 
 function hashOf(sources) {
-  const hash = createHash('sha256')
-  for (const file of sources.flatMap(filesIn).sort())
+  const hash = createHash('sha256').update(process.env.API_BASE ?? '')
+  for (const file of sources.flatMap(filesIn).sort()) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))
       .update('\0')
+  }
   return hash.digest('hex')
 }
 
