@@ -1,7 +1,8 @@
 import { dayOf } from '../../shared/core/time'
 import type { MemberDetail, MemberView, StaffView } from '../../shared/member/view'
 import { ageOn, maskName, maskPhone } from '../../shared/person/rules'
-import { ROLE_WORDS, type Role } from '../../shared/session/view'
+import type { Role } from '../../shared/session/view'
+import { ROLE_WORDS } from '../../shared/session/words'
 import type { OpenPerson } from '../person/vault'
 
 type Person = OpenPerson | undefined

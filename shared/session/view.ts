@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { instantView } from '../core/view'
 
-export const ROLES = ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'] as const
+export const ROLES = [
+  'villageStaff',
+  'townStaff',
+  'townAuditor',
+  'countyAdmin',
+  'cityAdmin',
+  'auditor',
+  'redemptionPoint',
+] as const
 export type Role = (typeof ROLES)[number]
-export const ROLE_WORDS: Record<Role, string> = {
-  villageStaff: '村（社区）工作人员',
-  townStaff: '镇街工作人员',
-  townAuditor: '镇街审核员',
-  countyAdmin: '区县管理员',
-  cityAdmin: '市级管理员',
-  auditor: '审计人员',
-  redemptionPoint: '兑换点',
-}
 
 export const identityView = z.object({
   id: z.string(),
@@ -40,13 +39,29 @@ export const meView = z.object({
   personId: z.string(),
   /** own name in full */
   name: z.string(),
-  roles: z.array(z.object({ role: z.enum(ROLES), regionId: z.string(), regionName: z.string(), redemptionPointId: z.string().nullable() })),
+  roles: z.array(
+    z.object({
+      role: z.enum(ROLES),
+      regionId: z.string(),
+      regionName: z.string(),
+      redemptionPointId: z.string().nullable(),
+    }),
+  ),
   member: z
-    .object({ id: z.string(), kind: z.enum(['volunteer', 'neighbourHelper']), state: z.string(), regionId: z.string(), regionName: z.string(), townName: z.string() })
+    .object({
+      id: z.string(),
+      kind: z.enum(['volunteer', 'neighbourHelper']),
+      state: z.string(),
+      regionId: z.string(),
+      regionName: z.string(),
+      townName: z.string(),
+    })
     .nullable(),
   elder: z.object({ id: z.string(), regionId: z.string(), regionName: z.string(), townName: z.string() }).nullable(),
   /** elders this person may act for */
-  proxyOf: z.array(z.object({ elderId: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()) })),
+  proxyOf: z.array(
+    z.object({ elderId: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()) }),
+  ),
   agencyName: z.string(),
   hotline: z.string(),
   pointsWord: z.string(),

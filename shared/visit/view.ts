@@ -3,12 +3,24 @@ import { instantView, milliPointsView, pageOf, placeNameView } from '../core/vie
 
 export const VISIT_STATES = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned'] as const
 export type VisitState = (typeof VISIT_STATES)[number]
-export const NATURE_WORDS = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' } as const
 
-export const exceptionView = z.object({ code: z.string(), severity: z.enum(['red', 'amber', 'info']), sentence: z.string(), detail: z.record(z.string(), z.unknown()), resolved: z.boolean(), reasonCode: z.string().nullable(), resolutionCode: z.string().nullable() })
+export const exceptionView = z.object({
+  code: z.string(),
+  severity: z.enum(['red', 'amber', 'info']),
+  sentence: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  resolved: z.boolean(),
+  reasonCode: z.string().nullable(),
+  resolutionCode: z.string().nullable(),
+})
 
 /** Why the number is what it is: written by the scheme, kept with the entry. */
-export const explanationView = z.object({ formula: z.string(), schemeVersion: z.number(), cuts: z.array(z.object({ code: z.string(), sentence: z.string(), milliPoints: milliPointsView })), zeroReason: z.string().nullable() })
+export const explanationView = z.object({
+  formula: z.string(),
+  schemeVersion: z.number(),
+  cuts: z.array(z.object({ code: z.string(), sentence: z.string(), milliPoints: milliPointsView })),
+  zeroReason: z.string().nullable(),
+})
 export type ExplanationView = z.infer<typeof explanationView>
 
 export const visitView = placeNameView.extend({
@@ -39,15 +51,49 @@ export const visitView = placeNameView.extend({
 export type VisitView = z.infer<typeof visitView>
 export const visitPage = pageOf(visitView)
 
-export const timelineView = z.object({ at: instantView, kind: z.string(), tone: z.enum(['ok', 'wait', 'warn', 'bad', 'none']), title: z.string(), note: z.string().nullable() })
+export const timelineView = z.object({
+  at: instantView,
+  kind: z.string(),
+  tone: z.enum(['ok', 'wait', 'warn', 'bad', 'none']),
+  title: z.string(),
+  note: z.string().nullable(),
+})
 export const visitDetailView = visitView.extend({
   orderId: z.string().nullable(),
   tasks: z.array(z.string()),
   tasksDone: z.array(z.string()),
-  evidence: z.array(z.object({ phase: z.enum(['in', 'during', 'out']), at: instantView, method: z.string(), level: z.number(), words: z.string(), distanceMetres: z.number().nullable(), accuracyMetres: z.number().nullable(), boundDevice: z.boolean() })),
+  evidence: z.array(
+    z.object({
+      phase: z.enum(['in', 'during', 'out']),
+      at: instantView,
+      method: z.string(),
+      level: z.number(),
+      words: z.string(),
+      distanceMetres: z.number().nullable(),
+      accuracyMetres: z.number().nullable(),
+      boundDevice: z.boolean(),
+    }),
+  ),
   nearMetres: z.number(),
-  confirmation: z.object({ answer: z.enum(['yes', 'no', 'unsure']), how: z.string(), byName: z.string(), at: instantView, canCorrectUntil: instantView }).nullable(),
-  decision: z.object({ decision: z.enum(['approve', 'return']), reasonCode: z.string(), reasonWords: z.string(), note: z.string().nullable(), byName: z.string(), at: instantView }).nullable(),
+  confirmation: z
+    .object({
+      answer: z.enum(['yes', 'no', 'unsure']),
+      how: z.string(),
+      byName: z.string(),
+      at: instantView,
+      canCorrectUntil: instantView,
+    })
+    .nullable(),
+  decision: z
+    .object({
+      decision: z.enum(['approve', 'return']),
+      reasonCode: z.string(),
+      reasonWords: z.string(),
+      note: z.string().nullable(),
+      byName: z.string(),
+      at: instantView,
+    })
+    .nullable(),
   timeline: z.array(timelineView),
   explanation: explanationView.nullable(),
   /** for the desk: why this actor may not decide, or null */
@@ -63,9 +109,27 @@ export const currentVisitView = visitDetailView.extend({ emergencyPhone: z.strin
 export type CurrentVisit = z.infer<typeof currentVisitView>
 
 /** 请确认: one question about one visit of one elder. */
-export const waitingConfirmationView = z.object({ visitId: z.string(), elderId: z.string(), elderName: z.string(), memberName: z.string(), memberSex: z.string(), serviceName: z.string(), checkInAt: instantView, checkOutAt: instantView, servedSeconds: z.number(), answer: z.enum(['yes', 'no', 'unsure']).nullable(), answeredAt: instantView.nullable(), canCorrectUntil: instantView.nullable(), regionName: z.string(), /** whether staff have a number to call; without one they ask at the door */ hasPhone: z.boolean() })
+export const waitingConfirmationView = z.object({
+  visitId: z.string(),
+  elderId: z.string(),
+  elderName: z.string(),
+  memberName: z.string(),
+  memberSex: z.string(),
+  serviceName: z.string(),
+  checkInAt: instantView,
+  checkOutAt: instantView,
+  servedSeconds: z.number(),
+  answer: z.enum(['yes', 'no', 'unsure']).nullable(),
+  answeredAt: instantView.nullable(),
+  canCorrectUntil: instantView.nullable(),
+  regionName: z.string(),
+  /** whether staff have a number to call; without one they ask at the door */ hasPhone: z.boolean(),
+})
 export type WaitingConfirmation = z.infer<typeof waitingConfirmationView>
 /** What waits for an answer, and what was answered lately. */
-export const confirmationsView = z.object({ waiting: z.array(waitingConfirmationView), recent: z.array(waitingConfirmationView) })
+export const confirmationsView = z.object({
+  waiting: z.array(waitingConfirmationView),
+  recent: z.array(waitingConfirmationView),
+})
 /** 服务中, or that nothing is running. */
 export const runningView = z.object({ visit: currentVisitView.nullable() })

@@ -4,9 +4,15 @@ import type { PostStep } from '../scheme/document'
 import { EXCEPTIONS, type ExceptionCode, type Flag } from './exceptions'
 import type { VisitState } from './view'
 
+export const NATURE_WORDS = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' } as const
+
 type Detail = Record<string, unknown>
 
-const EXIT_PHRASES: Record<string, string> = { hospital: '那天老人在住院', died: '那天老人已经去世', moved: '那天老人已经迁出' }
+const EXIT_PHRASES: Record<string, string> = {
+  hospital: '那天老人在住院',
+  died: '那天老人已经去世',
+  moved: '那天老人已经迁出',
+}
 
 /** An exception in one sentence: with its numbers for staff, in plain words for everybody else. */
 export function exceptionSentence(code: ExceptionCode, detail: Detail, reader: 'staff' | 'helper'): string {
@@ -27,7 +33,9 @@ function staffSentence(code: ExceptionCode, detail: Detail): string | null {
     case 'E06':
       return `这一对本月第 ${number('times')} 次，超过 ${number('mostTimes')} 次`
     case 'E09':
-      return detail.kind === 'late' ? `晚了 ${Math.floor(number('seconds') / 3600)} 小时才上传` : `手机时间差 ${Math.ceil(number('seconds') / 60)} 分钟`
+      return detail.kind === 'late'
+        ? `晚了 ${Math.floor(number('seconds') / 3600)} 小时才上传`
+        : `手机时间差 ${Math.ceil(number('seconds') / 60)} 分钟`
     case 'E10':
       return detail.plate === 'revoked' ? '用了已作废的门牌' : '扫的码不认识'
     case 'E13':
@@ -44,7 +52,9 @@ function farSentence(detail: Detail): string {
     ['开始', detail.inMetres],
     ['结束', detail.outMetres],
   ] as const
-  const parts = ends.flatMap(([word, metres]) => (metres === undefined ? [] : [metres === null ? `${word}时没有位置` : `${word}时离门牌 ${Number(metres)} 米`]))
+  const parts = ends.flatMap(([word, metres]) =>
+    metres === undefined ? [] : [metres === null ? `${word}时没有位置` : `${word}时离门牌 ${Number(metres)} 米`],
+  )
   return parts.join('，')
 }
 
@@ -73,10 +83,12 @@ export type PointsFacts = {
 export function pointsSentence(facts: PointsFacts): string {
   const { state, awardedMilliPoints: awarded } = facts
   if (state === 'inProgress') return '帮完以后算积分'
-  if (state === 'returned') return facts.returnedWords === null ? '社区没有通过，不记分' : `社区没有通过：${facts.returnedWords}`
+  if (state === 'returned')
+    return facts.returnedWords === null ? '社区没有通过，不记分' : `社区没有通过：${facts.returnedWords}`
   if (awarded !== null && awarded > 0n) return `已到账 ${pointsText(awarded)} 分`
   if (state === 'disputed') return '老人说没来过，等社区核实'
-  if (awarded === 0n || facts.postStep === null || facts.expectedMilliPoints === 0n) return facts.zeroReason ?? '这里还没有积分规则，只记时长'
+  if (awarded === 0n || facts.postStep === null || facts.expectedMilliPoints === 0n)
+    return facts.zeroReason ?? '这里还没有积分规则，只记时长'
   return state === 'finished' ? waitingForElder(facts) : waitingForStaff(facts)
 }
 

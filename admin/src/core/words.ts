@@ -67,7 +67,7 @@ export const ORDER_REASON_WORDS: Record<string, string> = {
   weather: '天气不好',
 }
 
-export { TRANSACTION_WORDS } from '../../../shared/ledger/view'
+export { TRANSACTION_WORDS } from '../../../shared/ledger/words'
 export const ACCOUNT_KIND_WORDS: Record<string, string> = {
   issuance: '发行',
   member: '个人',

@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { ROLE_WORDS } from '../../../shared/session/view'
+import { ROLE_WORDS } from '../../../shared/session/words'
 import { Button } from '../components/button'
 import { List, ListRow, Section, Who } from '../components/card'
 import { Choices } from '../components/field'
@@ -28,7 +28,14 @@ export default function MePage() {
         <ErrorState title="请先登录" failure={{ code: 'NOT_LOGGED_IN', sentence: '请先登录' }} />
       </Page>
     )
-  const kind = me.member === null ? (me.roles[0] === undefined ? '服务对象' : ROLE_WORDS[me.roles[0].role]) : me.member.kind === 'volunteer' ? '志愿者' : '睦邻互助员'
+  const kind =
+    me.member === null
+      ? me.roles[0] === undefined
+        ? '服务对象'
+        : ROLE_WORDS[me.roles[0].role]
+      : me.member.kind === 'volunteer'
+        ? '志愿者'
+        : '睦邻互助员'
   const place = me.member?.regionName ?? me.roles[0]?.regionName ?? me.elder?.regionName ?? ''
   const isElderly = me.elder !== null || me.proxyOf.length > 0
   return (
@@ -36,9 +43,19 @@ export default function MePage() {
       <Who name={me.name} note={`${kind}　${place}`} />
       <List>
         {me.member !== null && <ListRow title="服务记录" label="看服务记录" onTap={() => go('/visit/mine')} />}
-        {(me.member !== null || isElderly) && <ListRow title="我的兑换码" label="看我的兑换码" onTap={() => go('/redemption/mine')} />}
-        {isElderly && <ListRow title={me.elder === null ? '替家人操作' : '我是服务对象'} label="去长辈首页" onTap={() => goFresh('/elder/home')} />}
-        {me.roles.some((one) => one.role === 'redemptionPoint') && <ListRow title="兑换点" label="去兑换点" onTap={() => goFresh('/redemption/fulfil')} />}
+        {(me.member !== null || isElderly) && (
+          <ListRow title="我的兑换码" label="看我的兑换码" onTap={() => go('/redemption/mine')} />
+        )}
+        {isElderly && (
+          <ListRow
+            title={me.elder === null ? '替家人操作' : '我是服务对象'}
+            label="去长辈首页"
+            onTap={() => goFresh('/elder/home')}
+          />
+        )}
+        {me.roles.some((one) => one.role === 'redemptionPoint') && (
+          <ListRow title="兑换点" label="去兑换点" onTap={() => goFresh('/redemption/fulfil')} />
+        )}
         <ListRow title="帮助与电话" label="看帮助与电话" onTap={() => go('/person/help')} />
       </List>
       {me.roles.length > 0 && <DeskCode />}

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { NATURE_WORDS, type VisitDetail } from '../../../shared/visit/view'
+import type { VisitDetail } from '../../../shared/visit/view'
+import { NATURE_WORDS } from '../../../shared/visit/words'
 import { Button } from '../components/button'
 import { Card, Fact, List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
@@ -38,7 +39,9 @@ function Detail({ visit }: { visit: VisitDetail }) {
           {status.words}
         </StatusLine>
         <Heading level={2}>{`${visit.elders.map((one) => one.name).join('、')}　${visit.serviceName}`}</Heading>
-        {visit.checkOutAt !== null && <Fact label="时间">{spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)}</Fact>}
+        {visit.checkOutAt !== null && (
+          <Fact label="时间">{spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)}</Fact>
+        )}
         {visit.servedSeconds !== null && (
           <Fact label="时长" strong>
             {lengthWords(visit.servedSeconds)}
@@ -66,7 +69,12 @@ function Detail({ visit }: { visit: VisitDetail }) {
       <Section title="经过">
         <List>
           {visit.timeline.map((step) => (
-            <ListRow key={`${step.at}${step.title}`} lead={<StatusLine kind={step.tone}>{timeWords(new Date(step.at))}</StatusLine>} title={step.title} note={step.note ?? undefined} />
+            <ListRow
+              key={`${step.at}${step.title}`}
+              lead={<StatusLine kind={step.tone}>{timeWords(new Date(step.at))}</StatusLine>}
+              title={step.title}
+              note={step.note ?? undefined}
+            />
           ))}
         </List>
       </Section>
