@@ -1,0 +1,40 @@
+/** A phone as it lies in the hand: what it keeps, where it is, and how its owner answers when WeChat asks. */
+export type Device = {
+  /** JSON by key: it outlives the app. */
+  storage: Map<string, string>
+  online: boolean
+  /** What the camera reads next; null: the person turns back. */
+  camera: string | null
+  /** Where it is, in GCJ-02; null: not granted. */
+  place: { latitude: number; longitude: number; accuracy: number } | null
+  /** Whether the person has agreed to the privacy terms. */
+  privacyAgreed: boolean
+  /** Whether the person hands over the phone number when asked. */
+  givesPhone: boolean
+  loginCode: () => string
+  phoneCode: () => string
+  /** The clock of the phone, and where the server's answers say what time it is. */
+  now: () => Date
+  apiBase: string
+  dialled: string[]
+  /** Everything WeChat was asked for, by name. */
+  calls: { name: string; options: Record<string, unknown> }[]
+  /** 0–1, or −1 for what the system likes. */
+  brightness: number
+}
+
+const STARTS: Omit<Device, 'apiBase' | 'storage' | 'dialled' | 'calls'> = {
+  online: true,
+  camera: null,
+  place: { latitude: 37.1956, longitude: 122.0583, accuracy: 20 },
+  privacyAgreed: false,
+  givesPhone: true,
+  loginCode: () => 'no-emulator-login-code',
+  phoneCode: () => 'no-emulator-phone-code',
+  now: () => new Date(),
+  brightness: -1,
+}
+
+export function newDevice(given: Partial<Device> & Pick<Device, 'apiBase'>): Device {
+  return { ...STARTS, storage: new Map(), dialled: [], calls: [], ...given }
+}
