@@ -60,13 +60,4 @@ export const transactionView = z.object({
 })
 export type TransactionView = z.infer<typeof transactionView>
 export const transactionPage = pageOf(transactionView)
-export const TRANSACTION_WORDS: Record<string, string> = {
-  EARN: '帮忙得分',
-  HOLD: '兑换预留',
-  POST: '兑换',
-  VOID: '兑换取消',
-  REVERSE: '冲正',
-  GRANT: '发放',
-  ADVANCE: '垫付',
-  REPAY: '归还垫付',
-}
+export { TRANSACTION_WORDS } from './words'
