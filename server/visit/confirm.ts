@@ -1,7 +1,7 @@
 import type { Resolution } from '../../shared/audit/rules'
 import type { ConfirmInput } from '../../shared/visit/input'
 import { raisedByAnswer, raisedByExit } from '../../shared/visit/raise'
-import { type Answer, type Answered, type How, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
+import { type Answer, answeredOf, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
 import type { Db, Tx } from '../core/db'
@@ -56,14 +56,6 @@ async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcom
 function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
   const { correctHours } = settings(visit.regionPath, visit.day)
   return whyNotAnswer(actor, visit, input) ?? whyNotConfirm({ state: visit.state as VisitState }, answeredOf(visit.confirmations), input, at, correctHours)
-}
-
-/** What was answered so far, or null. */
-export function answeredOf(confirmations: readonly { answer: string; how: string; at: Date }[]): Answered | null {
-  const last = confirmations.at(-1)
-  if (last === undefined) return null
-  const first = confirmations.find(({ answer }) => answer !== 'unsure') ?? last
-  return { answer: last.answer as Answer, how: last.how as How, firstAt: first.at }
 }
 
 function moveFor({ actor, input }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {

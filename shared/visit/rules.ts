@@ -60,6 +60,14 @@ export function postsNow(visit: { state: VisitState; level: number; flag: Flag; 
 /** What was answered so far: the latest answer, and when the first definite one was given. */
 export type Answered = { answer: Answer; how: How; firstAt: Date }
 
+/** What was answered so far, from the answers in the order they were given, or null. */
+export function answeredOf(confirmations: readonly { answer: string; how: string; at: Date }[]): Answered | null {
+  const last = confirmations.at(-1)
+  if (last === undefined) return null
+  const first = confirmations.find(({ answer }) => answer !== 'unsure') ?? last
+  return { answer: last.answer as Answer, how: last.how as How, firstAt: first.at }
+}
+
 /** Until when an answer may be corrected: counted from the first definite one, so that corrections don't extend it. */
 export function correctableUntil(firstAt: Date, correctHours: number): Date {
   return addSeconds(firstAt, correctHours * 3600)

@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { addSeconds, dayOf } from '../../shared/core/time'
+import { maskName } from '../../shared/person/rules'
+import { answeredOf, correctableUntil } from '../../shared/visit/rules'
+import type { confirmationsView } from '../../shared/visit/view'
+import { type Actor, inScope, REGISTRARS } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Db, Prisma } from '../core/db'
+import { openPersons } from '../person/vault'
+import { findRegionInScope, regionNames } from '../region/queries'
+import { eldersToConfirmFor } from './policy'
+import { readSettings } from './settings'
+
+type Confirmations = z.input<typeof confirmationsView>
+type Row = Awaited<ReturnType<typeof findQuestions>>[number]
+
+const WAITING_MOST = 100
+const RECENT_MOST = 20
+const RECENT_SECONDS = 30 * 86_400
+
+/** What a person is asked, for oneself and for those who gave the power to answer; and what was answered lately. */
+export async function myConfirmations(db: Db, keys: Keys, actor: Actor, at: Date): Promise<Confirmations> {
+  const elderIds = eldersToConfirmFor(actor)
+  const own: Prisma.VisitWhereInput = { elders: { some: { elderId: { in: elderIds } } }, memberPersonId: { not: actor.personId } }
+  const waiting = await findQuestions(db, { AND: [own, { state: 'finished', confirmations: { none: {} } }] }, 'asc', WAITING_MOST)
+  const recent = await findQuestions(db, { AND: [own, answeredSince(at)] }, 'desc', RECENT_MOST)
+  return show(db, keys, { waiting, recent, mine: new Set(elderIds) })
+}
+
+/**
+ * What staff have to ask by telephone or at the door: nobody has a phone to answer with, the elder wasn't sure, or kept
+ * silent for too long.
+ *
+ * @throws Refusal NOT_FOUND for a region outside
+ */
+export async function deskConfirmations(db: Db, keys: Keys, actor: Actor, regionId: string | undefined, at: Date): Promise<Confirmations> {
+  const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, REGISTRARS, regionId)).path
+  const scope: Prisma.VisitWhereInput = { AND: [inScope(actor, REGISTRARS, within), { memberPersonId: { not: actor.personId } }] }
+  const needsCall: Prisma.VisitWhereInput = { OR: [{ confirmations: { some: {} } }, { silentFrom: { lte: at } }, { elders: { none: { elder: canAnswer(at) } } }] }
+  const waiting = await findQuestions(db, { AND: [scope, { state: 'finished' }, needsCall] }, 'asc', WAITING_MOST)
+  const recent = await findQuestions(db, { AND: [scope, { confirmations: { some: { how: 'phone' } } }, answeredSince(at), { state: { not: 'finished' } }] }, 'desc', RECENT_MOST)
+  return show(db, keys, { waiting, recent, mine: null })
+}
+
+/** With a phone of one's own, or somebody who may answer instead. */
+function canAnswer(at: Date): Prisma.ElderWhereInput {
+  const today = dayOf(at)
+  const proxy = { revokedAt: null, scopes: { contains: 'confirm' }, validFrom: { lte: today }, OR: [{ validTo: null }, { validTo: { gte: today } }] }
+  return { OR: [{ ownPhone: true }, { proxies: { some: proxy } }] }
+}
+
+function answeredSince(at: Date): Prisma.VisitWhereInput {
+  return { confirmations: { some: { at: { gte: addSeconds(at, -RECENT_SECONDS) } } } }
+}
+
+function findQuestions(db: Db, where: Prisma.VisitWhereInput, direction: 'asc' | 'desc', take: number) {
+  return db.visit.findMany({
+    where,
+    orderBy: [{ checkInAt: direction }, { id: direction }],
+    take,
+    include: {
+      confirmations: { orderBy: { revision: 'asc' } },
+      elders: { select: { elderId: true, elder: { select: { personId: true, _count: { select: { contacts: true } } } } } },
+    },
+  })
+}
+
+/** @param found.mine the elders the viewer answers for, known by full name; null for the desk, which sees masks */
+async function show(db: Db, keys: Keys, found: { waiting: Row[]; recent: Row[]; mine: ReadonlySet<string> | null }): Promise<Confirmations> {
+  const rows = [...found.waiting, ...found.recent]
+  const persons = await openPersons(db, keys, rows.flatMap((row) => [row.memberPersonId, ...row.elders.map(({ elder }) => elder.personId)]))
+  const services = new Map((await db.service.findMany({ where: { id: { in: [...new Set(rows.map((row) => row.serviceId))] } }, select: { id: true, name: true } })).map((service) => [service.id, service.name]))
+  const regions = await regionNames(db, rows.map((row) => row.regionId))
+  const settings = await readSettings(db, rows)
+  const present = (row: Row): Confirmations['waiting'] => {
+    const asked = row.elders.find(({ elderId }) => found.mine === null || found.mine.has(elderId))
+    if (asked === undefined || row.checkOutAt === null || row.servedSeconds === null) return []
+    const elder = persons.get(asked.elder.personId)
+    const member = persons.get(row.memberPersonId)
+    const answered = answeredOf(row.confirmations)
+    const name = elder?.name ?? ''
+    return [
+      {
+        visitId: row.id,
+        elderId: asked.elderId,
+        elderName: found.mine === null ? maskName(name) : name,
+        memberName: maskName(member?.name ?? ''),
+        memberSex: member?.sex ?? 'unknown',
+        serviceName: services.get(row.serviceId) ?? '',
+        regionName: regions.get(row.regionId)?.name ?? '',
+        hasPhone: (elder?.phone ?? null) !== null || asked.elder._count.contacts > 0,
+        checkInAt: row.checkInAt.toISOString(),
+        checkOutAt: row.checkOutAt.toISOString(),
+        servedSeconds: row.servedSeconds,
+        answer: answered?.answer ?? null,
+        answeredAt: row.confirmations.at(-1)?.at.toISOString() ?? null,
+        canCorrectUntil: answered === null ? null : correctableUntil(answered.firstAt, settings(row.regionPath, row.day).correctHours).toISOString(),
+      },
+    ]
+  }
+  return { waiting: found.waiting.flatMap(present), recent: found.recent.flatMap(present) }
+}
