@@ -29,8 +29,8 @@ export function goLogin(): Promise<unknown> {
   const [page] = Taro.getCurrentPages().slice(-1)
   const { path = '', params = {} } = Taro.getCurrentInstance().router ?? {}
   const here = (page?.route ?? path).replace(/^\/?/, '/').replace(/\?.*$/, '')
-  // The values stand here as they do in the address, encoded already.
-  const pairs = Object.entries(params).filter(([name]) => name !== '$taroTimestamp')
+  // The values stand here as they do in the address, encoded already; two of them are Taro's own.
+  const pairs = Object.entries(params).filter(([name]) => name !== '$taroTimestamp' && name !== 'stamp')
   const query = pairs.map(([name, value]) => `${name}=${value}`).join('&')
   return goInstead(LOGIN, { next: query === '' ? here : `${here}?${query}` })
 }

@@ -3,6 +3,7 @@ import type { Identity, Me, Tokens } from '../../../shared/session/view'
 import { get, post, remove } from '../core/call'
 import { wearElderFace } from '../core/face'
 import { goFresh } from '../core/go'
+import { homeOf } from '../core/home'
 import { changeSession, leaveSession, startSession } from '../core/session'
 
 export function readIdentities(): Promise<Identity[]> {
@@ -10,7 +11,7 @@ export function readIdentities(): Promise<Identity[]> {
 }
 
 export async function loginAs(identityId: string): Promise<void> {
-  await begin(await post<Tokens>('/session/demo', { identityId }))
+  startSession(await post<Tokens>('/session/demo', { identityId }))
 }
 
 /** Logs in by WeChat; the ticket says that the phone number has to be handed over first. */
@@ -18,25 +19,25 @@ export async function loginByWeChat(): Promise<{ ticket: string | null }> {
   const { code } = await Taro.login()
   const answer = await post<Tokens | { ticket: string }>('/session/wechat', { code })
   if ('ticket' in answer) return { ticket: answer.ticket }
-  await begin(answer)
+  startSession(answer)
   return { ticket: null }
 }
 
 export async function loginByPhone(ticket: string, phoneCode: string): Promise<void> {
-  await begin(await post<Tokens>('/session/phone', { ticket, phoneCode }))
+  startSession(await post<Tokens>('/session/phone', { ticket, phoneCode }))
 }
 
-async function begin(tokens: Tokens): Promise<void> {
-  startSession(tokens)
+/** Asks who has just logged in. Who is only looked after gets the face made for it; from then on the choice is theirs. */
+export async function meet(): Promise<Me> {
   const me = await get<Me>('/me')
   changeSession({ me })
-  // Who is only looked after gets the face made for it; the choice stays theirs.
   if (me.elder !== null && me.member === null && me.roles.length === 0) wearElderFace(true)
+  return me
 }
 
-/** To the page one came from; by itself the login shows who is logged in. */
-export async function arrive(next: string | undefined): Promise<void> {
-  if (next !== undefined && next !== '') await goFresh(decodeURIComponent(next))
+/** To the page one came from, or to where this person begins. */
+export function arrive(me: Me, next: string | undefined): Promise<unknown> {
+  return goFresh(next === undefined || next === '' ? homeOf(me) : next)
 }
 
 /** The server forgets the session if it can be reached; this phone does in any case. */

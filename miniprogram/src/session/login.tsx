@@ -1,54 +1,57 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
-import { useState } from 'react'
-import type { Identity } from '../../../shared/session/view'
+import { useEffect, useState } from 'react'
+import type { Identity, Me } from '../../../shared/session/view'
 import { BigButton, Button } from '../components/button'
 import { List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
-import { FailureLine } from '../components/states'
+import { ErrorState, FailureLine, Loading } from '../components/states'
 import { WeChatButton } from '../components/wechat-button'
-import { Dotted, Heading } from '../components/words'
+import { Heading } from '../components/words'
 import type { Failure } from '../core/call'
+import { useParams } from '../core/params'
 import { useSession } from '../core/session'
 import { type Action, useAction } from '../core/use-action'
 import { type Query, useQuery } from '../core/use-query'
-import { arrive, leave, loginAs, loginByPhone, loginByWeChat, readIdentities } from './enter'
+import { arrive, leave, loginAs, loginByPhone, loginByWeChat, meet, readIdentities } from './enter'
 
 /** Logs in: by WeChat on a phone, by an identity of the demonstration where there is one. */
 export default function LoginPage() {
-  const { next } = useRouter().params
+  const { next } = useParams()
   const session = useSession()
-  const identities = useQuery('identities', readIdentities)
-  const enter = useAction(async (_id, identityId: string) => {
-    await loginAs(identityId)
-    await arrive(next)
-  })
-  if (session !== null) return <LoggedIn name={session.me?.name ?? ''} />
+  if (session !== null) return <Arriving known={session.me} next={next} />
+  return <LoggingIn />
+}
+
+/** Logged in, now or before: on to where one wanted to go. */
+function Arriving({ known, next }: { known: Me | null; next: string | undefined }) {
+  const met = useQuery(known === null ? 'me' : null, meet)
+  const quit = useAction(leave)
+  const me = known ?? met.data
+  useEffect(() => {
+    if (me !== null) void arrive(me, next)
+  }, [me, next])
   return (
-    <Page title="登录">
-      <Heading level={1}>睦邻</Heading>
-      <View className="t2">邻里互相帮忙，每一次都记得住</View>
-      {process.env.TARO_ENV === 'weapp' && <WeChatLogin next={next} />}
-      <FailureLine failure={enter.failure} />
-      <Identities query={identities} enter={enter} />
+    <Page title="睦邻">
+      {met.failure === null ? <Loading /> : <ErrorState failure={met.failure} title="没能打开" again={met.again} />}
+      {met.failure !== null && (
+        <Button kind="quiet" className="btn-wide" busy={quit.busy} onTap={() => quit.run()}>
+          换一个人登录
+        </Button>
+      )}
     </Page>
   )
 }
 
-/** Already logged in: the page is left, or the phone given to somebody else. */
-function LoggedIn({ name }: { name: string }) {
-  const quit = useAction(leave)
+function LoggingIn() {
+  const identities = useQuery('identities', readIdentities)
+  const enter = useAction((_id, identityId: string) => loginAs(identityId))
   return (
-    <Page
-      title="登录"
-      foot={
-        <BigButton busy={quit.busy} onTap={() => quit.run()}>
-          换一个人登录
-        </BigButton>
-      }
-    >
-      <Heading level={1}>{name === '' ? '您已经登录' : `${name}，您好`}</Heading>
-      <FailureLine failure={quit.failure} />
+    <Page title="登录">
+      <Heading level={1}>睦邻</Heading>
+      <View className="t2">邻里互相帮忙，每一次都记得住</View>
+      {process.env.TARO_ENV === 'weapp' && <WeChatLogin />}
+      <FailureLine failure={enter.failure} />
+      <Identities query={identities} enter={enter} />
     </Page>
   )
 }
@@ -65,7 +68,7 @@ function Identities({ query, enter }: { query: Query<Identity[]>; enter: Action<
               <ListRow
                 key={one.id}
                 title={one.name}
-                note={<Dotted words={[one.regionName, enter.busy && '请稍等']} />}
+                note={one.regionName}
                 label={`用${one.name}登录，${kindWord}，${one.regionName}`}
                 onTap={() => enter.run(one.id)}
               />
@@ -99,19 +102,12 @@ function groupsOf(identities: readonly Identity[]): [string, Identity[]][] {
 }
 
 /** One tap where the phone number is bound already; else WeChat's own button hands it over. */
-function WeChatLogin({ next }: { next?: string }) {
+function WeChatLogin() {
   const [ticket, setTicket] = useState<string | null>(null)
-  const enter = useAction(async () => {
-    const bound = await loginByWeChat()
-    if (bound.ticket !== null) return setTicket(bound.ticket)
-    await arrive(next)
-  })
-  const bind = useAction(async (_id, phoneCode: string) => {
-    await loginByPhone(ticket ?? '', phoneCode)
-    await arrive(next)
-  })
+  const enter = useAction(async () => setTicket((await loginByWeChat()).ticket))
+  const bind = useAction((_id, phoneCode: string) => loginByPhone(ticket ?? '', phoneCode))
   return (
-    <View className="stack login-wechat">
+    <View className="stack" style={{ marginTop: '20px' }}>
       <FailureLine failure={enter.failure ?? bind.failure} />
       {ticket === null ? (
         <BigButton busy={enter.busy} onTap={() => enter.run()}>
