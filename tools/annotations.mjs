@@ -10,20 +10,15 @@ export function readAnnotations(models) {
   const deferrable = []
   for (const [, model, body] of models.matchAll(/^model (\w+) \{\n(.*?)^\}/gms)) {
     const table = body.match(/@@map\("([^"]+)"\)/)?.[1] ?? model
-    for (const [, name, expression] of body.matchAll(/\/\/\/ @check (\w+): (.+)$/gm)) {
-      checks.push({ table, name: `${table}_${name}_check`, expression })
-    }
-    for (const [, fields] of body.matchAll(
-      /\/\/\/ @deferrable\b[^\n]*\n[^\n]*@relation\([^\n]*fields: \[([^\]]+)\]/g,
-    )) {
+    const conditions = [...body.matchAll(/\/\/\/ @check (\w+): (.+)$/gm)]
+    const relations = [...body.matchAll(/\/\/\/ @deferrable\b[^\n]*\n[^\n]*@relation\([^\n]*fields: \[([^\]]+)\]/g)]
+    const asked = body.match(/\/\/\/ @(check|deferrable)\b/g)?.length ?? 0
+    if (conditions.length + relations.length < asked) throw new Error(`model ${model}: an annotation is not understood`)
+    for (const [, name, expression] of conditions) checks.push({ table, name: `${table}_${name}_check`, expression })
+    for (const [, fields] of relations) {
       const columns = fields.split(',').map((field) => columnOf(body, field.trim()))
       deferrable.push(`${table}_${columns.join('_')}_fkey`)
     }
-    const asked = body.match(/\/\/\/ @(check|deferrable)\b/g)?.length ?? 0
-    const understood =
-      checks.filter((one) => one.table === table).length +
-      deferrable.filter((one) => one.startsWith(`${table}_`)).length
-    if (understood < asked) throw new Error(`model ${model}: an annotation is not understood`)
   }
   return { checks, deferrable }
 }
