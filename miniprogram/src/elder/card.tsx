@@ -1,0 +1,71 @@
+import { View } from '@tarojs/components'
+import { BigButton, Button } from '../components/button'
+import { Fact } from '../components/card'
+import { Icon } from '../components/icon'
+import { Page } from '../components/page'
+import { QrCard } from '../components/qr-card'
+import { EmptyState, Loaded } from '../components/states'
+import { useBrightScreen } from '../core/bright'
+import { dial } from '../core/dial'
+import { goBack } from '../core/go'
+import { useSession } from '../core/session'
+import type { Cared } from './cared'
+import { ELDER_HOME, ForElder } from './for-elder'
+import { useMyElder } from './mine'
+
+/** 我的码: the elder's card, for a helper to scan where there is no plate at a door. */
+export default function CardPage() {
+  return <ForElder title="我的码">{(cared) => <CardOf cared={cared} />}</ForElder>
+}
+
+function CardOf({ cared }: { cared: Cared }) {
+  const elder = useMyElder(cared)
+  const card = elder.data?.card ?? null
+  const hotline = useSession()?.me?.hotline
+  const title = cared.isSelf ? '我的码' : `${cared.name}的码`
+  if (card !== null) return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} />
+  return (
+    <Page title={title} back={ELDER_HOME}>
+      <Loaded query={elder} failed="没能打开码">
+        {() => (
+          <EmptyState title="还没有办随身码" note="打个电话，请社区办">
+            {hotline === undefined ? (
+              <BigButton onTap={() => goBack(ELDER_HOME)}>回首页</BigButton>
+            ) : (
+              <BigButton icon="phone" onTap={() => dial(hotline)}>
+                打电话 {hotline}
+              </BigButton>
+            )}
+          </EmptyState>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+/** A browser's own host, or the one the mini-program talks to: readers only look at the token. */
+function addressOf(token: string): string {
+  return `${API_BASE === '' ? window.location.origin : API_BASE}/e/${token}`
+}
+
+function Shown({ title, name, card }: { title: string; name: string; card: { serial: string; token: string } }) {
+  const bright = useBrightScreen()
+  return (
+    <Page title={title} back={ELDER_HOME} inverse>
+      <View className="stack">
+        <View className="tip">
+          <Icon name="sun" />
+          {bright ? '屏幕亮了，给来的人扫' : '给来帮忙的人扫'}
+        </View>
+        <QrCard title={name} text={addressOf(card.token)} digitsNote="扫不了，就念编号">
+          <Fact label="编号" strong>
+            {card.serial}
+          </Fact>
+        </QrCard>
+        <Button kind="text" onTap={() => goBack(ELDER_HOME)}>
+          好了，收起来
+        </Button>
+      </View>
+    </Page>
+  )
+}

@@ -1,0 +1,103 @@
+import { View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
+import { dayOf } from '../../../shared/core/time'
+import type { ScanView } from '../../../shared/plate/view'
+import { BigButton, Button } from '../components/button'
+import { List, ListRow, Mark } from '../components/card'
+import { CodeEntry } from '../components/code-entry'
+import { Page } from '../components/page'
+import { Loaded } from '../components/states'
+import { StatusLine } from '../components/words'
+import { post } from '../core/call'
+import { dial } from '../core/dial'
+import { go, goInstead } from '../core/go'
+import { scanCode } from '../core/scan-code'
+import { useNow } from '../core/use-now'
+import { useQuery } from '../core/use-query'
+import { dateWords } from '../core/words'
+import { ForStaff } from '../session/for-staff'
+import { keepsRegisters } from '../session/powers'
+
+const HOME = '/report/field'
+type Door = Extract<ScanView, { kind: 'door' }>
+
+/** 到户核对: staff at a door have scanned its plate; everybody who lives behind it. */
+export default function DoorPage() {
+  const { q = '' } = useRouter().params
+  return (
+    <ForStaff title="到户核对" may={keepsRegisters}>
+      {() => <Scanned code={decoded(q)} />}
+    </ForStaff>
+  )
+}
+
+/** WeChat hands the address over encoded once more than the browser does. */
+function decoded(q: string): string {
+  try {
+    return decodeURIComponent(q)
+  } catch {
+    return q
+  }
+}
+
+async function scanAgain(): Promise<void> {
+  const code = await scanCode()
+  if (code !== null) await goInstead('/elder/door', { q: code })
+}
+
+function Scanned({ code }: { code: string }) {
+  const scan = useQuery(`door.${code}`, () => post<ScanView>('/scans', { code }))
+  return (
+    <Page title="到户核对" back={HOME}>
+      <Loaded query={scan} failed="没能看出这是谁家的牌子">
+        {(answer) => (answer.kind === 'door' ? <Behind door={answer} /> : <NotADoor answer={answer} />)}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Behind({ door }: { door: Door }) {
+  const today = dayOf(useNow(60))
+  return (
+    <View className="stack">
+      <View>
+        <View className="h1">{door.regionName}</View>
+        <View className="t2">牌子 {door.serial}</View>
+      </View>
+      {door.owedSentence !== null && (
+        <StatusLine kind="warn" pill>
+          {door.owedSentence}
+        </StatusLine>
+      )}
+      <List>
+        {door.elders.map((elder) => (
+          <ListRow
+            key={elder.id}
+            title={elder.calledName}
+            note={door.lastVisitDay === null ? '还没有人去过' : `上次 ${dateWords(door.lastVisitDay, today)}`}
+            label={`看${elder.calledName}的档案`}
+            onTap={() => go('/elder/detail', { id: elder.id, at: 'door' })}
+          />
+        ))}
+      </List>
+      <View className="t2">点一位，核对档案、记位置、换牌子</View>
+    </View>
+  )
+}
+
+function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {
+  if (answer.kind === 'redemption')
+    return <Mark icon="gift" tone="wait" title="这是兑换码" note="请到兑换点用，这里扫门牌" />
+  return (
+    <View className="stack">
+      <Mark icon="alert" tone="warn" title="不是能用的门牌" note={answer.sentence} />
+      <BigButton icon="scan" onTap={scanAgain}>
+        再扫一次
+      </BigButton>
+      <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(answer.hotline)}>
+        打电话 {answer.hotline}
+      </Button>
+      <CodeEntry onCode={(code) => goInstead('/elder/door', { q: code })} />
+    </View>
+  )
+}

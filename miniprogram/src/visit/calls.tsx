@@ -1,0 +1,230 @@
+import { View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
+import { useState } from 'react'
+import { dayOf } from '../../../shared/core/time'
+import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
+import { Button } from '../components/button'
+import { Card, Fact, List, ListRow, Section } from '../components/card'
+import { Page } from '../components/page'
+import { EmptyState, FailureLine, Loaded } from '../components/states'
+import { Dotted, Heading, StatusLine } from '../components/words'
+import { get, post } from '../core/call'
+import { now as clockNow } from '../core/clock'
+import { dial } from '../core/dial'
+import { go, goFresh } from '../core/go'
+import { keep, kept } from '../core/keep'
+import { Tabs } from '../core/tabs'
+import { useAction } from '../core/use-action'
+import { useNow } from '../core/use-now'
+import { useQuery } from '../core/use-query'
+import { clockText, dayWords, lengthWords, spanText } from '../core/words'
+import { readSealed } from '../elder/reveal'
+import { ForStaff } from '../session/for-staff'
+import { isDesk, keepsRegisters } from '../session/powers'
+import type { Confirmations } from './confirmations'
+
+type Reply = 'yes' | 'no' | 'unsure'
+const PURPOSE = '电话回访'
+const REPLIES: Record<Reply, string> = { yes: '说来过了', no: '说没来过', unsure: '说记不清' }
+
+/** 电话回访: visits that nobody has confirmed yet; staff telephone the elder and write down the answer. */
+export default function CallsPage() {
+  return (
+    <ForStaff title="电话回访" may={isDesk}>
+      {(me) => (keepsRegisters(me) ? <Calls /> : <OnlyReaders />)}
+    </ForStaff>
+  )
+}
+
+/** Auditors have the tab too; what they decide on, they decide at the desk. */
+function OnlyReaders() {
+  return (
+    <Page title="核实" tabBar={<Tabs current="/visit/calls" />}>
+      <EmptyState title="您不用打电话" note="审核请到电脑上办，这里由村和镇街来打">
+        <Button kind="line" className="btn-wide" onTap={() => goFresh('/person/me')}>
+          要一个电脑登录码
+        </Button>
+      </EmptyState>
+    </Page>
+  )
+}
+
+function Calls() {
+  const { visitId, elderId } = useRouter().params
+  const calls = useQuery('calls', () => get<Confirmations>('/confirmations/desk'), { keptAs: 'calls' })
+  return (
+    <Page title="电话回访" tabBar={<Tabs current="/visit/calls" />}>
+      <Loaded query={calls} failed="没能打开要打的电话" rows={4}>
+        {({ waiting, recent }) => {
+          const chosen = waiting.find((one) => one.visitId === visitId && one.elderId === elderId)
+          const others = waiting.filter((one) => one !== chosen)
+          return (
+            <>
+              {waiting.length === 0 ? (
+                <EmptyState title="现在没有要打的电话" note="老人没回应的服务，会出现在这里" />
+              ) : (
+                <View className="stack">
+                  <View className="h1">要问 {waiting.length} 位老人</View>
+                  {[...(chosen === undefined ? [] : [chosen]), ...others].map((one) => (
+                    <Call key={`${one.visitId}${one.elderId}`} item={one} again={calls.again} />
+                  ))}
+                </View>
+              )}
+              {recent.length > 0 && <Answered items={recent} />}
+            </>
+          )
+        }}
+      </Loaded>
+    </Page>
+  )
+}
+
+/** One visit, one telephone call, one answer. */
+function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise<void> }) {
+  const now = useNow(60)
+  const missedKey = `missed.${item.visitId}.${item.elderId}`
+  const [missedAt, setMissedAt] = useState(() => kept<string>(missedKey))
+  const [phone, setPhone] = useState<string | null>(null)
+  const call = useAction(async () => {
+    const opened = phone ?? (await readSealed(item.elderId, 'phone', PURPOSE)).value
+    setPhone(opened)
+    await dial(opened)
+  })
+  const answer = useAction(
+    async (id, reply: Reply) => {
+      await post<VisitDetail>(`/visits/${item.visitId}/confirmation`, {
+        id,
+        elderId: item.elderId,
+        answer: reply,
+        how: 'phone',
+      })
+      await again()
+    },
+    { keptAs: `phoned.${item.visitId}.${item.elderId}` },
+  )
+  const missed = () => {
+    const at = clockNow().toISOString()
+    keep(missedKey, at)
+    setMissedAt(at)
+    setPhone(null)
+  }
+  return (
+    <Card className="stack">
+      <View>
+        <View className="row between">
+          <Heading>
+            <Dotted words={[item.elderName, item.regionName]} />
+          </Heading>
+          <Button
+            kind="text"
+            label={`看${item.elderName}这次的记录`}
+            onTap={() => go('/visit/detail', { id: item.visitId })}
+          >
+            看记录
+          </Button>
+        </View>
+        {missedAt !== null && (
+          <StatusLine kind="none">
+            {dayWords(dayOf(new Date(missedAt)), dayOf(now))} {clockText(new Date(missedAt))} 没打通
+          </StatusLine>
+        )}
+        <Fact label="谁来过">{item.memberName}</Fact>
+        <Fact label="什么时候">{spanText(new Date(item.checkInAt), new Date(item.checkOutAt), now)}</Fact>
+        <Fact label="做什么">
+          {item.serviceName}，{lengthWords(item.servedSeconds)}
+        </Fact>
+      </View>
+      <FailureLine failure={call.failure ?? answer.failure} />
+      {phone === null && item.hasPhone ? (
+        <Button
+          icon="phone"
+          className="btn-wide"
+          busy={call.busy}
+          label={`给${item.elderName}打电话`}
+          onTap={() => call.run()}
+        >
+          打电话
+        </Button>
+      ) : (
+        <Answers
+          item={item}
+          phone={phone}
+          busy={answer.busy}
+          onCall={() => call.run()}
+          onMissed={missed}
+          onAnswer={answer.run}
+        />
+      )}
+    </Card>
+  )
+}
+
+interface AnswersProps {
+  item: WaitingConfirmation
+  /** Null where there is no number: then one asks at the door. */
+  phone: string | null
+  busy: boolean
+  onCall: () => unknown
+  onMissed: () => void
+  onAnswer: (reply: Reply) => unknown
+}
+
+function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps) {
+  return (
+    <>
+      {phone === null ? (
+        <StatusLine kind="warn">没有电话，请当面问</StatusLine>
+      ) : (
+        <Button kind="text" icon="phone" label={`再给${item.elderName}打一次`} onTap={onCall}>
+          {phone}
+        </Button>
+      )}
+      <View className="h3">问一句：{item.memberName}来帮过您吗？</View>
+      <View className="two">
+        <Button kind="line" busy={busy} label={`${item.elderName}说是，来过了`} onTap={() => onAnswer('yes')}>
+          是，来过了
+        </Button>
+        <Button kind="line" busy={busy} label={`${item.elderName}说没来过`} onTap={() => onAnswer('no')}>
+          没来过
+        </Button>
+        <Button kind="quiet" busy={busy} label={`${item.elderName}说记不清`} onTap={() => onAnswer('unsure')}>
+          记不清
+        </Button>
+        {phone !== null && (
+          <Button kind="quiet" label={`${item.elderName}的电话没打通`} onTap={onMissed}>
+            没打通
+          </Button>
+        )}
+      </View>
+    </>
+  )
+}
+
+/** What was answered lately: it may be looked up, and within a day put right by asking again. */
+function Answered({ items }: { items: WaitingConfirmation[] }) {
+  const now = useNow(60)
+  return (
+    <Section title="刚问过的">
+      <List>
+        {items.map((one) => (
+          <ListRow
+            key={`${one.visitId}${one.elderId}`}
+            title={<Dotted words={[one.elderName, one.memberName]} />}
+            note={
+              one.answeredAt === null
+                ? undefined
+                : `${dayWords(dayOf(new Date(one.answeredAt)), dayOf(now))} ${clockText(new Date(one.answeredAt))}`
+            }
+            status={
+              one.answer === null ? undefined : (
+                <StatusLine kind={one.answer === 'yes' ? 'ok' : 'warn'}>{REPLIES[one.answer]}</StatusLine>
+              )
+            }
+            label={`看${one.elderName}这次的记录`}
+            onTap={() => go('/visit/detail', { id: one.visitId })}
+          />
+        ))}
+      </List>
+    </Section>
+  )
+}
