@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// npm run bench [-- seconds elders]: see bench/run.ts.
+import { bootstrap, buildIfStale, runTypeScript } from './bootstrap.mjs'
+
+bootstrap()
+for (const target of ['h5', 'weapp', 'admin']) buildIfStale(target)
+await runTypeScript('bench/run.ts')
