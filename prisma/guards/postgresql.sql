@@ -148,6 +148,8 @@ ALTER TABLE visit ADD CONSTRAINT visit_no_overlap
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
+-- The few who died or left.
+CREATE INDEX elder_ended ON elder ("id") INCLUDE ("endedDay") WHERE "endedDay" IS NOT NULL;
 -- Few visits are by telephone or video: what is not here was in person.
 CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel") WHERE "channel" <> 'inPerson';
 -- Eight digits mean one redemption while it is held.

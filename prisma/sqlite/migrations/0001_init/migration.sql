@@ -748,6 +748,9 @@ CREATE INDEX "elder_householdId_idx" ON "elder"("householdId");
 CREATE INDEX "elder_residence_elderId_validFrom_idx" ON "elder_residence"("elderId", "validFrom");
 
 -- CreateIndex
+CREATE INDEX "elder_residence_regionPath_elderId_validFrom_validTo_idx" ON "elder_residence"("regionPath", "elderId", "validFrom", "validTo");
+
+-- CreateIndex
 CREATE INDEX "elder_category_elderId_idx" ON "elder_category"("elderId");
 
 -- CreateIndex
@@ -1011,6 +1014,8 @@ END;
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
+-- The few who died or left.
+CREATE INDEX elder_ended ON elder ("id", "endedDay") WHERE "endedDay" IS NOT NULL;
 -- Few visits are by telephone or video: what is not here was in person.
 CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE "channel" <> 'inPerson';
 -- Eight digits mean one redemption while it is held.
