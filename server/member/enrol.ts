@@ -1,70 +1,126 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
-import { dayOf } from '../../shared/core/time'
+import { type Day, dayOf } from '../../shared/core/time'
 import type { enrolMemberInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
 import { type Actor, REGISTRARS } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
-import { logOperation } from '../core/operation-log'
+import { logOperations } from '../core/operation-log'
 import { takenAs } from '../core/taken'
 import { consentRows } from '../person/consent'
-import { addPerson } from '../person/vault'
+import { addPersons } from '../person/vault'
 import { findPlaceInScope } from '../region/queries'
 
+type Input = z.infer<typeof enrolMemberInput>
+type Facet = { kind: string; regionId: string; regionPath: string; countyId: string; trainings: string }
+type Place = Pick<Facet, 'regionId' | 'regionPath' | 'countyId'>
+type Enrolled = { id: string; personId: string; facet: Facet; input: Input }
+
+/** Registers one helper; `input.id` becomes the member's id, or the id of who had left and comes back. */
+export async function enrolMember(db: Db, keys: Keys, actor: Actor, input: Input, at: Date): Promise<{ id: string }> {
+  const [id] = await enrolMembers(db, keys, actor, [input], { id: input.id }, at)
+  return { id: id as string }
+}
+
 /**
- * Registers a helper: a facet of a person who may be known already. Who had left comes back as the same member.
- * @throws Refusal MEMBER_EXISTS
+ * Registers a list of helpers in one commit: each a facet of a person who may be known already.
+ *
+ * @param batch.id the key of this press
+ * @returns the members' ids in order
+ * @throws Refusal MEMBER_EXISTS; one refusal refuses the list
  */
-export async function enrolMember(
+export async function enrolMembers(
   db: Db,
   keys: Keys,
   actor: Actor,
-  input: z.infer<typeof enrolMemberInput>,
+  inputs: readonly Input[],
+  batch: { id: string },
   at: Date,
-): Promise<{ id: string }> {
+): Promise<string[]> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'enrolMember', input, at }, async () => {
-      const region = await findPlaceInScope(tx, actor, REGISTRARS, input.regionId, dayOf(at))
-      refuse(whyNotTrainings(input.trainings), { field: 'trainings' })
-      const { personId } = await addPerson(tx, keys, input.person, at)
-      const facet = {
-        kind: input.kind,
-        regionId: region.id,
-        regionPath: region.path,
-        countyId: region.countyId,
-        trainings: trainingsText(input.trainings),
-      }
-      const id = await addFacet(tx, input.id, personId, facet, at)
-      await tx.consent.createMany({ data: consentRows(personId, actor, input.consents, at) })
-      await logOperation(tx, actor, {
+    once(tx, { key: batch.id, personId: actor.personId, verb: 'enrolMembers', input: inputs, at }, async () => {
+      for (const input of inputs) refuse(whyNotTrainings(input.trainings), { field: 'trainings' })
+      const facets = await facetsOf(tx, actor, inputs, dayOf(at))
+      const personIds = await addPersons(
+        tx,
+        keys,
+        inputs.map((one) => one.person),
         at,
-        action: 'enrol',
-        resource: 'member',
-        resourceId: id,
-        regionPath: region.path,
-        after: facet,
+      )
+      const enrolled = await addFacets(
+        tx,
+        inputs.map((input, place) => ({
+          id: input.id,
+          personId: personIds[place] as string,
+          facet: facets[place] as Facet,
+          input,
+        })),
+        at,
+      )
+      await tx.consent.createMany({
+        data: enrolled.flatMap(({ personId, input }) => consentRows(personId, actor, input.consents, at)),
       })
-      return { id }
+      await logOperations(
+        tx,
+        actor,
+        enrolled.map(({ id, facet }) => ({
+          at,
+          action: 'enrol',
+          resource: 'member',
+          resourceId: id,
+          regionPath: facet.regionPath,
+          after: facet,
+        })),
+      )
+      return enrolled.map((one) => one.id)
     }),
   )
 }
 
-type Facet = { kind: string; regionId: string; regionPath: string; countyId: string; trainings: string }
-
-async function addFacet(tx: Tx, id: string, personId: string, facet: Facet, at: Date): Promise<string> {
-  const fresh = { ...facet, state: 'active', endedDay: null }
-  const known = await tx.member.findUnique({ where: { personId } })
-  if (known === null) {
-    await takenAs('MEMBER_EXISTS', { field: 'person' }, () =>
-      tx.member.create({ data: { id, personId, ...fresh, joinedDay: dayOf(at) } }),
-    )
-    return id
+async function facetsOf(tx: Tx, actor: Actor, inputs: readonly Input[], today: Day): Promise<Facet[]> {
+  const places = new Map<string, Place>()
+  for (const { regionId } of inputs) {
+    if (places.has(regionId)) continue
+    const { path, countyId } = await findPlaceInScope(tx, actor, REGISTRARS, regionId, today)
+    places.set(regionId, { regionId, regionPath: path, countyId })
   }
-  const back = await tx.member.updateMany({ where: { id: known.id, state: 'ended' }, data: fresh })
-  if (back.count === 0) throw new Refusal('MEMBER_EXISTS', { field: 'person' })
-  return known.id
+  return inputs.map(({ regionId, kind, trainings }) => ({
+    kind,
+    trainings: trainingsText(trainings),
+    ...(places.get(regionId) as Place),
+  }))
+}
+
+async function addFacets(tx: Tx, wanted: readonly Enrolled[], at: Date): Promise<Enrolled[]> {
+  const known = new Map(
+    (await tx.member.findMany({ where: { personId: { in: wanted.map((one) => one.personId) } } })).map((one) => [
+      one.personId,
+      one.id,
+    ]),
+  )
+  const fresh = wanted.filter((one) => !known.has(one.personId))
+  await takenAs('MEMBER_EXISTS', { field: 'person' }, () =>
+    tx.member.createMany({
+      data: fresh.map(({ id, personId, facet }) => ({
+        id,
+        personId,
+        ...facet,
+        state: 'active',
+        joinedDay: dayOf(at),
+        endedDay: null,
+      })),
+    }),
+  )
+  for (const { personId, facet } of wanted.filter((one) => known.has(one.personId))) {
+    const back = await tx.member.updateMany({
+      where: { personId, state: 'ended' },
+      data: { ...facet, state: 'active', endedDay: null },
+    })
+    if (back.count === 0) throw new Refusal('MEMBER_EXISTS', { field: 'person' })
+  }
+  return wanted.map((one) => ({ ...one, id: known.get(one.personId) ?? one.id }))
 }
 
 export function trainingsText(trainings: readonly string[]): string {

@@ -1,0 +1,167 @@
+import { doneView } from '../../shared/core/view'
+import {
+  changeElderInput,
+  contactInput,
+  elderListQuery,
+  endTagInput,
+  enrolElderInput,
+  exitElderInput,
+  homePointInput,
+  moveElderInput,
+  myElderQuery,
+  proxyInput,
+  tagElderInput,
+} from '../../shared/elder/input'
+import { elderDetailView, elderPage, myElderView } from '../../shared/elder/view'
+import { consentInput, revealInput } from '../../shared/person/input'
+import { revealView } from '../../shared/person/view'
+import { DESK, REGISTRARS } from '../core/actor'
+import { readId } from '../core/input'
+import { route } from '../core/route'
+import { changeElder } from './change'
+import { addConsent } from './consent'
+import { addContact } from './contact'
+import { enrolElder } from './enrol'
+import { endExit, exitElder } from './exit'
+import { setHomePoint } from './home-point'
+import { listElders } from './list'
+import { moveElder } from './move'
+import { addProxy, revokeProxy } from './proxy'
+import { findElderDetail, findMyElder } from './record'
+import { revealField } from './reveal'
+import { endTag, tagElder } from './tag'
+
+const writes = { who: REGISTRARS, view: elderDetailView }
+
+export const elderRoutes = [
+  route(
+    'GET',
+    '/elders',
+    { summary: '老人', who: DESK, query: elderListQuery, view: elderPage },
+    ({ db, parts, actor, query, at }) => listElders(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'GET',
+    '/elders/mine',
+    { summary: '我，或我代办的老人', who: ['elder', 'proxy'], query: myElderQuery, view: myElderView },
+    ({ db, parts, actor, query, at }) => findMyElder(db, parts.config.keys, actor, query.elderId, at),
+  ),
+  route(
+    'GET',
+    '/elders/:id',
+    { summary: '老人档案', who: DESK, view: elderDetailView },
+    ({ db, parts, actor, params, at }) => findElderDetail(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/elders',
+    { ...writes, summary: '登记老人', input: enrolElderInput },
+    async ({ db, parts, actor, input, at }) => {
+      const { id } = await enrolElder(db, parts.config.keys, actor, input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'PUT',
+    '/elders/:id',
+    { ...writes, summary: '更正姓名、电话', input: changeElderInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await changeElder(db, parts.config.keys, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/moves',
+    { ...writes, summary: '搬家', input: moveElderInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await moveElder(db, parts.config.keys, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/tags',
+    { ...writes, summary: '加类别', input: tagElderInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await tagElder(db, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/tags/:tagId/ending',
+    { ...writes, summary: '结束类别', input: endTagInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await endTag(db, actor, readId(params.id), readId(params.tagId), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/exits',
+    { ...writes, summary: '住院、外出、去世、迁出、不要服务', input: exitElderInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await exitElder(db, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/exits/:exitId/ending',
+    { ...writes, summary: '回来了', input: endTagInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await endExit(db, actor, readId(params.id), readId(params.exitId), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/contacts',
+    { ...writes, summary: '加联系人', input: contactInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await addContact(db, parts.config.keys, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/home-point',
+    { ...writes, summary: '定位：装牌子的地方', input: homePointInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await setHomePoint(db, parts.config.keys, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/consents',
+    { ...writes, summary: '登记同意', input: consentInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await addConsent(db, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/proxies',
+    { ...writes, summary: '加代办人', input: proxyInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await addProxy(db, parts.config.keys, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/proxies/:id/revocation',
+    { summary: '停止代办', who: ['elder', ...REGISTRARS], view: doneView },
+    ({ db, actor, params, at }) => revokeProxy(db, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/elders/:id/reveals',
+    { summary: '查看一项（留痕）', who: REGISTRARS, input: revealInput, view: revealView },
+    ({ db, parts, actor, params, input, at }) =>
+      revealField(db, parts.config.keys, actor, readId(params.id), input, at),
+  ),
+]

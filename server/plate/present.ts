@@ -1,0 +1,18 @@
+import type { PlateView } from '../../shared/elder/view'
+import type { Plate } from './queries'
+
+/** Without its token: a list of plates must not be a sheet of them. */
+export function presentPlate(plate: Plate, elderMaskedName: string | null, regionName: string): PlateView {
+  return {
+    id: plate.id,
+    kind: plate.kind as PlateView['kind'],
+    serial: plate.serial,
+    elderId: plate.elderId,
+    elderMaskedName,
+    issuedAt: plate.issuedAt.toISOString(),
+    revokedAt: plate.revokedAt?.toISOString() ?? null,
+    revokeReason: plate.revokeReason,
+    regionId: plate.regionId,
+    regionName,
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { id } from '../../shared/core/input'
+import { Refusal } from '../../shared/core/refusals'
+import { pageOf } from '../../shared/core/view'
+import { plateView } from '../../shared/elder/view'
+import { issuePlatesInput, plateListQuery, revokePlateInput, scanInput, sheetQuery } from '../../shared/plate/input'
+import { publicPlateView, scanView } from '../../shared/plate/view'
+import { DESK, REGISTRARS } from '../core/actor'
+import { route } from '../core/route'
+import { issuePlates, replacePlate } from './issue'
+import { findPlateViews, listPlates } from './list'
+import { printSheet } from './print'
+import { findPublicPlate } from './public'
+import { revokePlate } from './revoke'
+import { readScan } from './scan'
+
+export const plateRoutes = [
+  route(
+    'POST',
+    '/plates',
+    { summary: '制牌', who: REGISTRARS, input: issuePlatesInput, view: z.array(plateView) },
+    async ({ db, parts, actor, input, at }) => {
+      const { ids } = await issuePlates(db, parts.config.keys, actor, input, at)
+      return findPlateViews(db, parts.config.keys, actor, ids)
+    },
+  ),
+  route(
+    'GET',
+    '/plates',
+    { summary: '门牌与随身码', who: DESK, query: plateListQuery, view: pageOf(plateView) },
+    ({ db, parts, actor, query }) => listPlates(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'GET',
+    '/plates/sheet',
+    { summary: '打印门牌（PDF）', who: REGISTRARS, query: sheetQuery },
+    ({ db, parts, actor, query, at }) =>
+      printSheet(db, parts.config.keys, parts.config.publicUrl, actor, query.ids, at),
+  ),
+  route(
+    'POST',
+    '/plates/:id/revocation',
+    { summary: '作废', who: REGISTRARS, input: revokePlateInput, view: plateView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id: plateId } = await revokePlate(db, actor, readPlateId(params.id), input, at)
+      return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
+    },
+  ),
+  route(
+    'POST',
+    '/plates/:id/replacement',
+    { summary: '换牌', who: REGISTRARS, input: z.strictObject({ batchId: id }), view: plateView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id: plateId } = await replacePlate(db, parts.config.keys, actor, readPlateId(params.id), input, at)
+      return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
+    },
+  ),
+  route(
+    'POST',
+    '/scans',
+    {
+      summary: '扫到或输入的码是什么',
+      who: ['member', ...REGISTRARS, 'redemptionPoint'],
+      input: scanInput,
+      view: scanView,
+    },
+    ({ db, parts, actor, input, at }) => readScan(db, parts.config.keys, actor, input.code, at),
+  ),
+  route(
+    'GET',
+    '/public/plates/:token',
+    { summary: '任何人扫门牌：谁在管，打哪个电话', who: 'public', view: publicPlateView },
+    ({ db, parts, params, at }) => findPublicPlate(db, parts.config.keys, params.token ?? '', at),
+  ),
+]
+
+/** Plates have ids of their own: the eleven characters in their token. */
+function readPlateId(text: string | undefined): string {
+  if (text === undefined || !/^[0-9A-Za-z]{11}$/.test(text)) throw new Refusal('NOT_FOUND')
+  return text
+}
+
+function onePlate<T>([plate]: readonly T[]): T {
+  if (plate === undefined) throw new Refusal('NOT_FOUND')
+  return plate
+}

@@ -1,0 +1,171 @@
+import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
+import { type Day, dayOf } from '../../shared/core/time'
+import { ageOn, calledName, maskName } from '../../shared/person/rules'
+import { readCode } from '../../shared/plate/rules'
+import type { ScanView } from '../../shared/plate/view'
+import { whyNotServe } from '../../shared/service/rules'
+import type { ServiceView } from '../../shared/service/view'
+import { type Actor, holds, mayOver, REGISTRARS } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Db, Reader } from '../core/db'
+import { owedTo } from '../elder/owed'
+import { elderNames, eldersBehind, lastVisitDays } from '../elder/queries'
+import { openPersons } from '../person/vault'
+import { lookUp } from '../redemption/queries'
+import { regionNames } from '../region/queries'
+import { settingsAt } from '../region/settings'
+import { menuOf, servicesAt } from '../service/queries'
+import { findPlate, type Plate } from './queries'
+
+type Behind = Awaited<ReturnType<typeof eldersBehind>>
+type NotOurs = Extract<ScanView, { hotline: string }>
+
+/**
+ * What a scanned or typed code is for this person: a door with all one needs to begin, a redemption for whoever hands it
+ * over, or one of three answers that say whom to call. Changes nothing.
+ */
+export async function readScan(db: Db, keys: Keys, actor: Actor, code: string, at: Date): Promise<ScanView> {
+  const redemption = await redemptionOf(db, keys, actor, code, at)
+  if (redemption !== null) return redemption
+  const found = await findPlate(db, keys, code)
+  const today = dayOf(at)
+  if (found === null || found.plate.elderId === null || !isHelperOrRegistrar(actor)) {
+    return notOurs(
+      db,
+      'unknown',
+      found === null && !isKnownKind(code) ? 'PLATE_UNKNOWN' : 'PLATE_KIND',
+      homePath(actor),
+      today,
+    )
+  }
+  const behind = await eldersBehind(db, found.plate.elderId)
+  if (!isNear(actor, behind, found.plate)) return notOurs(db, 'foreign', 'PLATE_FOREIGN', found.plate.regionPath, today)
+  if (found.state === 'revoked') return notOurs(db, 'revoked', 'PLATE_REVOKED', found.plate.regionPath, today)
+  return door(db, keys, actor, found.plate, behind, today)
+}
+
+/** Of the same county for a helper, of the own regions for staff. */
+function isNear(actor: Actor, behind: Behind, plate: Plate): boolean {
+  return actor.member?.countyId === behind[0]?.countyId || mayOver(actor, REGISTRARS, plate.regionPath)
+}
+
+function isHelperOrRegistrar(actor: Actor): boolean {
+  return actor.member !== null || REGISTRARS.some((role) => holds(actor, role))
+}
+
+function isKnownKind(code: string): boolean {
+  const kind = readCode(code)?.kind
+  return kind === 'redemption' || kind === 'certificate'
+}
+
+async function redemptionOf(db: Db, keys: Keys, actor: Actor, code: string, at: Date): Promise<ScanView | null> {
+  const kind = readCode(code)?.kind
+  if (!holds(actor, 'redemptionPoint') || (kind !== 'redemption' && kind !== 'digits')) return null
+  try {
+    return { kind: 'redemption', redemptionId: (await lookUp(db, keys, actor, code, at)).redemption.id }
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'REDEMPTION_CODE')
+      return notOurs(db, 'unknown', 'REDEMPTION_CODE', homePath(actor), dayOf(at))
+    throw error
+  }
+}
+
+async function door(db: Db, keys: Keys, actor: Actor, plate: Plate, behind: Behind, today: Day): Promise<ScanView> {
+  const persons = await openPersons(
+    db,
+    keys,
+    behind.map((one) => one.personId),
+  )
+  const [own] = behind
+  const elderIds = behind.map((one) => one.id)
+  const ageOf = (birthDate: string | null) => (birthDate === null ? null : ageOn(birthDate, today))
+  const whyNot = whyNotHelp(actor)
+  const order = await orderOfToday(db, actor, elderIds, today)
+  const owed = await owedTo(db, behind, today)
+  const served = behind.find((one) => one.endedDay === null) ?? own
+  return {
+    kind: 'door',
+    plateId: plate.id,
+    serial: plate.serial,
+    elders: behind.map((elder) => {
+      const { name = '', sex = 'unknown', birthDate = null } = persons.get(elder.personId) ?? {}
+      const reason: RefusalCode | null =
+        elder.personId === actor.personId ? 'SELF_SERVICE' : elder.endedDay !== null ? 'ELDER_ENDED' : null
+      return {
+        id: elder.id,
+        calledName: calledName(name, sex, ageOf(birthDate)),
+        maskedName: maskName(name),
+        whyNot: reason,
+        whyNotSentence: sentenceOf(reason),
+      }
+    }),
+    regionName: (await regionNames(db, [plate.regionId])).get(plate.regionId)?.name ?? '',
+    services: await offered(db, actor, plate.regionPath, ageOf(served?.person.birthDate ?? null)),
+    orderId: order?.id ?? null,
+    orderServiceId: order?.serviceId ?? null,
+    lastVisitDay: latest([...(await lastVisitDays(db, elderIds)).values()]),
+    owedSentence: behind.map((one) => owed.get(one.id)?.sentence ?? null).find((one) => one !== null) ?? null,
+    current: await currentVisit(db, keys, actor, elderIds, today),
+    whyNot,
+    whyNotSentence: sentenceOf(whyNot),
+  }
+}
+
+/** Why this person can't help anywhere. */
+function whyNotHelp({ member }: Actor): RefusalCode | null {
+  if (member === null) return 'NOT_A_MEMBER'
+  return member.state === 'active' ? null : 'MEMBER_SUSPENDED'
+}
+
+/** What this helper may do here, the elder's tier first; staff who don't help see all of it. */
+async function offered(db: Reader, actor: Actor, regionPath: string, age: number | null): Promise<ServiceView[]> {
+  const menu = menuOf(await servicesAt(db, regionPath), age)
+  const { member } = actor
+  return member === null ? menu : menu.filter((one) => whyNotServe(member, one) === null)
+}
+
+/** The accepted order this helper came for: today's, else one that should have been done before. */
+async function orderOfToday(db: Reader, { member }: Actor, elderIds: readonly string[], today: Day) {
+  if (member === null) return null
+  return db.order.findFirst({
+    where: { memberId: member.id, state: 'accepted', elderId: { in: [...elderIds] }, wantedDay: { lte: today } },
+    orderBy: [{ wantedDay: 'desc' }, { id: 'asc' }],
+  })
+}
+
+async function currentVisit(db: Reader, keys: Keys, { member }: Actor, elderIds: readonly string[], today: Day) {
+  if (member === null) return null
+  const visit = await db.visit.findFirst({
+    where: { memberId: member.id, state: 'inProgress' },
+    include: { elders: true },
+    orderBy: { checkInAt: 'desc' },
+  })
+  if (visit === null) return null
+  const here = visit.elders.find((one) => elderIds.includes(one.elderId))
+  const elderId = (here ?? visit.elders[0])?.elderId ?? ''
+  const names = await elderNames(db, keys, [elderId], today)
+  return { visitId: visit.id, here: here !== undefined, calledName: names.get(elderId)?.calledName ?? '' }
+}
+
+async function notOurs(
+  db: Db,
+  kind: NotOurs['kind'],
+  reason: RefusalCode,
+  path: string,
+  today: Day,
+): Promise<ScanView> {
+  const { agencyName, hotline } = await settingsAt(db, path, today)
+  return { kind, sentence: sentenceOf(reason) ?? '', agencyName, hotline }
+}
+
+function homePath(actor: Actor): string {
+  return actor.member?.regionPath ?? actor.roles[0]?.regionPath ?? actor.elder?.regionPath ?? '/'
+}
+
+function latest(days: readonly Day[]): Day | null {
+  return [...days].sort().at(-1) ?? null
+}
+
+function sentenceOf(code: RefusalCode | null): string | null {
+  return code === null ? null : REFUSALS[code][1]
+}
