@@ -26,10 +26,21 @@ const queries = new QueryClient({
   },
 })
 
+/** Inside the dialog that asked, so that its focus trap lets them in; else inside the page's landmark. */
+function popupHome(asker?: HTMLElement): HTMLElement {
+  return asker?.closest<HTMLElement>('[role="dialog"]') ?? document.getElementById('main') ?? document.body
+}
+
 function Admin() {
   const { face } = useFace()
   return (
-    <ConfigProvider locale={zhCN} theme={themeOf(face)} wave={{ disabled: true }} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      locale={zhCN}
+      theme={themeOf(face)}
+      wave={{ disabled: true }}
+      getPopupContainer={popupHome}
+      button={{ autoInsertSpace: false }}
+    >
       <AntApp component={false}>
         <QueryClientProvider client={queries}>
           <IconSprite />

@@ -21,6 +21,7 @@ import { useMedia } from '../core/use-media'
 import { BatchDialog } from './batch-dialog'
 import { EvidencePanel } from './evidence-panel'
 import { QueueTable } from './queue-table'
+import { usePlace } from './use-place'
 
 const FILTERS = ['from', 'to', 'memberId', 'level'] as const
 const TABS = [
@@ -49,9 +50,11 @@ export default function AuditPage() {
   const [helpOpen, setHelpOpen] = useState(false)
   const maySit = may(me, 'approve') && tab !== 'returned'
 
-  const current = rows.find(({ id }) => id === state.open) ?? (roomy ? rows[0] : undefined)
+  const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
+  const { id: openId, here, open } = usePlace(state.open, write)
+  const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   const at = current ? rows.indexOf(current) : -1
-  const open = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
+  here.current = current?.id
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was ticked belongs to one filter
   useEffect(() => setChosen(new Map()), [tab, JSON.stringify(applied), regionId])
@@ -69,15 +72,16 @@ export default function AuditPage() {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event) || batch !== null) return
       if (event.key === '?') return setHelpOpen(true)
-      const row = rows[at]
+      const now = rows.findIndex(({ id }) => id === here.current)
       const key = event.key.toLowerCase()
-      const neighbour = key === 'j' ? rows[at + 1] : key === 'k' ? rows[at - 1] : undefined
+      const neighbour = key === 'j' ? rows[now + 1] : key === 'k' ? rows[now - 1] : undefined
+      const row = rows[now]
       if (neighbour) open(neighbour.id)
       else if (key === 'x' && row && maySit) toggle(row)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [rows, at, open, toggle, batch, maySit])
+  }, [rows, here, open, toggle, batch, maySit])
 
   /** After a decision the next row is opened, and everything counted anew. */
   function decided(outcomes: Outcomes): void {
