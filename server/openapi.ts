@@ -10,7 +10,8 @@ extendZodWithOpenApi(z)
 export function openApiOf(routes: readonly Route[], serverUrl: string): object {
   const registry = new OpenAPIRegistry()
   const bearer = registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-  const refusal = registry.register('Refusal', refusalView)
+  // Only schemas made after the extension can be registered under a name: hence a copy.
+  const refusal = registry.register('Refusal', refusalView.clone())
   for (const one of routes) registry.registerPath(pathOf(one, bearer.name, refusal))
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
