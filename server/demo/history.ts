@@ -3,7 +3,7 @@ import type { Actor } from '../core/actor'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { decideVisits } from '../audit/decide'
-import { acceptOrder } from '../order/accept'
+import { accept } from '../order/accept'
 import { ask } from '../order/ask'
 import { addressOfPlate, tokenOfPlate } from '../plate/queries'
 import { fulfil } from '../redemption/fulfil'
@@ -179,7 +179,6 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
   const answered = ended.filter((one) => one.answer !== 'silent')
   await confirmVisits(
     db,
-    config.keys,
     answered.map((one) => {
       const own = one.elder.ownPhone
       const at = addSeconds(one.begins, one.lasts + (own ? 1200 : 1500))
@@ -241,7 +240,7 @@ async function askAround({ db }: Parts, elders: readonly Served[], helpers: read
     const id = idFrom('demo', 'order', String(elder.index))
     await ask(db, elder.actor, { id, elderId: elder.id, serviceId: pick(random, services), wantedDay: addDays(today, index % 3), wantedTime: pick(random, ['morning', 'afternoon', 'any', '09:30']) }, at)
     const helper = helpers.find((one) => one.villageCode === elder.villageCode && one.actor.member?.kind === 'volunteer') ?? helpers.find((one) => one.villageCode === elder.villageCode)
-    if (index % 2 === 0 && helper !== undefined) await acceptOrder(db, helper.actor, id, addSeconds(at, 600))
+    if (index % 2 === 0 && helper !== undefined) await accept(db, helper.actor, id, addSeconds(at, 600))
   }
   return asking.length
 }

@@ -2,17 +2,18 @@ import { Refusal } from '../../shared/core/refusals'
 import { checkInInput, checkOutInput, confirmInput, deskConfirmationsQuery, myVisitsQuery, visitListQuery, visitScanInput } from '../../shared/visit/input'
 import { confirmationsView, currentVisitView, runningView, visitDetailView, visitPage } from '../../shared/visit/view'
 import { type Actor, DESK, REGISTRARS } from '../core/actor'
-import type { Db, Prisma } from '../core/db'
-import { readId, toPage } from '../core/input'
-import { type Parts, type Route, route } from '../core/route'
+import type { Prisma } from '../core/db'
+import { readId } from '../core/input'
+import { type Route, route } from '../core/route'
 import { checkIn } from './check-in'
 import { checkOut } from './check-out'
 import { confirm } from './confirm'
 import { deskConfirmations, myConfirmations } from './confirmations'
 import { isOwnElder } from './policy'
-import { cursorAfter, findCurrent, findReadable, findVisits, whereOfDesk } from './queries'
+import { listVisits, pageOfVisits } from './list'
+import { findCurrent, findReadable } from './queries'
 import { scanDuring } from './scan'
-import { showCurrent, showVisit, showVisits } from './show'
+import { showCurrent, showVisit } from './show'
 
 export const visitRoutes: Route[] = [
   route('POST', '/visits', { summary: '开始帮忙', who: ['member'], input: checkInInput, view: currentVisitView, status: 201 }, async ({ db, actor, at, input, parts }) => {
@@ -24,7 +25,7 @@ export const visitRoutes: Route[] = [
     return { visit: visit === null ? null : await showCurrent(db, parts.config.keys, actor, visit, at) }
   }),
   route('GET', '/visits/mine', { summary: '我的服务记录', who: ['member', 'elder', 'proxy'], query: myVisitsQuery, view: visitPage }, async ({ db, actor, at, query, parts }) =>
-    pageOf(db, parts, actor, whereOfMine(actor, query.elderId), query, at),
+    pageOfVisits(db, parts.config.keys, actor, whereOfMine(actor, query.elderId), query, at),
   ),
   route('POST', '/visits/:id/check-out', { summary: '帮完了', who: ['member'], input: checkOutInput, view: visitDetailView }, async ({ db, actor, at, params, input, parts }) => {
     const { id } = await checkOut(db, parts.config.keys, actor, readId(params.id), input, at)
@@ -34,8 +35,8 @@ export const visitRoutes: Route[] = [
     const { id } = await scanDuring(db, parts.config.keys, actor, readId(params.id), input, at)
     return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
   }),
-  route('GET', '/visits', { summary: '服务记录', who: DESK, query: visitListQuery, view: visitPage }, async ({ db, actor, at, query, parts }) =>
-    pageOf(db, parts, actor, await whereOfDesk(db, actor, query), query, at),
+  route('GET', '/visits', { summary: '服务记录', who: DESK, query: visitListQuery, view: visitPage }, ({ db, actor, at, query, parts }) =>
+    listVisits(db, parts.config.keys, actor, query, at),
   ),
   route('GET', '/visits/:id', { summary: '一次服务的全部记录', who: ['member', 'elder', 'proxy', ...DESK], view: visitDetailView }, ({ db, actor, at, params, parts }) =>
     showVisit(db, parts.config.keys, actor, readId(params.id), at),
@@ -59,10 +60,4 @@ function whereOfMine(actor: Actor, elderId: string | undefined): Prisma.VisitWhe
   if (actor.member !== null) return { memberId: actor.member.id }
   const elderIds = [...(actor.elder === null ? [] : [actor.elder.id]), ...actor.proxyOf.map((proxy) => proxy.elderId)]
   return { elders: { some: { elderId: { in: elderIds } } } }
-}
-
-async function pageOf(db: Db, parts: Parts, actor: Actor, where: Prisma.VisitWhereInput, page: { limit: number; cursor?: string | undefined }, at: Date) {
-  const rows = await findVisits(db, where, { cursor: page.cursor, take: page.limit + 1 })
-  const shown = new Map((await showVisits(db, parts.config.keys, actor, rows, at)).map((one) => [one.id, one]))
-  return toPage(rows, page.limit, ({ id }) => shown.get(id) as NonNullable<ReturnType<typeof shown.get>>, cursorAfter)
 }

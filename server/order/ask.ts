@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import { Refusal, refuse } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
+import type { askInput } from '../../shared/order/input'
+import { staffFromOf, whyNotAsk } from '../../shared/order/rules'
+import type { Actor } from '../core/actor'
+import type { Db, Tx } from '../core/db'
+import { once } from '../core/once'
+import { settingsAt } from '../region/settings'
+import { findServiceAt } from '../service/queries'
+import { noteOrder } from './find'
+import { originOf } from './policy'
+
+type AskInput = z.infer<typeof askInput>
+
+/**
+ * Somebody asks for help: the elder, who acts for the elder, or staff.
+ * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN
+ */
+export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) => once(tx, { key: input.id, personId: actor.personId, verb: 'ask', input, at }, () => write(tx, actor, input, at)))
+}
+
+async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
+  const { id, elderId, serviceId, wantedDay, wantedTime } = input
+  // Asks of one elder queue up here, or two presses at once would both be the last one allowed.
+  await tx.$executeRaw`UPDATE elder SET "householdId" = "householdId" WHERE "id" = ${elderId}`
+  const elder = await tx.elder.findUnique({ where: { id: elderId } })
+  const origin = elder === null ? null : originOf(actor, elder)
+  if (elder === null || origin === null) throw new Refusal('NOT_FOUND')
+  const { orderOpenMax, orderStaffHours } = await settingsAt(tx, elder.regionPath, dayOf(at))
+  const openOrders = await tx.order.count({ where: { elderId, state: { in: ['open', 'accepted'] } } })
+  refuse(whyNotAsk({ wantedDay, openOrders, elderEndedDay: elder.endedDay }, dayOf(at), orderOpenMax))
+  await findServiceAt(tx, serviceId, elder.regionPath)
+  const { regionId, regionPath, countyId } = elder
+  await tx.order.create({
+    data: { id, elderId, serviceId, regionId, regionPath, countyId, wantedDay, wantedTime, state: 'open', origin, askedByPersonId: actor.personId, createdAt: at, staffFrom: staffFromOf(input, at, orderStaffHours) },
+  })
+  await noteOrder(tx, actor, { id, regionPath }, { kind: 'asked', memberId: null }, at)
+  return { id }
+}
