@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import type { QueueQuery, countsQuery } from '../../shared/audit/input'
+import type { QueueCounts, QueueRow } from '../../shared/audit/view'
+import { REFUSALS } from '../../shared/core/refusals'
+import type { Page } from '../../shared/core/view'
+import { type Actor, DESK, inScope } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Db, Prisma } from '../core/db'
+import { toPage } from '../core/input'
+import { findRegionInScope } from '../region/queries'
+import { cursorAfter, findVisits } from '../visit/queries'
+import { showVisits } from '../visit/show'
+import { nextDecision, whyNotDecideNow } from './desk'
+
+type Span = Pick<z.infer<typeof countsQuery>, 'from' | 'to' | 'regionId'>
+
+/** What `isReady` of the rules says, for the database. */
+const READY: Prisma.VisitWhereInput = { OR: [{ state: { in: ['confirmed', 'disputed'] } }, { state: 'finished', exceptions: { some: { code: 'E08', resolvedAt: null } } }] }
+
+/** The desk's queue: what waits to be decided, by colour, or what was returned; each row with why it can't go into a batch. */
+export async function listQueue(db: Db, keys: Keys, actor: Actor, query: QueueQuery, at: Date): Promise<Page<QueueRow>> {
+  const where: Prisma.VisitWhereInput = {
+    AND: [await within(db, actor, query), whereOfTab(query.tab), query.memberId ? { memberId: query.memberId } : {}, query.level === undefined ? {} : { level: query.level }],
+  }
+  const rows = await findVisits(db, where, { cursor: query.cursor, take: query.limit + 1 })
+  const shown = new Map((await showVisits(db, keys, actor, rows, at)).map((visit) => [visit.id, visit]))
+  return toPage(
+    rows,
+    query.limit,
+    (row): QueueRow => {
+      const whyNot = whyNotDecideNow(actor, row, { decision: nextDecision(row), isBatch: true })
+      return { ...(shown.get(row.id) as NonNullable<ReturnType<typeof shown.get>>), whyNot, whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1] }
+    },
+    cursorAfter,
+  )
+}
+
+/** How many wait, by colour, and how many were returned. */
+export async function countQueue(db: Db, actor: Actor, span: Span): Promise<QueueCounts> {
+  const scope = await within(db, actor, span)
+  const groups = await db.visit.groupBy({ by: ['flag'], where: { AND: [scope, READY] }, _count: true })
+  const returned = await db.visit.count({ where: { AND: [scope, whereOfTab('returned')] } })
+  const of = (flag: string) => groups.find((group) => group.flag === flag)?._count ?? 0
+  const [red, amber, clean] = [of('red'), of('amber'), of('clean')]
+  return { waiting: red + amber + clean, red, amber, clean, returned }
+}
+
+function whereOfTab(tab: QueueQuery['tab']): Prisma.VisitWhereInput {
+  if (tab === 'returned') return { state: 'returned' }
+  return tab === 'waiting' ? READY : { AND: [READY, { flag: tab }] }
+}
+
+async function within(db: Db, actor: Actor, { regionId, from, to }: Span): Promise<Prisma.VisitWhereInput> {
+  const path = regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, regionId)).path
+  return { AND: [inScope(actor, DESK, path), { day: { ...(from && { gte: from }), ...(to && { lte: to }) } }] }
+}
