@@ -34,9 +34,10 @@ function build(name, { command, proof, size, limitKilobytes }) {
   const done = beginBuild(name)
   rmSync(folder, { recursive: true, force: true })
   const env = { ...process.env, NODE_ENV: 'production', BROWSERSLIST_IGNORE_OLD_DATA: '1' }
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env })
+  const { status, signal } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env })
   // Taro ends well even when it fails: what counts is what it left behind
-  if (status !== 0 || !existsSync(join(folder, proof))) fail(`The build of ${name} failed`)
+  if (status !== 0 || !existsSync(join(folder, proof)))
+    fail(`The build of ${name} failed: ${signal ?? `exit code ${status}`}`)
   const { what, bytes } = size(folder)
   const kilobytes = Math.ceil(bytes / 1024)
   const limit = limitKilobytes ? ` (limit ${limitKilobytes} KB)` : ''
