@@ -19,6 +19,7 @@ import { useFilters } from '../core/use-filters'
 import { useList, useOne } from '../core/use-list'
 import { useMedia } from '../core/use-media'
 import { BatchDialog } from './batch-dialog'
+import { sumOf } from './decide'
 import { EvidencePanel } from './evidence-panel'
 import { QueueTable } from './queue-table'
 import { usePlace } from './use-place'
@@ -100,7 +101,7 @@ export default function AuditPage() {
       key={current.id}
       id={current.id}
       place={`${at + 1} / ${rows.length}`}
-      mayDecide={maySit}
+      mayDecide={may(me, 'approve')}
       listening={batch === null && !helpOpen}
       onDecided={decided}
     />
@@ -220,15 +221,6 @@ function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined })
       ))}
     </nav>
   )
-}
-
-/** What the ticked rows come to. */
-export function sumOf(rows: readonly QueueRow[]): { n: number; seconds: number; milliPoints: string } {
-  return {
-    n: rows.length,
-    seconds: rows.reduce((sum, { servedSeconds }) => sum + (servedSeconds ?? 0), 0),
-    milliPoints: String(rows.reduce((sum, { expectedMilliPoints }) => sum + BigInt(expectedMilliPoints ?? '0'), 0n)),
-  }
 }
 
 function BatchBar({

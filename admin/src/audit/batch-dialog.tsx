@@ -7,8 +7,7 @@ import { Status } from '../components/status'
 import { dayClock, hours, points } from '../core/format'
 import { newId } from '../core/new-id'
 import { useAction } from '../core/use-action'
-import { sumOf } from './audit'
-import { type Decision, decide, needsNote, reasonsFor } from './decide'
+import { type Decision, decide, needsNote, reasonsFor, sumOf } from './decide'
 
 interface BatchDialogProps {
   decision: Decision | null

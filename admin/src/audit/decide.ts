@@ -1,7 +1,7 @@
 import type { DecideInput } from '../../../shared/audit/input'
 import { REASONS, RESOLUTIONS } from '../../../shared/audit/reasons'
 import { whyNotReason } from '../../../shared/audit/rules'
-import type { Outcomes } from '../../../shared/audit/view'
+import type { Outcomes, QueueRow } from '../../../shared/audit/view'
 import { post } from '../core/call'
 
 export type Decision = DecideInput['decision']
@@ -31,4 +31,13 @@ export function needsNote(decision: Decision, reasonCode: string | null): boolea
 
 export function decide(input: DecideInput): Promise<Outcomes> {
   return post<Outcomes>('/audit/decisions', input)
+}
+
+/** What the ticked rows come to. */
+export function sumOf(rows: readonly QueueRow[]): { n: number; seconds: number; milliPoints: string } {
+  return {
+    n: rows.length,
+    seconds: rows.reduce((sum, { servedSeconds }) => sum + (servedSeconds ?? 0), 0),
+    milliPoints: String(rows.reduce((sum, { expectedMilliPoints }) => sum + BigInt(expectedMilliPoints ?? '0'), 0n)),
+  }
 }

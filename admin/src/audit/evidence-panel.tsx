@@ -20,7 +20,7 @@ import { type Decision, decide, needsNote, RESOLUTION_OPTIONS, reasonsFor } from
 
 interface EvidencePanelProps {
   id: string
-  place: string
+  place?: string
   mayDecide: boolean
   listening: boolean
   onDecided: (outcomes: Outcomes) => void
@@ -30,7 +30,22 @@ export function EvidencePanel({ id, place, mayDecide, listening, onDecided }: Ev
   const visit = useOne<VisitDetail>(`/visits/${id}`)
   if (visit.isError) return <Failed error={visit.error} retry={() => visit.refetch()} />
   if (!visit.data) return <Loading />
-  return <Desk visit={visit.data} place={place} mayDecide={mayDecide} listening={listening} onDecided={onDecided} />
+  return (
+    <Desk
+      key={visit.data.state}
+      visit={visit.data}
+      place={place}
+      mayDecide={mayDecide}
+      listening={listening}
+      onDecided={onDecided}
+    />
+  )
+}
+
+/** What there is to decide: an approved visit can only be returned, a returned one only be taken up again. */
+function decisionsFor({ state }: VisitDetail): readonly [Decision, ...Decision[]] {
+  if (state === 'approved') return ['return']
+  return state === 'returned' ? ['approve'] : ['approve', 'return']
 }
 
 /** One decision on one visit: a reason, for each red exception how it was settled, then 通过 or 退回. */
@@ -45,8 +60,9 @@ function Desk({
   const reds = open.filter(({ severity }) => severity === 'red')
   const hasExceptions = visit.flag !== 'clean'
   const usual = hasExceptions ? null : 'allGood'
-  const [intent, setIntent] = useState<Decision>('approve')
-  const [reason, setReason] = useState<string | null>(usual)
+  const offered = decisionsFor(visit)
+  const [intent, setIntent] = useState<Decision>(offered[0])
+  const [reason, setReason] = useState<string | null>(offered[0] === 'approve' ? usual : null)
   const [note, setNote] = useState('')
   const [settled, setSettled] = useState<Readonly<Record<string, string>>>({})
   const [missing, setMissing] = useState<string | null>(null)
@@ -76,6 +92,7 @@ function Desk({
 
   /** The first press turns to the decision and shows its reasons, the second decides. */
   function press(decision: Decision): void {
+    if (!offered.includes(decision)) return
     if (intent !== decision) {
       turn(decision)
       return
@@ -128,7 +145,7 @@ function Desk({
           )}
           {canDecide && (
             <ReasonPicker
-              title={intent === 'approve' ? '通过的理由' : '退回的理由'}
+              title={visit.state === 'returned' ? '重新通过的理由' : intent === 'approve' ? '通过的理由' : '退回的理由'}
               hint={hasExceptions || intent === 'return' ? '要选一个' : '没有异常，已选好'}
               name={`reason-${intent}`}
               reasons={reasonsFor(intent, hasExceptions)}
@@ -156,22 +173,26 @@ function Desk({
         </div>
       </div>
       {canDecide && (
-        <div className="decide">
-          <Button
-            danger
-            type={intent === 'return' ? 'primary' : 'default'}
-            loading={busy && intent === 'return'}
-            onClick={() => press('return')}
-          >
-            退回 <Key>R</Key>
-          </Button>
-          <Button
-            type={intent === 'approve' ? 'primary' : 'default'}
-            loading={busy && intent === 'approve'}
-            onClick={() => press('approve')}
-          >
-            通过 <Key>A</Key>
-          </Button>
+        <div className="decide" style={{ gridTemplateColumns: `repeat(${offered.length}, 1fr)` }}>
+          {offered.includes('return') && (
+            <Button
+              danger
+              type={intent === 'return' ? 'primary' : 'default'}
+              loading={busy && intent === 'return'}
+              onClick={() => press('return')}
+            >
+              退回 <Key>R</Key>
+            </Button>
+          )}
+          {offered.includes('approve') && (
+            <Button
+              type={intent === 'approve' ? 'primary' : 'default'}
+              loading={busy && intent === 'approve'}
+              onClick={() => press('approve')}
+            >
+              通过 <Key>A</Key>
+            </Button>
+          )}
         </div>
       )}
     </>

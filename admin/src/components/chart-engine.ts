@@ -2,9 +2,15 @@ import { LineChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use as install } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import type { Line } from './chart'
 
 install([LineChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer])
+
+export interface Line {
+  name: string
+  /** null where there is nothing yet. */
+  values: readonly (number | null)[]
+  dashed?: boolean
+}
 
 interface Drawing {
   ticks: readonly string[]

@@ -1,12 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Line } from './chart-engine'
 import { Icon } from './icon'
-
-export interface Line {
-  name: string
-  /** null where there is nothing yet. */
-  values: readonly (number | null)[]
-  dashed?: boolean
-}
 
 interface ChartProps {
   title: string

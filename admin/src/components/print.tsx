@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { fullTime } from '../core/format'
+import { now } from '../core/today'
 import { Icon } from './icon'
 
 /** On paper only: what this is, of where and when, and when it was printed. */
@@ -23,7 +24,7 @@ export function PrintFooter({ by }: { by: string }) {
         <span>审核人：</span>
         <span>盖章：</span>
       </div>
-      <p>打印时间 {fullTime(new Date().toISOString())}。姓名已脱敏，仅供工作使用。</p>
+      <p>打印时间 {fullTime(now())}。姓名已脱敏，仅供工作使用。</p>
     </div>
   )
 }

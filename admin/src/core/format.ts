@@ -61,6 +61,11 @@ export function clock(instant: string | null | undefined): string {
   return instant ? bare(clockOf(asDate(instant))) : '—'
 }
 
+/** "9:05" of an instant in milliseconds, as the query cache keeps it. */
+export function clockAt(milliseconds: number): string {
+  return bare(clockOf(new Date(milliseconds)))
+}
+
 /** "11-20 9:05" */
 export function dayClock(instant: string | null | undefined): string {
   return instant ? `${isoDay(instant).slice(5)} ${clock(instant)}` : '—'

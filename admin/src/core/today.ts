@@ -1,6 +1,11 @@
 import { addDays, dayOf, nextMonth } from '../../../shared/core/time'
 import { monthWords } from './format'
 
+/** This instant, as the API writes instants. */
+export function now(): string {
+  return new Date().toISOString()
+}
+
 /** Today in Shanghai by this machine's clock: good for what a form starts with, never for what counts. */
 export function today(): string {
   return dayOf(new Date())

@@ -9,7 +9,7 @@ import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
 import { Failed, Loading, NoPermission } from '../components/states'
-import { count, dayWords, fullTime, hours, monthWords, points } from '../core/format'
+import { clockAt, count, dayWords, hours, monthWords, points } from '../core/format'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -37,7 +37,7 @@ export default function HomePage() {
   return (
     <Page
       title="工作台"
-      note={`${dayWords(today())}${board.dataUpdatedAt ? `，数据到 ${fullTime(new Date(board.dataUpdatedAt).toISOString()).slice(11)}` : ''}`}
+      note={`${dayWords(today())}${board.dataUpdatedAt ? `，数据到 ${clockAt(board.dataUpdatedAt)}` : ''}`}
       actions={
         <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
       }

@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Drawer } from 'antd'
 import { EXCEPTIONS } from '../../../shared/visit/exceptions'
-import type { VisitDetail, VisitView } from '../../../shared/visit/view'
+import type { VisitView } from '../../../shared/visit/view'
+import { EvidencePanel } from '../audit/evidence-panel'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -8,15 +10,17 @@ import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty } from '../components/states'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
+import { may } from '../core/powers'
 import { useScope } from '../core/scope'
+import { useMe } from '../core/session'
+import { useTell } from '../core/use-action'
 import { useFilters } from '../core/use-filters'
-import { useList, useOne } from '../core/use-list'
+import { useList } from '../core/use-list'
 import { NATURE_WORDS, optionsOf, wordOf } from '../core/words'
 import { Exceptions, Minutes, VisitPoints, VisitState } from './marks'
-import { VisitPanel } from './visit-panel'
 import { VISIT_STATES } from './words'
 
 const FILTERS = ['from', 'to', 'state', 'exception', 'level', 'nature', 'memberId', 'elderId'] as const
@@ -147,20 +151,31 @@ export default function VisitsPage() {
   )
 }
 
-/** A visit over the page it was opened from; its id is in the URL. */
+/** A visit over the page it was opened from; its id is in the URL. Who may decide can take a decision back here. */
 export function VisitDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const visit = useOne<VisitDetail>(id ? `/visits/${id}` : null)
+  const me = useMe()
+  const cache = useQueryClient()
+  const tell = useTell()
   return (
-    <Drawer open={Boolean(id)} onClose={onClose} size={460} title="服务记录">
-      <div className="panel-paper">
-        {visit.data ? (
-          <VisitPanel visit={visit.data} />
-        ) : visit.isError ? (
-          <Failed error={visit.error} retry={() => visit.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
+    <Drawer
+      open={id !== undefined}
+      onClose={onClose}
+      size={460}
+      title="服务记录"
+      styles={{ body: { display: 'flex', flexDirection: 'column' } }}
+    >
+      {id && (
+        <EvidencePanel
+          key={id}
+          id={id}
+          mayDecide={may(me, 'approve')}
+          listening={false}
+          onDecided={() => {
+            tell('办好了')
+            cache.invalidateQueries()
+          }}
+        />
+      )}
     </Drawer>
   )
 }
