@@ -68,7 +68,10 @@ export async function migrate(
   }
 }
 
-const migrationsIn = (dir: string) => readdirSync(dir).filter((name) => existsSync(join(dir, name, 'migration.sql'))).sort()
+const migrationsIn = (dir: string) =>
+  readdirSync(dir)
+    .filter((name) => existsSync(join(dir, name, 'migration.sql')))
+    .sort()
 
 const checksumOf = (sql: string) => createHash('sha256').update(sql).digest('hex')
 
@@ -132,7 +135,8 @@ async function connectSqlite(url: string): Promise<Connection> {
       const tx = await client.transaction('write')
       try {
         await work({
-          rows: async (sql, args) => (await tx.execute({ sql: sql.replace(/\$\d+/g, '?'), args: args as InValue[] })).rows,
+          rows: async (sql, args) =>
+            (await tx.execute({ sql: sql.replace(/\$\d+/g, '?'), args: args as InValue[] })).rows,
           run: (script) => tx.executeMultiple(script),
         })
         const broken = (await tx.execute('PRAGMA foreign_key_check')).rows
