@@ -39,10 +39,10 @@ export function Page(props: PropsWithChildren<PageProps>) {
   return (
     <View className={classes.filter(Boolean).join(' ')}>
       <Bar title={title} icon={icon} back={back} />
-      <View className="body" {...aria({ role: 'main' })}>
-        {children}
+      <View className="main" {...aria({ role: 'main' })}>
+        <View className="body">{children}</View>
+        {foot !== undefined && <View className={`foot ${footSticks ? 'foot-sticks' : ''}`}>{foot}</View>}
       </View>
-      {foot !== undefined && <View className={`foot ${footSticks ? 'foot-sticks' : ''}`}>{foot}</View>}
       {tabBar}
       <PrivacySheet />
     </View>
@@ -52,7 +52,7 @@ export function Page(props: PropsWithChildren<PageProps>) {
 function Bar({ title, icon, back }: Pick<PageProps, 'title' | 'icon' | 'back'>) {
   const { statusBar, bar, capsule } = systemArea()
   return (
-    <View className="bar" style={{ paddingTop: `${statusBar}px` }}>
+    <View className="bar" style={{ paddingTop: `${statusBar}px` }} {...aria({ role: 'banner' })}>
       <View className="bar-row" style={{ minHeight: `${bar}px`, paddingRight: `${capsule || 16}px` }}>
         {back !== undefined && (
           <Tappable className="bar-back" label="返回" onTap={() => (typeof back === 'string' ? goBack(back) : back())}>
