@@ -8,7 +8,7 @@ import { rateLimits } from './core/limits'
 import type { Parts, Route } from './core/route'
 import { elderRoutes } from './elder/routes'
 import { health } from './health'
-import { ledgerRoutes } from './ledger/routes'
+import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
@@ -35,7 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...visitRoutes,
   ...auditRoutes,
   ...requirementRoutes,
-  ...ledgerRoutes,
+  ...pointsRoutes,
   ...redemptionRoutes,
   ...reportRoutes,
 ]
