@@ -15,7 +15,7 @@ import { closeLongVisits } from '../visit/close-long'
 import { confirmVisits } from '../visit/confirm'
 import { holdSilent } from '../visit/hold-silent'
 import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
-import { type Community, elderId, type Progress } from './seed'
+import { type Community, elderId, type Progress } from './community'
 
 const CHUNK = 200
 /** Metres to degrees, near enough for a made-up village. */

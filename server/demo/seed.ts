@@ -17,6 +17,7 @@ import { addStandardRequirements } from '../requirement/standard'
 import { openProgramme, publishScheme } from '../scheme/publish'
 import { addStandardServices } from '../service/standard'
 import { bindDevice } from '../session/device'
+import { type Community, elderId, type Progress, type Region } from './community'
 import { type DemoPeople, demoPeople } from './people'
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
@@ -34,22 +35,6 @@ const PRODUCTS = [
   { code: 'meal', name: '幸福餐桌午餐', icon: 'meal', kind: 'meal', description: '两菜一汤，当天吃', points: 12, costFen: 1000 },
   { code: 'haircut', name: '理发一次', icon: 'scissors', kind: 'service', description: '每周三上午', points: 10, costFen: 800 },
 ] as const
-
-export type Region = { id: string; code: string; name: string; kind: string; path: string; parentId: string | null }
-export type Community = {
-  county: Region
-  villages: Region[]
-  towns: Region[]
-  people: DemoPeople
-  /** who does the county's work in the history */
-  admin: Actor
-  staff: Map<string, Actor>
-  elders: { id: string; index: number }[]
-  helpers: { id: string; personId: string; deviceId: string; villageCode: string }[]
-  points: { id: string; region: Region }[]
-  products: { id: string }[]
-}
-export type Progress = (done: number, of: number) => void
 
 /** Fills a database that nobody has used yet with the default community; does nothing to any other. */
 export async function seedIfEmpty(parts: Parts): Promise<void> {
@@ -204,8 +189,6 @@ async function enrol(parts: Parts, given: { villages: Region[]; people: DemoPeop
   }
   return elders
 }
-
-export const elderId = (index: number) => idFrom('demo', 'elder', String(index))
 
 function consents(isElder: boolean) {
   const kinds = isElder ? (['service', 'identity', 'health', 'location'] as const) : (['service', 'identity', 'location'] as const)
