@@ -109,7 +109,7 @@ function Cards({ cared, confirmations }: { cared: Cared; confirmations: Query<Co
         ? '现在没有要确认的'
         : cared.isSelf
           ? `有 ${waiting} 件事等您说一声`
-          : `有 ${waiting} 件事等一句话`
+          : `有 ${waiting} 件事等您确认`
   return (
     <>
       <ActionCard

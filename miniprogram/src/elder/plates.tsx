@@ -6,7 +6,7 @@ import { Button } from '../components/button'
 import { Card, List, ListRow, Section } from '../components/card'
 import { Sheet } from '../components/sheet'
 import { FailureLine } from '../components/states'
-import { Heading, StatusLine } from '../components/words'
+import { Heading } from '../components/words'
 import { post } from '../core/call'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -96,7 +96,7 @@ function Issue({ elderId, kind, again }: IssueProps) {
     <Card className="row between">
       <View className="grow">
         <Heading level={3}>还没有{KINDS[kind]}</Heading>
-        <StatusLine kind="none">发了以后在电脑上打印</StatusLine>
+        <View className="t2">发了以后在电脑上打印</View>
         <FailureLine failure={issue.failure} />
       </View>
       <Button busy={issue.busy} label={`发${KINDS[kind]}`} onTap={() => issue.run()}>

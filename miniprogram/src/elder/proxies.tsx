@@ -78,6 +78,7 @@ function ProxyCard({ proxy, cared, again }: { proxy: Proxy; cared: Cared; again:
       </View>
       <View>
         <Fact label="能办">{proxy.scopes.map((scope) => SCOPES[scope] ?? scope).join('、')}</Fact>
+        <Fact label="从哪天">{dateWords(proxy.validFrom, today)}</Fact>
         <Fact label="到哪天">{proxy.validTo === null ? '一直到停' : dateWords(proxy.validTo, today)}</Fact>
       </View>
       {cared.isSelf && <Stop proxy={proxy} again={again} />}

@@ -61,7 +61,9 @@ function Ask({ elder, back }: { elder: Cared; back: string }) {
   if (chosen === null)
     return (
       <Page title={title} back={back}>
-        <Pictures elder={elder} services={services} back={back} onChoose={setChosen} />
+        <View className="stack">
+          <Pictures elder={elder} services={services} back={back} onChoose={setChosen} />
+        </View>
       </Page>
     )
   return (
@@ -72,7 +74,9 @@ function Ask({ elder, back }: { elder: Cared; back: string }) {
         setChosen(null)
       }}
     >
-      <When service={chosen} ask={ask} />
+      <View className="stack">
+        <When service={chosen} ask={ask} />
+      </View>
     </Page>
   )
 }
@@ -150,27 +154,25 @@ function When({ service, ask }: { service: ServiceView; ask: Action<[string, Day
         <View className="h2">{service.name}</View>
       </View>
       <View className="h1">什么时候来？</View>
-      <View className="stack">
-        <FailureLine failure={ask.failure} />
-        {ask.failure !== null && ask.failure.code !== 'NO_ANSWER' && hotline !== undefined && (
-          <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
-            打电话 {hotline}
-          </Button>
-        )}
-        {times.map(({ day, time, words }) => (
-          <Tappable
-            key={words}
-            className={`ask-when ${ask.busy ? 'is-busy' : ''}`}
-            disabled={ask.busy}
-            onTap={() => ask.run(service.id, day, time)}
-          >
-            <Text>{words}</Text>
-          </Tappable>
-        ))}
-        <Button kind="text" onTap={() => setOtherDay(!otherDay)}>
-          {otherDay ? '近几天' : '别的日子'}
+      <FailureLine failure={ask.failure} />
+      {ask.failure !== null && ask.failure.code !== 'NO_ANSWER' && hotline !== undefined && (
+        <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
+          打电话 {hotline}
         </Button>
-      </View>
+      )}
+      {times.map(({ day, time, words }) => (
+        <Tappable
+          key={words}
+          className={`ask-when ${ask.busy ? 'is-busy' : ''}`}
+          disabled={ask.busy}
+          onTap={() => ask.run(service.id, day, time)}
+        >
+          <Text>{words}</Text>
+        </Tappable>
+      ))}
+      <Button kind="text" onTap={() => setOtherDay(!otherDay)}>
+        {otherDay ? '近几天' : '别的日子'}
+      </Button>
     </>
   )
 }

@@ -23,7 +23,7 @@ import { useFreshMe } from '../session/me'
 import { isDesk, keepsRegisters } from '../session/powers'
 import { type Field, readField, type Todo, type TodoKind, todosOf } from './todos'
 
-const FIRST = 4
+const FIRST = 3
 
 /** 今日: what is left to do in my villages, and where each of it is done. */
 export default function FieldPage() {
@@ -99,7 +99,7 @@ function Todos({ field, isRegistrar }: { field: Field; isRegistrar: boolean }) {
         </EmptyState>
       ) : (
         <>
-          <Choices label="看哪一种" role="tab" options={options} value={shown} onChange={setShown} />
+          <Choices label="看哪一种" role="tab" layout="even" options={options} value={shown} onChange={setShown} />
           {kinds
             .filter((kind) => (shown === 'all' || shown === kind) && counts[kind] > 0)
             .map((kind) => (

@@ -1,4 +1,4 @@
-import { View } from '@tarojs/components'
+import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
@@ -129,20 +129,28 @@ function Question({ cared, item, answer }: QuestionProps) {
         </View>
       }
     >
-      <View className="two">
-        <ReadAloud text={`${item.memberName}。${question}${facts.join('，')}。`} />
+      <View className="row">
+        <ReadAloud className="grow" text={`${item.memberName}。${question}${facts.flat().join('，')}。`} />
         {hotline !== undefined && (
-          <Button kind="card" icon="phone" onTap={() => dial(hotline)}>
+          <Button kind="card" icon="phone" className="grow" onTap={() => dial(hotline)}>
             打电话
           </Button>
         )}
       </View>
-      <Who name={item.memberName} note="志愿者" />
-      <View className="question">{question}</View>
-      <View className="facts">
-        {facts.map((line) => (
-          <View key={line}>{line}</View>
-        ))}
+      <View className="section">
+        <Who name={item.memberName} note={`${item.regionName}志愿者`} />
+        <View className="question">{question}</View>
+        <View className="facts">
+          {facts.map((phrases) => (
+            <View key={phrases.join()}>
+              {phrases.map((phrase, index) => (
+                <Text key={phrase} className="nb">
+                  {index + 1 < phrases.length ? `${phrase}，` : phrase}
+                </Text>
+              ))}
+            </View>
+          ))}
+        </View>
       </View>
     </Page>
   )
@@ -154,10 +162,10 @@ function questionOf(cared: Cared, { memberSex }: WaitingConfirmation): string {
   return `${who}${cared.isSelf ? '来' : '去'}帮${addressed(cared)}了吗？`
 }
 
-/** Begin, end and what, length: each a line that can be read in one breath. */
-function factsOf(item: WaitingConfirmation, now: Date): string[] {
+/** Begin, end and what, length: each a line that can be read in one breath, made of phrases that don't break. */
+function factsOf(item: WaitingConfirmation, now: Date): string[][] {
   const [begin = '', end = ''] = spanWords(new Date(item.checkInAt), new Date(item.checkOutAt), now).split('到')
-  return [begin, `到${end}，${item.serviceName}`, `一共 ${lengthWords(item.servedSeconds)}`]
+  return [[begin], [`到${end}`, item.serviceName], [`一共 ${lengthWords(item.servedSeconds)}`]]
 }
 
 const REPLIES: Record<Reply, { words: string; next: string }> = {
