@@ -16,13 +16,16 @@ interface PersonPickerProps {
   /** The list that is searched, and what narrows it. */
   path: '/elders' | '/members'
   narrow: Query
+  /** May stay empty: nobody is offered before something is typed. */
+  optional?: boolean
 }
 
 /** One elder or helper, found by pinyin initials, plate number or phone; before anything is typed, the first of the place. */
-export function PersonPicker({ id, value, onChange, path, narrow }: PersonPickerProps) {
+export function PersonPicker({ id, value, onChange, path, narrow, optional = false }: PersonPickerProps) {
   const [text, setText] = useState('')
   const q = useDeferredValue(text.trim())
-  const found = useList<Found>(path, { ...narrow, q, limit: 8 })
+  const found = useList<Found>(path, { ...narrow, q, limit: 8 }, !optional || q !== '')
+  const people = optional && q === '' ? [] : found.data?.items
   return (
     <div className="stack" style={{ gap: 6 }}>
       <Input
@@ -33,7 +36,7 @@ export function PersonPicker({ id, value, onChange, path, narrow }: PersonPicker
         onChange={(event) => setText(event.target.value)}
       />
       <div className="why pick" role="radiogroup" aria-label="找到的人">
-        {found.data?.items.map((one) => (
+        {people?.map((one) => (
           <label key={one.id} className={one.id === value ? 'on' : ''}>
             <input
               type="radio"
@@ -47,7 +50,7 @@ export function PersonPicker({ id, value, onChange, path, narrow }: PersonPicker
           </label>
         ))}
       </div>
-      {found.data?.items.length === 0 && <p className="t3">没有找到，请换一个写法</p>}
+      {q !== '' && people?.length === 0 && <p className="t3">没有找到，请换一个写法</p>}
     </div>
   )
 }

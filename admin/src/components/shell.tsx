@@ -120,7 +120,7 @@ function ScopePicker() {
           <RegionTree
             root={{ id: home.regionId, name: home.regionName }}
             current={regionId}
-            linkTo={(id) => (id === home.regionId ? pathname : `${pathname}?region=${id}`)}
+            linkTo={(id) => (id === home.regionId ? pathname : `${pathname}?regionId=${id}`)}
             onPick={() => setOpen(false)}
           />
         </div>

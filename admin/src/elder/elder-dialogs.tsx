@@ -4,6 +4,7 @@ import type { ElderDetail } from '../../../shared/elder/view'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
+import { PersonPicker } from '../components/person-picker'
 import { RegionPicker } from '../components/region-picker'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
@@ -25,6 +26,7 @@ export type Change =
   | { kind: 'tag' }
   | { kind: 'endTag'; tagId: string; word: string }
   | { kind: 'exit' }
+  | { kind: 'endExit'; exitId: string; word: string }
   | { kind: 'move' }
   | { kind: 'contact' }
   | { kind: 'proxy' }
@@ -129,7 +131,19 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         </Form.Item>
       </FormDialog>
 
-      <FormDialog<{ regionId: string; address: string; validFrom: string }, unknown>
+      <FormDialog<{ validTo: string }, unknown>
+        {...common}
+        title={`结束：${change?.kind === 'endExit' ? change.word : ''}`}
+        open={change?.kind === 'endExit'}
+        initial={{ validTo: today() }}
+        submit={(values) => post(`${path}/exits/${change?.kind === 'endExit' ? change.exitId : ''}/ending`, values)}
+      >
+        <Form.Item name="validTo" label="到哪天为止（含这一天）" rules={REQUIRED}>
+          <DayInput />
+        </Form.Item>
+      </FormDialog>
+
+      <FormDialog<{ regionId: string; address: string; validFrom: string; householdOf?: string }, unknown>
         {...common}
         title="搬家"
         open={change?.kind === 'move'}
@@ -141,6 +155,9 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         </Form.Item>
         <Form.Item name="address" label="住址" rules={REQUIRED}>
           <Input maxLength={100} />
+        </Form.Item>
+        <Form.Item name="householdOf" label="和已经登记的哪位老人住一起（可不填）">
+          <PersonPicker path="/elders" narrow={{ state: 'active' }} optional />
         </Form.Item>
         <Form.Item name="validFrom" label="从哪天起" rules={REQUIRED}>
           <DayInput />

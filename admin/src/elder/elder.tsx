@@ -144,6 +144,9 @@ function Elder({ elder }: { elder: ElderDetail }) {
                   <Pill tone="none">{wordOf(EXIT_WORDS, exit.kind)}</Pill>
                   <span className="t2 num">{spanWords(exit.validFrom, exit.validTo)}</span>
                   <span className="t3">{exit.reason}</span>
+                  <span className="grow" />
+                  {exit.validTo === null &&
+                    edit({ kind: 'endExit', exitId: exit.id, word: wordOf(EXIT_WORDS, exit.kind) }, '结束')}
                 </li>
               ))}
             </Lines>

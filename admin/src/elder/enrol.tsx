@@ -7,6 +7,7 @@ import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { useSubmit } from '../components/form'
 import { Page, Section } from '../components/page'
+import { PersonPicker } from '../components/person-picker'
 import { RegionPicker } from '../components/region-picker'
 import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
@@ -25,6 +26,7 @@ import { CONSENT_TEXT } from './elder-dialogs'
 interface EnrolValues extends PersonValues {
   regionId: string
   address: string
+  householdOf?: string
   ownPhone: boolean
   categories: string[]
   validFrom: string
@@ -57,6 +59,7 @@ export default function EnrolElderPage() {
       regionId: values.regionId,
       person: personFrom(values),
       address: values.address.trim(),
+      householdOf: values.householdOf,
       ownPhone: values.ownPhone,
       categories: values.categories.map((category) => ({ id: idOf(category), category, validFrom: values.validFrom })),
       contacts: (values.contacts ?? []).map((contact, at) => ({ id: idOf(`contact-${at}`), ...contact })),
@@ -111,6 +114,11 @@ export default function EnrolElderPage() {
               <Input maxLength={100} />
             </Form.Item>
           </div>
+        </Section>
+        <Section title="同住" note="一个门牌后面住的几位老人，一次上门可以一起服务">
+          <Form.Item name="householdOf" label="和已经登记的哪位老人住一起（可不填）">
+            <PersonPicker path="/elders" narrow={{ state: 'active' }} optional />
+          </Form.Item>
         </Section>
         <Section title="类别" note="有类别才有探访要求">
           <Form.Item name="categories" label="选一个或几个">

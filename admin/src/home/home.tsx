@@ -49,7 +49,7 @@ export default function HomePage() {
           {board.data.tiles.map(({ key, label, value, unit, definition, link, bad }) => (
             <KpiCard
               key={key}
-              to={scoped(link)}
+              to={scoped(inside(link))}
               label={label}
               value={grouped(value)}
               unit={unit}
@@ -73,7 +73,7 @@ export default function HomePage() {
                 due,
                 visited,
               }))}
-              linkTo={(id) => `/coverage?month=${month}&region=${id}`}
+              linkTo={(id) => `/coverage?month=${month}&regionId=${id}`}
             />
           </Section>
         )}
@@ -159,6 +159,11 @@ function NotVisited({ month, regionId }: { month: string; regionId: string }) {
       </div>
     </Section>
   )
+}
+
+/** The server's links are whole addresses; the router knows them without the app's own part. */
+function inside(link: string): string {
+  return link.replace(/^\/admin(?=\/)/, '')
 }
 
 /** Whole numbers get their thousands marked; what the server already worded stays. */

@@ -104,7 +104,7 @@ export default function RedemptionsPage() {
             error={list.error}
             retry={() => list.refetch()}
             empty={<Empty icon="gift" title="这个范围里没有兑换" />}
-            exits={!own && <ExportButton path="/exports/redemptions" query={query} name="核销记录" />}
+            exits={<ExportButton path="/exports/redemptions" query={query} name="核销记录" />}
             paging={<Paging next={list.data?.next} />}
           />
         </div>

@@ -35,7 +35,7 @@ export default function RegionsPage() {
           <RegionTree
             root={{ id: home.regionId, name: home.regionName }}
             current={regionId}
-            linkTo={(id) => `/regions?region=${id}`}
+            linkTo={(id) => `/regions?regionId=${id}`}
           />
         </div>
         <div style={{ minWidth: 0 }}>

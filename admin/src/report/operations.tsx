@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { operationView } from '../../../shared/report/view'
+import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
 import { Field, FilterBar } from '../components/filter-bar'
@@ -11,8 +12,11 @@ import { useScope } from '../core/scope'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 
+import { optionsOf, wordOf } from '../core/words'
+import { ACTIONS, RESOURCES } from './words'
+
 type Operation = z.infer<typeof operationView>
-const FILTERS = ['from', 'to'] as const
+const FILTERS = ['from', 'to', 'resource'] as const
 
 /** Who did what when, before and after, and who looked at what was hidden. */
 export default function OperationsPage() {
@@ -23,16 +27,11 @@ export default function OperationsPage() {
     { key: 'at', title: '时间', fixed: true, render: (one) => <span className="nb">{fullTime(one.at)}</span> },
     { key: 'by', title: '谁', render: (one) => <span className="strong nb">{one.byName}</span> },
     { key: 'role', title: '岗位', render: (one) => one.roleWord },
-    { key: 'action', title: '做了什么', render: (one) => one.action },
-    { key: 'resource', title: '对什么', render: (one) => one.resource },
+    { key: 'action', title: '做了什么', render: (one) => wordOf(ACTIONS, one.action) },
+    { key: 'resource', title: '对什么', render: (one) => wordOf(RESOURCES, one.resource) },
     { key: 'place', title: '哪里', render: (one) => one.regionName },
     { key: 'purpose', title: '用途', render: (one) => one.purpose ?? '—' },
-    {
-      key: 'change',
-      title: '改前 → 改后',
-      render: (one) =>
-        one.before === null && one.after === null ? '—' : `${one.before ?? '（没有）'} → ${one.after ?? '（没有）'}`,
-    },
+    { key: 'change', title: '改前 → 改后', render: (one) => <BeforeAfter before={one.before} after={one.after} /> },
     { key: 'id', title: '编号', spare: true, render: (one) => one.resourceId },
   ]
   return (
@@ -43,6 +42,15 @@ export default function OperationsPage() {
         </Field>
         <Field label="到">
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
+        </Field>
+        <Field label="对什么">
+          <Choice
+            label="对什么"
+            all="全部"
+            value={draft.resource}
+            onChange={(value) => change('resource', value)}
+            options={optionsOf(RESOURCES)}
+          />
         </Field>
       </FilterBar>
       <DataTable
@@ -59,4 +67,23 @@ export default function OperationsPage() {
       />
     </Page>
   )
+}
+
+/** What was written down before and after, as pairs; where only one side is there, the other says so. */
+function BeforeAfter({ before, after }: { before: string | null; after: string | null }) {
+  if (before === null && after === null) return <>—</>
+  return (
+    <span className="t2 small" style={{ overflowWrap: 'anywhere' }}>
+      {pairs(before)} → {pairs(after)}
+    </span>
+  )
+}
+
+function pairs(text: string | null): string {
+  if (text === null) return '（没有）'
+  const value: unknown = JSON.parse(text)
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([key, one]) => `${key} ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`)
+    .join('，')
 }

@@ -46,7 +46,7 @@ export default function CoveragePage() {
         ([key, value]) => (value ? [[key, value]] : []),
       ),
     )
-    next.set('region', id)
+    next.set('regionId', id)
     return `/coverage?${next}`
   }
   const counts = useMemo(() => {

@@ -32,7 +32,7 @@ export default function HoursPage() {
   const only = state.only === 'missing'
   const rows = sheet.data?.rows.filter(({ missingVisits }) => !only || missingVisits > 0)
   const linkTo = (id: string) =>
-    `/hours?region=${id}${state.month ? `&month=${state.month}` : ''}${only ? '&only=missing' : ''}`
+    `/hours?regionId=${id}${state.month ? `&month=${state.month}` : ''}${only ? '&only=missing' : ''}`
   const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
 
   return (

@@ -26,6 +26,7 @@ export default function CallsPage() {
       render: (one) => <span className="nb">{dayClock(one.checkInAt)}</span>,
     },
     { key: 'elder', title: '老人', render: (one) => <span className="strong nb">{one.elderName}</span> },
+    { key: 'place', title: '村', render: (one) => <span className="nb">{one.regionName}</span> },
     { key: 'member', title: '谁去的', render: (one) => one.memberName },
     { key: 'service', title: '做了什么', render: (one) => one.serviceName },
     { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds) },
@@ -34,8 +35,8 @@ export default function CallsPage() {
       title: '操作',
       fixed: true,
       render: (one) => (
-        <Button onClick={() => setAsking(one)} aria-label={`打电话问 ${one.elderName}`}>
-          打电话问
+        <Button onClick={() => setAsking(one)} aria-label={`${one.hasPhone ? '打电话问' : '上门问'} ${one.elderName}`}>
+          {one.hasPhone ? '打电话问' : '上门问'}
         </Button>
       ),
     },
