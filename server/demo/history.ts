@@ -6,6 +6,7 @@ import { decideVisits } from '../audit/decide'
 import { accept } from '../order/accept'
 import { ask } from '../order/ask'
 import { addressOfPlate, tokenOfPlate } from '../plate/queries'
+import { expireRedemptions } from '../redemption/expire'
 import { fulfil } from '../redemption/fulfil'
 import { redeem } from '../redemption/redeem'
 import { changeStock } from '../redemption/change-stock'
@@ -57,6 +58,7 @@ export async function writeHistory(parts: Parts, community: Community, span: Spa
     if (evening > now) break
     await closeLongVisits(db, evening)
     await holdSilent(db, evening)
+    await expireRedemptions(db, evening)
     if (weekdayOf(day) === 5) await auditWeek(parts, community, instantOf(day, '21:00'))
     if (weekdayOf(day) === 6) counts.redemptions += await redeemSome(parts, community, helpers, day, span.seed)
     progress(done + 1, days.length)

@@ -5,7 +5,7 @@ import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { addProxy } from '../elder/proxy'
 import { DEMO_IDENTITIES, type DemoIdentity } from '../session/demo'
-import { type Community, elderId } from './seed'
+import { type Community, elderId } from './community'
 
 /** Where the number of a plate is written down that one may type in while there is none on paper. */
 export const DEMO_PLATE = 'demoPlate'
