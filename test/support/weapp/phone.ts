@@ -89,9 +89,10 @@ export async function openWeapp({ bundle, launch, renderer = newDataRenderer, ..
       app = start(bundle, device, renderer, again)
       await settle()
     },
-    /** The app was in the background for a while. */
+    /** The app was in the background for a while: as long as the clock of the test has gone on. */
     async glanceAway(): Promise<void> {
       app.stack.hide()
+      app.work.ringRepeating()
       app.stack.showAgain()
       await settle()
     },

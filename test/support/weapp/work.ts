@@ -7,7 +7,7 @@ const QUIET_TURNS = 4
 const PATIENCE_MS = 15_000
 
 export function newWork() {
-  const timers = new Map<number, { handle: NodeJS.Timeout; soon: boolean }>()
+  const timers = new Map<number, { handle: NodeJS.Timeout; soon: boolean; repeats: boolean; ring: () => void }>()
   const errors: unknown[] = []
   let underWay = 0
   let serial = 0
@@ -20,7 +20,7 @@ export function newWork() {
         guard(() => callback(...args))
       }
       const handle = repeats ? setInterval(ring, ms) : setTimeout(ring, ms)
-      timers.set(id, { handle, soon: !repeats && ms <= SOON_MS })
+      timers.set(id, { handle, soon: !repeats && ms <= SOON_MS, repeats, ring })
       return id
     }
   }
@@ -59,10 +59,25 @@ export function newWork() {
     }
   }
 
+  /** Much time has passed: what repeats has rung. */
+  function ringRepeating(): void {
+    for (const { repeats, ring } of [...timers.values()]) if (repeats) ring()
+  }
+
   function stop(): void {
     for (const { handle } of timers.values()) clearTimeout(handle)
     timers.clear()
   }
 
-  return { setTimeout: setTimer(false), setInterval: setTimer(true), clear, guard, during, settle, stop, errors }
+  return {
+    setTimeout: setTimer(false),
+    setInterval: setTimer(true),
+    clear,
+    guard,
+    during,
+    settle,
+    ringRepeating,
+    stop,
+    errors,
+  }
 }
