@@ -1,5 +1,7 @@
 import { Button, Dropdown } from 'antd'
 import { download, type Query } from '../core/call'
+import { may } from '../core/powers'
+import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
 import { Icon } from './icon'
 
@@ -10,22 +12,28 @@ interface ExportButtonProps {
   /** The file's name, without its ending. */
   name: string
   label?: string
-  formats?: readonly ('xlsx' | 'csv')[]
+  /** Figures of places, not a list of people: a city may take these too. */
+  aggregate?: boolean
 }
 
 const WORDS = { xlsx: 'Excel 表（xlsx）', csv: '文本表（CSV）' }
 
-export function ExportButton({ path, query, name, label = '导出', formats = ['xlsx', 'csv'] }: ExportButtonProps) {
+export function ExportButton({ path, query, name, label = '导出', aggregate = false }: ExportButtonProps) {
+  const me = useMe()
   const tell = useTell()
   const { run, busy, failure } = useAction(
     (format: string) => download(path, { ...query, format }, `${name}.${format}`),
     () => tell('导出好了，请看浏览器的下载'),
   )
+  if (!aggregate && !may(me, 'exportPeople')) return null
   return (
     <>
       <Dropdown
         trigger={['click']}
-        menu={{ items: formats.map((key) => ({ key, label: WORDS[key] })), onClick: ({ key }) => run(key) }}
+        menu={{
+          items: Object.entries(WORDS).map(([key, words]) => ({ key, label: words })),
+          onClick: ({ key }) => run(key),
+        }}
       >
         <Button loading={busy} icon={<Icon name="export" size={18} />}>
           {label}

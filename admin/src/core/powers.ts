@@ -6,7 +6,8 @@ import type { Me, Role } from '../../../shared/session/view'
  */
 const POWERS = {
   look: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor'],
-  lookAtPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor'],
+  lookAtPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor'],
+  exportPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor', 'redemptionPoint'],
   enrol: ['villageStaff', 'townStaff', 'countyAdmin'],
   order: ['villageStaff', 'townStaff', 'countyAdmin'],
   seeQueue: ['townStaff', 'townAuditor', 'countyAdmin', 'auditor'],
@@ -19,7 +20,15 @@ const POWERS = {
   seeStaff: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
   seeLog: ['townStaff', 'countyAdmin', 'auditor'],
   plan: ['countyAdmin', 'cityAdmin'],
-  seeRedemptions: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor', 'redemptionPoint'],
+  seeRedemptions: [
+    'villageStaff',
+    'townStaff',
+    'townAuditor',
+    'countyAdmin',
+    'cityAdmin',
+    'auditor',
+    'redemptionPoint',
+  ],
   fulfil: ['redemptionPoint'],
   govern: ['countyAdmin'],
 } as const satisfies Record<string, readonly Role[]>

@@ -1,6 +1,8 @@
-import { Input } from 'antd'
-import { Link } from 'react-router'
-import type { ElderView } from '../../../shared/elder/view'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useRef } from 'react'
+import { Link, useNavigate } from 'react-router'
+import type { ElderView, PlateView } from '../../../shared/elder/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -9,11 +11,14 @@ import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty } from '../components/states'
+import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
+import { post } from '../core/call'
+import { newId } from '../core/new-id'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
+import { useAction } from '../core/use-action'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 import { CATEGORY_WORDS, optionsOf, SEX_WORDS, wordOf } from '../core/words'
@@ -121,10 +126,40 @@ export default function EldersPage() {
             </p>
           </Empty>
         }
+        tools={applied.state === 'noPlate' && may(me, 'enrol') && <IssuePlates elders={list.data?.items ?? []} />}
         exits={<ExportButton path="/exports/elders" query={query} name="老人名单" />}
         paging={<Paging next={list.data?.next} />}
       />
     </Page>
+  )
+}
+
+/** A plate for each elder of the page, as one batch that is printed together. */
+function IssuePlates({ elders }: { elders: readonly ElderView[] }) {
+  const navigate = useNavigate()
+  const scoped = useScoped()
+  const cache = useQueryClient()
+  const batch = useRef(newId())
+  const waiting = elders.filter(({ hasPlate, ended }) => !hasPlate && !ended)
+  const { run, busy, failure } = useAction(
+    () =>
+      post<PlateView[]>('/plates', {
+        batchId: batch.current,
+        plates: waiting.map(({ id }) => ({ elderId: id, kind: 'door' })),
+      }),
+    () => {
+      cache.invalidateQueries()
+      navigate(scoped(`/plates?batchId=${batch.current}`))
+    },
+  )
+  if (waiting.length === 0) return null
+  return (
+    <>
+      <Button loading={busy} icon={<Icon name="qr" size={18} />} onClick={() => run()}>
+        给本页 {waiting.length} 位制门牌
+      </Button>
+      <Refused failure={failure} />
+    </>
   )
 }
 

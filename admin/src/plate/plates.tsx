@@ -98,7 +98,7 @@ export default function PlatesPage() {
   ]
 
   return (
-    <Page title="门牌与卡" note="新门牌在老人档案里制">
+    <Page title="门牌与卡" note={applied.batchId ? '刚制的一批，选中后打印' : '新门牌在老人档案里制'}>
       <FilterBar onSubmit={submit} onReset={reset}>
         <Field label="状态">
           <Choice

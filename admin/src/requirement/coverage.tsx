@@ -61,7 +61,7 @@ export default function CoveragePage() {
       actions={
         <>
           <PrintButton>打印清单</PrintButton>
-          <ExportButton path="/exports/coverage" query={filter} name={`覆盖月报-${month}`} label="导出月报" />
+          <ExportButton path="/exports/coverage" query={filter} name={`覆盖月报-${month}`} label="导出月报" aggregate />
         </>
       }
     >

@@ -109,9 +109,9 @@ function DeskCode() {
         run(code.replace(/\s/g, ''))
       }}
     >
-      <h2 style={{ fontSize: 16 }}>用手机上的登录码</h2>
+      <h2 style={{ fontSize: 16 }}>用手机上的电脑登录码</h2>
       <p className="t2">
-        在手机小程序里打开“我的 → 登录电脑后台”，把上面的 8 位数字填到这里。数字只能用一次，几分钟后失效。
+        在手机小程序里打开“我的 → 在电脑上办公”，要一个电脑登录码，把 8 位数字填到这里。只能用一次，过几分钟就失效。
       </p>
       <div className="row">
         <label htmlFor="desk-code" className="strong">
