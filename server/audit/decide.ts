@@ -1,7 +1,7 @@
 import type { DecideInput } from '../../shared/audit/input'
-import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
-import type { Outcomes } from '../../shared/audit/view'
 import { reasonWords, resolutionOf, whyNotReason, whyNotSettled } from '../../shared/audit/rules'
+import type { Outcomes } from '../../shared/audit/view'
+import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Raised, raisedByExit } from '../../shared/visit/raise'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
@@ -25,7 +25,11 @@ import { whyNotDecideNow } from './desk'
 export async function decideVisits(db: Db, actor: Actor, input: DecideInput, at: Date): Promise<Outcomes> {
   const reason = whyNotReason(input)
   if (reason !== null) throw new Refusal(reason, { field: reason === 'REQUIRED' ? 'note' : 'reasonCode' })
-  return db.$transaction((tx) => once(tx, { key: input.id, personId: actor.personId, verb: 'decideVisits', input, at }, () => decide(tx, actor, input, at)))
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'decideVisits', input, at }, () =>
+      decide(tx, actor, input, at),
+    ),
+  )
 }
 
 async function decide(tx: Tx, actor: Actor, input: DecideInput, at: Date): Promise<Outcomes> {
@@ -37,7 +41,8 @@ async function decide(tx: Tx, actor: Actor, input: DecideInput, at: Date): Promi
   const moves: Move[] = []
   const outcomes = visitIds.map((visitId) => {
     const visit = visits.get(visitId)
-    const code = visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, { isBatch, overlaps: overlapping.has(visitId) })
+    const code =
+      visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, { isBatch, overlaps: overlapping.has(visitId) })
     if (visit !== undefined && code === null) moves.push(moveFor(actor, visit, input))
     return { visitId, ok: code === null, code, sentence: code === null ? null : REFUSALS[code][1] }
   })
@@ -46,7 +51,12 @@ async function decide(tx: Tx, actor: Actor, input: DecideInput, at: Date): Promi
   return { outcomes, done: moves.length, refused: outcomes.length - moves.length }
 }
 
-function whyNot(actor: Actor, visit: Ended, input: DecideInput, { isBatch, overlaps }: { isBatch: boolean; overlaps: boolean }): RefusalCode | null {
+function whyNot(
+  actor: Actor,
+  visit: Ended,
+  input: DecideInput,
+  { isBatch, overlaps }: { isBatch: boolean; overlaps: boolean },
+): RefusalCode | null {
   if (!mayOver(actor, DESK, visit.regionPath)) return 'NOT_FOUND'
   const reason = whyNotDecideNow(actor, visit, { decision: input.decision, isBatch })
   if (reason !== null) return reason
@@ -56,13 +66,34 @@ function whyNot(actor: Actor, visit: Ended, input: DecideInput, { isBatch, overl
 
 function moveFor(actor: Actor, visit: Ended, input: DecideInput): Move {
   const isApproved = input.decision === 'approve'
-  const settled = isApproved ? openCodes(visit.exceptions).map((code) => resolutionOf(code, input)).filter((one) => one !== null) : []
-  return { visit, to: isApproved ? 'approved' : 'returned', actor, action: input.decision, settled, raised: [], reason: `社区退回：${reasonWords(input.reasonCode)}` }
+  const settled = isApproved
+    ? openCodes(visit.exceptions)
+        .map((code) => resolutionOf(code, input))
+        .filter((one) => one !== null)
+    : []
+  return {
+    visit,
+    to: isApproved ? 'approved' : 'returned',
+    actor,
+    action: input.decision,
+    settled,
+    raised: [],
+    reason: `社区退回：${reasonWords(input.reasonCode)}`,
+  }
 }
 
 function rowOf(actor: Actor, visit: Ended, { decision, reasonCode, note }: DecideInput, at: Date) {
   const revision = (visit.decisions.at(-1)?.revision ?? 0) + 1
-  return { id: newId(at), visitId: visit.id, revision, decision, reasonCode, note: note ?? null, byPersonId: actor.personId, at }
+  return {
+    id: newId(at),
+    visitId: visit.id,
+    revision,
+    decision,
+    reasonCode,
+    note: note ?? null,
+    byPersonId: actor.personId,
+    at,
+  }
 }
 
 /** The visits, with what the register came to know of their elders since: an exit reported late is red too. */
@@ -72,7 +103,12 @@ async function findUpToDate(tx: Tx, visitIds: readonly string[], at: Date): Prom
   const late = visits.filter(({ id, exceptions }) => exits.has(id) && !exceptions.some(({ code }) => code === 'E13'))
   if (late.length === 0) return visits
   const raised = new Map(late.map(({ id }): [string, Raised[]] => [id, raisedByExit(exits.get(id) ?? null)]))
-  const flags = await raise(tx, raised, late.flatMap(({ exceptions }) => exceptions), at)
+  const flags = await raise(
+    tx,
+    raised,
+    late.flatMap(({ exceptions }) => exceptions),
+    at,
+  )
   for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
   return findEnded(tx, visitIds)
 }
@@ -80,6 +116,11 @@ async function findUpToDate(tx: Tx, visitIds: readonly string[], at: Date): Prom
 /** Those that would count once approved, if another counted one of the same helper were not in the way. */
 async function findOverlapping(tx: Tx, visits: readonly Ended[]): Promise<Set<string>> {
   const settings = await readSettings(tx, visits)
-  const returning = visits.filter((visit) => !visit.counted && visit.state !== 'inProgress' && countsAlone(visit, 'approved', settings(visit.regionPath, visit.day).visitSecondsMin))
+  const returning = visits.filter(
+    (visit) =>
+      !visit.counted &&
+      visit.state !== 'inProgress' &&
+      countsAlone(visit, 'approved', settings(visit.regionPath, visit.day).visitSecondsMin),
+  )
   return findOverlaps(tx, returning.map(spanOf))
 }

@@ -5,13 +5,24 @@ import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
 import { type Accountable, mayDecide, mayDecideRed, tookPart } from './policy'
 
-export type Decidable = Accountable & { state: string; flag: string; exceptions: readonly { code: string; resolvedAt: Date | null }[] }
+export type Decidable = Accountable & {
+  state: string
+  flag: string
+  exceptions: readonly { code: string; resolvedAt: Date | null }[]
+}
 
 /** Why this actor can't take this decision on this visit, by power, part in it, state and colour; or null. */
-export function whyNotDecideNow(actor: Actor, visit: Decidable, by: { decision: Decision; isBatch: boolean }): RefusalCode | null {
+export function whyNotDecideNow(
+  actor: Actor,
+  visit: Decidable,
+  by: { decision: Decision; isBatch: boolean },
+): RefusalCode | null {
   if (!mayDecide(actor, visit)) return 'NOT_ALLOWED'
   const open = visit.exceptions.filter(({ resolvedAt }) => resolvedAt === null).map(({ code }) => code as ExceptionCode)
-  return whyNotDecide({ state: visit.state as VisitState, flag: visit.flag as Flag, open }, { ...by, tookPart: tookPart(actor, visit), mayRed: mayDecideRed(actor, visit) })
+  return whyNotDecide(
+    { state: visit.state as VisitState, flag: visit.flag as Flag, open },
+    { ...by, tookPart: tookPart(actor, visit), mayRed: mayDecideRed(actor, visit) },
+  )
 }
 
 /** What there would be to decide: an approved visit can only be returned. */

@@ -5,7 +5,12 @@ export const DECIDERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdm
 /** Red exceptions and appeals. */
 const RED_DECIDERS: readonly Role[] = ['townAuditor', 'countyAdmin']
 
-export type Accountable = { regionPath: string; memberPersonId: string; enteredByPersonId: string | null; confirmations: readonly { byPersonId: string }[] }
+export type Accountable = {
+  regionPath: string
+  memberPersonId: string
+  enteredByPersonId: string | null
+  confirmations: readonly { byPersonId: string }[]
+}
 
 export function mayDecide(actor: Actor, visit: Pick<Accountable, 'regionPath'>): boolean {
   return mayOver(actor, DECIDERS, visit.regionPath)
@@ -17,5 +22,9 @@ export function mayDecideRed(actor: Actor, visit: Pick<Accountable, 'regionPath'
 
 /** Who served it, typed it in, telephoned for it or confirmed it does not approve it. */
 export function tookPart({ personId }: Actor, visit: Accountable): boolean {
-  return [visit.memberPersonId, visit.enteredByPersonId, ...visit.confirmations.map(({ byPersonId }) => byPersonId)].includes(personId)
+  return [
+    visit.memberPersonId,
+    visit.enteredByPersonId,
+    ...visit.confirmations.map(({ byPersonId }) => byPersonId),
+  ].includes(personId)
 }

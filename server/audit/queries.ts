@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { QueueQuery, countsQuery } from '../../shared/audit/input'
+import type { countsQuery, QueueQuery } from '../../shared/audit/input'
 import type { QueueCounts, QueueRow } from '../../shared/audit/view'
 import { REFUSALS } from '../../shared/core/refusals'
 import type { Page } from '../../shared/core/view'
@@ -15,12 +15,28 @@ import { nextDecision, whyNotDecideNow } from './desk'
 type Span = Pick<z.infer<typeof countsQuery>, 'from' | 'to' | 'regionId'>
 
 /** What `isReady` of the rules says, for the database. */
-const READY: Prisma.VisitWhereInput = { OR: [{ state: { in: ['confirmed', 'disputed'] } }, { state: 'finished', exceptions: { some: { code: 'E08', resolvedAt: null } } }] }
+const READY: Prisma.VisitWhereInput = {
+  OR: [
+    { state: { in: ['confirmed', 'disputed'] } },
+    { state: 'finished', exceptions: { some: { code: 'E08', resolvedAt: null } } },
+  ],
+}
 
 /** The desk's queue: what waits to be decided, by colour, or what was returned; each row with why it can't go into a batch. */
-export async function listQueue(db: Db, keys: Keys, actor: Actor, query: QueueQuery, at: Date): Promise<Page<QueueRow>> {
+export async function listQueue(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  query: QueueQuery,
+  at: Date,
+): Promise<Page<QueueRow>> {
   const where: Prisma.VisitWhereInput = {
-    AND: [await within(db, actor, query), whereOfTab(query.tab), query.memberId ? { memberId: query.memberId } : {}, query.level === undefined ? {} : { level: query.level }],
+    AND: [
+      await within(db, actor, query),
+      whereOfTab(query.tab),
+      query.memberId ? { memberId: query.memberId } : {},
+      query.level === undefined ? {} : { level: query.level },
+    ],
   }
   const rows = await findVisits(db, where, { cursor: query.cursor, take: query.limit + 1 })
   const shown = new Map((await showVisits(db, keys, actor, rows, at)).map((visit) => [visit.id, visit]))
@@ -29,7 +45,11 @@ export async function listQueue(db: Db, keys: Keys, actor: Actor, query: QueueQu
     query.limit,
     (row): QueueRow => {
       const whyNot = whyNotDecideNow(actor, row, { decision: nextDecision(row), isBatch: true })
-      return { ...(shown.get(row.id) as NonNullable<ReturnType<typeof shown.get>>), whyNot, whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1] }
+      return {
+        ...(shown.get(row.id) as NonNullable<ReturnType<typeof shown.get>>),
+        whyNot,
+        whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1],
+      }
     },
     cursorAfter,
   )

@@ -21,7 +21,10 @@ export async function logOperation(tx: Tx, actor: Actor, operation: Operation): 
 
 /** The same for a list, with one statement. */
 export async function logOperations(tx: Tx, actor: Actor, operations: readonly Operation[]): Promise<void> {
-  await logEach(tx, operations.map((one) => ({ ...one, actor })))
+  await logEach(
+    tx,
+    operations.map((one) => ({ ...one, actor })),
+  )
 }
 
 /** What many did in one commit. Without an actor it was the clock. */

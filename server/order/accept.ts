@@ -8,7 +8,14 @@ import type { Db, Tx } from '../core/db'
 import { noteOrder, type OrderRow } from './find'
 import { nearbyOf } from './policy'
 
-type Helper = { id: string; personId: string; kind: 'volunteer' | 'neighbourHelper'; state: string; countyId: string; trainings: readonly string[] }
+type Helper = {
+  id: string
+  personId: string
+  kind: 'volunteer' | 'neighbourHelper'
+  state: string
+  countyId: string
+  trainings: readonly string[]
+}
 
 /**
  * A helper takes an open order; of many at once exactly one. Asked again by who has it, nothing changes.
@@ -40,6 +47,9 @@ export async function refuseUnfit(tx: Tx, helper: Helper, order: OrderRow, at: D
 
 /** @throws Refusal ORDER_NOT_OPEN when it changed hands meanwhile */
 export async function take(tx: Tx, order: OrderRow, memberId: string, at: Date): Promise<void> {
-  const { count } = await tx.order.updateMany({ where: { id: order.id, state: order.state, memberId: order.memberId }, data: { state: 'accepted', memberId, acceptedAt: at } })
+  const { count } = await tx.order.updateMany({
+    where: { id: order.id, state: order.state, memberId: order.memberId },
+    data: { state: 'accepted', memberId, acceptedAt: at },
+  })
   if (count === 0) throw new Refusal('ORDER_NOT_OPEN')
 }

@@ -18,7 +18,9 @@ type AskInput = z.infer<typeof askInput>
  * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN
  */
 export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
-  return db.$transaction((tx) => once(tx, { key: input.id, personId: actor.personId, verb: 'ask', input, at }, () => write(tx, actor, input, at)))
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'ask', input, at }, () => write(tx, actor, input, at)),
+  )
 }
 
 async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
@@ -34,7 +36,21 @@ async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{
   await findServiceAt(tx, serviceId, elder.regionPath)
   const { regionId, regionPath, countyId } = elder
   await tx.order.create({
-    data: { id, elderId, serviceId, regionId, regionPath, countyId, wantedDay, wantedTime, state: 'open', origin, askedByPersonId: actor.personId, createdAt: at, staffFrom: staffFromOf(input, at, orderStaffHours) },
+    data: {
+      id,
+      elderId,
+      serviceId,
+      regionId,
+      regionPath,
+      countyId,
+      wantedDay,
+      wantedTime,
+      state: 'open',
+      origin,
+      askedByPersonId: actor.personId,
+      createdAt: at,
+      staffFrom: staffFromOf(input, at, orderStaffHours),
+    },
   })
   await noteOrder(tx, actor, { id, regionPath }, { kind: 'asked', memberId: null }, at)
   return { id }

@@ -1,5 +1,5 @@
 import { Refusal, refuse } from '../../shared/core/refusals'
-import { whyNotCancel, type OrderState } from '../../shared/order/rules'
+import { type OrderState, whyNotCancel } from '../../shared/order/rules'
 import { type Actor, mayOver, REGISTRARS } from '../core/actor'
 import type { Db } from '../core/db'
 import { refuseUnfit, take } from './accept'
@@ -10,14 +10,21 @@ import { mayAssign } from './policy'
  * Staff give an order to a helper, also one that another had taken. Asked again for the same helper, nothing changes.
  * @throws Refusal NOT_FOUND, NOT_ALLOWED, ORDER_CLOSED, ORDER_NOT_OPEN, and why the helper can't
  */
-export async function assign(db: Db, actor: Actor, orderId: string, memberId: string, at: Date): Promise<{ id: string }> {
+export async function assign(
+  db: Db,
+  actor: Actor,
+  orderId: string,
+  memberId: string,
+  at: Date,
+): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const order = await findOrder(tx, actor, orderId)
     if (!mayAssign(actor, order)) throw new Refusal('NOT_ALLOWED')
     if (order.state === 'accepted' && order.memberId === memberId) return { id: orderId }
     refuse(whyNotCancel({ state: order.state as OrderState }))
     const member = await tx.member.findUnique({ where: { id: memberId } })
-    if (member === null || !mayOver(actor, REGISTRARS, member.regionPath)) throw new Refusal('NOT_FOUND', { field: 'memberId' })
+    if (member === null || !mayOver(actor, REGISTRARS, member.regionPath))
+      throw new Refusal('NOT_FOUND', { field: 'memberId' })
     const trainings = member.trainings === '' ? [] : member.trainings.split(',')
     await refuseUnfit(tx, { ...member, kind: member.kind as 'volunteer' | 'neighbourHelper', trainings }, order, at)
     await take(tx, order, memberId, at)

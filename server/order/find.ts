@@ -15,8 +15,23 @@ export async function findOrder(tx: Tx, actor: Actor, id: string): Promise<Order
 }
 
 /** Notes what became of an order: once for its own history, once for the operations of the place. */
-export async function noteOrder(tx: Tx, actor: Actor, order: Pick<OrderRow, 'id' | 'regionPath'>, event: { kind: string; memberId: string | null; reason?: string }, at: Date): Promise<void> {
+export async function noteOrder(
+  tx: Tx,
+  actor: Actor,
+  order: Pick<OrderRow, 'id' | 'regionPath'>,
+  event: { kind: string; memberId: string | null; reason?: string },
+  at: Date,
+): Promise<void> {
   const { kind, memberId, reason } = event
-  await tx.orderEvent.create({ data: { id: newId(at), orderId: order.id, kind, byPersonId: actor.personId, memberId, reason: reason ?? null, at } })
-  await logOperation(tx, actor, { at, action: kind, resource: 'order', resourceId: order.id, regionPath: order.regionPath, after: { memberId, reason } })
+  await tx.orderEvent.create({
+    data: { id: newId(at), orderId: order.id, kind, byPersonId: actor.personId, memberId, reason: reason ?? null, at },
+  })
+  await logOperation(tx, actor, {
+    at,
+    action: kind,
+    resource: 'order',
+    resourceId: order.id,
+    regionPath: order.regionPath,
+    after: { memberId, reason },
+  })
 }

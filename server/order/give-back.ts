@@ -12,7 +12,13 @@ import { noteOrder, type OrderRow } from './find'
  * 去不了: a helper gives an order back, and it is open to all again. Asked again, nothing changes.
  * @throws Refusal NOT_FOUND, ORDER_NOT_YOURS, ORDER_CLOSED
  */
-export async function giveBack(db: Db, actor: Actor, orderId: string, { reason }: z.infer<typeof giveBackInput>, at: Date): Promise<{ id: string }> {
+export async function giveBack(
+  db: Db,
+  actor: Actor,
+  orderId: string,
+  { reason }: z.infer<typeof giveBackInput>,
+  at: Date,
+): Promise<{ id: string }> {
   const memberId = actor.member?.id
   if (memberId === undefined) throw new Refusal('NOT_A_MEMBER')
   return db.$transaction(async (tx) => {
@@ -33,6 +39,9 @@ export async function giveBack(db: Db, actor: Actor, orderId: string, { reason }
 
 async function gaveBack(tx: Tx, order: OrderRow, memberId: string): Promise<boolean> {
   if (order.state !== 'open') return false
-  const last = await tx.orderEvent.findFirst({ where: { orderId: order.id }, orderBy: [{ at: 'desc' }, { id: 'desc' }] })
+  const last = await tx.orderEvent.findFirst({
+    where: { orderId: order.id },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+  })
   return last?.kind === 'givenBack' && last.memberId === memberId
 }

@@ -8,7 +8,10 @@ type OrderListQuery = Parameters<typeof whereOfList>[2] & { limit: number; curso
 
 /** Orders the actor may see, the newest first. */
 export async function listOrders(db: Db, keys: Keys, actor: Actor, query: OrderListQuery, at: Date) {
-  const rows = await findOrders(db, await whereOfList(db, actor, query, at), { cursor: query.cursor, take: query.limit + 1 })
+  const rows = await findOrders(db, await whereOfList(db, actor, query, at), {
+    cursor: query.cursor,
+    take: query.limit + 1,
+  })
   const shown = new Map((await showOrders(db, keys, actor, rows, at)).map((order) => [order.id, order]))
   return toPage(rows, query.limit, ({ id }) => shown.get(id) as NonNullable<ReturnType<typeof shown.get>>, cursorAfter)
 }

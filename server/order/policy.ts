@@ -14,7 +14,10 @@ export function originOf(actor: Actor, elder: { id: string; regionPath: string }
 export function mayRead(actor: Actor, order: OrderOf): boolean {
   if (isOwnElder(actor, order.elderId) || mayOver(actor, DESK, order.regionPath)) return true
   if (actor.member === null) return false
-  return order.memberId === actor.member.id || (order.state === 'open' && order.regionPath.startsWith(nearbyOf(actor.member)))
+  return (
+    order.memberId === actor.member.id ||
+    (order.state === 'open' && order.regionPath.startsWith(nearbyOf(actor.member)))
+  )
 }
 
 export function mayAssign(actor: Actor, order: { regionPath: string }): boolean {

@@ -55,10 +55,19 @@ export function presentOrder(order: Line, context: OrderContext): z.input<typeof
   }
 }
 
-export function presentOrderDetail(order: Line & { events: readonly Event[] }, context: OrderContext): z.input<typeof orderDetailView> {
+export function presentOrderDetail(
+  order: Line & { events: readonly Event[] },
+  context: OrderContext,
+): z.input<typeof orderDetailView> {
   return {
     ...presentOrder(order, context),
-    events: order.events.map(({ kind, byPersonId, memberId, reason, at }) => ({ kind, byName: nameOf(byPersonId, context), memberName: memberNameOf(memberId, context), reason, at: at.toISOString() })),
+    events: order.events.map(({ kind, byPersonId, memberId, reason, at }) => ({
+      kind,
+      byName: nameOf(byPersonId, context),
+      memberName: memberNameOf(memberId, context),
+      reason,
+      at: at.toISOString(),
+    })),
   }
 }
 

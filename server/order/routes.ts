@@ -1,6 +1,13 @@
-import { Refusal } from '../../shared/core/refusals'
 import { nothing } from '../../shared/core/input'
-import { askInput, assignInput, cancelOrderInput, giveBackInput, openOrdersQuery, orderListQuery } from '../../shared/order/input'
+import { Refusal } from '../../shared/core/refusals'
+import {
+  askInput,
+  assignInput,
+  cancelOrderInput,
+  giveBackInput,
+  openOrdersQuery,
+  orderListQuery,
+} from '../../shared/order/input'
 import { orderDetailView, orderPage, todayView } from '../../shared/order/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
@@ -17,36 +24,79 @@ import { todayOf } from './today'
 const ASKERS = ['elder', 'proxy', ...REGISTRARS] as const
 
 export const orderRoutes: Route[] = [
-  route('GET', '/orders', { summary: '需求单', who: ['elder', 'proxy', ...DESK], query: orderListQuery, view: orderPage }, ({ db, actor, at, query, parts }) => listOrders(db, parts.config.keys, actor, query, at)),
-  route('GET', '/orders/open', { summary: '附近等人接的需求', who: ['member'], query: openOrdersQuery, view: orderPage }, async ({ db, actor, at, query, parts }) => ({
-    items: await showOrders(db, parts.config.keys, actor, await findOpen(db, actor, query.limit, at), at),
-    next: null,
-  })),
-  route('GET', '/orders/today', { summary: '今天要去', who: ['member'], view: todayView }, ({ db, actor, at, parts }) => {
-    if (actor.member === null) throw new Refusal('NOT_A_MEMBER')
-    return todayOf(db, parts.config.keys, actor, actor.member, at)
-  }),
-  route('GET', '/orders/:id', { summary: '一个需求', who: ['member', 'elder', 'proxy', ...DESK], view: orderDetailView }, ({ db, actor, at, params, parts }) =>
-    showOrder(db, parts.config.keys, actor, readId(params.id), at),
+  route(
+    'GET',
+    '/orders',
+    { summary: '需求单', who: ['elder', 'proxy', ...DESK], query: orderListQuery, view: orderPage },
+    ({ db, actor, at, query, parts }) => listOrders(db, parts.config.keys, actor, query, at),
   ),
-  route('POST', '/orders', { summary: '我要人帮忙', who: ASKERS, input: askInput, view: orderDetailView, status: 201 }, async ({ db, actor, at, input, parts }) => {
-    const { id } = await ask(db, actor, input, at)
-    return showAfter(db, parts.config.keys, actor, id, at)
-  }),
-  route('POST', '/orders/:id/acceptance', { summary: '接单', who: ['member'], input: nothing, view: orderDetailView }, async ({ db, actor, at, params, parts }) => {
-    const { id } = await accept(db, actor, readId(params.id), at)
-    return showAfter(db, parts.config.keys, actor, id, at)
-  }),
-  route('POST', '/orders/:id/assignment', { summary: '派单', who: REGISTRARS, input: assignInput, view: orderDetailView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await assign(db, actor, readId(params.id), input.memberId, at)
-    return showAfter(db, parts.config.keys, actor, id, at)
-  }),
-  route('POST', '/orders/:id/giving-back', { summary: '去不了', who: ['member'], input: giveBackInput, view: orderDetailView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await giveBack(db, actor, readId(params.id), input, at)
-    return showAfter(db, parts.config.keys, actor, id, at)
-  }),
-  route('POST', '/orders/:id/cancellation', { summary: '取消需求', who: ASKERS, input: cancelOrderInput, view: orderDetailView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await cancel(db, actor, readId(params.id), input, at)
-    return showAfter(db, parts.config.keys, actor, id, at)
-  }),
+  route(
+    'GET',
+    '/orders/open',
+    { summary: '附近等人接的需求', who: ['member'], query: openOrdersQuery, view: orderPage },
+    async ({ db, actor, at, query, parts }) => ({
+      items: await showOrders(db, parts.config.keys, actor, await findOpen(db, actor, query.limit, at), at),
+      next: null,
+    }),
+  ),
+  route(
+    'GET',
+    '/orders/today',
+    { summary: '今天要去', who: ['member'], view: todayView },
+    ({ db, actor, at, parts }) => {
+      if (actor.member === null) throw new Refusal('NOT_A_MEMBER')
+      return todayOf(db, parts.config.keys, actor, actor.member, at)
+    },
+  ),
+  route(
+    'GET',
+    '/orders/:id',
+    { summary: '一个需求', who: ['member', 'elder', 'proxy', ...DESK], view: orderDetailView },
+    ({ db, actor, at, params, parts }) => showOrder(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/orders',
+    { summary: '我要人帮忙', who: ASKERS, input: askInput, view: orderDetailView, status: 201 },
+    async ({ db, actor, at, input, parts }) => {
+      const { id } = await ask(db, actor, input, at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/acceptance',
+    { summary: '接单', who: ['member'], input: nothing, view: orderDetailView },
+    async ({ db, actor, at, params, parts }) => {
+      const { id } = await accept(db, actor, readId(params.id), at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/assignment',
+    { summary: '派单', who: REGISTRARS, input: assignInput, view: orderDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await assign(db, actor, readId(params.id), input.memberId, at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/giving-back',
+    { summary: '去不了', who: ['member'], input: giveBackInput, view: orderDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await giveBack(db, actor, readId(params.id), input, at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/cancellation',
+    { summary: '取消需求', who: ASKERS, input: cancelOrderInput, view: orderDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await cancel(db, actor, readId(params.id), input, at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
 ]

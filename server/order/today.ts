@@ -26,7 +26,11 @@ const HOURS: Record<string, string> = { morning: '08:00', afternoon: '13:00', an
 /** 今天要去: what the helper accepted, who in the village is owed a visit, and how the month stands. */
 export async function todayOf(db: Db, keys: Keys, actor: Actor, member: Member, at: Date): Promise<Today> {
   const orders = await ordersOfToday(db, keys, actor, member, at)
-  const current = await db.visit.findFirst({ where: { memberId: member.id, state: 'inProgress' }, orderBy: { checkInAt: 'desc' }, select: { id: true } })
+  const current = await db.visit.findFirst({
+    where: { memberId: member.id, state: 'inProgress' },
+    orderBy: { checkInAt: 'desc' },
+    select: { id: true },
+  })
   return {
     orders,
     due: await dueInVillage(db, keys, member, new Set(orders.map(({ elderId }) => elderId)), dayOf(at)),
@@ -39,11 +43,22 @@ export async function todayOf(db: Db, keys: Keys, actor: Actor, member: Member, 
 
 /** Who will go there sees where and whom to call: that is what accepting an order opens. */
 async function ordersOfToday(db: Db, keys: Keys, actor: Actor, member: Member, at: Date): Promise<Today['orders']> {
-  const rows = await findOrders(db, { memberId: member.id, state: 'accepted', wantedDay: { lte: dayOf(at) } }, { take: ORDERS_MOST })
+  const rows = await findOrders(
+    db,
+    { memberId: member.id, state: 'accepted', wantedDay: { lte: dayOf(at) } },
+    { take: ORDERS_MOST },
+  )
   const elders = await db.elder.findMany({ where: { id: { in: rows.map(({ elderId }) => elderId) } } })
   const addresses = await addressesOf(db, keys, elders)
-  const persons = await openPersons(db, keys, elders.map(({ personId }) => personId))
-  const lastDays = await lastVisitDays(db, elders.map(({ id }) => id))
+  const persons = await openPersons(
+    db,
+    keys,
+    elders.map(({ personId }) => personId),
+  )
+  const lastDays = await lastVisitDays(
+    db,
+    elders.map(({ id }) => id),
+  )
   const owed = await owedTo(db, elders, dayOf(at))
   const phones = new Map(elders.map(({ id, personId }) => [id, persons.get(personId)?.phone ?? null]))
   const shown = await showOrders(db, keys, actor, rows, at)
@@ -64,8 +79,16 @@ function hourOf({ wantedDay, wantedTime }: { wantedDay: Day; wantedTime: string 
 }
 
 /** Elders of the helper's village who are owed a visit and have none ordered; those the helper usually visits first. */
-async function dueInVillage(db: Db, keys: Keys, member: Member, going: ReadonlySet<string>, today: Day): Promise<Today['due']> {
-  const elders = await db.elder.findMany({ where: { regionPath: underPath(member.regionPath), endedDay: null, categories: { some: {} } } })
+async function dueInVillage(
+  db: Db,
+  keys: Keys,
+  member: Member,
+  going: ReadonlySet<string>,
+  today: Day,
+): Promise<Today['due']> {
+  const elders = await db.elder.findMany({
+    where: { regionPath: underPath(member.regionPath), endedDay: null, categories: { some: {} } },
+  })
   const owed = await owedTo(db, elders, today)
   const due = elders.flatMap((elder) => {
     const sentence = owed.get(elder.id)?.sentence ?? null
@@ -75,7 +98,10 @@ async function dueInVillage(db: Db, keys: Keys, member: Member, going: ReadonlyS
   const lastDays = await lastVisitDays(db, ids)
   const usual = await usuallyVisited(db, member.id, ids, today)
   const names = await elderNames(db, keys, ids, today)
-  const regions = await regionNames(db, due.map(({ regionId }) => regionId))
+  const regions = await regionNames(
+    db,
+    due.map(({ regionId }) => regionId),
+  )
   return due
     .map(({ id, regionId, sentence }) => ({
       elderId: id,
@@ -85,24 +111,46 @@ async function dueInVillage(db: Db, keys: Keys, member: Member, going: ReadonlyS
       lastVisitDay: lastDays.get(id) ?? null,
       usualHelper: usual.has(id),
     }))
-    .sort((a, b) => Number(b.usualHelper) - Number(a.usualHelper) || (a.lastVisitDay ?? '').localeCompare(b.lastVisitDay ?? '') || a.elderId.localeCompare(b.elderId))
+    .sort(
+      (a, b) =>
+        Number(b.usualHelper) - Number(a.usualHelper) ||
+        (a.lastVisitDay ?? '').localeCompare(b.lastVisitDay ?? '') ||
+        a.elderId.localeCompare(b.elderId),
+    )
     .slice(0, DUE_MOST)
 }
 
 /** Of these elders, those whom nobody visited more often lately than this helper. */
 async function usuallyVisited(db: Db, memberId: string, elderIds: readonly string[], today: Day): Promise<Set<string>> {
-  const rows = await db.visitElder.findMany({ where: { elderId: { in: [...elderIds] }, counted: true, day: { gte: addDays(today, -USUAL_DAYS) } }, select: { elderId: true, visit: { select: { memberId: true } } } })
+  const rows = await db.visitElder.findMany({
+    where: { elderId: { in: [...elderIds] }, counted: true, day: { gte: addDays(today, -USUAL_DAYS) } },
+    select: { elderId: true, visit: { select: { memberId: true } } },
+  })
   const times = new Map<string, Map<string, number>>()
   for (const { elderId, visit } of rows) {
     const own = times.get(elderId) ?? new Map<string, number>()
     times.set(elderId, own.set(visit.memberId, (own.get(visit.memberId) ?? 0) + 1))
   }
-  return new Set([...times].flatMap(([elderId, own]) => ((own.get(memberId) ?? 0) > 0 && own.get(memberId) === Math.max(...own.values()) ? [elderId] : [])))
+  return new Set(
+    [...times].flatMap(([elderId, own]) =>
+      (own.get(memberId) ?? 0) > 0 && own.get(memberId) === Math.max(...own.values()) ? [elderId] : [],
+    ),
+  )
 }
 
-async function pointsOf(db: Db, personId: string, member: Member): Promise<Pick<Today, 'availableMilliPoints' | 'waitingMilliPoints'>> {
+async function pointsOf(
+  db: Db,
+  personId: string,
+  member: Member,
+): Promise<Pick<Today, 'availableMilliPoints' | 'waitingMilliPoints'>> {
   const programme = await programmeOf(db, member.countyId)
   const accountId = programme === null ? null : await findAccountOfPerson(db, personId, programme.id)
-  const waiting = await db.visit.aggregate({ where: { memberId: member.id, state: { in: ['finished', 'confirmed'] }, awardedMilliPoints: null }, _sum: { expectedMilliPoints: true } })
-  return { availableMilliPoints: String((await balanceOf(db, accountId)).availableMilliPoints), waitingMilliPoints: String(waiting._sum.expectedMilliPoints ?? 0n) }
+  const waiting = await db.visit.aggregate({
+    where: { memberId: member.id, state: { in: ['finished', 'confirmed'] }, awardedMilliPoints: null },
+    _sum: { expectedMilliPoints: true },
+  })
+  return {
+    availableMilliPoints: String((await balanceOf(db, accountId)).availableMilliPoints),
+    waitingMilliPoints: String(waiting._sum.expectedMilliPoints ?? 0n),
+  }
 }

@@ -1,5 +1,5 @@
-import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Day } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 
@@ -16,11 +16,22 @@ export async function openProgramme(
 /** Publishes the next version of a region's rules; versions that were published before stay as they are. */
 export async function publishScheme(
   tx: Tx,
-  scheme: { programmeId: string; regionId: string; regionPath: string; validFrom: Day; document: SchemeDocument; byPersonId: string | null },
+  scheme: {
+    programmeId: string
+    regionId: string
+    regionPath: string
+    validFrom: Day
+    document: SchemeDocument
+    byPersonId: string | null
+  },
   at: Date,
 ): Promise<{ id: string; version: number }> {
   const { programmeId, regionId, document } = scheme
-  const last = await tx.scheme.findFirst({ where: { programmeId, regionId }, orderBy: { version: 'desc' }, select: { version: true } })
+  const last = await tx.scheme.findFirst({
+    where: { programmeId, regionId },
+    orderBy: { version: 'desc' },
+    select: { version: true },
+  })
   const version = (last?.version ?? 0) + 1
   const id = idFrom('scheme', programmeId, regionId, String(version))
   await tx.scheme.create({

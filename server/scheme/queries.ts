@@ -1,5 +1,5 @@
-import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Day } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Reader } from '../core/db'
 
 export type SchemeInForce = { id: string; version: number; programmeId: string; document: SchemeDocument }
@@ -31,7 +31,11 @@ export async function schemesById(db: Reader, ids: readonly string[]): Promise<M
 
 /** The programme of a county (or zone); null where none was opened. */
 export async function programmeOf(db: Reader, countyId: string): Promise<{ id: string; name: string } | null> {
-  return db.programme.findFirst({ where: { regionId: countyId }, orderBy: { code: 'asc' }, select: { id: true, name: true } })
+  return db.programme.findFirst({
+    where: { regionId: countyId },
+    orderBy: { code: 'asc' },
+    select: { id: true, name: true },
+  })
 }
 
 /** "/1/4/20/" → "/1/", "/1/4/", "/1/4/20/". */

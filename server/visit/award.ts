@@ -39,18 +39,32 @@ type Worth = Pick<Awardable, 'id' | 'memberPersonId' | 'day' | 'servedSeconds' |
  * @param byIdOf who or what brought it about: a person's id, or "clock"
  * @returns what each posted visit got; the caller keeps it with the visit
  */
-export async function postDue(tx: Tx, visits: readonly Awardable[], byIdOf: (visitId: string) => string, at: Date): Promise<Map<string, Award>> {
+export async function postDue(
+  tx: Tx,
+  visits: readonly Awardable[],
+  byIdOf: (visitId: string) => string,
+  at: Date,
+): Promise<Map<string, Award>> {
   const due = await findDue(tx, visits, at)
   const extras: Extra[] = []
-  const earnedOf = await readEarned(tx, due.filter(({ scheme }) => hasCaps(scheme.document)).map(({ visit, accountId }) => ({ accountId, day: visit.day })), extras)
+  const earnedOf = await readEarned(
+    tx,
+    due.filter(({ scheme }) => hasCaps(scheme.document)).map(({ visit, accountId }) => ({ accountId, day: visit.day })),
+    extras,
+  )
   const awards = new Map<string, Award>()
   const drafts: Draft[] = []
   for (const one of due) {
     const { visit, scheme, accountId } = one
     const judgement = judge(scheme.document, scheme, factsOf(visit), earnedOf(accountId, visit.day))
     extras.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
-    awards.set(visit.id, { awardedMilliPoints: judgement.milliPoints, explanation: JSON.stringify(judgement.explanation), wasCut: judgement.explanation.cuts.length > 0 })
-    if (judgement.milliPoints > 0n) drafts.push(draftOf(one, judgement, await issuanceAccount(tx, scheme.programmeId), byIdOf(visit.id)))
+    awards.set(visit.id, {
+      awardedMilliPoints: judgement.milliPoints,
+      explanation: JSON.stringify(judgement.explanation),
+      wasCut: judgement.explanation.cuts.length > 0,
+    })
+    if (judgement.milliPoints > 0n)
+      drafts.push(draftOf(one, judgement, await issuanceAccount(tx, scheme.programmeId), byIdOf(visit.id)))
   }
   if (drafts.length > 0) await post(tx, drafts, at)
   return awards
@@ -73,18 +87,27 @@ export async function takeBack(
     const isPaid = visit.awardedMilliPoints > 0n
     const { byId, reason } = why(visit.id)
     const transactionId = awardId(visit)
-    if (isPaid) await reverse(tx, { id: idFrom('REVERSE', transactionId), transactionId, byId, explanation: { reason } }, at)
+    if (isPaid)
+      await reverse(tx, { id: idFrom('REVERSE', transactionId), transactionId, byId, explanation: { reason } }, at)
     kept.set(visit.id, { awardedMilliPoints: null, awardRevision: visit.awardRevision + (isPaid ? 1 : 0) })
   }
   return kept
 }
 
 /** What visits that end now will bring if nothing comes in between; what still waits to be posted counts as earned. */
-export async function judgeExpected(tx: Tx, visits: readonly { visit: Worth; scheme: SchemeInForce }[], at: Date): Promise<Map<string, Judgement>> {
+export async function judgeExpected(
+  tx: Tx,
+  visits: readonly { visit: Worth; scheme: SchemeInForce }[],
+  at: Date,
+): Promise<Map<string, Judgement>> {
   const capped = visits.filter(({ scheme }) => hasCaps(scheme.document))
   const accounts = await accountsFor(tx, capped, at)
   const waiting = await readWaiting(tx, capped, accounts)
-  const earnedOf = await readEarned(tx, capped.map(({ visit, scheme }) => ({ accountId: accounts(visit, scheme), day: visit.day })), waiting)
+  const earnedOf = await readEarned(
+    tx,
+    capped.map(({ visit, scheme }) => ({ accountId: accounts(visit, scheme), day: visit.day })),
+    waiting,
+  )
   return new Map(
     visits.map(({ visit, scheme }) => {
       const accountId = hasCaps(scheme.document) ? accounts(visit, scheme) : null
@@ -101,10 +124,15 @@ export function awardId(visit: Pick<Awardable, 'id' | 'awardRevision'>): string 
 }
 
 async function findDue(tx: Tx, visits: readonly Awardable[], at: Date): Promise<Due[]> {
-  const schemes = await schemesById(tx, visits.flatMap(({ schemeId }) => schemeId ?? []))
+  const schemes = await schemesById(
+    tx,
+    visits.flatMap(({ schemeId }) => schemeId ?? []),
+  )
   const due = visits.flatMap((visit) => {
     const scheme = schemes.get(visit.schemeId ?? '')
-    return scheme !== undefined && postsNow({ ...visit, isPosted: visit.awardedMilliPoints !== null }, scheme.document) ? [{ visit, scheme }] : []
+    return scheme !== undefined && postsNow({ ...visit, isPosted: visit.awardedMilliPoints !== null }, scheme.document)
+      ? [{ visit, scheme }]
+      : []
   })
   const accounts = await accountsFor(tx, due, at)
   return due
@@ -115,26 +143,46 @@ async function findDue(tx: Tx, visits: readonly Awardable[], at: Date): Promise<
 type AccountsOf = (visit: Pick<Awardable, 'memberPersonId'>, scheme: Pick<SchemeInForce, 'programmeId'>) => string
 
 /** The account of each helper in the programme of the place, opened where it is the first time. */
-async function accountsFor(tx: Tx, wanted: readonly { visit: Pick<Awardable, 'memberPersonId'>; scheme: SchemeInForce }[], at: Date): Promise<AccountsOf> {
+async function accountsFor(
+  tx: Tx,
+  wanted: readonly { visit: Pick<Awardable, 'memberPersonId'>; scheme: SchemeInForce }[],
+  at: Date,
+): Promise<AccountsOf> {
   const byProgramme = new Map<string, Map<string, string>>()
   for (const programmeId of [...new Set(wanted.map(({ scheme }) => scheme.programmeId))].sort()) {
-    const persons = wanted.filter(({ scheme }) => scheme.programmeId === programmeId).map(({ visit }) => visit.memberPersonId)
+    const persons = wanted
+      .filter(({ scheme }) => scheme.programmeId === programmeId)
+      .map(({ visit }) => visit.memberPersonId)
     byProgramme.set(programmeId, await accountsOfPersons(tx, persons, programmeId, at))
   }
   return ({ memberPersonId }, { programmeId }) => byProgramme.get(programmeId)?.get(memberPersonId) as string
 }
 
 /** What finished visits of the same helpers are expected to bring, and have not brought yet. */
-async function readWaiting(tx: Tx, visits: readonly { visit: Worth; scheme: SchemeInForce }[], accounts: AccountsOf): Promise<Extra[]> {
+async function readWaiting(
+  tx: Tx,
+  visits: readonly { visit: Worth; scheme: SchemeInForce }[],
+  accounts: AccountsOf,
+): Promise<Extra[]> {
   if (visits.length === 0) return []
   const rows = await tx.visit.findMany({
-    where: { memberPersonId: { in: [...new Set(visits.map(({ visit }) => visit.memberPersonId))] }, state: { in: ['finished', 'confirmed'] }, awardedMilliPoints: null, expectedMilliPoints: { gt: 0n } },
+    where: {
+      memberPersonId: { in: [...new Set(visits.map(({ visit }) => visit.memberPersonId))] },
+      state: { in: ['finished', 'confirmed'] },
+      awardedMilliPoints: null,
+      expectedMilliPoints: { gt: 0n },
+    },
     select: { memberPersonId: true, day: true, schemeId: true, expectedMilliPoints: true },
   })
-  const schemes = await schemesById(tx, rows.flatMap((row) => row.schemeId ?? []))
+  const schemes = await schemesById(
+    tx,
+    rows.flatMap((row) => row.schemeId ?? []),
+  )
   return rows.flatMap((row) => {
     const scheme = schemes.get(row.schemeId ?? '')
-    return scheme === undefined || row.expectedMilliPoints === null ? [] : [{ accountId: accounts(row, scheme), day: row.day, milliPoints: row.expectedMilliPoints }]
+    return scheme === undefined || row.expectedMilliPoints === null
+      ? []
+      : [{ accountId: accounts(row, scheme), day: row.day, milliPoints: row.expectedMilliPoints }]
   })
 }
 
@@ -143,7 +191,12 @@ function factsOf({ servedSeconds, nature, level, day }: Worth) {
 }
 
 /** Earned on the day the visit began, whenever it is posted: that is the day its cap is of. */
-function draftOf({ visit, scheme, accountId }: Due, { milliPoints, explanation }: { milliPoints: bigint; explanation: Explanation }, issuanceId: string, byId: string): Draft {
+function draftOf(
+  { visit, scheme, accountId }: Due,
+  { milliPoints, explanation }: { milliPoints: bigint; explanation: Explanation },
+  issuanceId: string,
+  byId: string,
+): Draft {
   return {
     id: awardId(visit),
     programmeId: scheme.programmeId,

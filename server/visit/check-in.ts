@@ -10,8 +10,8 @@ import { type Db, Prisma, type Tx } from '../core/db'
 import { once } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
-import { type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
+import { type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { lockMembers } from './lock'
 import { done, type Outcome, one, refused } from './outcome'
 import { raise } from './raise'
@@ -27,9 +27,17 @@ export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date }
  * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
  *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, NOT_FOUND (order)
  */
-export async function checkIn(db: Db, keys: Keys, actor: Actor, input: CheckInInput, at: Date): Promise<{ id: string }> {
+export async function checkIn(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  input: CheckInInput,
+  at: Date,
+): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input, at }, async () => one(await beginVisits(tx, keys, [{ actor, input, at }]))),
+    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input, at }, async () =>
+      one(await beginVisits(tx, keys, [{ actor, input, at }])),
+    ),
   )
 }
 
@@ -40,7 +48,10 @@ export async function checkInVisits(db: Db, keys: Keys, asks: readonly CheckInAs
 
 async function beginVisits(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
-  await lockMembers(tx, asks.flatMap(({ actor }) => actor.member?.id ?? []))
+  await lockMembers(
+    tx,
+    asks.flatMap(({ actor }) => actor.member?.id ?? []),
+  )
   const known = await readKnowledge(tx, keys, asks)
   const begun: Begun[] = []
   const outcomes = asks.map((ask): Outcome => {
@@ -71,7 +82,9 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   const orderIds = asks.flatMap(({ input }) => input.orderId ?? [])
   const orders = orderIds.length === 0 ? [] : await tx.order.findMany({ where: { id: { in: orderIds } } })
   const visits = await tx.visit.findMany({
-    where: { OR: [{ id: { in: asks.map(({ input }) => input.id) } }, { memberId: { in: memberIds }, state: 'inProgress' }] },
+    where: {
+      OR: [{ id: { in: asks.map(({ input }) => input.id) } }, { memberId: { in: memberIds }, state: 'inProgress' }],
+    },
     select: { id: true, memberId: true, state: true, elders: { select: { elderId: true } } },
   })
   return {
@@ -80,13 +93,22 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     services: new Map(services.map((service) => [service.id, service])),
     orders: new Map(orders.map((order) => [order.id, order])),
     there: new Set(visits.filter(({ id }) => asks.some(({ input }) => input.id === id)).map(({ id }) => id)),
-    running: visits.filter(({ state }) => state === 'inProgress').map(({ id, memberId, elders }) => ({ id, memberId, elderIds: elders.map(({ elderId }) => elderId) })),
-    relatives: await relativesOf(tx, keys, asks.map(({ actor }) => actor.personId), [...elders.values()]),
+    running: visits
+      .filter(({ state }) => state === 'inProgress')
+      .map(({ id, memberId, elders }) => ({ id, memberId, elderIds: elders.map(({ elderId }) => elderId) })),
+    relatives: await relativesOf(
+      tx,
+      keys,
+      asks.map(({ actor }) => actor.personId),
+      [...elders.values()],
+    ),
     pairs: await pairCounts(tx, asks),
     seen: await lastSeen(tx, keys, asks.map(pressOf)),
     settings: await readSettings(
       tx,
-      asks.flatMap(({ input, at }) => input.elderIds.flatMap((id) => ({ regionPath: elders.get(id)?.regionPath ?? '/', day: dayOf(at) }))),
+      asks.flatMap(({ input, at }) =>
+        input.elderIds.flatMap((id) => ({ regionPath: elders.get(id)?.regionPath ?? '/', day: dayOf(at) })),
+      ),
     ),
   }
 }
@@ -99,13 +121,20 @@ function whyNotBegin({ actor, input, at }: CheckInAsk, known: Knowledge): [Refus
   const elders = eldersOf(input, known)
   if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
   const service = known.services.get(input.serviceId)
-  const cause = whyNotHelp(member) ?? elders.map((elder) => whyNotServe({ ...member, personId: actor.personId }, elder, dayOf(at))).find((code) => code !== null)
+  const cause =
+    whyNotHelp(member) ??
+    elders
+      .map((elder) => whyNotServe({ ...member, personId: actor.personId }, elder, dayOf(at)))
+      .find((code) => code !== null)
   if (cause) return [cause]
-  if (service === undefined || !elders.every((elder) => elder.regionPath.startsWith(service.regionPath))) return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
+  if (service === undefined || !elders.every((elder) => elder.regionPath.startsWith(service.regionPath)))
+    return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
   const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
   const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
-  return order === undefined || (order !== null && !input.elderIds.includes(order.elderId)) ? ['NOT_FOUND', { field: 'orderId' }] : null
+  return order === undefined || (order !== null && !input.elderIds.includes(order.elderId))
+    ? ['NOT_FOUND', { field: 'orderId' }]
+    : null
 }
 
 function whyNotPlate(code: string, { ends }: Knowledge): RefusalCode | null {
@@ -127,12 +156,15 @@ function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
 function eldersOf(input: CheckInInput, { ends, elders }: Knowledge): ElderServed[] | null {
   const owner = elders.get(ends.plates.get(input.code)?.plate.elderId ?? '')
   const named = [...new Set(input.elderIds)].flatMap((id) => elders.get(id) ?? [])
-  const isTogether = named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
+  const isTogether =
+    named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
   return isTogether ? named : null
 }
 
 function runningHere({ actor, input }: CheckInAsk, { running }: Knowledge) {
-  return running.find((visit) => visit.memberId === actor.member?.id && visit.elderIds.some((id) => input.elderIds.includes(id)))
+  return running.find(
+    (visit) => visit.memberId === actor.member?.id && visit.elderIds.some((id) => input.elderIds.includes(id)),
+  )
 }
 
 type Begun = {
@@ -152,7 +184,14 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   const [first] = elders as [ElderServed]
   const limits = known.settings(first.regionPath, dayOf(at))
   const judged = judgeEnd(pressOf(ask), doorOf(householdOf(first, known), limits), 'in', known.ends)
-  const place = { regionId: first.regionId, regionPath: first.regionPath, countyId: first.countyId, day: dayOf(at), month: monthOf(at), counted: false }
+  const place = {
+    regionId: first.regionId,
+    regionPath: first.regionPath,
+    countyId: first.countyId,
+    day: dayOf(at),
+    month: monthOf(at),
+    counted: false,
+  }
   return {
     ask,
     row: {
@@ -170,13 +209,22 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
       tasksDone: '[]',
       flag: 'clean',
     },
-    elders: elders.map((elder) => ({ ...place, visitId: input.id, elderId: elder.id, regionId: elder.regionId, regionPath: elder.regionPath, countyId: elder.countyId })),
+    elders: elders.map((elder) => ({
+      ...place,
+      visitId: input.id,
+      elderId: elder.id,
+      regionId: elder.regionId,
+      regionPath: elder.regionPath,
+      countyId: elder.countyId,
+    })),
     evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
     raised: raisedAtBegin(
       {
         end: judged.arrival,
         otherRunning: known.running.some((visit) => visit.memberId === helper.id),
-        pairVisits: Math.max(...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0))),
+        pairVisits: Math.max(
+          ...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0)),
+        ),
         isRelative: elders.some((elder) => known.relatives.has(`${actor.personId} ${elder.id}`)),
         exitKind: elders.map((elder) => exitKindOf(elder.exits, dayOf(at))).find((kind) => kind !== null) ?? null,
         travelled: travelledTo(judged.point, at, known.seen.get(helper.id)),
@@ -202,8 +250,22 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
   await tx.visitEvidence.createMany({ data: begun.map(({ evidence }) => evidence) })
   const flags = await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], at)
   for (const [id, flag] of flags) if (flag !== 'clean') await tx.visit.update({ where: { id }, data: { flag } })
-  await takeForVisits(tx, begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])))
-  await logEach(tx, begun.map(({ ask, row }) => ({ actor: ask.actor, at: ask.at, action: 'checkIn', resource: 'visit', resourceId: row.id, regionPath: row.regionPath, after: { state: row.state, nature: row.nature } })))
+  await takeForVisits(
+    tx,
+    begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])),
+  )
+  await logEach(
+    tx,
+    begun.map(({ ask, row }) => ({
+      actor: ask.actor,
+      at: ask.at,
+      action: 'checkIn',
+      resource: 'visit',
+      resourceId: row.id,
+      regionPath: row.regionPath,
+      after: { state: row.state, nature: row.nature },
+    })),
+  )
 }
 
 /** Visits of each helper to each elder in the month so far. */

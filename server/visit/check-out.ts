@@ -21,9 +21,20 @@ export type CheckOutAsk = { actor: Actor; visitId: string; input: CheckOutInput;
  *
  * @throws Refusal NOT_FOUND, VISIT_NOT_IN_PROGRESS, CLOCK_WENT_BACK
  */
-export async function checkOut(db: Db, keys: Keys, actor: Actor, visitId: string, input: CheckOutInput, at: Date): Promise<{ id: string }> {
+export async function checkOut(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  visitId: string,
+  input: CheckOutInput,
+  at: Date,
+): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...input }, at }, async () => one(await finishVisits(tx, keys, [{ actor, visitId, input, at }]))),
+    once(
+      tx,
+      { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...input }, at },
+      async () => one(await finishVisits(tx, keys, [{ actor, visitId, input, at }])),
+    ),
   )
 }
 
@@ -34,8 +45,18 @@ export async function checkOutVisits(db: Db, keys: Keys, asks: readonly CheckOut
 
 async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
-  await lockHelpersOf(tx, asks.map(({ visitId }) => visitId))
-  const visits = new Map((await findRunning(tx, asks.map(({ visitId }) => visitId))).map((visit) => [visit.id, visit]))
+  await lockHelpersOf(
+    tx,
+    asks.map(({ visitId }) => visitId),
+  )
+  const visits = new Map(
+    (
+      await findRunning(
+        tx,
+        asks.map(({ visitId }) => visitId),
+      )
+    ).map((visit) => [visit.id, visit]),
+  )
   const knowledge = await readKnowledge(tx, keys, asks, [...visits.values()])
   const endings: Ending[] = []
   const late: EvidenceRow[] = []
@@ -47,7 +68,9 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
       return done(visit.id)
     }
     const isTwice = endings.some((ending) => ending.visit.id === visit.id)
-    const reason = isTwice ? 'VISIT_NOT_IN_PROGRESS' : whyNotCheckOut({ state: visit.state as VisitState, checkInAt: visit.checkInAt }, ask.at)
+    const reason = isTwice
+      ? 'VISIT_NOT_IN_PROGRESS'
+      : whyNotCheckOut({ state: visit.state as VisitState, checkInAt: visit.checkInAt }, ask.at)
     if (reason !== null) return refused(visit.id, reason)
     endings.push(endingOf(ask, visit, knowledge))
     return done(visit.id)
@@ -59,10 +82,19 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
 
 type Knowledge = { ends: EndKnowledge; elders: ReadonlyMap<string, ElderServed>; settings: SettingsOf }
 
-async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[], visits: readonly Running[]): Promise<Knowledge> {
+async function readKnowledge(
+  tx: Tx,
+  keys: Keys,
+  asks: readonly CheckOutAsk[],
+  visits: readonly Running[],
+): Promise<Knowledge> {
   return {
     ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
-    elders: await readHouseholds(tx, keys, visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId))),
+    elders: await readHouseholds(
+      tx,
+      keys,
+      visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId)),
+    ),
     settings: await readSettings(tx, visits),
   }
 }
@@ -86,7 +118,11 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
 function arrive(ask: CheckOutAsk, visit: Running, { ends, elders, settings }: Knowledge) {
   const door = doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day))
   const judged = judgeEnd(pressOf(ask), door, 'out', ends)
-  return { arrival: judged.arrival, level: judged.level, evidence: evidenceOf(visit.id, 'out', pressOf(ask), judged, ends) }
+  return {
+    arrival: judged.arrival,
+    level: judged.level,
+    evidence: evidenceOf(visit.id, 'out', pressOf(ask), judged, ends),
+  }
 }
 
 function pressOf({ actor, input, at }: CheckOutAsk): Press {

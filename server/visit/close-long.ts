@@ -23,7 +23,9 @@ export async function closeLongVisits(db: Db, at: Date): Promise<number> {
     orderBy: { checkInAt: 'asc' },
   })
   const settings = await readSettings(db, running)
-  const long = running.filter((visit) => addSeconds(visit.checkInAt, settings(visit.regionPath, visit.day).visitSecondsMax) <= at)
+  const long = running.filter(
+    (visit) => addSeconds(visit.checkInAt, settings(visit.regionPath, visit.day).visitSecondsMax) <= at,
+  )
   for (let from = 0; from < long.length; from += CHUNK) {
     const ids = long.slice(from, from + CHUNK).map(({ id }) => id)
     await db.$transaction((tx) => close(tx, ids, at))
@@ -35,11 +37,24 @@ async function close(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   await lockHelpersOf(tx, ids)
   const running = (await findRunning(tx, ids)).filter(({ state }) => state === 'inProgress')
   const settings = await readSettings(tx, running)
-  await endVisits(tx, running.map((visit) => endingOf(visit, settings(visit.regionPath, visit.day).visitSecondsMax, at)), at)
+  await endVisits(
+    tx,
+    running.map((visit) => endingOf(visit, settings(visit.regionPath, visit.day).visitSecondsMax, at)),
+    at,
+  )
 }
 
 function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
   const endAt = addSeconds(visit.checkInAt, visitSecondsMax)
-  const evidence = { id: newId(at), visitId: visit.id, phase: 'out', at: endAt, recordedAt: at, method: 'job', level: CLOSED_LEVEL, boundDevice: false }
+  const evidence = {
+    id: newId(at),
+    visitId: visit.id,
+    phase: 'out',
+    at: endAt,
+    recordedAt: at,
+    method: 'job',
+    level: CLOSED_LEVEL,
+    boundDevice: false,
+  }
   return { visit, endAt, evidence, exitLevel: CLOSED_LEVEL, arrival: null, tasksDone: [], actor: null }
 }

@@ -22,9 +22,17 @@ export type ConfirmAsk = { actor: Actor; visitId: string; input: ConfirmInput; a
  *
  * @throws Refusal NOT_FOUND, NOT_ALLOWED, CONFIRM_OWN, CONFIRM_NOT_FINISHED, CONFIRM_ALREADY, CONFIRM_TOO_LATE
  */
-export async function confirm(db: Db, actor: Actor, visitId: string, input: ConfirmInput, at: Date): Promise<{ id: string }> {
+export async function confirm(
+  db: Db,
+  actor: Actor,
+  visitId: string,
+  input: ConfirmInput,
+  at: Date,
+): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'confirm', input: { visitId, ...input }, at }, async () => one(await answerVisits(tx, [{ actor, visitId, input, at }]))),
+    once(tx, { key: input.id, personId: actor.personId, verb: 'confirm', input: { visitId, ...input }, at }, async () =>
+      one(await answerVisits(tx, [{ actor, visitId, input, at }])),
+    ),
   )
 }
 
@@ -35,8 +43,18 @@ export async function confirmVisits(db: Db, asks: readonly ConfirmAsk[]): Promis
 
 async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
-  await lockHelpersOf(tx, asks.map(({ visitId }) => visitId))
-  const visits = new Map((await findEnded(tx, asks.map(({ visitId }) => visitId))).map((visit) => [visit.id, visit]))
+  await lockHelpersOf(
+    tx,
+    asks.map(({ visitId }) => visitId),
+  )
+  const visits = new Map(
+    (
+      await findEnded(
+        tx,
+        asks.map(({ visitId }) => visitId),
+      )
+    ).map((visit) => [visit.id, visit]),
+  )
   const settings = await readSettings(tx, [...visits.values()])
   const exits = await exitKindsOf(tx, [...visits.values()])
   const answered: { ask: ConfirmAsk; move: Move }[] = []
@@ -49,13 +67,20 @@ async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcom
     return done(visit.id)
   })
   await tx.confirmation.createMany({ data: answered.map(({ ask, move }) => rowOf(ask, move.visit)) })
-  await moveVisits(tx, answered.map(({ move }) => move), new Date(Math.max(...asks.map(({ at }) => at.getTime()))))
+  await moveVisits(
+    tx,
+    answered.map(({ move }) => move),
+    new Date(Math.max(...asks.map(({ at }) => at.getTime()))),
+  )
   return outcomes
 }
 
 function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
   const { correctHours } = settings(visit.regionPath, visit.day)
-  return whyNotAnswer(actor, visit, input) ?? whyNotConfirm({ state: visit.state as VisitState }, answeredOf(visit.confirmations), input, at, correctHours)
+  return (
+    whyNotAnswer(actor, visit, input) ??
+    whyNotConfirm({ state: visit.state as VisitState }, answeredOf(visit.confirmations), input, at, correctHours)
+  )
 }
 
 function moveFor({ actor, input }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {
@@ -81,5 +106,14 @@ function settledBy(answer: Answer): Resolution[] {
 
 function rowOf({ actor, input, at }: ConfirmAsk, visit: Ended) {
   const revision = (visit.confirmations.at(-1)?.revision ?? 0) + 1
-  return { id: newId(at), visitId: visit.id, revision, answer: input.answer, how: input.how, elderId: input.elderId, byPersonId: actor.personId, at }
+  return {
+    id: newId(at),
+    visitId: visit.id,
+    revision,
+    answer: input.answer,
+    how: input.how,
+    elderId: input.elderId,
+    byPersonId: actor.personId,
+    at,
+  }
 }

@@ -21,8 +21,16 @@ const RECENT_SECONDS = 30 * 86_400
 /** What a person is asked, for oneself and for those who gave the power to answer; and what was answered lately. */
 export async function myConfirmations(db: Db, keys: Keys, actor: Actor, at: Date): Promise<Confirmations> {
   const elderIds = eldersToConfirmFor(actor)
-  const own: Prisma.VisitWhereInput = { elders: { some: { elderId: { in: elderIds } } }, memberPersonId: { not: actor.personId } }
-  const waiting = await findQuestions(db, { AND: [own, { state: 'finished', confirmations: { none: {} } }] }, 'asc', WAITING_MOST)
+  const own: Prisma.VisitWhereInput = {
+    elders: { some: { elderId: { in: elderIds } } },
+    memberPersonId: { not: actor.personId },
+  }
+  const waiting = await findQuestions(
+    db,
+    { AND: [own, { state: 'finished', confirmations: { none: {} } }] },
+    'asc',
+    WAITING_MOST,
+  )
   const recent = await findQuestions(db, { AND: [own, answeredSince(at)] }, 'desc', RECENT_MOST)
   return show(db, keys, { waiting, recent, mine: new Set(elderIds) })
 }
@@ -33,19 +41,39 @@ export async function myConfirmations(db: Db, keys: Keys, actor: Actor, at: Date
  *
  * @throws Refusal NOT_FOUND for a region outside
  */
-export async function deskConfirmations(db: Db, keys: Keys, actor: Actor, regionId: string | undefined, at: Date): Promise<Confirmations> {
+export async function deskConfirmations(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  regionId: string | undefined,
+  at: Date,
+): Promise<Confirmations> {
   const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, REGISTRARS, regionId)).path
-  const scope: Prisma.VisitWhereInput = { AND: [inScope(actor, REGISTRARS, within), { memberPersonId: { not: actor.personId } }] }
-  const needsCall: Prisma.VisitWhereInput = { OR: [{ confirmations: { some: {} } }, { silentFrom: { lte: at } }, { elders: { none: { elder: canAnswer(at) } } }] }
+  const scope: Prisma.VisitWhereInput = {
+    AND: [inScope(actor, REGISTRARS, within), { memberPersonId: { not: actor.personId } }],
+  }
+  const needsCall: Prisma.VisitWhereInput = {
+    OR: [{ confirmations: { some: {} } }, { silentFrom: { lte: at } }, { elders: { none: { elder: canAnswer(at) } } }],
+  }
   const waiting = await findQuestions(db, { AND: [scope, { state: 'finished' }, needsCall] }, 'asc', WAITING_MOST)
-  const recent = await findQuestions(db, { AND: [scope, { confirmations: { some: { how: 'phone' } } }, answeredSince(at), { state: { not: 'finished' } }] }, 'desc', RECENT_MOST)
+  const recent = await findQuestions(
+    db,
+    { AND: [scope, { confirmations: { some: { how: 'phone' } } }, answeredSince(at), { state: { not: 'finished' } }] },
+    'desc',
+    RECENT_MOST,
+  )
   return show(db, keys, { waiting, recent, mine: null })
 }
 
 /** With a phone of one's own, or somebody who may answer instead. */
 function canAnswer(at: Date): Prisma.ElderWhereInput {
   const today = dayOf(at)
-  const proxy = { revokedAt: null, scopes: { contains: 'confirm' }, validFrom: { lte: today }, OR: [{ validTo: null }, { validTo: { gte: today } }] }
+  const proxy = {
+    revokedAt: null,
+    scopes: { contains: 'confirm' },
+    validFrom: { lte: today },
+    OR: [{ validTo: null }, { validTo: { gte: today } }],
+  }
   return { OR: [{ ownPhone: true }, { proxies: { some: proxy } }] }
 }
 
@@ -60,17 +88,37 @@ function findQuestions(db: Db, where: Prisma.VisitWhereInput, direction: 'asc' |
     take,
     include: {
       confirmations: { orderBy: { revision: 'asc' } },
-      elders: { select: { elderId: true, elder: { select: { personId: true, _count: { select: { contacts: true } } } } } },
+      elders: {
+        select: { elderId: true, elder: { select: { personId: true, _count: { select: { contacts: true } } } } },
+      },
     },
   })
 }
 
 /** @param found.mine the elders the viewer answers for, known by full name; null for the desk, which sees masks */
-async function show(db: Db, keys: Keys, found: { waiting: Row[]; recent: Row[]; mine: ReadonlySet<string> | null }): Promise<Confirmations> {
+async function show(
+  db: Db,
+  keys: Keys,
+  found: { waiting: Row[]; recent: Row[]; mine: ReadonlySet<string> | null },
+): Promise<Confirmations> {
   const rows = [...found.waiting, ...found.recent]
-  const persons = await openPersons(db, keys, rows.flatMap((row) => [row.memberPersonId, ...row.elders.map(({ elder }) => elder.personId)]))
-  const services = new Map((await db.service.findMany({ where: { id: { in: [...new Set(rows.map((row) => row.serviceId))] } }, select: { id: true, name: true } })).map((service) => [service.id, service.name]))
-  const regions = await regionNames(db, rows.map((row) => row.regionId))
+  const persons = await openPersons(
+    db,
+    keys,
+    rows.flatMap((row) => [row.memberPersonId, ...row.elders.map(({ elder }) => elder.personId)]),
+  )
+  const services = new Map(
+    (
+      await db.service.findMany({
+        where: { id: { in: [...new Set(rows.map((row) => row.serviceId))] } },
+        select: { id: true, name: true },
+      })
+    ).map((service) => [service.id, service.name]),
+  )
+  const regions = await regionNames(
+    db,
+    rows.map((row) => row.regionId),
+  )
   const settings = await readSettings(db, rows)
   const present = (row: Row): Confirmations['waiting'] => {
     const asked = row.elders.find(({ elderId }) => found.mine === null || found.mine.has(elderId))
@@ -94,7 +142,10 @@ async function show(db: Db, keys: Keys, found: { waiting: Row[]; recent: Row[]; 
         servedSeconds: row.servedSeconds,
         answer: answered?.answer ?? null,
         answeredAt: row.confirmations.at(-1)?.at.toISOString() ?? null,
-        canCorrectUntil: answered === null ? null : correctableUntil(answered.firstAt, settings(row.regionPath, row.day).correctHours).toISOString(),
+        canCorrectUntil:
+          answered === null
+            ? null
+            : correctableUntil(answered.firstAt, settings(row.regionPath, row.day).correctHours).toISOString(),
       },
     ]
   }

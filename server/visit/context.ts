@@ -1,5 +1,5 @@
-import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import { dayOf } from '../../shared/core/time'
+import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -24,11 +24,27 @@ export type VisitContext = {
 
 const ERASED: OpenPerson = { name: '', phone: null, idNumber: null, sex: 'unknown', birthDate: null }
 
-export async function readVisitContext(db: Reader, keys: Keys, actor: Actor, visits: readonly VisitLine[], at: Date): Promise<VisitContext> {
+export async function readVisitContext(
+  db: Reader,
+  keys: Keys,
+  actor: Actor,
+  visits: readonly VisitLine[],
+  at: Date,
+): Promise<VisitContext> {
   const persons = await openPersons(db, keys, visits.flatMap(personsOf))
-  const services = new Map((await db.service.findMany({ where: { id: { in: [...new Set(visits.map(({ serviceId }) => serviceId))] } } })).map((service) => [service.id, service]))
-  const regions = await regionNames(db, visits.map(({ regionId }) => regionId))
-  const schemes = await schemesById(db, visits.flatMap(({ schemeId }) => schemeId ?? []))
+  const services = new Map(
+    (await db.service.findMany({ where: { id: { in: [...new Set(visits.map(({ serviceId }) => serviceId))] } } })).map(
+      (service) => [service.id, service],
+    ),
+  )
+  const regions = await regionNames(
+    db,
+    visits.map(({ regionId }) => regionId),
+  )
+  const schemes = await schemesById(
+    db,
+    visits.flatMap(({ schemeId }) => schemeId ?? []),
+  )
   return {
     actor,
     at,
@@ -41,7 +57,9 @@ export async function readVisitContext(db: Reader, keys: Keys, actor: Actor, vis
 
 export function viewerOf(actor: Actor, visit: VisitLine): Viewer {
   if (visit.memberPersonId === actor.personId) return 'helper'
-  const isFamily = visit.elders.some(({ elderId }) => actor.elder?.id === elderId || actor.proxyOf.some((proxy) => proxy.elderId === elderId))
+  const isFamily = visit.elders.some(
+    ({ elderId }) => actor.elder?.id === elderId || actor.proxyOf.some((proxy) => proxy.elderId === elderId),
+  )
   return isFamily ? 'elder' : 'desk'
 }
 
@@ -55,7 +73,9 @@ export function memberNameOf(visit: VisitLine, context: VisitContext): string {
 export function elderNameOf(personId: string, viewer: Viewer, { personOf, at }: VisitContext): string {
   const { name, sex, birthDate } = personOf(personId)
   if (viewer === 'elder') return name
-  return viewer === 'desk' ? maskName(name) : calledName(name, sex, birthDate === null ? null : ageOn(birthDate, dayOf(at)))
+  return viewer === 'desk'
+    ? maskName(name)
+    : calledName(name, sex, birthDate === null ? null : ageOn(birthDate, dayOf(at)))
 }
 
 /** Anybody else who had to do with it: in full to himself, masked to others. */

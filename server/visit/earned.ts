@@ -19,7 +19,11 @@ export function hasCaps({ earn }: SchemeDocument): boolean {
  *
  * @param extras are counted too, also those pushed later: a list keeps its caps together
  */
-export async function readEarned(db: Reader, wanted: readonly { accountId: string | null; day: Day }[], extras: readonly Extra[]): Promise<EarnedOf> {
+export async function readEarned(
+  db: Reader,
+  wanted: readonly { accountId: string | null; day: Day }[],
+  extras: readonly Extra[],
+): Promise<EarnedOf> {
   const read = new Map<string, EarnedBefore>()
   for (const { accountId, day } of wanted) {
     const key = `${accountId} ${day}`
@@ -35,7 +39,8 @@ function plus(before: EarnedBefore, extras: readonly Extra[], day: Day): EarnedB
   const total = (ones: readonly Extra[]) => ones.reduce((sum, one) => sum + one.milliPoints, 0n)
   return {
     dayMilliPoints: before.dayMilliPoints + total(extras.filter((extra) => extra.day === day)),
-    monthMilliPoints: before.monthMilliPoints + total(extras.filter((extra) => extra.day.slice(0, 7) === day.slice(0, 7))),
+    monthMilliPoints:
+      before.monthMilliPoints + total(extras.filter((extra) => extra.day.slice(0, 7) === day.slice(0, 7))),
     balanceMilliPoints: before.balanceMilliPoints + total(extras),
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Place } from '../../shared/core/input'
 import { distanceMetres, type Point, wgs84Of } from '../../shared/core/geo'
+import type { Place } from '../../shared/core/input'
 import { readCode } from '../../shared/plate/rules'
 import { type End, isPrecise, levelOfEnd } from '../../shared/visit/evidence'
 import type { Arrival } from '../../shared/visit/raise'
@@ -32,8 +32,20 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
   for (const code of codes) plates.set(code, await findPlate(db, keys, code))
   const bound = await boundDevices(db, presses)
   const placed = presses.filter((press) => press.place !== undefined)
-  const seal = placed.length === 0 ? noSeal : await sealerFor(db, keys, placed.map((press) => press.actor.personId))
-  return { plates, keys, seal, isBound: ({ deviceId, personId }) => deviceId !== null && bound.get(deviceId) === personId }
+  const seal =
+    placed.length === 0
+      ? noSeal
+      : await sealerFor(
+          db,
+          keys,
+          placed.map((press) => press.actor.personId),
+        )
+  return {
+    plates,
+    keys,
+    seal,
+    isBound: ({ deviceId, personId }) => deviceId !== null && bound.get(deviceId) === personId,
+  }
 }
 
 /** How well this press proves that its helper was at this door. */
@@ -47,12 +59,24 @@ export function judgeEnd(press: Press, door: Door, phase: 'in' | 'out', known: E
     boundDevice: known.isBound(press.actor),
     distanceMetres: point === null || door.homePoint === null ? null : distanceMetres(point, door.homePoint),
   }
-  const arrival: Arrival = { ...end, phase, hasHomePoint: door.homePoint !== null, at: press.at, deviceAt: new Date(press.deviceAt) }
+  const arrival: Arrival = {
+    ...end,
+    phase,
+    hasHomePoint: door.homePoint !== null,
+    at: press.at,
+    deviceAt: new Date(press.deviceAt),
+  }
   return { arrival, level: levelOfEnd(end, door.nearMetres), plateId: found?.plate.id ?? null, point }
 }
 
 /** The row that keeps it. A place is rounded to some ten metres and sealed; the HMAC finds identical raw readings. */
-export function evidenceOf(visitId: string, phase: 'in' | 'during' | 'out', press: Press, judged: Judged, known: EndKnowledge): EvidenceRow {
+export function evidenceOf(
+  visitId: string,
+  phase: 'in' | 'during' | 'out',
+  press: Press,
+  judged: Judged,
+  known: EndKnowledge,
+): EvidenceRow {
   const { arrival, point, level, plateId } = judged
   const place = press.place
   return {
@@ -66,8 +90,19 @@ export function evidenceOf(visitId: string, phase: 'in' | 'during' | 'out', pres
     level,
     deviceId: press.actor.deviceId,
     boundDevice: arrival.boundDevice,
-    placeSealed: point === null ? null : known.seal(press.actor.personId, 'visit_evidence', 'place', `${point.lat.toFixed(4)},${point.lon.toFixed(4)}`),
-    placeHmac: place === undefined || point === null ? null : createHmac('sha256', known.keys.place).update(`${place.datum}|${place.lat}|${place.lon}`).digest('hex'),
+    placeSealed:
+      point === null
+        ? null
+        : known.seal(
+            press.actor.personId,
+            'visit_evidence',
+            'place',
+            `${point.lat.toFixed(4)},${point.lon.toFixed(4)}`,
+          ),
+    placeHmac:
+      place === undefined || point === null
+        ? null
+        : createHmac('sha256', known.keys.place).update(`${place.datum}|${place.lat}|${place.lon}`).digest('hex'),
     distanceMetres: arrival.distanceMetres === null ? null : Math.round(arrival.distanceMetres),
     accuracyMetres: place === undefined ? null : Math.round(place.accuracyMetres),
   }

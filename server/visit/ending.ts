@@ -1,8 +1,8 @@
 import { addSeconds } from '../../shared/core/time'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Judgement } from '../../shared/scheme/document'
-import type { Flag } from '../../shared/visit/exceptions'
 import { levelOfVisit } from '../../shared/visit/evidence'
+import type { Flag } from '../../shared/visit/exceptions'
 import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish } from '../../shared/visit/raise'
 import { isCounted, secondsBetween } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
@@ -19,11 +19,22 @@ import { readSettings } from './settings'
 
 export type Running = Awaited<ReturnType<typeof findRunning>>[number]
 /** How a running visit comes to its end. `actor` null: the clock closed it, and nobody arrived at an end. */
-export type Ending = { visit: Running; endAt: Date; evidence: EvidenceRow; exitLevel: number; arrival: Arrival | null; tasksDone: readonly string[]; actor: Actor | null }
+export type Ending = {
+  visit: Running
+  endAt: Date
+  evidence: EvidenceRow
+  exitLevel: number
+  arrival: Arrival | null
+  tasksDone: readonly string[]
+  actor: Actor | null
+}
 
 /** Visits with what ending them takes. Lock their helpers first. */
 export function findRunning(tx: Tx, visitIds: readonly string[]) {
-  return tx.visit.findMany({ where: { id: { in: [...visitIds] } }, include: { elders: true, evidence: true, exceptions: true } })
+  return tx.visit.findMany({
+    where: { id: { in: [...visitIds] } },
+    include: { elders: true, evidence: true, exceptions: true },
+  })
 }
 
 /**
@@ -32,27 +43,73 @@ export function findRunning(tx: Tx, visitIds: readonly string[]) {
  */
 export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): Promise<void> {
   if (endings.length === 0) return
-  const settings = await readSettings(tx, endings.map(({ visit }) => visit))
+  const settings = await readSettings(
+    tx,
+    endings.map(({ visit }) => visit),
+  )
   const schemes = await readSchemes(tx, endings)
-  const exits = await exitKindsOf(tx, endings.map(({ visit }) => visit))
+  const exits = await exitKindsOf(
+    tx,
+    endings.map(({ visit }) => visit),
+  )
   const measured = endings.map((ending) => measure(ending, settings(ending.visit.regionPath, ending.visit.day)))
   const overlaps = await findOverlaps(tx, measured.map(spanOf))
-  const ended = measured.map((one) => ({ ...one, overlaps: overlaps.has(one.visit.id), counted: one.countsAlone && !overlaps.has(one.visit.id) }))
+  const ended = measured.map((one) => ({
+    ...one,
+    overlaps: overlaps.has(one.visit.id),
+    counted: one.countsAlone && !overlaps.has(one.visit.id),
+  }))
   const judged = await judgeExpected(
     tx,
-    ended.flatMap(({ visit, servedSeconds, level }) => schemes(visit).map((scheme) => ({ visit: { ...visit, servedSeconds, level }, scheme }))),
+    ended.flatMap(({ visit, servedSeconds, level }) =>
+      schemes(visit).map((scheme) => ({ visit: { ...visit, servedSeconds, level }, scheme })),
+    ),
     at,
   )
-  const raised = new Map(ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judged.get(one.visit.id))]))
-  const flags = await raise(tx, raised, endings.flatMap(({ visit }) => visit.exceptions), at)
+  const raised = new Map(
+    ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judged.get(one.visit.id))]),
+  )
+  const flags = await raise(
+    tx,
+    raised,
+    endings.flatMap(({ visit }) => visit.exceptions),
+    at,
+  )
   await tx.visitEvidence.createMany({ data: endings.map(({ evidence }) => evidence) })
-  const finished = ended.map((one) => ({ ...one, flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag), judgement: judged.get(one.visit.id) }))
+  const finished = ended.map((one) => ({
+    ...one,
+    flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
+    judgement: judged.get(one.visit.id),
+  }))
   const awards = await postDue(tx, finished.map(toAwardable), (id) => byOf(finished, id), at)
   for (const one of finished) await keep(tx, one, awards.get(one.visit.id))
-  await finishForVisits(tx, endings.flatMap(({ visit, actor }) => (visit.orderId === null ? [] : [{ orderId: visit.orderId, byPersonId: actor?.personId ?? visit.memberPersonId, memberId: visit.memberId, at }])))
+  await finishForVisits(
+    tx,
+    endings.flatMap(({ visit, actor }) =>
+      visit.orderId === null
+        ? []
+        : [
+            {
+              orderId: visit.orderId,
+              byPersonId: actor?.personId ?? visit.memberPersonId,
+              memberId: visit.memberId,
+              at,
+            },
+          ],
+    ),
+  )
   await logEach(
     tx,
-    ended.map(({ visit, actor, servedSeconds, counted }) => ({ actor, at, action: actor === null ? 'closeLong' : 'checkOut', resource: 'visit', resourceId: visit.id, regionPath: visit.regionPath, before: { state: visit.state }, after: { state: 'finished', servedSeconds, counted } })),
+    ended.map(({ visit, actor, servedSeconds, counted }) => ({
+      actor,
+      at,
+      action: actor === null ? 'closeLong' : 'checkOut',
+      resource: 'visit',
+      resourceId: visit.id,
+      regionPath: visit.regionPath,
+      before: { state: visit.state },
+      after: { state: 'finished', servedSeconds, counted },
+    })),
   )
 }
 
@@ -80,7 +137,11 @@ function byOf(finished: readonly Finished[], visitId: string): string {
   return finished.find(({ visit }) => visit.id === visitId)?.actor?.personId ?? 'clock'
 }
 
-function oddities({ arrival, servedSeconds, overlaps, limits }: Ended, exitKind: string | null, judgement: Judgement | undefined): Raised[] {
+function oddities(
+  { arrival, servedSeconds, overlaps, limits }: Ended,
+  exitKind: string | null,
+  judgement: Judgement | undefined,
+): Raised[] {
   const facts = { servedSeconds, overlaps, exitKind, wasCut: (judgement?.explanation.cuts.length ?? 0) > 0 }
   return arrival === null ? raisedAtClosing(facts, limits) : raisedAtFinish({ ...facts, end: arrival }, limits)
 }

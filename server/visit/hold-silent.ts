@@ -26,8 +26,26 @@ export async function holdSilent(db: Db, at: Date): Promise<number> {
 
 async function hold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   await lockHelpersOf(tx, ids)
-  const visits = await tx.visit.findMany({ where: { id: { in: [...ids] }, state: 'finished' }, include: { exceptions: true } })
-  const flags = await raise(tx, new Map(visits.map(({ id }) => [id, [{ code: 'E08', detail: {} }]])), visits.flatMap(({ exceptions }) => exceptions), at)
+  const visits = await tx.visit.findMany({
+    where: { id: { in: [...ids] }, state: 'finished' },
+    include: { exceptions: true },
+  })
+  const flags = await raise(
+    tx,
+    new Map(visits.map(({ id }) => [id, [{ code: 'E08', detail: {} }]])),
+    visits.flatMap(({ exceptions }) => exceptions),
+    at,
+  )
   for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
-  await logEach(tx, visits.map(({ id, regionPath }) => ({ actor: null, at, action: 'holdSilent', resource: 'visit', resourceId: id, regionPath })))
+  await logEach(
+    tx,
+    visits.map(({ id, regionPath }) => ({
+      actor: null,
+      at,
+      action: 'holdSilent',
+      resource: 'visit',
+      resourceId: id,
+      regionPath,
+    })),
+  )
 }

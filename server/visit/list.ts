@@ -13,7 +13,14 @@ export async function listVisits(db: Db, keys: Keys, actor: Actor, query: VisitL
   return pageOfVisits(db, keys, actor, await whereOfDesk(db, actor, query), query, at)
 }
 
-export async function pageOfVisits(db: Db, keys: Keys, actor: Actor, where: Prisma.VisitWhereInput, page: PageOf, at: Date) {
+export async function pageOfVisits(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  where: Prisma.VisitWhereInput,
+  page: PageOf,
+  at: Date,
+) {
   const rows = await findVisits(db, where, { cursor: page.cursor, take: page.limit + 1 })
   const shown = new Map((await showVisits(db, keys, actor, rows, at)).map((one) => [one.id, one]))
   return toPage(rows, page.limit, ({ id }) => shown.get(id) as NonNullable<ReturnType<typeof shown.get>>, cursorAfter)

@@ -15,7 +15,15 @@ import { readSettings } from './settings'
 
 export type Ended = Awaited<ReturnType<typeof findEnded>>[number]
 /** A finished visit that goes to another state: what that settles, what it raises, and why an award would be taken back. */
-export type Move = { visit: Ended; to: VisitState; actor: Actor; action: string; settled: readonly Resolution[]; raised: readonly Raised[]; reason: string }
+export type Move = {
+  visit: Ended
+  to: VisitState
+  actor: Actor
+  action: string
+  settled: readonly Resolution[]
+  raised: readonly Raised[]
+  reason: string
+}
 
 /** Visits with what answering and deciding takes. Lock their helpers first. */
 export function findEnded(tx: Tx, visitIds: readonly string[]) {
@@ -39,11 +47,27 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
   if (moves.length === 0) return
   const known = await settle(tx, moves, at)
   const counting = await countAgain(tx, moves)
-  const raised = new Map(moves.map(({ visit, raised }) => [visit.id, counting(visit.id).overlaps ? [...raised, { code: 'E02' as const, detail: {} }] : raised]))
+  const raised = new Map(
+    moves.map(({ visit, raised }) => [
+      visit.id,
+      counting(visit.id).overlaps ? [...raised, { code: 'E02' as const, detail: {} }] : raised,
+    ]),
+  )
   const flags = await raise(tx, raised, known, at)
-  const flagNow = (visitId: string): Flag => flags.get(visitId) ?? flagOf(openCodes(known.filter((row) => row.visitId === visitId)))
-  const kept = await takeBack(tx, await losing(tx, moves), (id) => ({ byId: moveOf(moves, id).actor.personId, reason: moveOf(moves, id).reason }), at)
-  const awards = await postDue(tx, moves.map((move) => toAwardable(move, flagNow(move.visit.id), kept.get(move.visit.id))), (id) => moveOf(moves, id).actor.personId, at)
+  const flagNow = (visitId: string): Flag =>
+    flags.get(visitId) ?? flagOf(openCodes(known.filter((row) => row.visitId === visitId)))
+  const kept = await takeBack(
+    tx,
+    await losing(tx, moves),
+    (id) => ({ byId: moveOf(moves, id).actor.personId, reason: moveOf(moves, id).reason }),
+    at,
+  )
+  const awards = await postDue(
+    tx,
+    moves.map((move) => toAwardable(move, flagNow(move.visit.id), kept.get(move.visit.id))),
+    (id) => moveOf(moves, id).actor.personId,
+    at,
+  )
   await raiseCuts(tx, moves, awards, at)
   for (const { visit, to } of moves) {
     const { counted } = counting(visit.id)
@@ -55,7 +79,16 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
   }
   await logEach(
     tx,
-    moves.map(({ visit, to, actor, action }) => ({ actor, at, action, resource: 'visit', resourceId: visit.id, regionPath: visit.regionPath, before: { state: visit.state }, after: { state: to } })),
+    moves.map(({ visit, to, actor, action }) => ({
+      actor,
+      at,
+      action,
+      resource: 'visit',
+      resourceId: visit.id,
+      regionPath: visit.regionPath,
+      before: { state: visit.state },
+      after: { state: to },
+    })),
   )
 }
 
@@ -67,19 +100,36 @@ async function settle(tx: Tx, moves: readonly Move[], at: Date) {
       const row = known.find((one) => one.visitId === visit.id && one.code === code && one.resolvedAt === null)
       if (row === undefined) continue
       row.resolvedAt = at
-      await tx.visitException.update({ where: { id: row.id }, data: { reasonCode, resolutionCode, resolvedByPersonId: actor.personId, resolvedAt: at } })
+      await tx.visitException.update({
+        where: { id: row.id },
+        data: { reasonCode, resolutionCode, resolvedByPersonId: actor.personId, resolvedAt: at },
+      })
     }
   }
   return known
 }
 
 /** Whether each visit counts in its new state; what comes back to count must not overlap what counts by now. */
-async function countAgain(tx: Tx, moves: readonly Move[]): Promise<(visitId: string) => { counted: boolean; overlaps: boolean }> {
-  const settings = await readSettings(tx, moves.map(({ visit }) => visit))
-  const wanting = moves.filter(({ visit, to }) => countsAlone(visit, to, settings(visit.regionPath, visit.day).visitSecondsMin))
-  const overlapping = await findOverlaps(tx, wanting.filter(({ visit }) => !visit.counted).map(({ visit }) => spanOf(visit)))
+async function countAgain(
+  tx: Tx,
+  moves: readonly Move[],
+): Promise<(visitId: string) => { counted: boolean; overlaps: boolean }> {
+  const settings = await readSettings(
+    tx,
+    moves.map(({ visit }) => visit),
+  )
+  const wanting = moves.filter(({ visit, to }) =>
+    countsAlone(visit, to, settings(visit.regionPath, visit.day).visitSecondsMin),
+  )
+  const overlapping = await findOverlaps(
+    tx,
+    wanting.filter(({ visit }) => !visit.counted).map(({ visit }) => spanOf(visit)),
+  )
   const wanted = new Set(wanting.map(({ visit }) => visit.id))
-  return (visitId) => ({ counted: wanted.has(visitId) && !overlapping.has(visitId), overlaps: overlapping.has(visitId) })
+  return (visitId) => ({
+    counted: wanted.has(visitId) && !overlapping.has(visitId),
+    overlaps: overlapping.has(visitId),
+  })
 }
 
 export function countsAlone(visit: Ended, state: VisitState, visitSecondsMin: number): boolean {
@@ -87,25 +137,42 @@ export function countsAlone(visit: Ended, state: VisitState, visitSecondsMin: nu
 }
 
 export function spanOf(visit: Ended) {
-  return { id: visit.id, memberId: visit.memberId, from: visit.checkInAt, to: visit.checkOutAt ?? visit.checkInAt, countsAlone: true }
+  return {
+    id: visit.id,
+    memberId: visit.memberId,
+    from: visit.checkInAt,
+    to: visit.checkOutAt ?? visit.checkInAt,
+    countsAlone: true,
+  }
 }
 
 /** Those whose new state is before the step at which they were posted. */
 async function losing(tx: Tx, moves: readonly Move[]): Promise<Ended[]> {
-  const schemes = await schemesById(tx, moves.flatMap(({ visit }) => visit.schemeId ?? []))
+  const schemes = await schemesById(
+    tx,
+    moves.flatMap(({ visit }) => visit.schemeId ?? []),
+  )
   return moves.flatMap(({ visit, to }) => {
     const scheme = schemes.get(visit.schemeId ?? '')
-    return scheme === undefined || reachesPosting({ state: to, level: visit.level ?? 0 }, scheme.document) ? [] : [visit]
+    return scheme === undefined || reachesPosting({ state: to, level: visit.level ?? 0 }, scheme.document)
+      ? []
+      : [visit]
   })
 }
 
-function toAwardable({ visit, to }: Move, flag: Flag, kept: Partial<Pick<Awardable, 'awardedMilliPoints' | 'awardRevision'>> = {}): Awardable {
+function toAwardable(
+  { visit, to }: Move,
+  flag: Flag,
+  kept: Partial<Pick<Awardable, 'awardedMilliPoints' | 'awardRevision'>> = {},
+): Awardable {
   return { ...visit, ...kept, state: to, flag, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }
 }
 
 /** A cap that was reached only now, since others were posted first. */
 async function raiseCuts(tx: Tx, moves: readonly Move[], awards: ReadonlyMap<string, Award>, at: Date): Promise<void> {
-  const cut = moves.filter(({ visit }) => awards.get(visit.id)?.wasCut === true && !visit.exceptions.some(({ code }) => code === 'E12'))
+  const cut = moves.filter(
+    ({ visit }) => awards.get(visit.id)?.wasCut === true && !visit.exceptions.some(({ code }) => code === 'E12'),
+  )
   await raise(tx, new Map(cut.map(({ visit }) => [visit.id, [{ code: 'E12', detail: {} }]])), [], at)
 }
 

@@ -1,6 +1,12 @@
 import type { Reader } from '../core/db'
 
-export type Span = { id: string; memberId: string; from: Date; to: Date; /** it would count if nothing overlapped */ countsAlone: boolean }
+export type Span = {
+  id: string
+  memberId: string
+  from: Date
+  to: Date /** it would count if nothing overlapped */
+  countsAlone: boolean
+}
 
 /**
  * Which of these visits overlap another one of the same helper that counts, in the books or earlier in this list. One may
@@ -21,7 +27,8 @@ export async function findOverlaps(db: Reader, spans: readonly Span[]): Promise<
   const counted = rows.map((row) => ({ memberId: row.memberId, from: row.checkInAt, to: row.checkOutAt as Date }))
   const overlapping = new Set<string>()
   for (const span of spans) {
-    if (counted.some((other) => other.memberId === span.memberId && other.from < span.to && other.to > span.from)) overlapping.add(span.id)
+    if (counted.some((other) => other.memberId === span.memberId && other.from < span.to && other.to > span.from))
+      overlapping.add(span.id)
     else if (span.countsAlone) counted.push(span)
   }
   return overlapping

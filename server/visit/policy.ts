@@ -6,7 +6,11 @@ type VisitOf = { regionPath: string; memberPersonId: string; elders: readonly { 
 
 /** Own visits, those of the elders one acts for, and the desk within its regions. */
 export function mayRead(actor: Actor, visit: VisitOf): boolean {
-  return visit.memberPersonId === actor.personId || visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) || mayOver(actor, DESK, visit.regionPath)
+  return (
+    visit.memberPersonId === actor.personId ||
+    visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) ||
+    mayOver(actor, DESK, visit.regionPath)
+  )
 }
 
 export function isOwnElder(actor: Actor, elderId: string): boolean {

@@ -1,17 +1,17 @@
 import type { z } from 'zod'
+import { reasonWords } from '../../shared/audit/rules'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Explanation } from '../../shared/scheme/document'
 import { postStepOf } from '../../shared/scheme/rules'
-import { reasonWords } from '../../shared/audit/rules'
 import { EXCEPTIONS, type ExceptionCode, type Flag } from '../../shared/visit/exceptions'
 import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { exceptionSentence, pointsSentence, visitNumber } from '../../shared/visit/words'
-import { byNameOf, elderNameOf, memberNameOf, type VisitContext, type Viewer, viewerOf } from './context'
+import { byNameOf, elderNameOf, memberNameOf, type Viewer, type VisitContext, viewerOf } from './context'
+import type { VisitLine, VisitRecord } from './queries'
 import { openCodes } from './raise'
 import { type EvidenceWords, evidenceWords, type Posting, presentTimeline } from './timeline'
-import type { VisitLine, VisitRecord } from './queries'
 
 type Line = z.input<typeof visitView>
 type Detail = z.input<typeof visitDetailView>
@@ -28,7 +28,10 @@ export function presentVisit(visit: VisitLine, context: VisitContext): Line {
     state: visit.state as VisitState,
     memberId: visit.memberId,
     memberName: memberNameOf(visit, context),
-    elders: visit.elders.map(({ elderId, elder }) => ({ id: elderId, name: elderNameOf(elder.personId, viewer, context) })),
+    elders: visit.elders.map(({ elderId, elder }) => ({
+      id: elderId,
+      name: elderNameOf(elder.personId, viewer, context),
+    })),
     serviceName: service.name,
     serviceIcon: service.icon,
     nature: visit.nature as Line['nature'],
@@ -49,7 +52,12 @@ export function presentVisit(visit: VisitLine, context: VisitContext): Line {
 
 /** What the desk may do with a visit; null for everybody else, who has nothing to decide. */
 export type DeskAnswers = { whyNotDecide: RefusalCode | null; mayConfirmByPhone: boolean }
-export type DetailParts = { desk: DeskAnswers | null; settings: SettingValues; postings: readonly Posting[]; words: EvidenceWords }
+export type DetailParts = {
+  desk: DeskAnswers | null
+  settings: SettingValues
+  postings: readonly Posting[]
+  words: EvidenceWords
+}
 
 export function presentDetail(visit: NonNullable<VisitRecord>, context: VisitContext, parts: DetailParts): Detail {
   const { desk, settings } = parts
@@ -80,7 +88,11 @@ export function presentDetail(visit: NonNullable<VisitRecord>, context: VisitCon
 }
 
 /** 120 is China's ambulance everywhere. */
-export function presentCurrent(visit: NonNullable<VisitRecord>, context: VisitContext, parts: DetailParts): z.input<typeof currentVisitView> {
+export function presentCurrent(
+  visit: NonNullable<VisitRecord>,
+  context: VisitContext,
+  parts: DetailParts,
+): z.input<typeof currentVisitView> {
   return { ...presentDetail(visit, context, parts), emergencyPhone: '120', minSeconds: parts.settings.visitSecondsMin }
 }
 

@@ -20,8 +20,17 @@ export type VisitLine = Awaited<ReturnType<typeof findVisits>>[number]
 export type VisitRecord = Awaited<ReturnType<typeof findVisit>>
 
 /** Visits by any condition, the newest first. */
-export function findVisits(db: Reader, where: Prisma.VisitWhereInput, page: { cursor?: string | undefined; take: number }) {
-  return db.visit.findMany({ where: { AND: [where, after(page.cursor)] }, include: LINE, orderBy: [...NEWEST_FIRST], take: page.take })
+export function findVisits(
+  db: Reader,
+  where: Prisma.VisitWhereInput,
+  page: { cursor?: string | undefined; take: number },
+) {
+  return db.visit.findMany({
+    where: { AND: [where, after(page.cursor)] },
+    include: LINE,
+    orderBy: [...NEWEST_FIRST],
+    take: page.take,
+  })
 }
 
 /** Where the next page of `findVisits` begins. */
@@ -33,8 +42,13 @@ export function cursorAfter(visit: { checkInAt: Date; id: string }): string {
  * What the desk asked for, never more than its regions.
  * @throws Refusal NOT_FOUND for a region outside
  */
-export async function whereOfDesk(db: Reader, actor: Actor, query: Partial<VisitListQuery>): Promise<Prisma.VisitWhereInput> {
-  const within = query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+export async function whereOfDesk(
+  db: Reader,
+  actor: Actor,
+  query: Partial<VisitListQuery>,
+): Promise<Prisma.VisitWhereInput> {
+  const within =
+    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
   const filters: Prisma.VisitWhereInput = {
     day: { ...(query.from && { gte: query.from }), ...(query.to && { lte: query.to }) },
     ...(query.memberId && { memberId: query.memberId }),
@@ -49,7 +63,10 @@ export async function whereOfDesk(db: Reader, actor: Actor, query: Partial<Visit
 
 /** One visit with its whole evidence. */
 export function findVisit(db: Reader, id: string) {
-  return db.visit.findUnique({ where: { id }, include: { ...LINE, evidence: { orderBy: [{ at: 'asc' }, { id: 'asc' }] } } })
+  return db.visit.findUnique({
+    where: { id },
+    include: { ...LINE, evidence: { orderBy: [{ at: 'asc' }, { id: 'asc' }] } },
+  })
 }
 
 /** @throws Refusal NOT_FOUND for what the actor may not know of */
@@ -62,14 +79,24 @@ export async function findReadable(db: Db, actor: Actor, id: string): Promise<No
 /** The visit a helper is at, the latest if there are several. */
 export async function findCurrent(db: Db, actor: Actor): Promise<VisitRecord> {
   if (actor.member === null) return null
-  const running = await db.visit.findFirst({ where: { memberId: actor.member.id, state: 'inProgress' }, orderBy: [...NEWEST_FIRST], select: { id: true } })
+  const running = await db.visit.findFirst({
+    where: { memberId: actor.member.id, state: 'inProgress' },
+    orderBy: [...NEWEST_FIRST],
+    select: { id: true },
+  })
   return running === null ? null : findVisit(db, running.id)
 }
 
 /** The transactions that a visit's awards are on the books with, and their reversals, as they happened. */
 export async function findPostings(db: Reader, visitId: string) {
-  const awards = await db.ledgerTransaction.findMany({ where: { refType: 'visit', refId: visitId }, include: { entries: true } })
-  const reversals = await db.ledgerTransaction.findMany({ where: { reverses: { in: awards.map(({ id }) => id) } }, include: { entries: true } })
+  const awards = await db.ledgerTransaction.findMany({
+    where: { refType: 'visit', refId: visitId },
+    include: { entries: true },
+  })
+  const reversals = await db.ledgerTransaction.findMany({
+    where: { reverses: { in: awards.map(({ id }) => id) } },
+    include: { entries: true },
+  })
   return [...awards, ...reversals]
 }
 

@@ -12,7 +12,12 @@ export type ExceptionRow = { visitId: string; code: string; detail: string; reso
  * @param known the exceptions the visits have so far
  * @returns the flag of each visit that something was raised on
  */
-export async function raise(tx: Tx, raised: ReadonlyMap<string, readonly Raised[]>, known: readonly ExceptionRow[], at: Date): Promise<Map<string, Flag>> {
+export async function raise(
+  tx: Tx,
+  raised: ReadonlyMap<string, readonly Raised[]>,
+  known: readonly ExceptionRow[],
+  at: Date,
+): Promise<Map<string, Flag>> {
   const fresh: { id: string; visitId: string; code: string; severity: string; detail: string; raisedAt: Date }[] = []
   const flags = new Map<string, Flag>()
   for (const [visitId, ones] of raised) {
@@ -21,13 +26,27 @@ export async function raise(tx: Tx, raised: ReadonlyMap<string, readonly Raised[
     for (const { code, detail } of ones) {
       const old = own.find((row) => row.code === code)
       if (old === undefined) {
-        fresh.push({ id: newId(at), visitId, code, severity: EXCEPTIONS[code].severity, detail: JSON.stringify(detail), raisedAt: at })
+        fresh.push({
+          id: newId(at),
+          visitId,
+          code,
+          severity: EXCEPTIONS[code].severity,
+          detail: JSON.stringify(detail),
+          raisedAt: at,
+        })
         continue
       }
       const both = JSON.stringify({ ...(JSON.parse(old.detail) as object), ...detail })
       await tx.visitException.update({
         where: { visitId_code: { visitId, code } },
-        data: { detail: both, raisedAt: at, reasonCode: null, resolutionCode: null, resolvedByPersonId: null, resolvedAt: null },
+        data: {
+          detail: both,
+          raisedAt: at,
+          reasonCode: null,
+          resolutionCode: null,
+          resolvedByPersonId: null,
+          resolvedAt: null,
+        },
       })
     }
     flags.set(visitId, flagOf([...openCodes(own), ...ones.map((one) => one.code)]))

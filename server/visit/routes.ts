@@ -1,5 +1,13 @@
 import { Refusal } from '../../shared/core/refusals'
-import { checkInInput, checkOutInput, confirmInput, deskConfirmationsQuery, myVisitsQuery, visitListQuery, visitScanInput } from '../../shared/visit/input'
+import {
+  checkInInput,
+  checkOutInput,
+  confirmInput,
+  deskConfirmationsQuery,
+  myVisitsQuery,
+  visitListQuery,
+  visitScanInput,
+} from '../../shared/visit/input'
 import { confirmationsView, currentVisitView, runningView, visitDetailView, visitPage } from '../../shared/visit/view'
 import { type Actor, DESK, REGISTRARS } from '../core/actor'
 import type { Prisma } from '../core/db'
@@ -9,46 +17,89 @@ import { checkIn } from './check-in'
 import { checkOut } from './check-out'
 import { confirm } from './confirm'
 import { deskConfirmations, myConfirmations } from './confirmations'
-import { isOwnElder } from './policy'
 import { listVisits, pageOfVisits } from './list'
+import { isOwnElder } from './policy'
 import { findCurrent, findReadable } from './queries'
 import { scanDuring } from './scan'
 import { showCurrent, showVisit } from './show'
 
 export const visitRoutes: Route[] = [
-  route('POST', '/visits', { summary: '开始帮忙', who: ['member'], input: checkInInput, view: currentVisitView, status: 201 }, async ({ db, actor, at, input, parts }) => {
-    const { id } = await checkIn(db, parts.config.keys, actor, input, at)
-    return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
-  }),
-  route('GET', '/visits/current', { summary: '正在进行的服务', who: ['member'], view: runningView }, async ({ db, actor, at, parts }) => {
-    const visit = await findCurrent(db, actor)
-    return { visit: visit === null ? null : await showCurrent(db, parts.config.keys, actor, visit, at) }
-  }),
-  route('GET', '/visits/mine', { summary: '我的服务记录', who: ['member', 'elder', 'proxy'], query: myVisitsQuery, view: visitPage }, async ({ db, actor, at, query, parts }) =>
-    pageOfVisits(db, parts.config.keys, actor, whereOfMine(actor, query.elderId), query, at),
+  route(
+    'POST',
+    '/visits',
+    { summary: '开始帮忙', who: ['member'], input: checkInInput, view: currentVisitView, status: 201 },
+    async ({ db, actor, at, input, parts }) => {
+      const { id } = await checkIn(db, parts.config.keys, actor, input, at)
+      return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
+    },
   ),
-  route('POST', '/visits/:id/check-out', { summary: '帮完了', who: ['member'], input: checkOutInput, view: visitDetailView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await checkOut(db, parts.config.keys, actor, readId(params.id), input, at)
-    return showVisit(db, parts.config.keys, actor, id, at)
-  }),
-  route('POST', '/visits/:id/scans', { summary: '服务中扫门牌', who: ['member'], input: visitScanInput, view: currentVisitView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await scanDuring(db, parts.config.keys, actor, readId(params.id), input, at)
-    return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
-  }),
-  route('GET', '/visits', { summary: '服务记录', who: DESK, query: visitListQuery, view: visitPage }, ({ db, actor, at, query, parts }) =>
-    listVisits(db, parts.config.keys, actor, query, at),
+  route(
+    'GET',
+    '/visits/current',
+    { summary: '正在进行的服务', who: ['member'], view: runningView },
+    async ({ db, actor, at, parts }) => {
+      const visit = await findCurrent(db, actor)
+      return { visit: visit === null ? null : await showCurrent(db, parts.config.keys, actor, visit, at) }
+    },
   ),
-  route('GET', '/visits/:id', { summary: '一次服务的全部记录', who: ['member', 'elder', 'proxy', ...DESK], view: visitDetailView }, ({ db, actor, at, params, parts }) =>
-    showVisit(db, parts.config.keys, actor, readId(params.id), at),
+  route(
+    'GET',
+    '/visits/mine',
+    { summary: '我的服务记录', who: ['member', 'elder', 'proxy'], query: myVisitsQuery, view: visitPage },
+    async ({ db, actor, at, query, parts }) =>
+      pageOfVisits(db, parts.config.keys, actor, whereOfMine(actor, query.elderId), query, at),
   ),
-  route('GET', '/confirmations', { summary: '等我确认的服务', who: ['elder', 'proxy'], view: confirmationsView }, ({ db, actor, at, parts }) => myConfirmations(db, parts.config.keys, actor, at)),
-  route('GET', '/confirmations/desk', { summary: '要打电话回访的服务', who: REGISTRARS, query: deskConfirmationsQuery, view: confirmationsView }, ({ db, actor, at, query, parts }) =>
-    deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
+  route(
+    'POST',
+    '/visits/:id/check-out',
+    { summary: '帮完了', who: ['member'], input: checkOutInput, view: visitDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await checkOut(db, parts.config.keys, actor, readId(params.id), input, at)
+      return showVisit(db, parts.config.keys, actor, id, at)
+    },
   ),
-  route('POST', '/visits/:id/confirmation', { summary: '确认服务', who: ['elder', 'proxy', ...REGISTRARS], input: confirmInput, view: visitDetailView }, async ({ db, actor, at, params, input, parts }) => {
-    const { id } = await confirm(db, actor, readId(params.id), input, at)
-    return showVisit(db, parts.config.keys, actor, id, at)
-  }),
+  route(
+    'POST',
+    '/visits/:id/scans',
+    { summary: '服务中扫门牌', who: ['member'], input: visitScanInput, view: currentVisitView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await scanDuring(db, parts.config.keys, actor, readId(params.id), input, at)
+      return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
+    },
+  ),
+  route(
+    'GET',
+    '/visits',
+    { summary: '服务记录', who: DESK, query: visitListQuery, view: visitPage },
+    ({ db, actor, at, query, parts }) => listVisits(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'GET',
+    '/visits/:id',
+    { summary: '一次服务的全部记录', who: ['member', 'elder', 'proxy', ...DESK], view: visitDetailView },
+    ({ db, actor, at, params, parts }) => showVisit(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'GET',
+    '/confirmations',
+    { summary: '等我确认的服务', who: ['elder', 'proxy'], view: confirmationsView },
+    ({ db, actor, at, parts }) => myConfirmations(db, parts.config.keys, actor, at),
+  ),
+  route(
+    'GET',
+    '/confirmations/desk',
+    { summary: '要打电话回访的服务', who: REGISTRARS, query: deskConfirmationsQuery, view: confirmationsView },
+    ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'POST',
+    '/visits/:id/confirmation',
+    { summary: '确认服务', who: ['elder', 'proxy', ...REGISTRARS], input: confirmInput, view: visitDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await confirm(db, actor, readId(params.id), input, at)
+      return showVisit(db, parts.config.keys, actor, id, at)
+    },
+  ),
 ]
 
 /** What one did oneself; of an elder, or without being a helper, who came. */

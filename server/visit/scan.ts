@@ -1,5 +1,5 @@
-import type { VisitScanInput } from '../../shared/visit/input'
 import { Refusal } from '../../shared/core/refusals'
+import type { VisitScanInput } from '../../shared/visit/input'
 import { type Raised, raisedByPlate } from '../../shared/visit/raise'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -19,9 +19,18 @@ import { readSettings } from './settings'
  *
  * @throws Refusal NOT_FOUND, VISIT_NOT_IN_PROGRESS, PLATE_UNKNOWN, PLATE_KIND for another door's plate
  */
-export async function scanDuring(db: Db, keys: Keys, actor: Actor, visitId: string, input: VisitScanInput, at: Date): Promise<{ id: string }> {
+export async function scanDuring(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  visitId: string,
+  input: VisitScanInput,
+  at: Date,
+): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...input }, at }, () => keepScan(tx, keys, visitId, { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at })),
+    once(tx, { key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...input }, at }, () =>
+      keepScan(tx, keys, visitId, { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }),
+    ),
   )
 }
 
@@ -31,10 +40,19 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   const [visit] = await findRunning(tx, [visitId])
   if (visit === undefined || visit.memberPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
   if (visit.state !== 'inProgress') throw new Refusal('VISIT_NOT_IN_PROGRESS')
-  const elders = await readHouseholds(tx, keys, visit.elders.map(({ elderId }) => elderId))
+  const elders = await readHouseholds(
+    tx,
+    keys,
+    visit.elders.map(({ elderId }) => elderId),
+  )
   const settings = await readSettings(tx, [visit])
   const known = await readEndKnowledge(tx, keys, [press])
-  const judged = judgeEnd(press, doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day)), 'out', known)
+  const judged = judgeEnd(
+    press,
+    doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day)),
+    'out',
+    known,
+  )
   const { plate } = judged.arrival
   if (plate === 'otherDoor') throw new Refusal('PLATE_KIND', { field: 'code' })
   if (plate !== 'inForce' && plate !== 'revoked') throw new Refusal('PLATE_UNKNOWN', { field: 'code' })
@@ -42,6 +60,12 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   const raised: [string, Raised[]] = [visitId, raisedByPlate({ phase: 'during', plate })]
   const flag = (await raise(tx, new Map([raised]), visit.exceptions, at)).get(visitId)
   if (flag !== undefined) await tx.visit.update({ where: { id: visitId }, data: { flag } })
-  await logOperation(tx, actor, { at, action: 'scan', resource: 'visit', resourceId: visitId, regionPath: visit.regionPath })
+  await logOperation(tx, actor, {
+    at,
+    action: 'scan',
+    resource: 'visit',
+    resourceId: visitId,
+    regionPath: visit.regionPath,
+  })
   return { id: visitId }
 }

@@ -6,7 +6,10 @@ import { settingsAt } from '../region/settings'
 export type SettingsOf = (regionPath: string, day: Day) => SettingValues
 
 /** The settings of many places and days, each read once. */
-export async function readSettings(db: Reader, places: readonly { regionPath: string; day: Day }[]): Promise<SettingsOf> {
+export async function readSettings(
+  db: Reader,
+  places: readonly { regionPath: string; day: Day }[],
+): Promise<SettingsOf> {
   const values = new Map<string, SettingValues>()
   for (const { regionPath, day } of places) {
     const key = `${regionPath} ${day}`

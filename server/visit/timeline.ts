@@ -1,8 +1,8 @@
 import type { z } from 'zod'
+import { RESOLUTIONS } from '../../shared/audit/reasons'
+import { reasonWords } from '../../shared/audit/rules'
 import { pointsText } from '../../shared/core/amounts'
 import { addSeconds } from '../../shared/core/time'
-import { reasonWords } from '../../shared/audit/rules'
-import { RESOLUTIONS } from '../../shared/audit/reasons'
 import type { Explanation } from '../../shared/scheme/document'
 import type { ExceptionCode } from '../../shared/visit/exceptions'
 import type { timelineView } from '../../shared/visit/view'
@@ -26,19 +26,45 @@ const UPLOAD_SECONDS = 60
 
 /** Which plates of a visit belong to its door. */
 export async function readEvidenceWords(db: Reader, visit: NonNullable<VisitRecord>): Promise<EvidenceWords> {
-  const plates = await db.plate.findMany({ where: { id: { in: visit.evidence.flatMap(({ plateId }) => plateId ?? []) } }, select: { id: true, kind: true, elder: { select: { householdId: true } } } })
-  const homes = await db.elder.findMany({ where: { id: { in: visit.elders.map(({ elderId }) => elderId) } }, select: { householdId: true } })
-  return { kindOf: new Map(plates.map(({ id, kind, elder }) => [id, homes.some((home) => home.householdId === elder?.householdId) ? (kind === 'card' ? 'card' : 'door') : 'otherDoor'])) }
+  const plates = await db.plate.findMany({
+    where: { id: { in: visit.evidence.flatMap(({ plateId }) => plateId ?? []) } },
+    select: { id: true, kind: true, elder: { select: { householdId: true } } },
+  })
+  const homes = await db.elder.findMany({
+    where: { id: { in: visit.elders.map(({ elderId }) => elderId) } },
+    select: { householdId: true },
+  })
+  return {
+    kindOf: new Map(
+      plates.map(({ id, kind, elder }) => [
+        id,
+        homes.some((home) => home.householdId === elder?.householdId)
+          ? kind === 'card'
+            ? 'card'
+            : 'door'
+          : 'otherDoor',
+      ]),
+    ),
+  }
 }
 
 /** "扫门牌开始，离门牌 35 米，同一部手机" */
 export function evidenceWords(row: Evidence, words: EvidenceWords): string {
-  const parts = [titleOf(row, words), row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`, row.boundDevice ? '本人手机' : null]
+  const parts = [
+    titleOf(row, words),
+    row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`,
+    row.boundDevice ? '本人手机' : null,
+  ]
   return parts.filter((part) => part !== null).join('，')
 }
 
 /** Everything that happened to a visit, in order, and at the end what it means for the points. */
-export function presentTimeline(visit: NonNullable<VisitRecord>, context: VisitContext, parts: { words: EvidenceWords; postings: readonly Posting[] }, pointsSentence: string): Item[] {
+export function presentTimeline(
+  visit: NonNullable<VisitRecord>,
+  context: VisitContext,
+  parts: { words: EvidenceWords; postings: readonly Posting[] },
+  pointsSentence: string,
+): Item[] {
   const happened = [
     ...visit.evidence.flatMap((row) => evidenceItems(row, visit, parts.words)),
     ...exceptionItems(visit, context),
@@ -54,7 +80,9 @@ export function presentTimeline(visit: NonNullable<VisitRecord>, context: VisitC
       kind: 'decision',
       tone: row.decision === 'approve' ? ('ok' as const) : ('bad' as const),
       title: row.decision === 'approve' ? '社区审核通过' : '社区退回',
-      note: [reasonWords(row.reasonCode), row.note, byNameOf(row.byPersonId, context)].filter((part) => part !== null && part !== '').join('，'),
+      note: [reasonWords(row.reasonCode), row.note, byNameOf(row.byPersonId, context)]
+        .filter((part) => part !== null && part !== '')
+        .join('，'),
     })),
     ...parts.postings.map(postingItem),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
@@ -64,11 +92,25 @@ export function presentTimeline(visit: NonNullable<VisitRecord>, context: VisitC
 function evidenceItems(row: Evidence, visit: NonNullable<VisitRecord>, words: EvidenceWords): Item[] {
   const isAfterClosing = row.phase === 'out' && visit.closedBy === 'job' && row.method !== 'job'
   const title = isAfterClosing ? '自动结束以后才按「帮完了」' : titleOf(row, words)
-  const note = [row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`, row.boundDevice ? '本人手机' : null, `凭证 L${row.level}`].filter((part) => part !== null).join('，')
+  const note = [
+    row.distanceMetres === null ? null : `离门牌 ${row.distanceMetres} 米`,
+    row.boundDevice ? '本人手机' : null,
+    `凭证 L${row.level}`,
+  ]
+    .filter((part) => part !== null)
+    .join('，')
   const kind = row.phase === 'in' ? 'checkIn' : row.phase === 'out' ? 'checkOut' : 'scan'
-  const item: Item = { at: row.at.toISOString(), kind, tone: row.method === 'job' ? 'warn' : isAfterClosing ? 'none' : 'ok', title, note }
+  const item: Item = {
+    at: row.at.toISOString(),
+    kind,
+    tone: row.method === 'job' ? 'warn' : isAfterClosing ? 'none' : 'ok',
+    title,
+    note,
+  }
   const isLate = row.method !== 'job' && row.recordedAt > addSeconds(row.at, UPLOAD_SECONDS)
-  return isLate ? [item, { at: row.recordedAt.toISOString(), kind: 'upload', tone: 'none', title: '有网后上传', note: null }] : [item]
+  return isLate
+    ? [item, { at: row.recordedAt.toISOString(), kind: 'upload', tone: 'none', title: '有网后上传', note: null }]
+    : [item]
 }
 
 function titleOf({ method, plateId, phase }: Evidence, { kindOf }: EvidenceWords): string {
@@ -86,12 +128,22 @@ function exceptionItems(visit: NonNullable<VisitRecord>, context: VisitContext):
     at: row.raisedAt.toISOString(),
     kind: 'exception',
     tone: row.severity === 'red' ? ('bad' as const) : row.severity === 'amber' ? ('warn' as const) : ('none' as const),
-    title: exceptionSentence(row.code as ExceptionCode, JSON.parse(row.detail) as Record<string, unknown>, viewer === 'desk' ? 'staff' : 'helper'),
+    title: exceptionSentence(
+      row.code as ExceptionCode,
+      JSON.parse(row.detail) as Record<string, unknown>,
+      viewer === 'desk' ? 'staff' : 'helper',
+    ),
     note: row.resolvedAt === null ? null : settledWords(row),
   }))
 }
 
-function settledWords({ reasonCode, resolutionCode }: { reasonCode: string | null; resolutionCode: string | null }): string {
+function settledWords({
+  reasonCode,
+  resolutionCode,
+}: {
+  reasonCode: string | null
+  resolutionCode: string | null
+}): string {
   if (resolutionCode === 'answered') return '老人后来回应了'
   if (resolutionCode === 'corrected') return '老人改口了'
   const how = RESOLUTIONS[resolutionCode as keyof typeof RESOLUTIONS] ?? '已处理'
@@ -99,10 +151,14 @@ function settledWords({ reasonCode, resolutionCode }: { reasonCode: string | nul
 }
 
 function postingItem({ kind, recordedAt, entries, explanation }: Posting): Item {
-  const amount = entries.reduce((most, { amountMilliPoints }) => (amountMilliPoints > most ? amountMilliPoints : most), 0n)
+  const amount = entries.reduce(
+    (most, { amountMilliPoints }) => (amountMilliPoints > most ? amountMilliPoints : most),
+    0n,
+  )
   const said = JSON.parse(explanation) as Partial<Explanation> & { reason?: string }
   const at = recordedAt.toISOString()
-  if (kind === 'REVERSE') return { at, kind: 'reversal', tone: 'bad', title: `收回 ${pointsText(amount)} 分`, note: said.reason ?? null }
+  if (kind === 'REVERSE')
+    return { at, kind: 'reversal', tone: 'bad', title: `收回 ${pointsText(amount)} 分`, note: said.reason ?? null }
   return { at, kind: 'posting', tone: 'ok', title: `记账 +${pointsText(amount)} 分`, note: said.formula ?? null }
 }
 
@@ -112,5 +168,11 @@ function outcomeItem(visit: NonNullable<VisitRecord>, happened: readonly Item[],
   const isPaid = awardedMilliPoints !== null && awardedMilliPoints > 0n
   const isOver = awardedMilliPoints === 0n || state === 'returned' || expectedMilliPoints === 0n
   const at = happened.at(-1)?.at ?? visit.checkInAt.toISOString()
-  return { at, kind: 'points', tone: isPaid ? 'ok' : isOver ? 'none' : state === 'disputed' ? 'bad' : 'wait', title, note: null }
+  return {
+    at,
+    kind: 'points',
+    tone: isPaid ? 'ok' : isOver ? 'none' : state === 'disputed' ? 'bad' : 'wait',
+    title,
+    note: null,
+  }
 }

@@ -18,12 +18,24 @@ export async function lastSeen(db: Reader, keys: Keys, presses: readonly Press[]
   if (memberIds.length === 0) return new Map()
   const earliest = Math.min(...placed.map(({ at }) => at.getTime()))
   const rows = await db.visitEvidence.findMany({
-    where: { placeSealed: { not: null }, visit: { memberId: { in: memberIds }, checkInAt: { gte: addSeconds(new Date(earliest), -WITHIN_SECONDS) } } },
+    where: {
+      placeSealed: { not: null },
+      visit: { memberId: { in: memberIds }, checkInAt: { gte: addSeconds(new Date(earliest), -WITHIN_SECONDS) } },
+    },
     select: { at: true, placeSealed: true, visit: { select: { memberId: true, memberPersonId: true } } },
     orderBy: { at: 'asc' },
   })
   const last = [...new Map(rows.map((row) => [row.visit.memberId, row])).values()]
-  const opened = await openForPersons(db, keys, last.map((row) => ({ personId: row.visit.memberPersonId, table: 'visit_evidence', column: 'place', sealed: row.placeSealed as string })))
+  const opened = await openForPersons(
+    db,
+    keys,
+    last.map((row) => ({
+      personId: row.visit.memberPersonId,
+      table: 'visit_evidence',
+      column: 'place',
+      sealed: row.placeSealed as string,
+    })),
+  )
   return new Map(
     last.flatMap((row, index) => {
       const [lat, lon] = (opened[index] ?? '').split(',').map(Number)
@@ -33,7 +45,11 @@ export async function lastSeen(db: Reader, keys: Keys, presses: readonly Press[]
 }
 
 /** How far and how long it was from there to here; null when one of both places is not known. */
-export function travelledTo(point: Point | null, at: Date, seen: Seen | undefined): { metres: number; seconds: number } | null {
+export function travelledTo(
+  point: Point | null,
+  at: Date,
+  seen: Seen | undefined,
+): { metres: number; seconds: number } | null {
   if (point === null || seen === undefined || seen.at > at) return null
   return { metres: distanceMetres(seen.point, point), seconds: secondsBetween(seen.at, at) }
 }

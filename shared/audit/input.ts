@@ -18,6 +18,15 @@ export const decideInput = z.strictObject({
   visitIds: z.array(id).min(1).max(200),
   reasonCode: z.string().max(30),
   note: z.string().trim().max(200, { message: 'TOO_LONG' }).optional(),
-  resolutions: z.array(z.strictObject({ code: z.string().regex(/^E\d\d$/), reasonCode: z.string().max(30), resolutionCode: z.string().max(30) })).max(16).optional(),
+  resolutions: z
+    .array(
+      z.strictObject({
+        code: z.string().regex(/^E\d\d$/),
+        reasonCode: z.string().max(30),
+        resolutionCode: z.string().max(30),
+      }),
+    )
+    .max(16)
+    .optional(),
 })
 export type DecideInput = z.infer<typeof decideInput>

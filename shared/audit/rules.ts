@@ -13,14 +13,23 @@ export type ToDecide = {
 }
 /** What the actor brings: took part in it, may settle red ones; and whether others are decided in the same press. */
 export type Deciding = { decision: Decision; tookPart: boolean; mayRed: boolean; isBatch: boolean }
-export type Given = { decision: Decision; reasonCode: string; note?: string | undefined; resolutions?: readonly Resolution[] | undefined }
+export type Given = {
+  decision: Decision
+  reasonCode: string
+  note?: string | undefined
+  resolutions?: readonly Resolution[] | undefined
+}
 
 /**
  * Whether a visit is ready for the desk: the elder answered, or kept silent until it was held. A returned one may be taken
  * up again, an approved one returned.
  */
 export function isReady(visit: Pick<ToDecide, 'state' | 'open'>): boolean {
-  return visit.state === 'confirmed' || visit.state === 'disputed' || (visit.state === 'finished' && visit.open.includes('E08'))
+  return (
+    visit.state === 'confirmed' ||
+    visit.state === 'disputed' ||
+    (visit.state === 'finished' && visit.open.includes('E08'))
+  )
 }
 
 /** Why this actor can't decide on this visit like this, or null. Red ones are decided one at a time, by who may. */
@@ -60,7 +69,9 @@ export function whyNotSettled(visit: Pick<ToDecide, 'open'>, given: Given): Refu
 export function resolutionOf(code: ExceptionCode, given: Given): Resolution | null {
   const said = given.resolutions?.find((one) => one.code === code)
   if (said !== undefined) return said
-  return EXCEPTIONS[code].severity === 'red' ? null : { code, reasonCode: given.reasonCode, resolutionCode: 'acceptedAsIs' }
+  return EXCEPTIONS[code].severity === 'red'
+    ? null
+    : { code, reasonCode: given.reasonCode, resolutionCode: 'acceptedAsIs' }
 }
 
 /** The words of a reason; what an older version knew is shown as it was written. */

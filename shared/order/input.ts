@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { day, id, pageQuery } from '../core/input'
 
-export const wantedTime = z.string().regex(/^(morning|afternoon|any|([01]\d|2[0-3]):[0-5]\d)$/, { message: 'BAD_INPUT' })
+export const wantedTime = z
+  .string()
+  .regex(/^(morning|afternoon|any|([01]\d|2[0-3]):[0-5]\d)$/, { message: 'BAD_INPUT' })
 export const askInput = z.strictObject({ id, elderId: id, serviceId: id, wantedDay: day, wantedTime })
 export type AskInput = z.infer<typeof askInput>
 export const assignInput = z.strictObject({ memberId: id })
 export const giveBackInput = z.strictObject({ reason: z.enum(['busy', 'sick', 'weather', 'elderAway', 'other']) })
-export const cancelOrderInput = z.strictObject({ reason: z.enum(['notNeeded', 'mistake', 'elderAway', 'noHelper', 'other']) })
+export const cancelOrderInput = z.strictObject({
+  reason: z.enum(['notNeeded', 'mistake', 'elderAway', 'noHelper', 'other']),
+})
 export const orderListQuery = z.strictObject({
   ...pageQuery,
   regionId: id.optional(),

@@ -8,7 +8,11 @@ const DAYS_AHEAD_MAX = 30
 const WAITS_FROM: Record<string, string> = { morning: '08:00', afternoon: '13:00', any: '13:00' }
 
 /** Why this can't be asked for, or null. */
-export function whyNotAsk(order: { wantedDay: Day; openOrders: number; elderEndedDay: Day | null }, today: Day, orderOpenMax: number): RefusalCode | null {
+export function whyNotAsk(
+  order: { wantedDay: Day; openOrders: number; elderEndedDay: Day | null },
+  today: Day,
+  orderOpenMax: number,
+): RefusalCode | null {
   if (order.elderEndedDay !== null && order.elderEndedDay < today) return 'ELDER_ENDED'
   if (order.wantedDay < today || order.wantedDay > addDays(today, DAYS_AHEAD_MAX)) return 'ORDER_DAY'
   return order.openOrders >= orderOpenMax ? 'ORDER_TOO_MANY' : null
@@ -20,7 +24,10 @@ export function whyNotTake(order: { state: OrderState }): RefusalCode | null {
 }
 
 /** Why this member can't give it back, or null. */
-export function whyNotGiveBack(order: { state: OrderState; memberId: string | null }, memberId: string): RefusalCode | null {
+export function whyNotGiveBack(
+  order: { state: OrderState; memberId: string | null },
+  memberId: string,
+): RefusalCode | null {
   if (order.state === 'done' || order.state === 'cancelled') return 'ORDER_CLOSED'
   return order.memberId === memberId ? null : 'ORDER_NOT_YOURS'
 }

@@ -21,15 +21,40 @@ export const orderView = placeNameView.extend({
 })
 export type OrderView = z.infer<typeof orderView>
 export const orderPage = pageOf(orderView)
-export const orderDetailView = orderView.extend({ events: z.array(z.object({ kind: z.string(), byName: z.string(), memberName: z.string().nullable(), reason: z.string().nullable(), at: instantView })) })
+export const orderDetailView = orderView.extend({
+  events: z.array(
+    z.object({
+      kind: z.string(),
+      byName: z.string(),
+      memberName: z.string().nullable(),
+      reason: z.string().nullable(),
+      at: instantView,
+    }),
+  ),
+})
 export type OrderDetail = z.infer<typeof orderDetailView>
 
 /** 今天要去: accepted orders of today and visits due by requirement in the helper's village. */
 export const todayView = z.object({
   orders: z.array(
-    orderView.extend({ address: z.string(), phone: z.string().nullable(), distanceMetres: z.number().nullable(), lastVisitDay: z.string().nullable(), owedSentence: z.string().nullable() }),
+    orderView.extend({
+      address: z.string(),
+      phone: z.string().nullable(),
+      distanceMetres: z.number().nullable(),
+      lastVisitDay: z.string().nullable(),
+      owedSentence: z.string().nullable(),
+    }),
   ),
-  due: z.array(z.object({ elderId: z.string(), elderName: z.string(), regionName: z.string(), owedSentence: z.string(), lastVisitDay: z.string().nullable(), usualHelper: z.boolean() })),
+  due: z.array(
+    z.object({
+      elderId: z.string(),
+      elderName: z.string(),
+      regionName: z.string(),
+      owedSentence: z.string(),
+      lastVisitDay: z.string().nullable(),
+      usualHelper: z.boolean(),
+    }),
+  ),
   openNearby: z.number(),
   current: z.object({ visitId: z.string() }).nullable(),
   monthSeconds: z.number(),

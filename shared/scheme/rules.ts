@@ -38,7 +38,11 @@ export function judge(
     if (cap === null || left === 0n) continue
     const room = roundDown(atLeastZero(BigInt(cap) - earned), earn.roundDownToMilliPoints)
     if (room >= left) continue
-    cuts.push({ code, sentence: `${CAP_WORDS[code]}最多记 ${pointsText(BigInt(cap))} 分`, milliPoints: String(left - room) })
+    cuts.push({
+      code,
+      sentence: `${CAP_WORDS[code]}最多记 ${pointsText(BigInt(cap))} 分`,
+      milliPoints: String(left - room),
+    })
     left = room
   }
   return {
@@ -68,7 +72,8 @@ export function rateSentence({ earn }: SchemeDocument): string {
 function whyNothing(document: SchemeDocument, facts: VisitFacts): string | null {
   const { earn } = document
   if (!earn.natures.includes(facts.nature)) return NATURE_NOT_PAID[facts.nature]
-  if (postStepOf(document, facts.level) === 'never') return facts.level === 0 ? '补录的记录不记分，只记时长' : '凭证不够，不记分，只记时长'
+  if (postStepOf(document, facts.level) === 'never')
+    return facts.level === 0 ? '补录的记录不记分，只记时长' : '凭证不够，不记分，只记时长'
   // Whole minutes on both sides, as they are shown: 14 分 59 秒 is 14 minutes.
   if (Math.floor(facts.servedSeconds / 60) * 60 < earn.visitSecondsMin)
     return `${Math.floor(facts.servedSeconds / 60)} 分钟，不足 ${spanText(earn.visitSecondsMin)}，不记分`

@@ -34,8 +34,15 @@ type Proof = { level: number; at: Date; distanceMetres: number | null }
  * What proves the exit: the press itself together with scans of the plate shortly before it, since scanning opens 服务中,
  * where 帮完了 is pressed. The highest level and the shortest distance among them.
  */
-export function exitProof(press: Proof, scans: readonly Proof[], exitScanSeconds: number): Pick<Proof, 'level' | 'distanceMetres'> {
+export function exitProof(
+  press: Proof,
+  scans: readonly Proof[],
+  exitScanSeconds: number,
+): Pick<Proof, 'level' | 'distanceMetres'> {
   const proofs = [press, ...scans.filter((scan) => press.at.getTime() - scan.at.getTime() <= exitScanSeconds * 1000)]
   const distances = proofs.flatMap(({ distanceMetres }) => distanceMetres ?? [])
-  return { level: Math.max(...proofs.map(({ level }) => level)), distanceMetres: distances.length === 0 ? null : Math.min(...distances) }
+  return {
+    level: Math.max(...proofs.map(({ level }) => level)),
+    distanceMetres: distances.length === 0 ? null : Math.min(...distances),
+  }
 }

@@ -14,10 +14,21 @@ export const checkInInput = z.strictObject({
 })
 export type CheckInInput = z.infer<typeof checkInInput>
 /** Without a code: 帮完了 was pressed (L1). `id` is the idempotency key of this press. */
-export const checkOutInput = z.strictObject({ id, code: z.string().trim().max(300).optional(), place: place.optional(), tasksDone: z.array(z.string().max(60)).max(12), deviceAt: z.iso.datetime() })
+export const checkOutInput = z.strictObject({
+  id,
+  code: z.string().trim().max(300).optional(),
+  place: place.optional(),
+  tasksDone: z.array(z.string().max(60)).max(12),
+  deviceAt: z.iso.datetime(),
+})
 export type CheckOutInput = z.infer<typeof checkOutInput>
 /** A scan in the middle of a visit: opens 服务中 and proves the exit that follows. */
-export const visitScanInput = z.strictObject({ id, code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300), place: place.optional(), deviceAt: z.iso.datetime() })
+export const visitScanInput = z.strictObject({
+  id,
+  code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),
+  place: place.optional(),
+  deviceAt: z.iso.datetime(),
+})
 export type VisitScanInput = z.infer<typeof visitScanInput>
 /** Telephone visit by staff or helper: begins and ends on the server clock like any other. */
 export const confirmInput = z.strictObject({
@@ -36,7 +47,10 @@ export const visitListQuery = z.strictObject({
   elderId: id.optional(),
   state: z.enum(['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned']).optional(),
   level: z.coerce.number().int().min(0).max(4).optional(),
-  exception: z.string().regex(/^E\d\d$/).optional(),
+  exception: z
+    .string()
+    .regex(/^E\d\d$/)
+    .optional(),
   nature: z.enum(['volunteer', 'mutualAid', 'dutyPaid']).optional(),
 })
 export type VisitListQuery = z.infer<typeof visitListQuery>

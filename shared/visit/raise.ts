@@ -8,7 +8,13 @@ export type Raised = { code: ExceptionCode; detail: Record<string, number | stri
 
 type Limits = Pick<
   SettingValues,
-  'visitSecondsMin' | 'visitSecondsMax' | 'nearMetres' | 'offlineLateHours' | 'clockSlackSeconds' | 'pairVisitsMonthMax' | 'travelKmhMax'
+  | 'visitSecondsMin'
+  | 'visitSecondsMax'
+  | 'nearMetres'
+  | 'offlineLateHours'
+  | 'clockSlackSeconds'
+  | 'pairVisitsMonthMax'
+  | 'travelKmhMax'
 >
 
 /** One end as it arrives. `hasHomePoint`: without one a missing place proves nothing, and E03 isn't raised. */
@@ -41,7 +47,10 @@ export function raisedAtBegin(facts: BeginFacts, limits: Limits): Raised[] {
   return [
     ...raisedByEnd(facts.end, limits),
     ...when(facts.otherRunning, 'E02'),
-    ...when(facts.pairVisits > limits.pairVisitsMonthMax, 'E06', { times: facts.pairVisits, mostTimes: limits.pairVisitsMonthMax }),
+    ...when(facts.pairVisits > limits.pairVisitsMonthMax, 'E06', {
+      times: facts.pairVisits,
+      mostTimes: limits.pairVisitsMonthMax,
+    }),
     ...when(facts.isRelative, 'E11'),
     ...raisedByExit(facts.exitKind),
     ...raisedByTravel(facts.travelled, limits),
@@ -50,12 +59,26 @@ export function raisedAtBegin(facts: BeginFacts, limits: Limits): Raised[] {
 
 /** What is odd about an end that the helper brought about. */
 export function raisedAtFinish(facts: FinishFacts, limits: Limits): Raised[] {
-  return [...raisedByEnd(facts.end, limits), ...raisedByLength(facts.servedSeconds, limits), ...when(facts.overlaps, 'E02'), ...raisedByExit(facts.exitKind), ...when(facts.wasCut, 'E12')]
+  return [
+    ...raisedByEnd(facts.end, limits),
+    ...raisedByLength(facts.servedSeconds, limits),
+    ...when(facts.overlaps, 'E02'),
+    ...raisedByExit(facts.exitKind),
+    ...when(facts.wasCut, 'E12'),
+  ]
 }
 
 /** Nobody pressed 帮完了: closed by the clock at the longest time a visit may have. */
-export function raisedAtClosing(facts: Pick<FinishFacts, 'overlaps' | 'exitKind' | 'wasCut'>, limits: Limits): Raised[] {
-  return [{ code: 'E01', detail: { mostMinutes: minutes(limits.visitSecondsMax) } }, ...when(facts.overlaps, 'E02'), ...raisedByExit(facts.exitKind), ...when(facts.wasCut, 'E12')]
+export function raisedAtClosing(
+  facts: Pick<FinishFacts, 'overlaps' | 'exitKind' | 'wasCut'>,
+  limits: Limits,
+): Raised[] {
+  return [
+    { code: 'E01', detail: { mostMinutes: minutes(limits.visitSecondsMax) } },
+    ...when(facts.overlaps, 'E02'),
+    ...raisedByExit(facts.exitKind),
+    ...when(facts.wasCut, 'E12'),
+  ]
 }
 
 /** What an answer says. Who served and who confirms can be one person only after a merge or on paper. */
@@ -65,12 +88,16 @@ export function raisedByAnswer(facts: { answer: Answer; helperConfirms: boolean 
 
 /** The elder was not there to be visited. Being away for a day or not wanting visits is no contradiction. */
 export function raisedByExit(exitKind: string | null): Raised[] {
-  return exitKind === 'hospital' || exitKind === 'died' || exitKind === 'moved' ? [{ code: 'E13', detail: { kind: exitKind } }] : []
+  return exitKind === 'hospital' || exitKind === 'died' || exitKind === 'moved'
+    ? [{ code: 'E13', detail: { kind: exitKind } }]
+    : []
 }
 
 /** The code of a plate that was taken out of use, or that we never made. */
 export function raisedByPlate(end: { phase: 'in' | 'during' | 'out'; plate: End['plate'] }): Raised[] {
-  return end.plate === 'revoked' || end.plate === 'unknown' ? [{ code: 'E10', detail: { phase: end.phase, plate: end.plate } }] : []
+  return end.plate === 'revoked' || end.plate === 'unknown'
+    ? [{ code: 'E10', detail: { phase: end.phase, plate: end.plate } }]
+    : []
 }
 
 function raisedByEnd(end: Arrival, limits: Limits): Raised[] {
@@ -80,26 +107,38 @@ function raisedByEnd(end: Arrival, limits: Limits): Raised[] {
 /** Each end has its own number, so that two ends don't overwrite each other in one exception. */
 function raisedByPlace({ phase, hasHomePoint, distanceMetres }: Arrival, { nearMetres }: Limits): Raised[] {
   if (!hasHomePoint || (distanceMetres !== null && distanceMetres <= nearMetres)) return []
-  return [{ code: 'E03', detail: { [`${phase}Metres`]: distanceMetres === null ? null : Math.round(distanceMetres), nearMetres } }]
+  return [
+    {
+      code: 'E03',
+      detail: { [`${phase}Metres`]: distanceMetres === null ? null : Math.round(distanceMetres), nearMetres },
+    },
+  ]
 }
 
 function raisedByClock({ phase, at, deviceAt }: Arrival, limits: Limits): Raised[] {
   const behindSeconds = Math.round((at.getTime() - deviceAt.getTime()) / 1000)
   const isLate = behindSeconds > limits.offlineLateHours * 3600
   const isOff = Math.abs(behindSeconds) > limits.clockSlackSeconds
-  return isLate || isOff ? [{ code: 'E09', detail: { phase, kind: isLate ? 'late' : 'clock', seconds: Math.abs(behindSeconds) } }] : []
+  return isLate || isOff
+    ? [{ code: 'E09', detail: { phase, kind: isLate ? 'late' : 'clock', seconds: Math.abs(behindSeconds) } }]
+    : []
 }
 
 function raisedByLength(servedSeconds: number, limits: Limits): Raised[] {
-  if (servedSeconds < limits.visitSecondsMin) return [{ code: 'E04', detail: { minutes: minutes(servedSeconds), leastMinutes: minutes(limits.visitSecondsMin) } }]
-  return servedSeconds > limits.visitSecondsMax ? [{ code: 'E05', detail: { minutes: minutes(servedSeconds), mostMinutes: minutes(limits.visitSecondsMax) } }] : []
+  if (servedSeconds < limits.visitSecondsMin)
+    return [{ code: 'E04', detail: { minutes: minutes(servedSeconds), leastMinutes: minutes(limits.visitSecondsMin) } }]
+  return servedSeconds > limits.visitSecondsMax
+    ? [{ code: 'E05', detail: { minutes: minutes(servedSeconds), mostMinutes: minutes(limits.visitSecondsMax) } }]
+    : []
 }
 
 /** Between neighbours nobody is too fast: only what is farther than "near" is asked about. */
 function raisedByTravel(travelled: BeginFacts['travelled'], limits: Limits): Raised[] {
   if (travelled === null || travelled.metres <= limits.nearMetres) return []
   const isTooFast = travelled.metres * 3600 > travelled.seconds * limits.travelKmhMax * 1000
-  return isTooFast ? [{ code: 'E14', detail: { metres: Math.round(travelled.metres), minutes: minutes(travelled.seconds) } }] : []
+  return isTooFast
+    ? [{ code: 'E14', detail: { metres: Math.round(travelled.metres), minutes: minutes(travelled.seconds) } }]
+    : []
 }
 
 function when(applies: boolean, code: ExceptionCode, detail: Raised['detail'] = {}): Raised[] {

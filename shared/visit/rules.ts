@@ -35,13 +35,23 @@ export function secondsBetween(from: Date, to: Date): number {
 }
 
 /** Whether a finished visit counts for coverage and hours: long enough, and no second one of the same helper's time. */
-export function isCounted(visit: { state: VisitState; servedSeconds: number; overlaps: boolean }, visitSecondsMin: number): boolean {
+export function isCounted(
+  visit: { state: VisitState; servedSeconds: number; overlaps: boolean },
+  visitSecondsMin: number,
+): boolean {
   if (visit.state === 'inProgress' || visit.state === 'disputed' || visit.state === 'returned') return false
   return visit.servedSeconds >= visitSecondsMin && !visit.overlaps
 }
 
 const STEPS: Record<Exclude<PostStep, 'never'>, number> = { finish: 1, confirmation: 2, approval: 3 }
-const REACHED: Record<VisitState, number> = { inProgress: 0, disputed: 0, returned: 0, finished: 1, confirmed: 2, approved: 3 }
+const REACHED: Record<VisitState, number> = {
+  inProgress: 0,
+  disputed: 0,
+  returned: 0,
+  finished: 1,
+  confirmed: 2,
+  approved: 3,
+}
 
 /**
  * Whether a visit is at or past the step at which its evidence earns. Where evidence never earns, the award of 0 is written
@@ -53,7 +63,10 @@ export function reachesPosting(visit: { state: VisitState; level: number }, docu
 }
 
 /** Whether a visit is to be posted now: at its step, once, and with nothing red open. */
-export function postsNow(visit: { state: VisitState; level: number; flag: Flag; isPosted: boolean }, document: SchemeDocument): boolean {
+export function postsNow(
+  visit: { state: VisitState; level: number; flag: Flag; isPosted: boolean },
+  document: SchemeDocument,
+): boolean {
   return !visit.isPosted && visit.flag !== 'red' && reachesPosting(visit, document)
 }
 

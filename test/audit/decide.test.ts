@@ -9,14 +9,32 @@ import { atDoor, HOME, refusalOf } from '../support/door'
 import { newWorld, type World } from '../support/world'
 
 async function desk(world: World) {
-  const [staff, auditor, admin] = [await world.staff('townStaff', world.places.town), await world.staff('townAuditor', world.places.town), await world.staff('countyAdmin', world.places.county)]
+  const [staff, auditor, admin] = [
+    await world.staff('townStaff', world.places.town),
+    await world.staff('townAuditor', world.places.town),
+    await world.staff('countyAdmin', world.places.county),
+  ]
   const decide = (actor: Actor, visitIds: string[], more: Partial<DecideInput> = {}) =>
-    decideVisits(world.db, actor, { id: randomUUID(), decision: 'approve', visitIds, reasonCode: more.decision === 'return' ? 'notThisLong' : 'allGood', ...more }, world.clock.now)
+    decideVisits(
+      world.db,
+      actor,
+      {
+        id: randomUUID(),
+        decision: 'approve',
+        visitIds,
+        reasonCode: more.decision === 'return' ? 'notThisLong' : 'allGood',
+        ...more,
+      },
+      world.clock.now,
+    )
   /** The code that refused each visit, or null. */
-  const codes = async (actor: Actor, visitIds: string[], more: Partial<DecideInput> = {}) => (await decide(actor, visitIds, more)).outcomes.map(({ code }) => code)
+  const codes = async (actor: Actor, visitIds: string[], more: Partial<DecideInput> = {}) =>
+    (await decide(actor, visitIds, more)).outcomes.map(({ code }) => code)
   return { staff, auditor, admin, decide, codes }
 }
-const settles = (code: string) => ({ resolutions: [{ code, reasonCode: 'calledBack', resolutionCode: 'verifiedByPhone' }] })
+const settles = (code: string) => ({
+  resolutions: [{ code, reasonCode: 'calledBack', resolutionCode: 'verifiedByPhone' }],
+})
 
 describe('approving', () => {
   test('posts what is proved by paper only', async () => {
@@ -25,8 +43,16 @@ describe('approving', () => {
     const { staff, decide } = await desk(world)
     const id = await door.served(65, 1)
     await door.answer(id, 'yes')
-    expect(await decide(staff, [id])).toEqual({ outcomes: [{ visitId: id, ok: true, code: null, sentence: null }], done: 1, refused: 0 })
-    expect(await door.visitOf(id)).toMatchObject({ state: 'approved', awardedMilliPoints: 13_000n, decisions: [{ decision: 'approve', reasonCode: 'allGood', byPersonId: staff.personId, revision: 1 }] })
+    expect(await decide(staff, [id])).toEqual({
+      outcomes: [{ visitId: id, ok: true, code: null, sentence: null }],
+      done: 1,
+      refused: 0,
+    })
+    expect(await door.visitOf(id)).toMatchObject({
+      state: 'approved',
+      awardedMilliPoints: 13_000n,
+      decisions: [{ decision: 'approve', reasonCode: 'allGood', byPersonId: staff.personId, revision: 1 }],
+    })
     expect([await door.pointsOf(), await door.kindsOnBooks(id)]).toEqual([13_000n, ['EARN0']])
   })
 
@@ -51,7 +77,13 @@ describe('approving', () => {
     await holdSilent(world.db, world.clock.now)
     expect(await codes(staff, [id])).toEqual(['AUDIT_REASON'])
     expect(await codes(staff, [id], { reasonCode: 'calledBack' })).toEqual([null])
-    expect(await door.visitOf(id)).toMatchObject({ state: 'approved', awardedMilliPoints: 13_000n, exceptions: [{ code: 'E08', reasonCode: 'calledBack', resolutionCode: 'acceptedAsIs', resolvedByPersonId: staff.personId }] })
+    expect(await door.visitOf(id)).toMatchObject({
+      state: 'approved',
+      awardedMilliPoints: 13_000n,
+      exceptions: [
+        { code: 'E08', reasonCode: 'calledBack', resolutionCode: 'acceptedAsIs', resolvedByPersonId: staff.personId },
+      ],
+    })
   })
 
   test('red takes a town auditor or county administrator, one visit, and a resolution', async () => {
@@ -63,11 +95,23 @@ describe('approving', () => {
     expect(await codes(staff, [red], settles('E05'))).toEqual(['AUDIT_RED_POWER'])
     expect(await codes(auditor, [red, clean])).toEqual(['AUDIT_RED_BATCH', null])
     expect(await codes(auditor, [red])).toEqual(['AUDIT_RESOLUTION'])
-    expect(await codes(auditor, [red], { resolutions: [{ code: 'E05', reasonCode: 'calledBack', resolutionCode: 'unheardOf' }] })).toEqual(['AUDIT_RESOLUTION'])
-    expect(await codes(auditor, [red], { resolutions: [{ code: 'E05', reasonCode: 'nobodyCame', resolutionCode: 'verifiedByPhone' }] })).toEqual(['AUDIT_REASON'])
+    expect(
+      await codes(auditor, [red], {
+        resolutions: [{ code: 'E05', reasonCode: 'calledBack', resolutionCode: 'unheardOf' }],
+      }),
+    ).toEqual(['AUDIT_RESOLUTION'])
+    expect(
+      await codes(auditor, [red], {
+        resolutions: [{ code: 'E05', reasonCode: 'nobodyCame', resolutionCode: 'verifiedByPhone' }],
+      }),
+    ).toEqual(['AUDIT_REASON'])
     expect(await door.pointsOf()).toBe(4000n)
     expect(await codes(auditor, [red], settles('E05'))).toEqual([null])
-    expect(await door.visitOf(red)).toMatchObject({ state: 'approved', flag: 'clean', exceptions: [{ code: 'E05', reasonCode: 'calledBack', resolutionCode: 'verifiedByPhone' }] })
+    expect(await door.visitOf(red)).toMatchObject({
+      state: 'approved',
+      flag: 'clean',
+      exceptions: [{ code: 'E05', reasonCode: 'calledBack', resolutionCode: 'verifiedByPhone' }],
+    })
     expect(await door.pointsOf()).toBe(52_000n)
   })
 
@@ -104,7 +148,18 @@ describe('approving', () => {
     const { auditor, codes } = await desk(world)
     const id = await door.served(65, 1)
     await door.answer(id, 'yes')
-    await world.db.elderExit.create({ data: { id: randomUUID(), elderId: door.elder.id, kind: 'died', validFrom: '2026-11-21', validTo: null, reason: '', approvedByPersonId: '', recordedAt: world.clock.now } })
+    await world.db.elderExit.create({
+      data: {
+        id: randomUUID(),
+        elderId: door.elder.id,
+        kind: 'died',
+        validFrom: '2026-11-21',
+        validTo: null,
+        reason: '',
+        approvedByPersonId: '',
+        recordedAt: world.clock.now,
+      },
+    })
     expect(await codes(auditor, [id])).toEqual(['AUDIT_RESOLUTION'])
     expect(await door.visitOf(id)).toMatchObject({ state: 'confirmed', flag: 'red', exceptions: [{ code: 'E13' }] })
   })
@@ -119,7 +174,14 @@ describe('returning', () => {
     await door.answer(id, 'yes')
     await codes(staff, [id])
     expect(await codes(staff, [id], { decision: 'return', note: '电话核实不足' })).toEqual([null])
-    expect(await door.visitOf(id)).toMatchObject({ state: 'returned', counted: false, awardedMilliPoints: null, awardRevision: 1, elders: [{ counted: false }], decisions: [{ revision: 1 }, { decision: 'return', revision: 2, note: '电话核实不足' }] })
+    expect(await door.visitOf(id)).toMatchObject({
+      state: 'returned',
+      counted: false,
+      awardedMilliPoints: null,
+      awardRevision: 1,
+      elders: [{ counted: false }],
+      decisions: [{ revision: 1 }, { decision: 'return', revision: 2, note: '电话核实不足' }],
+    })
     expect([await door.pointsOf(), await door.kindsOnBooks(id)]).toEqual([0n, ['EARN0', 'REVERSE']])
   })
 
@@ -171,7 +233,10 @@ describe('who decides', () => {
     await door.answer(id, 'yes')
     expect(await codes(await world.staff('townStaff', world.places.town2), [id])).toEqual(['NOT_FOUND'])
     expect(await codes(await world.staff('villageStaff'), [id])).toEqual(['NOT_ALLOWED'])
-    expect(await codes(await world.staff('townStaff', world.places.town), [randomUUID(), id])).toEqual(['NOT_FOUND', null])
+    expect(await codes(await world.staff('townStaff', world.places.town), [randomUUID(), id])).toEqual([
+      'NOT_FOUND',
+      null,
+    ])
   })
 
   test('a reason that is none for this decision refuses the whole press', async () => {
@@ -232,14 +297,35 @@ describe('the queue', () => {
     const door = await atDoor(world, { homePoint: HOME })
     const ids = [await door.served(20), await door.served(8), await door.served(241), await door.served(20)]
     for (const id of ids.slice(0, 3)) await door.answer(id, 'yes')
-    const list = async (actor: Actor, tab: 'waiting' | 'red' | 'amber' | 'clean' | 'returned') => (await listQueue(world.db, world.keys, actor, { tab, limit: 50 }, world.clock.now)).items
+    const list = async (actor: Actor, tab: 'waiting' | 'red' | 'amber' | 'clean' | 'returned') =>
+      (await listQueue(world.db, world.keys, actor, { tab, limit: 50 }, world.clock.now)).items
     expect((await list(staff, 'waiting')).map(({ id }) => id)).toEqual(ids.slice(0, 3).reverse())
-    expect(await list(staff, 'red')).toMatchObject([{ id: ids[2], whyNot: 'AUDIT_RED_POWER', memberName: '张*', elders: [{ name: '王*英' }], exceptions: [{ code: 'E05', sentence: '241 分钟，超过 240 分钟' }] }])
-    expect(await list(auditor, 'red')).toMatchObject([{ whyNot: 'AUDIT_RED_BATCH', whyNotSentence: '红色异常要单独审核' }])
+    expect(await list(staff, 'red')).toMatchObject([
+      {
+        id: ids[2],
+        whyNot: 'AUDIT_RED_POWER',
+        memberName: '张*',
+        elders: [{ name: '王*英' }],
+        exceptions: [{ code: 'E05', sentence: '241 分钟，超过 240 分钟' }],
+      },
+    ])
+    expect(await list(auditor, 'red')).toMatchObject([
+      { whyNot: 'AUDIT_RED_BATCH', whyNotSentence: '红色异常要单独审核' },
+    ])
     expect(await list(staff, 'amber')).toMatchObject([{ id: ids[1], whyNot: null }])
     expect(await countQueue(world.db, staff, {})).toEqual({ waiting: 3, red: 1, amber: 1, clean: 1, returned: 0 })
-    expect(await countQueue(world.db, staff, { from: '2026-11-23' })).toEqual({ waiting: 0, red: 0, amber: 0, clean: 0, returned: 0 })
-    expect(await countQueue(world.db, await world.staff('townAuditor', world.places.town2), {})).toMatchObject({ waiting: 0 })
-    expect(await list(await world.staff('auditor', world.places.county), 'clean')).toMatchObject([{ whyNot: 'NOT_ALLOWED' }])
+    expect(await countQueue(world.db, staff, { from: '2026-11-23' })).toEqual({
+      waiting: 0,
+      red: 0,
+      amber: 0,
+      clean: 0,
+      returned: 0,
+    })
+    expect(await countQueue(world.db, await world.staff('townAuditor', world.places.town2), {})).toMatchObject({
+      waiting: 0,
+    })
+    expect(await list(await world.staff('auditor', world.places.county), 'clean')).toMatchObject([
+      { whyNot: 'NOT_ALLOWED' },
+    ])
   })
 })

@@ -18,7 +18,13 @@ function worth(document: SchemeDocument, minutes: number, before: Partial<Earned
 }
 
 /** One point an hour, in thousandths, nothing rounded away: the rate of most schemes in force. */
-const ONE_AN_HOUR = withEarn({ milliPoints: 1000, seconds: 3600, roundDownToMilliPoints: 1, dayCapMilliPoints: null, visitSecondsMin: 0 })
+const ONE_AN_HOUR = withEarn({
+  milliPoints: 1000,
+  seconds: 3600,
+  roundDownToMilliPoints: 1,
+  dayCapMilliPoints: null,
+  visitSecondsMin: 0,
+})
 
 describe('what a visit is worth', () => {
   test.each([
@@ -38,7 +44,9 @@ describe('what a visit is worth', () => {
   })
 
   test('seconds beyond the last whole minute do not count, nor do they reach the minimum', () => {
-    expect(judge(STANDARD_SCHEME, SCHEME, facts(0, { servedSeconds: 899 }), NOTHING).explanation.zeroReason).toBe('14 分钟，不足 15 分钟，不记分')
+    expect(judge(STANDARD_SCHEME, SCHEME, facts(0, { servedSeconds: 899 }), NOTHING).explanation.zeroReason).toBe(
+      '14 分钟，不足 15 分钟，不记分',
+    )
     expect(judge(STANDARD_SCHEME, SCHEME, facts(0, { servedSeconds: 20 * 60 - 1 }), NOTHING).milliPoints).toBe(3000n)
   })
 
@@ -54,7 +62,12 @@ describe('what a visit is worth', () => {
   })
 
   test('a coefficient of 10.4 points an hour loses nothing', () => {
-    const document = withEarn({ milliPoints: 10_400, seconds: 3600, roundDownToMilliPoints: 1, dayCapMilliPoints: null })
+    const document = withEarn({
+      milliPoints: 10_400,
+      seconds: 3600,
+      roundDownToMilliPoints: 1,
+      dayCapMilliPoints: null,
+    })
     expect(worth(document, 61).milliPoints).toBe(10_573n)
   })
 
@@ -118,7 +131,8 @@ describe('whatever the numbers', () => {
       fc.property(document, minutes, before, (scheme, served, earned) => {
         const { milliPoints } = worth(scheme, served, earned)
         const { dayCapMilliPoints, monthCapMilliPoints, accountCapMilliPoints } = scheme.earn
-        const roomOf = (most: number | null, had: bigint) => (most === null ? milliPoints : BigInt(most) > had ? BigInt(most) - had : 0n)
+        const roomOf = (most: number | null, had: bigint) =>
+          most === null ? milliPoints : BigInt(most) > had ? BigInt(most) - had : 0n
         expect(milliPoints).toBeLessThanOrEqual(roomOf(dayCapMilliPoints, earned.dayMilliPoints))
         expect(milliPoints).toBeLessThanOrEqual(roomOf(monthCapMilliPoints, earned.monthMilliPoints))
         expect(milliPoints).toBeLessThanOrEqual(roomOf(accountCapMilliPoints, earned.balanceMilliPoints))
@@ -149,7 +163,12 @@ describe('whatever the numbers', () => {
   test('what was given and what was cut make up what the minutes are worth', () => {
     fc.assert(
       fc.property(document, minutes, before, (scheme, served, earned) => {
-        const uncapped = withEarn({ ...scheme.earn, dayCapMilliPoints: null, monthCapMilliPoints: null, accountCapMilliPoints: null })
+        const uncapped = withEarn({
+          ...scheme.earn,
+          dayCapMilliPoints: null,
+          monthCapMilliPoints: null,
+          accountCapMilliPoints: null,
+        })
         const { milliPoints, explanation } = worth(scheme, served, earned)
         const cut = explanation.cuts.reduce((sum, one) => sum + BigInt(one.milliPoints), 0n)
         expect(milliPoints + cut).toBe(worth(uncapped, served).milliPoints)
@@ -159,7 +178,13 @@ describe('whatever the numbers', () => {
 })
 
 test('each evidence level has its step', () => {
-  expect([0, 1, 2, 3, 4].map((level) => postStepOf(STANDARD_SCHEME, level))).toEqual(['never', 'approval', 'confirmation', 'confirmation', 'finish'])
+  expect([0, 1, 2, 3, 4].map((level) => postStepOf(STANDARD_SCHEME, level))).toEqual([
+    'never',
+    'approval',
+    'confirmation',
+    'confirmation',
+    'finish',
+  ])
 })
 
 test('the rate is said as people say it', () => {

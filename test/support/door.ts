@@ -1,10 +1,10 @@
 // A helper before the door of an elder, with everything that visits take.
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../server/core/actor'
+import { awardId } from '../../server/visit/award'
 import { checkIn } from '../../server/visit/check-in'
 import { checkOut } from '../../server/visit/check-out'
 import { confirm } from '../../server/visit/confirm'
-import { awardId } from '../../server/visit/award'
 import type { Answer, How } from '../../shared/visit/rules'
 import type { World } from './world'
 
@@ -15,16 +15,35 @@ export const FAR = { lat: 37.0045, lon: 122.08, accuracyMetres: 15, datum: 'WGS-
 
 export type Door = Awaited<ReturnType<typeof atDoor>>
 
-export async function atDoor(world: World, given: { homePoint?: string; kind?: 'volunteer' | 'neighbourHelper'; ownPhone?: boolean } = {}) {
+export async function atDoor(
+  world: World,
+  given: { homePoint?: string; kind?: 'volunteer' | 'neighbourHelper'; ownPhone?: boolean } = {},
+) {
   const { db, keys, clock } = world
-  const elder = await world.elder({ homePoint: given.homePoint, ownPhone: given.ownPhone } as Parameters<World['elder']>[0])
+  const elder = await world.elder({ homePoint: given.homePoint, ownPhone: given.ownPhone } as Parameters<
+    World['elder']
+  >[0])
   const plate = await world.plate(elder.id)
   const helper = await world.member(given.kind === undefined ? {} : { kind: given.kind })
 
-  const checkInBody = (more: object = {}) => ({ id: randomUUID(), code: plate.code, elderIds: [elder.id], serviceId: world.service.id, deviceAt: clock.now.toISOString(), ...more })
-  const checkOutBody = (more: object = {}) => ({ id: randomUUID(), tasksDone: [] as string[], deviceAt: clock.now.toISOString(), ...more })
-  const begin = (more: object = {}, actor: Actor = helper.actor) => checkIn(db, keys, actor, checkInBody(more), clock.now)
-  const end = (visitId: string, more: object = {}, actor: Actor = helper.actor) => checkOut(db, keys, actor, visitId, checkOutBody(more), clock.now)
+  const checkInBody = (more: object = {}) => ({
+    id: randomUUID(),
+    code: plate.code,
+    elderIds: [elder.id],
+    serviceId: world.service.id,
+    deviceAt: clock.now.toISOString(),
+    ...more,
+  })
+  const checkOutBody = (more: object = {}) => ({
+    id: randomUUID(),
+    tasksDone: [] as string[],
+    deviceAt: clock.now.toISOString(),
+    ...more,
+  })
+  const begin = (more: object = {}, actor: Actor = helper.actor) =>
+    checkIn(db, keys, actor, checkInBody(more), clock.now)
+  const end = (visitId: string, more: object = {}, actor: Actor = helper.actor) =>
+    checkOut(db, keys, actor, visitId, checkOutBody(more), clock.now)
   const answer = (visitId: string, said: Answer, by: Actor = elder.actor, how: How = 'app', more: object = {}) =>
     confirm(db, by, visitId, { id: randomUUID(), elderId: elder.id, answer: said, how, ...more }, clock.now)
 
@@ -37,7 +56,17 @@ export async function atDoor(world: World, given: { homePoint?: string; kind?: '
     return id
   }
 
-  const visitOf = (id: string) => db.visit.findUniqueOrThrow({ where: { id }, include: { elders: true, evidence: { orderBy: { id: 'asc' } }, exceptions: { orderBy: { code: 'asc' } }, confirmations: true, decisions: true } })
+  const visitOf = (id: string) =>
+    db.visit.findUniqueOrThrow({
+      where: { id },
+      include: {
+        elders: true,
+        evidence: { orderBy: { id: 'asc' } },
+        exceptions: { orderBy: { code: 'asc' } },
+        confirmations: true,
+        decisions: true,
+      },
+    })
   const codesOf = async (id: string) => (await visitOf(id)).exceptions.map(({ code }) => code)
   /** What the books say the helper has. */
   async function pointsOf(personId: string = helper.personId): Promise<bigint> {
@@ -46,12 +75,30 @@ export async function atDoor(world: World, given: { homePoint?: string; kind?: '
     return (await db.ledgerAccount.findUniqueOrThrow({ where: { id: account.accountId } })).postedMilliPoints
   }
   const kindsOnBooks = async (visitId: string) => {
-    const awards = await db.ledgerTransaction.findMany({ where: { refType: 'visit', refId: visitId }, orderBy: { revision: 'asc' } })
+    const awards = await db.ledgerTransaction.findMany({
+      where: { refType: 'visit', refId: visitId },
+      orderBy: { revision: 'asc' },
+    })
     const reversals = await db.ledgerTransaction.findMany({ where: { reverses: { in: awards.map(({ id }) => id) } } })
     return [...awards, ...reversals].map(({ kind, revision }) => `${kind}${kind === 'EARN' ? revision : ''}`)
   }
 
-  return { elder, plate, helper, checkInBody, checkOutBody, begin, end, answer, served, visitOf, codesOf, pointsOf, kindsOnBooks, awardId }
+  return {
+    elder,
+    plate,
+    helper,
+    checkInBody,
+    checkOutBody,
+    begin,
+    end,
+    answer,
+    served,
+    visitOf,
+    codesOf,
+    pointsOf,
+    kindsOnBooks,
+    awardId,
+  }
 }
 
 /** The code of the refusal a promise ends with, or null. */

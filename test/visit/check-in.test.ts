@@ -11,11 +11,34 @@ describe('a scan at the door', () => {
     const world = await newWorld()
     const { elder, helper, begin, plate, visitOf } = await atDoor(world, { homePoint: HOME })
     const visit = await visitOf((await begin({ place: NEAR })).id)
-    expect(visit).toMatchObject({ state: 'inProgress', nature: 'volunteer', channel: 'inPerson', day: '2026-11-22', month: '2026-11', regionPath: elder.regionPath, memberId: helper.id, flag: 'clean', counted: false, exceptions: [] })
+    expect(visit).toMatchObject({
+      state: 'inProgress',
+      nature: 'volunteer',
+      channel: 'inPerson',
+      day: '2026-11-22',
+      month: '2026-11',
+      regionPath: elder.regionPath,
+      memberId: helper.id,
+      flag: 'clean',
+      counted: false,
+      exceptions: [],
+    })
     expect(visit.checkInAt).toEqual(world.clock.now)
     expect(visit.elders).toMatchObject([{ elderId: elder.id, counted: false, day: '2026-11-22' }])
-    expect(visit.evidence).toMatchObject([{ phase: 'in', method: 'plate', level: 2, plateId: plate.id, boundDevice: true, distanceMetres: 56, accuracyMetres: 15 }])
-    expect(await world.db.operationLog.findMany({ where: { resourceId: visit.id } })).toMatchObject([{ action: 'checkIn', role: 'volunteer', personId: helper.personId }])
+    expect(visit.evidence).toMatchObject([
+      {
+        phase: 'in',
+        method: 'plate',
+        level: 2,
+        plateId: plate.id,
+        boundDevice: true,
+        distanceMetres: 56,
+        accuracyMetres: 15,
+      },
+    ])
+    expect(await world.db.operationLog.findMany({ where: { resourceId: visit.id } })).toMatchObject([
+      { action: 'checkIn', role: 'volunteer', personId: helper.personId },
+    ])
   })
 
   test('keeps the place rounded and sealed, and equal raw readings have equal marks', async () => {
@@ -26,7 +49,9 @@ describe('a scan at the door', () => {
     await end(id, { place: { ...NEAR, lat: 37.000512345 } })
     const [first, second] = (await visitOf(id)).evidence
     expect(first?.placeSealed).not.toContain('37.0005')
-    const [place] = await openForPersons(world.db, world.keys, [{ personId: helper.personId, table: 'visit_evidence', column: 'place', sealed: first?.placeSealed ?? '' }])
+    const [place] = await openForPersons(world.db, world.keys, [
+      { personId: helper.personId, table: 'visit_evidence', column: 'place', sealed: first?.placeSealed ?? '' },
+    ])
     expect(place).toBe('37.0005,122.0800')
     expect(first?.placeHmac).toHaveLength(64)
     expect(second?.placeHmac).toBe(first?.placeHmac)
@@ -36,7 +61,9 @@ describe('a scan at the door', () => {
     const world = await newWorld()
     const { begin, visitOf } = await atDoor(world, { homePoint: HOME })
     // The same spot as NEAR, as WeChat shows it: some 500 m away on the map.
-    const { evidence } = await visitOf((await begin({ place: { lat: 37.00135, lon: 122.08537, accuracyMetres: 15, datum: 'GCJ-02' } })).id)
+    const { evidence } = await visitOf(
+      (await begin({ place: { lat: 37.00135, lon: 122.08537, accuracyMetres: 15, datum: 'GCJ-02' } })).id,
+    )
     expect(evidence[0]?.distanceMetres).toBeLessThan(80)
     expect(evidence[0]?.level).toBe(2)
   })
@@ -80,7 +107,9 @@ describe('what refuses a beginning', () => {
     const world = await newWorld()
     const { plate, begin } = await atDoor(world)
     expect(await refusalOf(begin({ code: 'https://example.org/menu' }))).toBe('PLATE_UNKNOWN')
-    expect(await refusalOf(begin({ code: plate.code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }))).toBe('PLATE_UNKNOWN')
+    expect(await refusalOf(begin({ code: plate.code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }))).toBe(
+      'PLATE_UNKNOWN',
+    )
     await world.db.plate.update({ where: { id: plate.id }, data: { revokedAt: world.clock.now } })
     expect(await refusalOf(begin())).toBe('PLATE_REVOKED')
     await world.db.plate.update({ where: { id: plate.id }, data: { revokedAt: null, elderId: null } })
@@ -115,7 +144,10 @@ describe('what refuses a beginning', () => {
     expect(await refusalOf(begin({ serviceId: randomUUID() }))).toBe('SERVICE_UNKNOWN')
     await world.db.service.update({ where: { id: world.service.id }, data: { natures: 'dutyPaid' } })
     expect(await refusalOf(begin())).toBe('SERVICE_NATURE')
-    await world.db.service.update({ where: { id: world.service.id }, data: { natures: 'volunteer', trainingNeeded: '急救' } })
+    await world.db.service.update({
+      where: { id: world.service.id },
+      data: { natures: 'volunteer', trainingNeeded: '急救' },
+    })
     expect(await refusalOf(begin())).toBe('TRAINING_NEEDED')
     expect(await world.db.visit.count()).toBe(0)
   })
@@ -153,7 +185,9 @@ describe('asked again', () => {
     const world = await newWorld()
     const { helper, checkInBody } = await atDoor(world)
     const body = checkInBody()
-    const answers = await Promise.all([1, 2].map(() => checkIn(world.db, world.keys, helper.actor, body, world.clock.now)))
+    const answers = await Promise.all(
+      [1, 2].map(() => checkIn(world.db, world.keys, helper.actor, body, world.clock.now)),
+    )
     expect(answers).toEqual([{ id: body.id }, { id: body.id }])
     expect(await world.db.visit.count()).toBe(1)
   })
@@ -174,17 +208,31 @@ describe('what is odd is recorded, not refused', () => {
     const world = await newWorld()
     const known = await atDoor(world, { homePoint: HOME })
     const far = await known.visitOf((await known.begin({ place: FAR })).id)
-    expect(far.exceptions).toMatchObject([{ code: 'E03', severity: 'amber', detail: JSON.stringify({ inMetres: 500, nearMetres: 200 }) }])
+    expect(far.exceptions).toMatchObject([
+      { code: 'E03', severity: 'amber', detail: JSON.stringify({ inMetres: 500, nearMetres: 200 }) },
+    ])
     expect(far.flag).toBe('amber')
     const unplaced = await atDoor(world, { homePoint: HOME })
-    expect((await unplaced.visitOf((await unplaced.begin()).id)).exceptions[0]?.detail).toBe(JSON.stringify({ inMetres: null, nearMetres: 200 }))
+    expect((await unplaced.visitOf((await unplaced.begin()).id)).exceptions[0]?.detail).toBe(
+      JSON.stringify({ inMetres: null, nearMetres: 200 }),
+    )
     const unknown = await atDoor(world)
     expect(await unknown.codesOf((await unknown.begin()).id)).toEqual([])
   })
 
   test('E06 when the same two meet more often than the place allows in a month', async () => {
     const world = await newWorld()
-    await world.db.setting.create({ data: { id: randomUUID(), regionId: world.places.county.id, key: 'pairVisitsMonthMax', version: 1, validFrom: '2026-01-01', value: '2', recordedAt: world.clock.now } })
+    await world.db.setting.create({
+      data: {
+        id: randomUUID(),
+        regionId: world.places.county.id,
+        key: 'pairVisitsMonthMax',
+        version: 1,
+        validFrom: '2026-01-01',
+        value: '2',
+        recordedAt: world.clock.now,
+      },
+    })
     const { served, codesOf } = await atDoor(world)
     expect(await codesOf(await served(20, 1))).toEqual([])
     expect(await codesOf(await served(20, 1))).toEqual([])
@@ -207,8 +255,17 @@ describe('what is odd is recorded, not refused', () => {
 
     const byPhone = await atDoor(world)
     const daughter = await world.member({ personId: await world.person({ phone: '13800001234' }) })
-    const sealed = (column: string, text: string) => sealForPerson(world.db, world.keys, byPhone.elder.personId, 'elder_contact', column, text)
-    await world.db.elderContact.create({ data: { id: randomUUID(), elderId: byPhone.elder.id, relation: '女儿', nameSealed: await sealed('name', '王芳'), phoneSealed: await sealed('phone', '13800001234') } })
+    const sealed = (column: string, text: string) =>
+      sealForPerson(world.db, world.keys, byPhone.elder.personId, 'elder_contact', column, text)
+    await world.db.elderContact.create({
+      data: {
+        id: randomUUID(),
+        elderId: byPhone.elder.id,
+        relation: '女儿',
+        nameSealed: await sealed('name', '王芳'),
+        phoneSealed: await sealed('phone', '13800001234'),
+      },
+    })
     expect(await codesOf((await byPhone.begin({}, daughter.actor)).id)).toEqual(['E11'])
 
     const atHome = await atDoor(world)
@@ -220,7 +277,18 @@ describe('what is odd is recorded, not refused', () => {
   test('E13 when the register has the elder in hospital that day, not when away', async () => {
     const world = await newWorld()
     const exit = (elderId: string, kind: string, validTo: string | null) =>
-      world.db.elderExit.create({ data: { id: randomUUID(), elderId, kind, validFrom: '2026-11-20', validTo, reason: '', approvedByPersonId: '', recordedAt: world.clock.now } })
+      world.db.elderExit.create({
+        data: {
+          id: randomUUID(),
+          elderId,
+          kind,
+          validFrom: '2026-11-20',
+          validTo,
+          reason: '',
+          approvedByPersonId: '',
+          recordedAt: world.clock.now,
+        },
+      })
     const ill = await atDoor(world)
     await exit(ill.elder.id, 'hospital', '2026-11-22')
     expect(await ill.codesOf((await ill.begin()).id)).toEqual(['E13'])
@@ -239,18 +307,26 @@ describe('what is odd is recorded, not refused', () => {
     world.later(600)
     // 20 km in 10 minutes are 120 km/h
     const second = await atDoor(world, { homePoint: '37.18,122.08' })
-    expect(await second.codesOf((await second.begin({ place: { ...NEAR, lat: 37.18 } }, first.helper.actor)).id)).toEqual(['E14'])
+    expect(
+      await second.codesOf((await second.begin({ place: { ...NEAR, lat: 37.18 } }, first.helper.actor)).id),
+    ).toEqual(['E14'])
   })
 })
 
 test('a list of beginnings is one commit, and a refusal refuses its own visit only', async () => {
   const world = await newWorld()
   const [one, two, three] = [await atDoor(world), await atDoor(world), await atDoor(world)]
-  const asks = [one, two, three].map((door) => ({ actor: door.helper.actor, input: door.checkInBody(), at: world.clock.now }))
+  const asks = [one, two, three].map((door) => ({
+    actor: door.helper.actor,
+    input: door.checkInBody(),
+    at: world.clock.now,
+  }))
   await world.db.plate.update({ where: { id: two.plate.id }, data: { revokedAt: world.clock.now } })
   const outcomes = await checkInVisits(world.db, world.keys, asks)
   expect(outcomes.map(({ refusal }) => refusal?.code ?? null)).toEqual([null, 'PLATE_REVOKED', null])
   expect(await world.db.visit.count()).toBe(2)
-  expect((await checkInVisits(world.db, world.keys, asks)).map(({ id }) => id)).toEqual(asks.map(({ input }) => input.id))
+  expect((await checkInVisits(world.db, world.keys, asks)).map(({ id }) => id)).toEqual(
+    asks.map(({ input }) => input.id),
+  )
   expect(await world.db.visit.count()).toBe(2)
 })

@@ -6,7 +6,10 @@ import type { SchemeDocument } from '../../shared/scheme/document'
 import { atDoor, FAR, HOME, NEAR, refusalOf } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
 
-const withCap = (dayCapMilliPoints: number): SchemeDocument => ({ ...SIMPLE, earn: { ...SIMPLE.earn, dayCapMilliPoints } })
+const withCap = (dayCapMilliPoints: number): SchemeDocument => ({
+  ...SIMPLE,
+  earn: { ...SIMPLE.earn, dayCapMilliPoints },
+})
 
 describe('帮完了', () => {
   test('ends the visit: how long, how well proved, what it will bring and by which formula', async () => {
@@ -16,8 +19,22 @@ describe('帮完了', () => {
     world.later(65 * 60 + 59)
     await end(id, { code: plate.code, place: NEAR, tasksDone: ['扫地'] })
     const visit = await visitOf(id)
-    expect(visit).toMatchObject({ state: 'finished', servedSeconds: 3959, level: 2, counted: true, closedBy: 'helper', expectedMilliPoints: 13_000n, awardedMilliPoints: null, flag: 'clean', tasksDone: '["扫地"]' })
-    expect(JSON.parse(visit.explanation ?? '')).toMatchObject({ formula: '65 分钟 ÷ 5 = 13 分', schemeVersion: 1, zeroReason: null })
+    expect(visit).toMatchObject({
+      state: 'finished',
+      servedSeconds: 3959,
+      level: 2,
+      counted: true,
+      closedBy: 'helper',
+      expectedMilliPoints: 13_000n,
+      awardedMilliPoints: null,
+      flag: 'clean',
+      tasksDone: '["扫地"]',
+    })
+    expect(JSON.parse(visit.explanation ?? '')).toMatchObject({
+      formula: '65 分钟 ÷ 5 = 13 分',
+      schemeVersion: 1,
+      zeroReason: null,
+    })
     expect(visit.elders).toMatchObject([{ elderId: elder.id, counted: true, servedSeconds: 3959 }])
     expect(visit.silentFrom?.getTime()).toBe(world.clock.now.getTime() + 72 * 3_600_000)
   })
@@ -61,7 +78,12 @@ describe('帮完了', () => {
     const world = await newWorld()
     const { served, visitOf } = await atDoor(world)
     expect(await visitOf(await served(240, 1))).toMatchObject({ exceptions: [], expectedMilliPoints: 48_000n })
-    expect(await visitOf(await served(241, 1))).toMatchObject({ servedSeconds: 241 * 60, exceptions: [{ code: 'E05' }], expectedMilliPoints: 48_000n, flag: 'red' })
+    expect(await visitOf(await served(241, 1))).toMatchObject({
+      servedSeconds: 241 * 60,
+      exceptions: [{ code: 'E05' }],
+      expectedMilliPoints: 48_000n,
+      flag: 'red',
+    })
   })
 
   test('far away at the end is E03 beside the one of the beginning, with both distances', async () => {
@@ -70,7 +92,9 @@ describe('帮完了', () => {
     const { id } = await begin({ place: FAR })
     world.later(1800)
     await end(id, { code: plate.code })
-    expect((await visitOf(id)).exceptions).toMatchObject([{ code: 'E03', detail: JSON.stringify({ inMetres: 500, nearMetres: 200, outMetres: null }) }])
+    expect((await visitOf(id)).exceptions).toMatchObject([
+      { code: 'E03', detail: JSON.stringify({ inMetres: 500, nearMetres: 200, outMetres: null }) },
+    ])
   })
 
   test('a plate revoked meanwhile is E10, and so is a forged one', async () => {
@@ -94,8 +118,14 @@ describe('帮完了', () => {
     const { served, visitOf } = await atDoor(world)
     expect(await visitOf(await served(50, 1))).toMatchObject({ expectedMilliPoints: 10_000n, exceptions: [] })
     const second = await visitOf(await served(50, 1))
-    expect(second).toMatchObject({ expectedMilliPoints: 5000n, exceptions: [{ code: 'E12', severity: 'info' }], flag: 'clean' })
-    expect(JSON.parse(second.explanation ?? '').cuts).toEqual([{ code: 'DAY_CAP', sentence: '每天最多记 15 分', milliPoints: '5000' }])
+    expect(second).toMatchObject({
+      expectedMilliPoints: 5000n,
+      exceptions: [{ code: 'E12', severity: 'info' }],
+      flag: 'clean',
+    })
+    expect(JSON.parse(second.explanation ?? '').cuts).toEqual([
+      { code: 'DAY_CAP', sentence: '每天最多记 15 分', milliPoints: '5000' },
+    ])
   })
 
   test('where no rules were published it counts as time only', async () => {
@@ -105,7 +135,12 @@ describe('帮完了', () => {
     await world.db.visit.update({ where: { id }, data: { day: '2025-12-31' } })
     world.later(1800)
     await door.end(id)
-    expect(await door.visitOf(id)).toMatchObject({ counted: true, expectedMilliPoints: null, schemeId: null, explanation: null })
+    expect(await door.visitOf(id)).toMatchObject({
+      counted: true,
+      expectedMilliPoints: null,
+      schemeId: null,
+      explanation: null,
+    })
   })
 })
 
@@ -121,7 +156,11 @@ describe('two visits of one helper', () => {
     await first.end(a.id)
     await second.end(b.id, {}, first.helper.actor)
     expect(await first.visitOf(a.id)).toMatchObject({ counted: true, exceptions: [] })
-    expect(await second.visitOf(b.id)).toMatchObject({ counted: false, exceptions: [{ code: 'E02' }], elders: [{ counted: false }] })
+    expect(await second.visitOf(b.id)).toMatchObject({
+      counted: false,
+      exceptions: [{ code: 'E02' }],
+      elders: [{ counted: false }],
+    })
   })
 
   test('one of which begins the moment the other ends do not overlap', async () => {
@@ -192,8 +231,20 @@ describe('who may end a visit, and how often', () => {
 })
 
 describe('the plate scanned while serving', () => {
-  const scan = (world: Awaited<ReturnType<typeof newWorld>>, door: Awaited<ReturnType<typeof atDoor>>, visitId: string, more: object = {}) =>
-    scanDuring(world.db, world.keys, door.helper.actor, visitId, { id: randomUUID(), code: door.plate.code, place: NEAR, deviceAt: world.clock.now.toISOString(), ...more }, world.clock.now)
+  const scan = (
+    world: Awaited<ReturnType<typeof newWorld>>,
+    door: Awaited<ReturnType<typeof atDoor>>,
+    visitId: string,
+    more: object = {},
+  ) =>
+    scanDuring(
+      world.db,
+      world.keys,
+      door.helper.actor,
+      visitId,
+      { id: randomUUID(), code: door.plate.code, place: NEAR, deviceAt: world.clock.now.toISOString(), ...more },
+      world.clock.now,
+    )
 
   test('proves the exit that follows soon', async () => {
     const world = await newWorld()
@@ -203,7 +254,11 @@ describe('the plate scanned while serving', () => {
     await scan(world, door, id)
     world.later(600)
     await door.end(id)
-    expect(await door.visitOf(id)).toMatchObject({ level: 2, exceptions: [], evidence: [{ phase: 'in' }, { phase: 'during', level: 2 }, { phase: 'out', method: 'button', level: 1 }] })
+    expect(await door.visitOf(id)).toMatchObject({
+      level: 2,
+      exceptions: [],
+      evidence: [{ phase: 'in' }, { phase: 'during', level: 2 }, { phase: 'out', method: 'button', level: 1 }],
+    })
   })
 
   test('long before the exit it proves nothing of it', async () => {
@@ -239,8 +294,16 @@ test('a list of ends is one commit, and caps hold across it', async () => {
   const a = await one.begin()
   const b = await two.begin()
   world.later(50 * 60)
-  const asks = [one, two].map((door, index) => ({ actor: door.helper.actor, visitId: [a, b][index]?.id ?? '', input: door.checkOutBody(), at: world.clock.now }))
-  const outcomes = await checkOutVisits(world.db, world.keys, [...asks, { ...(asks[0] as (typeof asks)[0]), visitId: randomUUID() }])
+  const asks = [one, two].map((door, index) => ({
+    actor: door.helper.actor,
+    visitId: [a, b][index]?.id ?? '',
+    input: door.checkOutBody(),
+    at: world.clock.now,
+  }))
+  const outcomes = await checkOutVisits(world.db, world.keys, [
+    ...asks,
+    { ...(asks[0] as (typeof asks)[0]), visitId: randomUUID() },
+  ])
   expect(outcomes.map(({ refusal }) => refusal?.code ?? null)).toEqual([null, null, 'NOT_FOUND'])
   expect(await one.visitOf(a.id)).toMatchObject({ state: 'finished', expectedMilliPoints: 10_000n })
 })

@@ -16,9 +16,20 @@ describe('the clock ends what nobody ended', () => {
     world.later(120)
     expect(await closeLongVisits(world.db, world.clock.now)).toBe(1)
     const visit = await door.visitOf(id)
-    expect(visit).toMatchObject({ state: 'finished', closedBy: 'job', servedSeconds: CAP_SECONDS, level: 1, flag: 'red', counted: true, exceptions: [{ code: 'E01' }], evidence: [{ phase: 'in' }, { phase: 'out', method: 'job', level: 1 }] })
+    expect(visit).toMatchObject({
+      state: 'finished',
+      closedBy: 'job',
+      servedSeconds: CAP_SECONDS,
+      level: 1,
+      flag: 'red',
+      counted: true,
+      exceptions: [{ code: 'E01' }],
+      evidence: [{ phase: 'in' }, { phase: 'out', method: 'job', level: 1 }],
+    })
     expect(visit.checkOutAt?.getTime()).toBe(visit.checkInAt.getTime() + CAP_SECONDS * 1000)
-    expect(await world.db.operationLog.findMany({ where: { resourceId: id, action: 'closeLong' } })).toMatchObject([{ role: 'clock' }])
+    expect(await world.db.operationLog.findMany({ where: { resourceId: id, action: 'closeLong' } })).toMatchObject([
+      { role: 'clock' },
+    ])
   })
 
   test('once, also when two processes run at the same minute', async () => {
@@ -41,7 +52,12 @@ describe('the clock ends what nobody ended', () => {
     world.later(600)
     expect(await refusalOf(door.end(id))).toBeNull()
     const after = await door.visitOf(id)
-    expect(after).toMatchObject({ servedSeconds: before.servedSeconds, checkOutAt: before.checkOutAt, state: 'finished', evidence: [{ phase: 'in' }, { method: 'job' }, { method: 'button' }] })
+    expect(after).toMatchObject({
+      servedSeconds: before.servedSeconds,
+      checkOutAt: before.checkOutAt,
+      state: 'finished',
+      evidence: [{ phase: 'in' }, { method: 'job' }, { method: 'button' }],
+    })
   })
 
   test('racing with the press, exactly one of both ends it', async () => {
@@ -65,7 +81,12 @@ describe('silence', () => {
     world.later(1)
     expect(await holdSilent(world.db, world.clock.now)).toBe(1)
     expect(await holdSilent(world.db, world.clock.now)).toBe(0)
-    expect(await door.visitOf(id)).toMatchObject({ state: 'finished', flag: 'amber', awardedMilliPoints: null, exceptions: [{ code: 'E08', severity: 'amber' }] })
+    expect(await door.visitOf(id)).toMatchObject({
+      state: 'finished',
+      flag: 'amber',
+      awardedMilliPoints: null,
+      exceptions: [{ code: 'E08', severity: 'amber' }],
+    })
     expect(await door.pointsOf()).toBe(0n)
   })
 

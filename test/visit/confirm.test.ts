@@ -7,7 +7,10 @@ import type { SchemeDocument } from '../../shared/scheme/document'
 import { atDoor, HOME, refusalOf } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
 
-const withEarn = (earn: Partial<SchemeDocument['earn']>): SchemeDocument => ({ ...SIMPLE, earn: { ...SIMPLE.earn, ...earn } })
+const withEarn = (earn: Partial<SchemeDocument['earn']>): SchemeDocument => ({
+  ...SIMPLE,
+  earn: { ...SIMPLE.earn, ...earn },
+})
 
 describe('是，来过了', () => {
   test('confirms the visit and posts what a well proved one is worth', async () => {
@@ -16,7 +19,11 @@ describe('是，来过了', () => {
     const id = await served(65)
     expect(await pointsOf()).toBe(0n)
     await answer(id, 'yes')
-    expect(await visitOf(id)).toMatchObject({ state: 'confirmed', awardedMilliPoints: 13_000n, confirmations: [{ answer: 'yes', how: 'app', revision: 1 }] })
+    expect(await visitOf(id)).toMatchObject({
+      state: 'confirmed',
+      awardedMilliPoints: 13_000n,
+      confirmations: [{ answer: 'yes', how: 'app', revision: 1 }],
+    })
     expect([await pointsOf(), await kindsOnBooks(id)]).toEqual([13_000n, ['EARN0']])
   })
 
@@ -44,7 +51,11 @@ describe('是，来过了', () => {
     const id = await served(8)
     await answer(id, 'yes')
     const visit = await visitOf(id)
-    expect([visit.awardedMilliPoints, JSON.parse(visit.explanation ?? '').zeroReason, await kindsOnBooks(id)]).toEqual([0n, '8 分钟，不足 15 分钟，不记分', []])
+    expect([visit.awardedMilliPoints, JSON.parse(visit.explanation ?? '').zeroReason, await kindsOnBooks(id)]).toEqual([
+      0n,
+      '8 分钟，不足 15 分钟，不记分',
+      [],
+    ])
   })
 
   test('posts at most what the day allows, whichever order they are confirmed in', async () => {
@@ -54,12 +65,17 @@ describe('是，来过了', () => {
     await answer(second, 'yes')
     await answer(first, 'yes')
     expect(await pointsOf()).toBe(15_000n)
-    expect([(await visitOf(second)).awardedMilliPoints, (await visitOf(first)).awardedMilliPoints]).toEqual([10_000n, 5000n])
+    expect([(await visitOf(second)).awardedMilliPoints, (await visitOf(first)).awardedMilliPoints]).toEqual([
+      10_000n,
+      5000n,
+    ])
     expect(await codesOf(first)).toContain('E12')
   })
 
   test('where the scheme pays at the finish, the answer pays nothing more', async () => {
-    const world = await newWorld({ scheme: withEarn({ postAt: ['never', 'approval', 'finish', 'confirmation', 'finish'] }) })
+    const world = await newWorld({
+      scheme: withEarn({ postAt: ['never', 'approval', 'finish', 'confirmation', 'finish'] }),
+    })
     const { served, answer, pointsOf } = await atDoor(world, { homePoint: HOME })
     const id = await served(65)
     expect(await pointsOf()).toBe(13_000n)
@@ -74,7 +90,14 @@ describe('没来过', () => {
     const { served, answer, visitOf } = await atDoor(world, { homePoint: HOME })
     const id = await served(65)
     await answer(id, 'no')
-    expect(await visitOf(id)).toMatchObject({ state: 'disputed', flag: 'red', counted: false, awardedMilliPoints: null, exceptions: [{ code: 'E07' }], elders: [{ counted: false }] })
+    expect(await visitOf(id)).toMatchObject({
+      state: 'disputed',
+      flag: 'red',
+      counted: false,
+      awardedMilliPoints: null,
+      exceptions: [{ code: 'E07' }],
+      elders: [{ counted: false }],
+    })
   })
 
   test('within a day takes back what a yes had posted, exactly', async () => {
@@ -95,7 +118,13 @@ describe('没来过', () => {
     await answer(id, 'yes')
     await answer(id, 'no')
     await answer(id, 'yes')
-    expect(await visitOf(id)).toMatchObject({ state: 'confirmed', counted: true, flag: 'clean', awardedMilliPoints: 13_000n, exceptions: [{ code: 'E07', resolutionCode: 'corrected' }] })
+    expect(await visitOf(id)).toMatchObject({
+      state: 'confirmed',
+      counted: true,
+      flag: 'clean',
+      awardedMilliPoints: 13_000n,
+      exceptions: [{ code: 'E07', resolutionCode: 'corrected' }],
+    })
     expect([await pointsOf(), await kindsOnBooks(id)]).toEqual([13_000n, ['EARN0', 'EARN1', 'REVERSE']])
   })
 
@@ -135,7 +164,9 @@ describe('who answers', () => {
     await door.answer(byProxy, 'yes', proxy, 'proxy')
     const byPhone = await door.served(20, 1)
     await door.answer(byPhone, 'yes', staff, 'phone')
-    expect((await door.visitOf(byProxy)).confirmations).toMatchObject([{ how: 'proxy', byPersonId: proxy.personId, elderId: door.elder.id }])
+    expect((await door.visitOf(byProxy)).confirmations).toMatchObject([
+      { how: 'proxy', byPersonId: proxy.personId, elderId: door.elder.id },
+    ])
     expect((await door.visitOf(byPhone)).confirmations).toMatchObject([{ how: 'phone', byPersonId: staff.personId }])
   })
 
@@ -154,7 +185,10 @@ describe('who answers', () => {
     const world = await newWorld()
     const { elder, served, answer } = await atDoor(world)
     const [other, outside] = [await world.elder(), await world.staff('villageStaff', world.places.village2)]
-    const [auditor, unscoped] = [await world.staff('townAuditor', world.places.town), await world.proxy(elder.id, { scopes: 'ask' })]
+    const [auditor, unscoped] = [
+      await world.staff('townAuditor', world.places.town),
+      await world.proxy(elder.id, { scopes: 'ask' }),
+    ]
     const id = await served(20, 1)
     expect(await refusalOf(answer(id, 'yes', other.actor))).toBe('NOT_FOUND')
     expect(await refusalOf(answer(id, 'yes', outside, 'phone'))).toBe('NOT_FOUND')
@@ -201,7 +235,11 @@ describe('asked again', () => {
     const { elder, served, answer, pointsOf } = await atDoor(world, { homePoint: HOME })
     const proxy = await world.proxy(elder.id)
     const id = await served(65)
-    const answers = await Promise.all([refusalOf(answer(id, 'yes')), refusalOf(answer(id, 'yes', proxy, 'proxy')), refusalOf(answer(id, 'yes'))])
+    const answers = await Promise.all([
+      refusalOf(answer(id, 'yes')),
+      refusalOf(answer(id, 'yes', proxy, 'proxy')),
+      refusalOf(answer(id, 'yes')),
+    ])
     expect(answers.filter((code) => code === null)).toHaveLength(1)
     expect(await pointsOf()).toBe(13_000n)
   })
@@ -225,7 +263,12 @@ test('a list of answers posts in one commit; a refusal refuses its own visit onl
   const world = await newWorld({ scheme: withEarn({ dayCapMilliPoints: 15_000 }) })
   const { elder, helper, served, pointsOf } = await atDoor(world, { homePoint: HOME })
   const ids = [await served(50), await served(50), randomUUID()]
-  const asks = ids.map((visitId) => ({ actor: elder.actor, visitId, input: { id: randomUUID(), elderId: elder.id, answer: 'yes' as const, how: 'app' as const }, at: world.clock.now }))
+  const asks = ids.map((visitId) => ({
+    actor: elder.actor,
+    visitId,
+    input: { id: randomUUID(), elderId: elder.id, answer: 'yes' as const, how: 'app' as const },
+    at: world.clock.now,
+  }))
   const outcomes = await confirmVisits(world.db, [...asks, { ...(asks[0] as (typeof asks)[0]), actor: helper.actor }])
   expect(outcomes.map(({ refusal }) => refusal?.code ?? null)).toEqual([null, null, 'NOT_FOUND', 'CONFIRM_ALREADY'])
   expect(await pointsOf()).toBe(15_000n)
@@ -247,7 +290,18 @@ describe('an answer that comes late', () => {
     const world = await newWorld()
     const { elder, served, answer, visitOf } = await atDoor(world, { homePoint: HOME })
     const id = await served(65)
-    await world.db.elderExit.create({ data: { id: randomUUID(), elderId: elder.id, kind: 'hospital', validFrom: '2026-11-20', validTo: null, reason: '', approvedByPersonId: '', recordedAt: world.clock.now } })
+    await world.db.elderExit.create({
+      data: {
+        id: randomUUID(),
+        elderId: elder.id,
+        kind: 'hospital',
+        validFrom: '2026-11-20',
+        validTo: null,
+        reason: '',
+        approvedByPersonId: '',
+        recordedAt: world.clock.now,
+      },
+    })
     await answer(id, 'yes')
     expect(await visitOf(id)).toMatchObject({ flag: 'red', awardedMilliPoints: null, exceptions: [{ code: 'E13' }] })
   })
@@ -262,7 +316,19 @@ describe('what waits for an answer', () => {
     const id = await served(20, 1)
     for (const actor of [elder.actor, proxy]) {
       const { waiting, recent } = await myConfirmations(db, keys, actor, world.clock.now)
-      expect(waiting).toMatchObject([{ visitId: id, elderId: elder.id, elderName: '王秀英', memberName: '张*', serviceName: '打扫卫生', servedSeconds: 1200, answer: null, canCorrectUntil: null, regionName: '北庄村' }])
+      expect(waiting).toMatchObject([
+        {
+          visitId: id,
+          elderId: elder.id,
+          elderName: '王秀英',
+          memberName: '张*',
+          serviceName: '打扫卫生',
+          servedSeconds: 1200,
+          answer: null,
+          canCorrectUntil: null,
+          regionName: '北庄村',
+        },
+      ])
       expect(recent).toEqual([])
     }
     await answer(id, 'yes')
@@ -274,8 +340,15 @@ describe('what waits for an answer', () => {
   test('is for staff to ask when nobody has a phone to answer with, nobody was sure, or all kept silent', async () => {
     const world = await newWorld()
     const staff = await world.staff('villageStaff')
-    const calls = async (actor = staff) => (await deskConfirmations(world.db, world.keys, actor, undefined, world.clock.now)).waiting.map(({ visitId }) => visitId)
-    const [phoneless, unsure, silent] = [await atDoor(world, { ownPhone: false }), await atDoor(world), await atDoor(world)]
+    const calls = async (actor = staff) =>
+      (await deskConfirmations(world.db, world.keys, actor, undefined, world.clock.now)).waiting.map(
+        ({ visitId }) => visitId,
+      )
+    const [phoneless, unsure, silent] = [
+      await atDoor(world, { ownPhone: false }),
+      await atDoor(world),
+      await atDoor(world),
+    ]
     const quiet = await silent.served(20, 1)
     world.later(72 * 3600)
     const withoutPhone = await phoneless.served(20, 1)

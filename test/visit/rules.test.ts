@@ -3,18 +3,45 @@ import { SETTINGS, type SettingKey, type SettingValues } from '../../shared/regi
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 import { type End, exitProof, isPrecise, levelOfEnd, levelOfVisit } from '../../shared/visit/evidence'
 import { EXCEPTIONS, type ExceptionCode, flagOf } from '../../shared/visit/exceptions'
-import { type Arrival, type BeginFacts, type FinishFacts, raisedAtBegin, raisedAtClosing, raisedAtFinish, raisedByAnswer } from '../../shared/visit/raise'
-import { answeredOf, isCounted, postsNow, reachesPosting, secondsBetween, stateAfter, whyNotCheckOut, whyNotConfirm, whyNotHelp, whyNotServe } from '../../shared/visit/rules'
+import {
+  type Arrival,
+  type BeginFacts,
+  type FinishFacts,
+  raisedAtBegin,
+  raisedAtClosing,
+  raisedAtFinish,
+  raisedByAnswer,
+} from '../../shared/visit/raise'
+import {
+  answeredOf,
+  isCounted,
+  postsNow,
+  reachesPosting,
+  secondsBetween,
+  stateAfter,
+  whyNotCheckOut,
+  whyNotConfirm,
+  whyNotHelp,
+  whyNotServe,
+} from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import { exceptionSentence, type PointsFacts, pointsSentence, visitNumber } from '../../shared/visit/words'
 
-const LIMITS = Object.fromEntries(Object.entries(SETTINGS).map(([key, { standard }]) => [key, standard])) as unknown as SettingValues satisfies Record<SettingKey, unknown>
+const LIMITS = Object.fromEntries(
+  Object.entries(SETTINGS).map(([key, { standard }]) => [key, standard]),
+) as unknown as SettingValues satisfies Record<SettingKey, unknown>
 const NOON = new Date('2026-11-22T04:00:00Z')
 const STATES: readonly VisitState[] = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned']
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000)
 
 describe('evidence', () => {
-  const end = (more: Partial<End>): End => ({ method: 'plate', plate: 'inForce', boundDevice: true, distanceMetres: 0, ...more })
+  const end = (more: Partial<End>): End => ({
+    method: 'plate',
+    plate: 'inForce',
+    boundDevice: true,
+    distanceMetres: 0,
+    ...more,
+  })
   test.each<[string, Partial<End>, number]>([
     ['plate, own phone, at the door', {}, 2],
     ['plate, own phone, on the line', { distanceMetres: 200 }, 2],
@@ -49,9 +76,34 @@ describe('evidence', () => {
 })
 
 describe('what is raised', () => {
-  const arrival = (more: Partial<Arrival> = {}): Arrival => ({ method: 'plate', plate: 'inForce', boundDevice: true, distanceMetres: 10, phase: 'in', hasHomePoint: true, at: NOON, deviceAt: NOON, ...more })
-  const begin = (more: Partial<BeginFacts> = {}): BeginFacts => ({ end: arrival(), otherRunning: false, pairVisits: 1, isRelative: false, exitKind: null, travelled: null, ...more })
-  const finish = (more: Partial<FinishFacts> = {}): FinishFacts => ({ end: arrival({ phase: 'out' }), servedSeconds: 3600, overlaps: false, exitKind: null, wasCut: false, ...more })
+  const arrival = (more: Partial<Arrival> = {}): Arrival => ({
+    method: 'plate',
+    plate: 'inForce',
+    boundDevice: true,
+    distanceMetres: 10,
+    phase: 'in',
+    hasHomePoint: true,
+    at: NOON,
+    deviceAt: NOON,
+    ...more,
+  })
+  const begin = (more: Partial<BeginFacts> = {}): BeginFacts => ({
+    end: arrival(),
+    otherRunning: false,
+    pairVisits: 1,
+    isRelative: false,
+    exitKind: null,
+    travelled: null,
+    ...more,
+  })
+  const finish = (more: Partial<FinishFacts> = {}): FinishFacts => ({
+    end: arrival({ phase: 'out' }),
+    servedSeconds: 3600,
+    overlaps: false,
+    exitKind: null,
+    wasCut: false,
+    ...more,
+  })
   const codesAt = (facts: Partial<BeginFacts>) => raisedAtBegin(begin(facts), LIMITS).map(({ code }) => code)
 
   test.each<[string, Partial<BeginFacts>, ExceptionCode[]]>([
@@ -97,7 +149,11 @@ describe('what is raised', () => {
   })
 
   test('closed by the clock: E01, and never E05 for the cap itself', () => {
-    expect(raisedAtClosing({ overlaps: true, exitKind: null, wasCut: true }, LIMITS).map(({ code }) => code)).toEqual(['E01', 'E02', 'E12'])
+    expect(raisedAtClosing({ overlaps: true, exitKind: null, wasCut: true }, LIMITS).map(({ code }) => code)).toEqual([
+      'E01',
+      'E02',
+      'E12',
+    ])
   })
 
   test('by an answer', () => {
@@ -107,7 +163,12 @@ describe('what is raised', () => {
   })
 
   test('the colour is that of the worst that is open', () => {
-    expect([flagOf([]), flagOf(['E12']), flagOf(['E12', 'E04']), flagOf(['E04', 'E07'])]).toEqual(['clean', 'clean', 'amber', 'red'])
+    expect([flagOf([]), flagOf(['E12']), flagOf(['E12', 'E04']), flagOf(['E04', 'E07'])]).toEqual([
+      'clean',
+      'clean',
+      'amber',
+      'red',
+    ])
   })
 })
 
@@ -124,13 +185,20 @@ describe('who may help whom', () => {
     expect(whyNotServe(who, whom, '2026-11-22')).toBe(code)
   })
   test('only active helpers', () => {
-    expect(['active', 'suspended', 'ended'].map((state) => whyNotHelp({ state }))).toEqual([null, 'MEMBER_SUSPENDED', 'NOT_A_MEMBER'])
+    expect(['active', 'suspended', 'ended'].map((state) => whyNotHelp({ state }))).toEqual([
+      null,
+      'MEMBER_SUSPENDED',
+      'NOT_A_MEMBER',
+    ])
   })
 })
 
 describe('states', () => {
   test('only a running visit ends, and not before it began', () => {
-    expect(STATES.map((state) => whyNotCheckOut({ state, checkInAt: NOON }, NOON))).toEqual([null, ...Array(5).fill('VISIT_NOT_IN_PROGRESS')])
+    expect(STATES.map((state) => whyNotCheckOut({ state, checkInAt: NOON }, NOON))).toEqual([
+      null,
+      ...Array(5).fill('VISIT_NOT_IN_PROGRESS'),
+    ])
     expect(whyNotCheckOut({ state: 'inProgress', checkInAt: NOON }, later(-0.001))).toBe('CLOCK_WENT_BACK')
   })
 
@@ -139,44 +207,75 @@ describe('states', () => {
   })
 
   test('what is running, disputed, returned, too short or overlapping does not count', () => {
-    const counts = (more: Partial<Parameters<typeof isCounted>[0]>) => isCounted({ state: 'finished', servedSeconds: 900, overlaps: false, ...more }, 900)
+    const counts = (more: Partial<Parameters<typeof isCounted>[0]>) =>
+      isCounted({ state: 'finished', servedSeconds: 900, overlaps: false, ...more }, 900)
     expect(STATES.filter((state) => counts({ state }))).toEqual(['finished', 'confirmed', 'approved'])
     expect([counts({ servedSeconds: 899 }), counts({ overlaps: true })]).toEqual([false, false])
   })
 
   test('each evidence earns from its own step on', () => {
-    const reached = [0, 1, 2, 3, 4].map((level) => STATES.filter((state) => reachesPosting({ state, level }, STANDARD_SCHEME)))
-    expect(reached).toEqual([['approved'], ['approved'], ['confirmed', 'approved'], ['confirmed', 'approved'], ['finished', 'confirmed', 'approved']])
+    const reached = [0, 1, 2, 3, 4].map((level) =>
+      STATES.filter((state) => reachesPosting({ state, level }, STANDARD_SCHEME)),
+    )
+    expect(reached).toEqual([
+      ['approved'],
+      ['approved'],
+      ['confirmed', 'approved'],
+      ['confirmed', 'approved'],
+      ['finished', 'confirmed', 'approved'],
+    ])
   })
 
   test('nothing is posted twice, nor while something red is open; amber does not stop it', () => {
-    const posts = (more: object) => postsNow({ state: 'confirmed', level: 2, flag: 'clean', isPosted: false, ...more }, STANDARD_SCHEME)
-    expect([posts({}), posts({ flag: 'amber' }), posts({ flag: 'red' }), posts({ isPosted: true })]).toEqual([true, true, false, false])
+    const posts = (more: object) =>
+      postsNow({ state: 'confirmed', level: 2, flag: 'clean', isPosted: false, ...more }, STANDARD_SCHEME)
+    expect([posts({}), posts({ flag: 'amber' }), posts({ flag: 'red' }), posts({ isPosted: true })]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 })
 
 describe('the answer', () => {
-  const before = (answer: 'yes' | 'no' | 'unsure', how: 'app' | 'phone' = 'app') => ({ answer, how, firstAt: NOON })
+  const earlier = (answer: 'yes' | 'no' | 'unsure', how: 'app' | 'phone' = 'app') => ({ answer, how, firstAt: NOON })
   const DAY = 24 * 3600
-  test.each<[string, VisitState, ReturnType<typeof before> | null, 'yes' | 'no' | 'unsure', 'app' | 'phone', number, string | null]>([
+  test.each<
+    [
+      string,
+      VisitState,
+      ReturnType<typeof earlier> | null,
+      'yes' | 'no' | 'unsure',
+      'app' | 'phone',
+      number,
+      string | null,
+    ]
+  >([
     ['the first', 'finished', null, 'yes', 'app', 0, null],
     ['while it is running', 'inProgress', null, 'yes', 'app', 0, 'CONFIRM_NOT_FINISHED'],
     ['after it was returned', 'returned', null, 'yes', 'app', 0, 'CONFIRM_ALREADY'],
     ['late, to what staff approved in silence', 'approved', null, 'no', 'app', 100 * DAY, null],
-    ['the same again', 'confirmed', before('yes'), 'yes', 'app', 60, 'CONFIRM_ALREADY'],
-    ['点错了 at the last second', 'confirmed', before('yes'), 'no', 'app', DAY, null],
-    ['点错了 too late', 'confirmed', before('yes'), 'no', 'app', DAY + 1, 'CONFIRM_TOO_LATE'],
-    ['记不清, then asked by staff days later', 'finished', before('unsure'), 'yes', 'phone', 3 * DAY, null],
-    ['记不清 twice', 'finished', before('unsure'), 'unsure', 'app', 60, 'CONFIRM_ALREADY'],
-    ['staff against the elder’s own no', 'disputed', before('no'), 'yes', 'phone', 60, 'CONFIRM_ALREADY'],
-    ['staff against their own no', 'disputed', before('no', 'phone'), 'yes', 'phone', 60, null],
-    ['a complaint by telephone', 'confirmed', before('yes'), 'no', 'phone', 60, null],
-  ])('%s', (_, state, earlier, answer, how, seconds, code) => {
-    expect(whyNotConfirm({ state }, earlier, { answer, how }, later(seconds), 24)).toBe(code)
+    ['the same again', 'confirmed', earlier('yes'), 'yes', 'app', 60, 'CONFIRM_ALREADY'],
+    ['点错了 at the last second', 'confirmed', earlier('yes'), 'no', 'app', DAY, null],
+    ['点错了 too late', 'confirmed', earlier('yes'), 'no', 'app', DAY + 1, 'CONFIRM_TOO_LATE'],
+    ['记不清, then asked by staff days later', 'finished', earlier('unsure'), 'yes', 'phone', 3 * DAY, null],
+    ['记不清 twice', 'finished', earlier('unsure'), 'unsure', 'app', 60, 'CONFIRM_ALREADY'],
+    ['staff against the elder’s own no', 'disputed', earlier('no'), 'yes', 'phone', 60, 'CONFIRM_ALREADY'],
+    ['staff against their own no', 'disputed', earlier('no', 'phone'), 'yes', 'phone', 60, null],
+    ['a complaint by telephone', 'confirmed', earlier('yes'), 'no', 'phone', 60, null],
+  ])('%s', (_, state, known, answer, how, seconds, code) => {
+    expect(whyNotConfirm({ state }, known, { answer, how }, later(seconds), 24)).toBe(code)
   })
 
   test('leads on: yes confirms and leaves approved alone, no disputes, 记不清 waits', () => {
-    expect([stateAfter('yes', 'finished'), stateAfter('yes', 'disputed'), stateAfter('yes', 'approved'), stateAfter('no', 'approved'), stateAfter('unsure', 'confirmed')]).toEqual(['confirmed', 'confirmed', 'approved', 'disputed', 'finished'])
+    expect([
+      stateAfter('yes', 'finished'),
+      stateAfter('yes', 'disputed'),
+      stateAfter('yes', 'approved'),
+      stateAfter('no', 'approved'),
+      stateAfter('unsure', 'confirmed'),
+    ]).toEqual(['confirmed', 'confirmed', 'approved', 'disputed', 'finished'])
   })
 
   test('the time to correct runs from the first definite answer', () => {
@@ -192,7 +291,19 @@ describe('the answer', () => {
 })
 
 describe('words', () => {
-  const facts = (more: Partial<PointsFacts>): PointsFacts => ({ state: 'finished', flag: 'clean', postStep: 'confirmation', expectedMilliPoints: 13_000n, awardedMilliPoints: null, zeroReason: null, isUnsure: false, isSilent: false, returnedWords: null, redSentence: null, ...more })
+  const facts = (more: Partial<PointsFacts>): PointsFacts => ({
+    state: 'finished',
+    flag: 'clean',
+    postStep: 'confirmation',
+    expectedMilliPoints: 13_000n,
+    awardedMilliPoints: null,
+    zeroReason: null,
+    isUnsure: false,
+    isSilent: false,
+    returnedWords: null,
+    redSentence: null,
+    ...more,
+  })
   test.each<[string, Partial<PointsFacts>, string]>([
     ['running', { state: 'inProgress', expectedMilliPoints: null }, '帮完以后算积分'],
     ['well proved', {}, '等老人确认后到账'],
@@ -200,12 +311,20 @@ describe('words', () => {
     ['something red', { flag: 'red' }, '等老人确认，再由社区审核'],
     ['not sure', { isUnsure: true }, '老人记不清，等社区打电话问'],
     ['silent', { isSilent: true, flag: 'amber' }, '老人一直没回应，等社区审核'],
-    ['too short', { expectedMilliPoints: 0n, zeroReason: '8 分钟，不足 15 分钟，不记分' }, '8 分钟，不足 15 分钟，不记分'],
+    [
+      'too short',
+      { expectedMilliPoints: 0n, zeroReason: '8 分钟，不足 15 分钟，不记分' },
+      '8 分钟，不足 15 分钟，不记分',
+    ],
     ['no rules', { expectedMilliPoints: null, postStep: null }, '这里还没有积分规则，只记时长'],
     ['confirmed, not paid', { state: 'confirmed' }, '等社区审核'],
     ['confirmed, red', { state: 'confirmed', redSentence: '时间太长，社区会核实' }, '等社区审核：时间太长，社区会核实'],
     ['paid', { state: 'confirmed', awardedMilliPoints: 13_000n }, '已到账 13 分'],
-    ['paid nothing', { state: 'approved', awardedMilliPoints: 0n, zeroReason: '每天最多记 2 分，已经到了' }, '每天最多记 2 分，已经到了'],
+    [
+      'paid nothing',
+      { state: 'approved', awardedMilliPoints: 0n, zeroReason: '每天最多记 2 分，已经到了' },
+      '每天最多记 2 分，已经到了',
+    ],
     ['disputed', { state: 'disputed' }, '老人说没来过，等社区核实'],
     ['returned', { state: 'returned', returnedWords: '时间不实' }, '社区没有通过：时间不实'],
   ])('what happens with the points: %s', (_, more, sentence) => {

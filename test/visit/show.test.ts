@@ -14,9 +14,23 @@ describe('a visit as each sees it', () => {
     const door = await atDoor(world, { homePoint: HOME })
     const id = await door.served(65)
     const shown = visitDetailView.parse(await showVisit(world.db, world.keys, door.helper.actor, id, world.clock.now))
-    expect(shown).toMatchObject({ memberName: '张兰', elders: [{ name: '王大娘' }], regionName: '北庄村', serviceName: '打扫卫生', tasks: ['扫地', '倒垃圾'], expectedMilliPoints: '13000', pointsSentence: '等老人确认后到账', explanation: { formula: '65 分钟 ÷ 5 = 13 分' }, whyNotDecide: null, mayConfirmByPhone: false })
+    expect(shown).toMatchObject({
+      memberName: '张兰',
+      elders: [{ name: '王大娘' }],
+      regionName: '北庄村',
+      serviceName: '打扫卫生',
+      tasks: ['扫地', '倒垃圾'],
+      expectedMilliPoints: '13000',
+      pointsSentence: '等老人确认后到账',
+      explanation: { formula: '65 分钟 ÷ 5 = 13 分' },
+      whyNotDecide: null,
+      mayConfirmByPhone: false,
+    })
     expect(shown.number).toMatch(/^2611-22-\d{4}$/)
-    expect(shown.evidence).toMatchObject([{ words: '扫门牌开始，离门牌 56 米，本人手机' }, { words: '扫门牌结束，离门牌 56 米，本人手机' }])
+    expect(shown.evidence).toMatchObject([
+      { words: '扫门牌开始，离门牌 56 米，本人手机' },
+      { words: '扫门牌结束，离门牌 56 米，本人手机' },
+    ])
   })
 
   test('the family: who came, nothing of doubts about it', async () => {
@@ -34,16 +48,33 @@ describe('a visit as each sees it', () => {
     const [staff, village] = [await world.staff('townStaff', world.places.town), await world.staff('villageStaff')]
     const id = await door.served(8, 1)
     const shown = await showVisit(world.db, world.keys, staff, id, world.clock.now)
-    expect(shown).toMatchObject({ memberName: '张*', elders: [{ name: '王*英' }], exceptions: [{ code: 'E04', sentence: '8 分钟，不足 15 分钟', resolved: false }], pointsSentence: '8 分钟，不足 15 分钟，不记分', whyNotDecide: 'AUDIT_NOT_READY', whyNotDecideSentence: '这条记录还不能审核', mayConfirmByPhone: true })
-    expect(await showVisit(world.db, world.keys, village, id, world.clock.now)).toMatchObject({ whyNotDecide: 'NOT_ALLOWED', mayConfirmByPhone: true })
+    expect(shown).toMatchObject({
+      memberName: '张*',
+      elders: [{ name: '王*英' }],
+      exceptions: [{ code: 'E04', sentence: '8 分钟，不足 15 分钟', resolved: false }],
+      pointsSentence: '8 分钟，不足 15 分钟，不记分',
+      whyNotDecide: 'AUDIT_NOT_READY',
+      whyNotDecideSentence: '这条记录还不能审核',
+      mayConfirmByPhone: true,
+    })
+    expect(await showVisit(world.db, world.keys, village, id, world.clock.now)).toMatchObject({
+      whyNotDecide: 'NOT_ALLOWED',
+      mayConfirmByPhone: true,
+    })
   })
 
   test('strangers and other places: nothing', async () => {
     const world = await newWorld()
     const door = await atDoor(world)
     const id = await door.served(8, 1)
-    const strangers = [(await world.member()).actor, (await world.elder()).actor, await world.staff('townStaff', world.places.town2), await world.staff('redemptionPoint', world.places.town)]
-    for (const actor of strangers) expect(await refusalOf(showVisit(world.db, world.keys, actor, id, world.clock.now))).toBe('NOT_FOUND')
+    const strangers = [
+      (await world.member()).actor,
+      (await world.elder()).actor,
+      await world.staff('townStaff', world.places.town2),
+      await world.staff('redemptionPoint', world.places.town),
+    ]
+    for (const actor of strangers)
+      expect(await refusalOf(showVisit(world.db, world.keys, actor, id, world.clock.now))).toBe('NOT_FOUND')
   })
 })
 
@@ -54,13 +85,31 @@ test('服务中 shows the running visit, and nothing when none is running', asyn
   const { id } = await door.begin()
   const visit = await findCurrent(world.db, door.helper.actor)
   if (visit === null) throw new Error('it is running')
-  const shown = currentVisitView.parse(await showCurrent(world.db, world.keys, door.helper.actor, visit, world.clock.now))
-  expect(shown).toMatchObject({ id, state: 'inProgress', emergencyPhone: '120', minSeconds: 900, pointsSentence: '帮完以后算积分', timeline: [{ kind: 'checkIn', title: '扫门牌开始', tone: 'ok' }] })
+  const shown = currentVisitView.parse(
+    await showCurrent(world.db, world.keys, door.helper.actor, visit, world.clock.now),
+  )
+  expect(shown).toMatchObject({
+    id,
+    state: 'inProgress',
+    emergencyPhone: '120',
+    minSeconds: 900,
+    pointsSentence: '帮完以后算积分',
+    timeline: [{ kind: 'checkIn', title: '扫门牌开始', tone: 'ok' }],
+  })
 })
 
 describe('the course of a visit', () => {
-  const timelineOf = async (world: Awaited<ReturnType<typeof newWorld>>, actor: Parameters<typeof showVisit>[2], id: string) =>
-    (await showVisit(world.db, world.keys, actor, id, world.clock.now)).timeline.map(({ kind, tone, title, note }) => [kind, tone, title, note])
+  const timelineOf = async (
+    world: Awaited<ReturnType<typeof newWorld>>,
+    actor: Parameters<typeof showVisit>[2],
+    id: string,
+  ) =>
+    (await showVisit(world.db, world.keys, actor, id, world.clock.now)).timeline.map(({ kind, tone, title, note }) => [
+      kind,
+      tone,
+      title,
+      note,
+    ])
 
   test('from the scan to the points, and how they were taken back', async () => {
     const world = await newWorld()
@@ -70,7 +119,12 @@ describe('the course of a visit', () => {
     world.later(60)
     await door.answer(id, 'yes')
     world.later(60)
-    await decideVisits(world.db, staff, { id: randomUUID(), decision: 'return', visitIds: [id], reasonCode: 'notThisLong', note: '邻居说只来了一会儿' }, world.clock.now)
+    await decideVisits(
+      world.db,
+      staff,
+      { id: randomUUID(), decision: 'return', visitIds: [id], reasonCode: 'notThisLong', note: '邻居说只来了一会儿' },
+      world.clock.now,
+    )
     expect(await timelineOf(world, door.helper.actor, id)).toEqual([
       ['checkIn', 'ok', '扫门牌开始', '离门牌 56 米，本人手机，凭证 L2'],
       ['checkOut', 'ok', '扫门牌结束', '离门牌 56 米，本人手机，凭证 L2'],
@@ -127,15 +181,20 @@ describe('the list of the desk', () => {
     const door = await atDoor(world)
     const [short, long] = [await door.served(8, 1), await door.served(20, 1)]
     await door.answer(long, 'yes')
-    const find = async (query: Parameters<typeof whereOfDesk>[2]) => (await findVisits(db, await whereOfDesk(db, staff, query), { take: 10 })).map(({ id }) => id)
+    const find = async (query: Parameters<typeof whereOfDesk>[2]) =>
+      (await findVisits(db, await whereOfDesk(db, staff, query), { take: 10 })).map(({ id }) => id)
     expect(await find({ state: 'confirmed' })).toEqual([long])
     expect(await find({ exception: 'E04' })).toEqual([short])
     expect(await find({ level: 1 })).toEqual([long, short])
     expect(await find({ level: 2 })).toEqual([])
     expect(await find({ nature: 'mutualAid' })).toEqual([])
-    expect(await find({ memberId: door.helper.id, elderId: door.elder.id, from: '2026-11-22', to: '2026-11-22' })).toEqual([long, short])
+    expect(
+      await find({ memberId: door.helper.id, elderId: door.elder.id, from: '2026-11-22', to: '2026-11-22' }),
+    ).toEqual([long, short])
     expect(await find({ to: '2026-11-21' })).toEqual([])
     const rows = await findVisits(db, await whereOfDesk(db, staff, {}), { take: 10 })
-    expect((await showVisits(db, keys, staff, rows, world.clock.now)).map((row) => visitView.parse(row).pointsSentence)).toEqual(['等社区审核', '8 分钟，不足 15 分钟，不记分'])
+    expect(
+      (await showVisits(db, keys, staff, rows, world.clock.now)).map((row) => visitView.parse(row).pointsSentence),
+    ).toEqual(['等社区审核', '8 分钟，不足 15 分钟，不记分'])
   })
 })
