@@ -39,6 +39,9 @@ export function mayOver(actor: Actor, roles: readonly Role[], regionPath: string
   return actor.roles.some((one) => roles.includes(one.role) && regionPath.startsWith(one.regionPath))
 }
 
+/** A range without anything in it. Prisma takes an empty OR inside AND for "everything", so nothing must be said aloud. */
+export const NOWHERE = { regionPath: { gte: '/', lt: '/' } }
+
 /**
  * The part of a `where` that keeps a query inside the actor's regions: every list of staff begins with it.
  * No path at all matches nothing.
@@ -48,5 +51,11 @@ export function mayOver(actor: Actor, roles: readonly Role[], regionPath: string
 export function inScope(actor: Actor, roles: readonly Role[], within?: string): { OR: { regionPath: { gte: string; lt: string } }[] } {
   const paths = pathsOf(actor, roles)
   const asked = within === undefined ? paths : paths.flatMap((path) => (within.startsWith(path) ? [within] : path.startsWith(within) ? [path] : []))
-  return { OR: asked.map((path) => ({ regionPath: underPath(path) })) }
+  return { OR: asked.length === 0 ? [NOWHERE] : asked.map((path) => ({ regionPath: underPath(path) })) }
+}
+
+/** The widest region in which the actor holds one of these roles: where the desk begins. "" without any. */
+export function homeOf(actor: Actor, roles: readonly Role[]): string {
+  const [widest] = actor.roles.filter((one) => roles.includes(one.role)).sort((a, b) => a.regionPath.length - b.regionPath.length)
+  return widest?.regionId ?? ''
 }

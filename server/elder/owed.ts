@@ -1,17 +1,9 @@
 import { type Day, firstDayOf, holdsOn, lastDayOf, weekOf } from '../../shared/core/time'
 import type { Category } from '../../shared/elder/words'
-import {
-  type Channel,
-  type CountedVisit,
-  type ElderLife,
-  judgeMonth,
-  OWED_SENTENCES,
-  owedOn,
-  type Requirement,
-  strictestFirst,
-} from '../../shared/requirement/rules'
+import { judgeMonth, OWED_SENTENCES, owedOn, type Requirement, strictestFirst } from '../../shared/requirement/rules'
+import { NOWHERE } from '../core/actor'
 import { type Prisma, type Reader, underPath } from '../core/db'
-import { requirementOf } from '../requirement/owed'
+import { findLives, findRequirements, type JudgedLife } from '../requirement/lives'
 
 /** What an elder is owed today, and how far it is done. */
 export type OwedToElder = {
@@ -26,45 +18,26 @@ export type OwedToElder = {
 }
 
 /** What each of these elders is owed today; a handful of queries for all. */
-export async function owedTo(
-  db: Reader,
-  elders: readonly { id: string; regionPath: string; endedDay: string | null }[],
-  today: Day,
-): Promise<Map<string, OwedToElder>> {
-  const ids = elders.map((one) => one.id)
-  const requirements = await requirementsInForce(db, today)
-  const visits = await countedVisits(db, ids, today)
-  const tags = groupBy(await db.elderCategory.findMany({ where: { elderId: { in: ids } } }))
-  const exits = groupBy(await db.elderExit.findMany({ where: { elderId: { in: ids } } }))
-  const residences = groupBy(await db.elderResidence.findMany({ where: { elderId: { in: ids } } }))
-  return new Map(
-    elders.map(({ id, regionPath, endedDay }) => {
-      const life = {
-        endedDay,
-        tags: tags(id),
-        exits: exits(id) as unknown as ElderLife['exits'],
-        residences: residences(id),
-      }
-      const categories = [
-        ...new Set(life.tags.filter((tag) => holdsOn(tag, today)).map((tag) => tag.category as Category)),
-      ]
-      const own = requirements.filter(
-        (one) => regionPath.startsWith(one.regionPath) && categories.some((each) => each === one.category),
-      )
-      const done = visits.get(id) ?? []
-      const month = judgeMonth(life, own, done, today.slice(0, 7))
-      const interval = owedOn(life, own, done, today)
-      return [
-        id,
-        {
-          categories,
-          requirements: strictestFirst(own),
-          visitedThisMonth: month.due ? month.visited : null,
-          sentence: interval === null ? null : OWED_SENTENCES[interval],
-        },
-      ]
-    }),
-  )
+export async function owedTo(db: Reader, elderIds: readonly string[], today: Day): Promise<Map<string, OwedToElder>> {
+  const [monday, first] = [weekOf(today), firstDayOf(today.slice(0, 7))]
+  const days = { first: monday < first ? monday : first, last: today }
+  const requirements = await findRequirements(db, '/', { first: today, last: today })
+  const lives = await findLives(db, elderIds, days)
+  return new Map(lives.map((life) => [life.elderId, owedIn(life, requirements, today)]))
+}
+
+function owedIn(life: JudgedLife, requirements: readonly Requirement[], today: Day): OwedToElder {
+  const categories = [...new Set(life.tags.filter((tag) => holdsOn(tag, today)).map((tag) => tag.category as Category))]
+  const path = life.residences.find((home) => holdsOn(home, today))?.regionPath ?? ''
+  const own = requirements.filter((one) => path.startsWith(one.regionPath) && categories.some((category) => category === one.category))
+  const month = judgeMonth(life, own, life.visits, today.slice(0, 7))
+  const interval = owedOn(life, own, life.visits, today)
+  return {
+    categories,
+    requirements: strictestFirst(own),
+    visitedThisMonth: month.due ? month.visited : null,
+    sentence: interval === null ? null : OWED_SENTENCES[interval],
+  }
 }
 
 /**
@@ -78,43 +51,9 @@ export async function notVisitedWhere(db: Reader, today: Day): Promise<Prisma.El
   const requirements = await db.requirement.findMany({ where: sometime })
   return {
     endedDay: null,
-    OR: requirements.map(({ regionPath, category }) => ({
-      regionPath: underPath(regionPath),
-      categories: { some: { category, ...sometime } },
-    })),
+    // an empty OR would be everybody
+    OR: [NOWHERE, ...requirements.map(({ regionPath, category }) => ({ regionPath: underPath(regionPath), categories: { some: { category, ...sometime } } }))],
     exits: { none: { validFrom: { lte: last }, OR: [{ validTo: null }, { validTo: { gte: last } }] } },
     visitElders: { none: { counted: true, month } },
   }
-}
-
-async function requirementsInForce(db: Reader, today: Day): Promise<Requirement[]> {
-  const rows = await db.requirement.findMany({
-    where: { validFrom: { lte: today }, OR: [{ validTo: null }, { validTo: { gte: today } }] },
-  })
-  return rows.map(requirementOf)
-}
-
-/** Counted visits since the week or the month began, whichever is earlier. */
-async function countedVisits(
-  db: Reader,
-  elderIds: readonly string[],
-  today: Day,
-): Promise<Map<string, CountedVisit[]>> {
-  const [monday, first] = [weekOf(today), firstDayOf(today.slice(0, 7))]
-  const rows = await db.visitElder.findMany({
-    where: { elderId: { in: [...elderIds] }, counted: true, day: { gte: monday < first ? monday : first, lte: today } },
-    select: { elderId: true, day: true, servedSeconds: true, visit: { select: { channel: true } } },
-  })
-  const visits = new Map<string, CountedVisit[]>()
-  for (const { elderId, day, servedSeconds, visit } of rows) {
-    const one = { day, servedSeconds: servedSeconds ?? 0, channel: visit.channel as Channel }
-    visits.set(elderId, [...(visits.get(elderId) ?? []), one])
-  }
-  return visits
-}
-
-function groupBy<T extends { elderId: string }>(rows: readonly T[]): (elderId: string) => T[] {
-  const groups = new Map<string, T[]>()
-  for (const row of rows) groups.set(row.elderId, [...(groups.get(row.elderId) ?? []), row])
-  return (elderId) => groups.get(elderId) ?? []
 }

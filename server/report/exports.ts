@@ -3,7 +3,7 @@ import { clockOf, dayOf } from '../../shared/core/time'
 import { CATEGORY_WORDS } from '../../shared/elder/words'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS } from '../../shared/visit/words'
-import { type Actor, DESK } from '../core/actor'
+import { type Actor, DESK, homeOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import type { Cell, Column, Sheet } from '../core/sheet'
@@ -118,7 +118,5 @@ export async function hoursSheet({ db, keys, actor, query }: Asked<{ month: stri
 
 /** The region asked for, or the widest one of the actor. */
 export async function regionOf(db: Db, actor: Actor, regionId: string | undefined) {
-  const [home] = [...actor.roles].sort((a, b) => a.regionPath.length - b.regionPath.length)
-  return findRegionInScope(db, actor, DESK, regionId ?? home?.regionId ?? '')
+  return findRegionInScope(db, actor, DESK, regionId ?? homeOf(actor, DESK))
 }
-

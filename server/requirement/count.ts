@@ -1,0 +1,179 @@
+import { type Day, firstDayOf, lastDayOf, type Month } from '../../shared/core/time'
+import { type CoverageCounts, countMonths, judgeMonth, periodsOf, type Requirement } from '../../shared/requirement/rules'
+import { Prisma, type Reader, underPath } from '../core/db'
+import { countiesOf, type Days, findLives, findRequirements } from './lives'
+
+const { sql, join, raw } = Prisma
+type Sql = Prisma.Sql
+/** How many elders with an edge are judged at a time. */
+const CHUNK = 1000
+
+/** All days that any period of a month has: the month, and what its first and last week have outside it. */
+export function periodDays(month: Month): Days {
+  const periods = [...periodsOf('month', month), ...periodsOf('week', month)]
+  return {
+    first: periods.map((one) => one.from).reduce((a, b) => (a < b ? a : b)),
+    last: periods.map((one) => one.to).reduce((a, b) => (a > b ? a : b)),
+  }
+}
+
+/**
+ * The two figures of a month for every village with a listed elder, at or below a path. Elders whose month has no edge
+ * (nothing of theirs ends in it, nobody is away) are counted where their rows are, 171,000 in one query; the few others are
+ * judged one by one by shared/requirement/rules.ts. A test compares the whole with those rules on made-up lives.
+ */
+export async function countByVillage(db: Reader, path: string, month: Month, category?: string): Promise<Map<string, CoverageCounts>> {
+  const days = periodDays(month)
+  const [requirements, countyIds] = await Promise.all([findRequirements(db, path, days, category), countiesOf(db, path)])
+  if (requirements.length === 0 || countyIds.length === 0) return new Map()
+  const scope: Scope = { path, month, days, requirements, countyIds }
+  const [even, edged] = await Promise.all([countEven(db, scope), countEdged(db, scope)])
+  const counts = new Map(even)
+  for (const [village, more] of edged) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
+  return counts
+}
+
+export const NOBODY: CoverageCounts = { due: 0, visited: 0, requirementsDue: 0, requirementsMet: 0, exits: { died: 0, moved: 0, hospital: 0, refused: 0, away: 0 } }
+
+export function plus(a: CoverageCounts, b: CoverageCounts): CoverageCounts {
+  const { died, moved, hospital, refused, away } = a.exits
+  return {
+    due: a.due + b.due,
+    visited: a.visited + b.visited,
+    requirementsDue: a.requirementsDue + b.requirementsDue,
+    requirementsMet: a.requirementsMet + b.requirementsMet,
+    exits: { died: died + b.exits.died, moved: moved + b.exits.moved, hospital: hospital + b.exits.hospital, refused: refused + b.exits.refused, away: away + b.exits.away },
+  }
+}
+
+type Scope = { path: string; month: Month; days: Days; requirements: readonly Requirement[]; countyIds: readonly string[] }
+type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
+
+/** Elders with an edge on these days: a home or category that ends, an exit, a death. Who left before is nowhere listed. */
+function edgeSql({ days: { first, last } }: Scope): Sql {
+  const endsIn = (column: string) => sql`${raw(column)} >= ${first} AND ${raw(column)} < ${last}`
+  return sql`
+    SELECT "elderId" FROM elder_residence WHERE ${endsIn('"validTo"')}
+    UNION SELECT "elderId" FROM elder_category WHERE ${endsIn('"validTo"')}
+    UNION SELECT "id" FROM elder WHERE ${endsIn('"endedDay"')}
+    UNION SELECT x."elderId" FROM elder_exit AS x WHERE x."validFrom" <= ${last} AND (x."validTo" IS NULL OR x."validTo" >= ${first})
+      AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = x."elderId" AND gone."endedDay" < ${first})`
+}
+
+async function countEven(db: Reader, scope: Scope): Promise<Map<string, CoverageCounts>> {
+  const rows = await db.$queryRaw<CountRow[]>(evenSql(scope))
+  return new Map(
+    rows
+      .filter((row) => Number(row.due) > 0)
+      .map(({ path, due, visited, requirementsDue, requirementsMet }) => [
+        path,
+        { ...NOBODY, due: Number(due), visited: Number(visited), requirementsDue: Number(requirementsDue), requirementsMet: Number(requirementsMet) },
+      ]),
+  )
+}
+
+/** One part of a requirement's month, cut to the days it is in force; `column` holds each elder's last visit that fits. */
+type Part = { requirement: Requirement; from: Day; to: Day; column: string }
+
+export function evenSql(scope: Scope): Sql {
+  const { path, days, requirements } = scope
+  const { gte, lt } = underPath(path)
+  const parts = partsOf(scope)
+  const perCategory = (amount: (requirement: Requirement) => Sql) => {
+    const categories = [...new Set(requirements.map((one) => one.category))]
+    const cases = categories.map((category) => sql`WHEN ${category} THEN ${join(requirements.filter((one) => one.category === category).map((one) => reached(scope, one, amount(one))), ' + ')}`)
+    return sql`CASE g."category" ${join(cases, ' ')} ELSE 0 END`
+  }
+  const listed = perCategory((one) => listedSql(scope, one))
+  const due = perCategory((one) => sum(parts.filter((part) => part.requirement === one).map(({ to }) => sql`CASE WHEN g."from" <= ${to} THEN 1 ELSE 0 END`)))
+  // the last visit that fits a part: on or after the first day it is owed, or none
+  const met = perCategory((one) => sum(parts.filter((part) => part.requirement === one).map(({ to, column }) => sql`CASE WHEN g."from" <= ${to} AND ${raw(`s."${column}"`)} >= g."from" THEN 1 ELSE 0 END`)))
+  return sql`
+    WITH fact AS (${factSql(scope)}),
+    summary AS (${summarySql(scope, parts)}),
+    edge AS (${edgeSql(scope)}),
+    tagged AS (
+      SELECT r."elderId", r."regionPath" AS "path", t."category", CASE WHEN t."validFrom" > r."validFrom" THEN t."validFrom" ELSE r."validFrom" END AS "from"
+      FROM elder_category AS t JOIN elder_residence AS r ON r."elderId" = t."elderId"
+      WHERE t."category" IN (${join([...new Set(requirements.map((one) => one.category))])})
+        AND t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last})
+        AND r."validFrom" <= ${days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${days.last})
+        AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt}
+        AND NOT EXISTS (SELECT 1 FROM edge AS e WHERE e."elderId" = t."elderId")
+        AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = t."elderId" AND gone."endedDay" < ${days.last})),
+    elders AS (
+      SELECT MIN(g."path") AS "path", MAX(CASE WHEN ${listed} > 0 THEN 1 ELSE 0 END) AS "listed", MAX(COALESCE(s."visited", 0)) AS "visited", SUM(${due}) AS "due", SUM(${met}) AS "met"
+      FROM tagged AS g LEFT JOIN summary AS s ON s."elderId" = g."elderId"
+      GROUP BY g."elderId")
+    SELECT "path", SUM("listed") AS "due", SUM("listed" * "visited") AS "visited", SUM("listed" * "due") AS "requirementsDue", SUM("listed" * "met") AS "requirementsMet"
+    FROM elders GROUP BY "path"`
+}
+
+function partsOf({ month, requirements }: Scope): Part[] {
+  const columns = new Map<string, string>()
+  return requirements.flatMap((requirement) =>
+    periodsOf(requirement.interval, month).flatMap((period) => {
+      const from = requirement.validFrom > period.from ? requirement.validFrom : period.from
+      const to = requirement.validTo !== null && requirement.validTo < period.to ? requirement.validTo : period.to
+      if (from > to) return []
+      const shape = JSON.stringify([from, to, requirement.minSeconds, [...requirement.channels].sort()])
+      const column = columns.get(shape) ?? `fit${columns.size}`
+      columns.set(shape, column)
+      return [{ requirement, from, to, column }]
+    }),
+  )
+}
+
+/** Counted visits on these days. What is not listed as remote was in person. */
+function factSql({ countyIds, month, days, requirements }: Scope): Sql {
+  const { first, last } = requirements.some((one) => one.interval === 'week') ? days : { first: firstDayOf(month), last: lastDayOf(month) }
+  const months = join([...new Set([first.slice(0, 7), month, last.slice(0, 7)])])
+  return sql`
+    SELECT v."elderId", v."day", v."servedSeconds", COALESCE(remote."channel", 'inPerson') AS "channel"
+    FROM visit_elder AS v
+    LEFT JOIN visit AS remote ON remote."id" = v."visitId" AND remote."countyId" IN (${join(countyIds)}) AND remote."month" IN (${months}) AND remote."channel" <> 'inPerson'
+    WHERE v."countyId" IN (${join(countyIds)}) AND v."month" IN (${months}) AND v."counted" AND v."day" >= ${first} AND v."day" <= ${last}`
+}
+
+/** One row for each visited elder: visited in the month or not, and the last day that fits each part. */
+function summarySql({ month }: Scope, parts: readonly Part[]): Sql {
+  const shapes = [...new Map(parts.map((part) => [part.column, part])).values()]
+  const fits = shapes.map(({ requirement, from, to, column }) => sql`
+    MAX(CASE WHEN f."day" >= ${from} AND f."day" <= ${to} AND f."servedSeconds" >= ${requirement.minSeconds} AND f."channel" IN (${join(requirement.channels)}) THEN f."day" END) AS ${raw(`"${column}"`)}`)
+  return sql`
+    SELECT f."elderId", ${join([sql`MAX(CASE WHEN f."day" >= ${firstDayOf(month)} AND f."day" <= ${lastDayOf(month)} THEN 1 ELSE 0 END) AS "visited"`, ...fits])}
+    FROM fact AS f GROUP BY f."elderId"`
+}
+
+/** Whether a requirement is in force for the elder on a day of the month itself. */
+function listedSql({ month }: Scope, { validFrom, validTo }: Requirement): Sql {
+  const [first, last] = [firstDayOf(month), lastDayOf(month)]
+  const end = validTo !== null && validTo < last ? validTo : last
+  return validFrom > last || end < first ? sql`0` : sql`CASE WHEN g."from" <= ${end} THEN 1 ELSE 0 END`
+}
+
+/** A requirement of a place below the path asked for reaches only its own elders. */
+function reached({ path }: Scope, { regionPath }: Requirement, amount: Sql): Sql {
+  if (path.startsWith(regionPath)) return sql`(${amount})`
+  const { gte, lt } = underPath(regionPath)
+  return sql`(CASE WHEN g."path" >= ${gte} AND g."path" < ${lt} THEN ${amount} ELSE 0 END)`
+}
+
+const sum = (terms: readonly Sql[]): Sql => (terms.length === 0 ? sql`0` : join(terms, ' + '))
+
+async function countEdged(db: Reader, scope: Scope): Promise<Map<string, CoverageCounts>> {
+  const { gte, lt } = underPath(scope.path)
+  const found = await db.$queryRaw<{ elderId: string }[]>`
+    SELECT DISTINCT r."elderId" FROM elder_residence AS r JOIN (${edgeSql(scope)}) AS e ON e."elderId" = r."elderId"
+    WHERE r."regionPath" >= ${gte} AND r."regionPath" < ${lt} AND r."validFrom" <= ${scope.days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${scope.days.first})
+      AND EXISTS (SELECT 1 FROM elder_category AS t WHERE t."elderId" = r."elderId" AND t."category" IN (${join([...new Set(scope.requirements.map((one) => one.category))])}))`
+  const counts = new Map<string, CoverageCounts>()
+  for (let start = 0; start < found.length; start += CHUNK) {
+    const lives = await findLives(db, found.slice(start, start + CHUNK).map((one) => one.elderId), scope.days)
+    for (const life of lives) {
+      const judged = judgeMonth(life, scope.requirements, life.visits, scope.month)
+      if (judged.regionPath?.startsWith(scope.path)) counts.set(judged.regionPath, plus(counts.get(judged.regionPath) ?? NOBODY, countMonths([judged])))
+    }
+  }
+  return counts
+}

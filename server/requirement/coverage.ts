@@ -1,0 +1,51 @@
+import { percentText } from '../../shared/core/amounts'
+import type { Month } from '../../shared/core/time'
+import type { CoverageCounts } from '../../shared/requirement/rules'
+import type { Coverage, CoverageRow } from '../../shared/requirement/view'
+import type { Reader } from '../core/db'
+import { countByVillage, NOBODY, plus } from './count'
+
+export const DEFINITION = {
+  coverage: '这个月至少有 1 次计入的探访的老人 ÷ 应访老人；住院、外出、去世、迁出和不要的另列。',
+  fulfilment: '按期完成的次数 ÷ 要求的次数，每周一次的按周算。',
+}
+
+/** A region's figures and those of the places right below it. */
+export async function coverage(db: Reader, region: { id: string; path: string; name: string; kind: string }, month: Month, category?: string): Promise<Coverage> {
+  const [villages, children, kinds] = await Promise.all([
+    countByVillage(db, region.path, month, category),
+    db.region.findMany({ where: { parentId: region.id }, orderBy: [{ code: 'asc' }, { no: 'asc' }] }),
+    db.regionKind.findMany(),
+  ])
+  const kindName = (code: string) => kinds.find((kind) => kind.code === code)?.name ?? ''
+  const rowOf = (place: { id: string; path: string; name: string; kind: string }) => presentRow(place, kindName(place.kind), sumBelow(villages, place.path))
+  return {
+    month,
+    regionId: region.id,
+    total: rowOf(region),
+    // a place that is gone is shown for the months in which it had elders
+    rows: children.map((child) => ({ child, row: rowOf(child) })).filter(({ child, row }) => child.validTo === null || row.due > 0).map(({ row }) => row),
+    definition: DEFINITION,
+  }
+}
+
+function sumBelow(villages: ReadonlyMap<string, CoverageCounts>, path: string): CoverageCounts {
+  return [...villages].filter(([village]) => village.startsWith(path)).reduce((sum, [, counts]) => plus(sum, counts), NOBODY)
+}
+
+function presentRow(place: { id: string; name: string }, kindName: string, counts: CoverageCounts): CoverageRow {
+  const { due, visited, requirementsDue, requirementsMet, exits } = counts
+  return {
+    regionId: place.id,
+    regionName: place.name,
+    kindName,
+    due,
+    visited,
+    missing: due - visited,
+    coveragePercent: percentText(visited, due),
+    requirementsDue,
+    requirementsMet,
+    fulfilmentPercent: percentText(requirementsMet, requirementsDue),
+    exits,
+  }
+}
