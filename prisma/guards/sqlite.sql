@@ -154,8 +154,10 @@ END;
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
--- The few who died or left.
-CREATE INDEX elder_ended ON elder ("id", "endedDay") WHERE "endedDay" IS NOT NULL;
+-- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
+CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
+CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
+CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
 -- Few visits are by telephone or video: what is not here was in person.
 CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE "channel" <> 'inPerson';
 -- Eight digits mean one redemption while it is held.

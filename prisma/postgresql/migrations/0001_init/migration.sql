@@ -1000,13 +1000,14 @@ ALTER TABLE "product_stock" ADD CONSTRAINT "product_stock_productId_fkey" FOREIG
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
 -- the same for SQLite. A guard speaks as a broken foreign key (23503), so it arrives in the server as P2003 on both.
 
--- Paths are compared byte by byte, or "all below /1/4/" would not be one range of an index.
+-- Paths are compared byte by byte, or "all below /1/4/" would not be one range of an index; so are days and months, which are
+-- compared a lot and need no language.
 DO $$
 DECLARE one record;
 BEGIN
   FOR one IN
     SELECT table_name, column_name FROM information_schema.columns
-    WHERE table_schema = current_schema() AND column_name IN ('regionPath', 'path')
+    WHERE table_schema = current_schema() AND column_name IN ('regionPath', 'path', 'day', 'month', 'validFrom', 'validTo', 'endedDay')
   LOOP
     EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', one.table_name, one.column_name);
   END LOOP;
@@ -1147,8 +1148,10 @@ ALTER TABLE visit ADD CONSTRAINT visit_no_overlap
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
--- The few who died or left.
-CREATE INDEX elder_ended ON elder ("id") INCLUDE ("endedDay") WHERE "endedDay" IS NOT NULL;
+-- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
+CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
+CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
+CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
 -- Few visits are by telephone or video: what is not here was in person.
 CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel") WHERE "channel" <> 'inPerson';
 -- Eight digits mean one redemption while it is held.

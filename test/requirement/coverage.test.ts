@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { countMonths, judgeMonth } from '../../shared/requirement/rules'
+import { countByVillage } from '../../server/requirement/count'
+import { coverage } from '../../server/requirement/coverage'
+import { addStandardRequirements } from '../../server/requirement/standard'
+import { newWorld, type PlaceKey } from '../support/world'
+import { lives, needs, writeLives } from './lives'
+
+const MONTHS = ['2026-10', '2026-11', '2026-12']
+const PLACES: PlaceKey[] = ['city', 'county', 'town', 'town2', 'village', 'village2', 'village3', 'otherCounty']
+
+test('the database judges whole regions as the rules judge one elder', async () => {
+  await fc.assert(
+    fc.asyncProperty(lives, needs, async (made, wanted) => {
+      const world = await newWorld()
+      const { elders, requirements } = await writeLives(world, made, wanted)
+      for (const month of MONTHS) {
+        const judged = elders.map(({ life, visits }) => judgeMonth(life, requirements, visits, month)).filter((one) => one.regionPath !== null)
+        for (const place of PLACES) {
+          const path = world.places[place].path
+          const found = await countByVillage(world.db, path, month)
+          const expected = new Map<string, ReturnType<typeof countMonths>>()
+          for (const village of new Set(judged.map((one) => one.regionPath ?? ''))) {
+            if (village.startsWith(path)) expected.set(village, countMonths(judged.filter((one) => one.regionPath === village)))
+          }
+          expect([place, month, Object.fromEntries(found)]).toEqual([place, month, Object.fromEntries(expected)])
+        }
+      }
+      await world.db.$disconnect()
+    }),
+    { numRuns: 8, endOnFailure: true },
+  )
+}, 240_000)
+
+test('a region shows its own figures and those of the places below it, rounded down', async () => {
+  const world = await newWorld()
+  const { db, places } = world
+  await db.$transaction((tx) => addStandardRequirements(tx, places.county.id, new Date('2026-01-01T00:00:00Z')))
+  const visited = { day: '2026-11-03', channel: 'phone' as const, servedSeconds: 1200 }
+  const life = (place: 'village' | 'village3', visits: (typeof visited)[]) => ({ homes: [{ place, span: { validFrom: '2026-01-01', validTo: null } }], tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }], exits: [], endedDay: null, visits })
+  await writeLives(world, [life('village', [visited]), life('village', []), life('village', []), life('village3', [visited])], [])
+  const county = await db.region.findUniqueOrThrow({ where: { id: places.county.id } })
+
+  const board = await coverage(db, county, '2026-11')
+
+  expect(board.total).toMatchObject({ regionName: '文登区', kindName: '区县', due: 4, visited: 2, missing: 2, coveragePercent: '50.0', requirementsDue: 4, requirementsMet: 2, fulfilmentPercent: '50.0' })
+  expect(board.rows.map((row) => [row.regionName, row.due, row.visited, row.coveragePercent])).toEqual([
+    ['泽头镇', 3, 1, '33.3'],
+    ['泽库镇', 1, 1, '100.0'],
+  ])
+  expect((await coverage(db, county, '2026-11', 'disabled')).total).toMatchObject({ due: 0, coveragePercent: null })
+  const other = await db.region.findUniqueOrThrow({ where: { id: places.otherCounty.id } })
+  expect((await coverage(db, other, '2026-11')).total.due).toBe(0)
+})
+
+test('the standard requirements are laid down once', async () => {
+  const { db, places, clock } = await newWorld()
+  await db.$transaction((tx) => addStandardRequirements(tx, places.county.id, clock.now))
+  await db.$transaction((tx) => addStandardRequirements(tx, places.county.id, clock.now))
+  const rows = await db.requirement.findMany({ orderBy: { category: 'asc' } })
+  expect(rows.map((one) => [one.category, one.interval, one.channels, one.minSeconds])).toEqual([
+    ['disabled', 'week', 'inPerson', 900],
+    ['emptyNest', 'month', 'inPerson,phone', 900],
+    ['leftBehind', 'month', 'inPerson,phone', 900],
+    ['livingAlone', 'month', 'inPerson,phone', 900],
+    ['poor', 'week', 'inPerson', 900],
+    ['severeDisability', 'month', 'inPerson,phone', 900],
+    ['specialFamily', 'month', 'inPerson,phone', 900],
+  ])
+})
