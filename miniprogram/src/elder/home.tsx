@@ -27,7 +27,7 @@ import { type Cared, chooseCared, useCared } from './cared'
 import { ForElder } from './for-elder'
 import { useMyElder } from './mine'
 
-/** 长辈首页: what waits for a word, help, the telephone. A proxy has the same page for each elder. */
+/** 长辈首页: what waits for a word, help, the telephone. A proxy has the same page for each elder, with what is allowed. */
 export default function ElderHomePage() {
   return <ForElder title="睦邻">{(cared) => <Home key={cared.elderId} cared={cared} />}</ForElder>
 }
@@ -56,9 +56,11 @@ function Home({ cared }: { cared: Cared }) {
           <Button kind="card" onTap={() => go('/visit/came')}>
             来过的人
           </Button>
-          <Button kind="card" onTap={() => go('/ledger/elder-points')}>
-            {`${cared.isSelf ? '我的' : ''}${me?.pointsWord ?? '爱心分'}`}
-          </Button>
+          {cared.scopes.includes('redeem') && (
+            <Button kind="card" onTap={() => go('/ledger/elder-points')}>
+              {`${cared.isSelf ? '我的' : ''}${me?.pointsWord ?? '爱心分'}`}
+            </Button>
+          )}
           <Button kind="card" onTap={() => go('/elder/card')}>
             {cared.isSelf ? '我的码' : '老人的码'}
           </Button>
@@ -112,19 +114,23 @@ function Cards({ cared, confirmations }: { cared: Cared; confirmations: Query<Co
           : `有 ${waiting} 件事等您确认`
   return (
     <>
-      <ActionCard
-        icon="check-circle"
-        tone={waiting !== null && waiting > 0 ? 'primary' : 'plain'}
-        title="请确认"
-        note={note}
-        onTap={() => go('/visit/confirm')}
-      />
-      <ActionCard
-        icon="visits"
-        title={cared.isSelf ? '我要人帮忙' : '请人帮忙'}
-        note="打扫、买东西、陪说话"
-        onTap={() => go('/order/ask')}
-      />
+      {cared.scopes.includes('confirm') && (
+        <ActionCard
+          icon="check-circle"
+          tone={waiting !== null && waiting > 0 ? 'primary' : 'plain'}
+          title="请确认"
+          note={note}
+          onTap={() => go('/visit/confirm')}
+        />
+      )}
+      {cared.scopes.includes('ask') && (
+        <ActionCard
+          icon="visits"
+          title={cared.isSelf ? '我要人帮忙' : '请人帮忙'}
+          note="打扫、买东西、陪说话"
+          onTap={() => go('/order/ask')}
+        />
+      )}
       {hotline !== undefined && (
         <ActionCard
           icon="phone"
@@ -145,8 +151,10 @@ function Coming({ order, today }: { order: OrderView; today: string }) {
     <Banner
       tone={order.state === 'accepted' ? 'ok' : 'info'}
       icon={order.state === 'accepted' ? 'calendar' : 'clock'}
-      title={`${when}，${order.serviceName}`}
-      note={order.memberName === null ? '正在找人来帮' : `${order.memberName}来`}
+      title={when}
+      note={
+        order.memberName === null ? `${order.serviceName}，正在找人` : `${order.serviceName}，${order.memberName}来`
+      }
       onTap={() => go('/order/asked')}
     />
   )

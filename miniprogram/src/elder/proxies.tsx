@@ -104,7 +104,7 @@ function Stop({ proxy, again }: { proxy: Proxy; again: () => Promise<void> }) {
       <FailureLine failure={stop.failure} />
       <View className="two">
         <Button kind="quiet" busy={stop.busy} onTap={() => stop.run()}>
-          {stop.busy ? '请稍等…' : '停了'}
+          {stop.busy ? '请稍等…' : '不让办了'}
         </Button>
         <Button kind="quiet" onTap={() => setSure(false)}>
           还让办

@@ -168,8 +168,8 @@ function factsOf(item: WaitingConfirmation, now: Date): string[][] {
   return [[begin], [`到${end}`, item.serviceName], [`一共 ${lengthWords(item.servedSeconds)}`]]
 }
 
-const REPLIES: Record<Reply, { words: string; next: string }> = {
-  yes: { words: '是，来过了', next: '谢谢您说一声' },
+const REPLIES: Record<Reply, { words: string; next?: string }> = {
+  yes: { words: '是，来过了' },
   no: { words: '没来过', next: '社区会去核实' },
   unsure: { words: '记不清', next: '社区会打电话问' },
 }
