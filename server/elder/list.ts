@@ -92,7 +92,7 @@ export async function factsOf(
     db,
     elders.map((one) => one.regionId),
   )
-  const owed = await owedTo(db, elders, today)
+  const owed = await owedTo(db, ids, today)
   const lastDays = await lastVisitDays(db, ids)
   const plated = new Set(
     (await db.plate.findMany({ where: { elderId: { in: ids }, revokedAt: null }, select: { elderId: true } })).map(

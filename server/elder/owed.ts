@@ -29,7 +29,9 @@ export async function owedTo(db: Reader, elderIds: readonly string[], today: Day
 function owedIn(life: JudgedLife, requirements: readonly Requirement[], today: Day): OwedToElder {
   const categories = [...new Set(life.tags.filter((tag) => holdsOn(tag, today)).map((tag) => tag.category as Category))]
   const path = life.residences.find((home) => holdsOn(home, today))?.regionPath ?? ''
-  const own = requirements.filter((one) => path.startsWith(one.regionPath) && categories.some((category) => category === one.category))
+  const own = requirements.filter(
+    (one) => path.startsWith(one.regionPath) && categories.some((category) => category === one.category),
+  )
   const month = judgeMonth(life, own, life.visits, today.slice(0, 7))
   const interval = owedOn(life, own, life.visits, today)
   return {
@@ -52,7 +54,13 @@ export async function notVisitedWhere(db: Reader, today: Day): Promise<Prisma.El
   return {
     endedDay: null,
     // an empty OR would be everybody
-    OR: [NOWHERE, ...requirements.map(({ regionPath, category }) => ({ regionPath: underPath(regionPath), categories: { some: { category, ...sometime } } }))],
+    OR: [
+      NOWHERE,
+      ...requirements.map(({ regionPath, category }) => ({
+        regionPath: underPath(regionPath),
+        categories: { some: { category, ...sometime } },
+      })),
+    ],
     exits: { none: { validFrom: { lte: last }, OR: [{ validTo: null }, { validTo: { gte: last } }] } },
     visitElders: { none: { counted: true, month } },
   }

@@ -3,8 +3,9 @@ import { type Day, dayOf } from '../../shared/core/time'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import { readCode } from '../../shared/plate/rules'
 import type { ScanView } from '../../shared/plate/view'
-import { whyNotServe } from '../../shared/service/rules'
+import { whyNotServe as whyNotDo } from '../../shared/service/rules'
 import type { ServiceView } from '../../shared/service/view'
+import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import { type Actor, holds, mayOver, REGISTRARS } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
@@ -79,9 +80,9 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: Plate, behind: Behi
   const [own] = behind
   const elderIds = behind.map((one) => one.id)
   const ageOf = (birthDate: string | null) => (birthDate === null ? null : ageOn(birthDate, today))
-  const whyNot = whyNotHelp(actor)
+  const whyNot = actor.member === null ? 'NOT_A_MEMBER' : whyNotHelp(actor.member)
   const order = await orderOfToday(db, actor, elderIds, today)
-  const owed = await owedTo(db, behind, today)
+  const owed = await owedTo(db, elderIds, today)
   const served = behind.find((one) => one.endedDay === null) ?? own
   return {
     kind: 'door',
@@ -89,8 +90,7 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: Plate, behind: Behi
     serial: plate.serial,
     elders: behind.map((elder) => {
       const { name = '', sex = 'unknown', birthDate = null } = persons.get(elder.personId) ?? {}
-      const reason: RefusalCode | null =
-        elder.personId === actor.personId ? 'SELF_SERVICE' : elder.endedDay !== null ? 'ELDER_ENDED' : null
+      const reason = whyNotElder(actor, elder, today)
       return {
         id: elder.id,
         calledName: calledName(name, sex, ageOf(birthDate)),
@@ -111,17 +111,16 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: Plate, behind: Behi
   }
 }
 
-/** Why this person can't help anywhere. */
-function whyNotHelp({ member }: Actor): RefusalCode | null {
-  if (member === null) return 'NOT_A_MEMBER'
-  return member.state === 'active' ? null : 'MEMBER_SUSPENDED'
+/** Why this person can't serve this elder; for staff who don't help only whether anybody could. */
+function whyNotElder({ personId, member }: Actor, elder: Behind[number], today: Day): RefusalCode | null {
+  return whyNotServe({ personId, state: 'active', countyId: member?.countyId ?? elder.countyId }, elder, today)
 }
 
 /** What this helper may do here, the elder's tier first; staff who don't help see all of it. */
 async function offered(db: Reader, actor: Actor, regionPath: string, age: number | null): Promise<ServiceView[]> {
   const menu = menuOf(await servicesAt(db, regionPath), age)
   const { member } = actor
-  return member === null ? menu : menu.filter((one) => whyNotServe(member, one) === null)
+  return member === null ? menu : menu.filter((one) => whyNotDo(member, one) === null)
 }
 
 /** The accepted order this helper came for: today's, else one that should have been done before. */

@@ -69,6 +69,7 @@ async function roots(db: Reader, actor: Actor): Promise<Region[]> {
 /** Contains the text in its name, in any case; or begins with the code. */
 async function named(db: Reader, actor: Actor, q: string): Promise<Region[]> {
   const scope = pathsOf(actor, READERS).map((path) => ({ path: underPath(path) }))
+  if (scope.length === 0) return []
   return db.region.findMany({
     where: {
       AND: [
