@@ -92,7 +92,7 @@ function asAntd<Row>(column: Column<Row>) {
     title: column.title,
     align: column.align,
     width: column.width,
-    className: 'num',
+    className: column.key === 'acts' ? 'num no-print' : 'num',
     render: (_: unknown, row: Row) => column.render(row),
   }
 }

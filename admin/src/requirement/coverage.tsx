@@ -2,7 +2,7 @@ import { Segmented } from 'antd'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
-import type { Coverage, CoverageElder, CoverageRow } from '../../../shared/requirement/view'
+import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -23,6 +23,7 @@ import { recentMonths, thisMonth } from '../core/today'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { CATEGORY_WORDS, EXIT_WORDS, optionsOf, wordOf } from '../core/words'
+import { exitWords, PlacesTable } from './places'
 
 const STATES = [
   { value: 'missing', label: '还没访' },
@@ -193,66 +194,6 @@ function Sums({ coverage: { total, definition } }: { coverage: Coverage }) {
   )
 }
 
-function exitWords(exits: CoverageRow['exits']): string {
-  return Object.entries(exits)
-    .filter(([, n]) => n > 0)
-    .map(([kind, n]) => `${wordOf(EXIT_WORDS, kind)} ${n}`)
-    .join('，')
-}
-
-function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (id: string) => string }) {
-  return (
-    <div className="sheet">
-      <table className="plain num">
-        <thead>
-          <tr>
-            <th scope="col">地方</th>
-            <th scope="col" className="r">
-              应访
-            </th>
-            <th scope="col" className="r">
-              已访
-            </th>
-            <th scope="col" className="r">
-              还没访
-            </th>
-            <th scope="col" className="r">
-              月探访率
-            </th>
-            <th scope="col" className="r">
-              要求次数
-            </th>
-            <th scope="col" className="r">
-              达标次数
-            </th>
-            <th scope="col" className="r">
-              达标率
-            </th>
-            <th scope="col">不计入</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.regionId}>
-              <td className="nb">
-                <Link to={linkTo(row.regionId)}>{row.regionName}</Link>
-              </td>
-              <td className="r">{count(row.due)}</td>
-              <td className="r">{count(row.visited)}</td>
-              <td className="r">{row.missing > 0 ? <span className="status bad">{count(row.missing)}</span> : '0'}</td>
-              <td className="r strong">{row.coveragePercent === null ? '—' : `${row.coveragePercent}%`}</td>
-              <td className="r">{count(row.requirementsDue)}</td>
-              <td className="r">{count(row.requirementsMet)}</td>
-              <td className="r">{row.fulfilmentPercent === null ? '—' : `${row.fulfilmentPercent}%`}</td>
-              <td className="nb t2">{exitWords(row.exits) || '—'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
 const MARKS: Record<string, { tone: Tone; words: string }> = {
   met: { tone: 'ok', words: '已访' },
   overdue: { tone: 'bad', words: '超期' },
@@ -269,7 +210,7 @@ interface ElderListProps {
 
 function ElderList({ filter, state, cursor, onState }: ElderListProps) {
   const scoped = useScoped()
-  const list = useList<CoverageElder>('/coverage/elders', { ...filter, state, cursor, limit: 50 })
+  const list = useList<CoverageElder>('/coverage/elders', { ...filter, state, cursor, limit: 200 })
   const [first, last] = [firstDayOf(filter.month), lastDayOf(filter.month)]
   const columns: Column<CoverageElder>[] = [
     {

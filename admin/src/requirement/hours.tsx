@@ -1,14 +1,16 @@
 import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
-import type { Hours, HoursRow } from '../../../shared/requirement/view'
+import type { RegionDetail } from '../../../shared/region/view'
+import type { Coverage, Hours, HoursRow } from '../../../shared/requirement/view'
 import { Choice } from '../components/choice'
 import { ExportButton } from '../components/export-button'
 import { Field } from '../components/filter-bar'
-import { Page } from '../components/page'
+import { Page, Section } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
 import { Empty, Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
+import { search } from '../core/call'
 import { count, hours, monthWords } from '../core/format'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
@@ -17,43 +19,36 @@ import { recentMonths, thisMonth } from '../core/today'
 import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { CATEGORY_WORDS, EXIT_WORDS, wordOf } from '../core/words'
+import { PlacesTable } from './places'
 
 /**
  * Hours against requirement: per village and month each elder with what was required, what counted, what is missing and
- * what was returned. The sheet a town prints, signs and keeps.
+ * what was returned. The sheet a town prints, signs and keeps. Above a village it shows the places, to walk down.
  */
 export default function HoursPage() {
-  const me = useMe()
-  const scoped = useScoped()
   const [state, set] = useUrlState()
   const { regionId, home } = useScope()
   const month = state.month ?? thisMonth()
-  const sheet = useOne<Hours>(regionId ? '/hours' : null, { month, regionId })
-  const only = state.only === 'missing'
-  const rows = sheet.data?.rows.filter(({ missingVisits }) => !only || missingVisits > 0)
-  const linkTo = (id: string) =>
-    `/hours?regionId=${id}${state.month ? `&month=${state.month}` : ''}${only ? '&only=missing' : ''}`
-  const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
+  const region = useOne<RegionDetail>(regionId ? `/regions/${regionId}` : null)
+  const together = state.all === '1'
+  const kept = search({ month: state.month, only: state.only }).replace('?', '&')
+  const linkTo = (id: string) => `/hours?regionId=${id}${kept}`
 
   return (
     <Page
       title="要求与时长"
-      note={`${sheet.data?.regionName ?? ''} ${monthWords(month)}`}
+      note={`${region.data?.name ?? ''} ${monthWords(month)}`}
       actions={
         <>
           <PrintButton>打印</PrintButton>
           <ExportButton
             path="/exports/hours"
             query={{ month, regionId }}
-            name={`要求与时长-${sheet.data?.regionName ?? ''}-${month}`}
+            name={`要求与时长-${region.data?.name ?? ''}-${month}`}
           />
         </>
       }
     >
-      <PrintHeader
-        title="探访要求与服务时长表"
-        scope={`${sheet.data?.agencyName ?? ''} ${sheet.data?.regionName ?? ''} ${monthWords(month)}`}
-      />
       <div className="filters">
         <Field label="月份">
           <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
@@ -73,95 +68,153 @@ export default function HoursPage() {
           <RegionTree root={{ id: home.regionId, name: home.regionName }} current={regionId} linkTo={linkTo} />
         </div>
         <div style={{ minWidth: 0 }}>
-          {sheet.isError && <div className="card">{<Failed error={sheet.error} retry={() => sheet.refetch()} />}</div>}
-          {sheet.isPending && <div className="card">{<Loading rows={10} />}</div>}
-          {sheet.data && rows && rows.length === 0 && (
-            <div className="card">
-              <Empty icon="check-circle" title={only ? '没有还差的老人' : '这里这个月没有要求探访的老人'}>
-                <p className="t3">在左边换一个村，或换一个月份。</p>
-              </Empty>
-            </div>
-          )}
-          {sheet.data && rows && rows.length > 0 && (
-            <div className="card sheet">
-              <table className="plain num">
-                <caption>
-                  必需：这个月按要求该去的次数。有效：结束了、时间和方式够、没有被退回的。还差：必需减去按期完成的。时长只算有效的次数。
-                </caption>
-                <thead>
-                  <tr>
-                    <th scope="col">老人</th>
-                    <th scope="col">类别</th>
-                    <th scope="col">要求</th>
-                    <th scope="col" className="r">
-                      必需
-                    </th>
-                    <th scope="col" className="r">
-                      有效
-                    </th>
-                    <th scope="col">还差</th>
-                    <th scope="col" className="r">
-                      有效小时
-                    </th>
-                    <th scope="col" className="r">
-                      志愿
-                    </th>
-                    <th scope="col" className="r">
-                      互助
-                    </th>
-                    <th scope="col" className="r">
-                      岗位
-                    </th>
-                    <th scope="col" className="r">
-                      待审
-                    </th>
-                    <th scope="col" className="r">
-                      退回
-                    </th>
-                    <th scope="col" className="r">
-                      退回小时
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <tr key={row.elderId}>
-                      <th scope="row" className="nb" style={{ background: 'none', height: 'auto', fontSize: 14 }}>
-                        {may(me, 'lookAtPeople') ? (
-                          <Link className="txt" to={scoped(`/visits?elderId=${row.elderId}&${span}`)}>
-                            {row.maskedName}
-                          </Link>
-                        ) : (
-                          row.maskedName
-                        )}
-                      </th>
-                      <td>{row.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、')}</td>
-                      <td>
-                        {row.requirement}
-                        {row.exitKind && <span className="t3">（{wordOf(EXIT_WORDS, row.exitKind)}）</span>}
-                      </td>
-                      <Figures row={row} />
-                    </tr>
-                  ))}
-                </tbody>
-                {!only && (
-                  <tfoot>
-                    <tr style={{ height: 46, borderTop: '2px solid var(--line-strong)' }}>
-                      <th scope="row" style={{ background: 'none', color: 'inherit' }} className="strong">
-                        合计
-                      </th>
-                      <td colSpan={2}>{count(sheet.data.rows.length)} 位老人</td>
-                      <Figures row={sheet.data.total} />
-                    </tr>
-                  </tfoot>
-                )}
-              </table>
-            </div>
-          )}
+          {region.isError && <Failed error={region.error} retry={() => region.refetch()} />}
+          {region.isPending && <div className="card">{<Loading rows={10} />}</div>}
+          {region.data &&
+            (region.data.childCount > 0 && !together ? (
+              <Places region={region.data} month={month} linkTo={linkTo} onTogether={() => set({ all: '1' })} />
+            ) : (
+              <Sheet regionId={regionId} month={month} only={state.only === 'missing'} />
+            ))}
         </div>
       </div>
-      <PrintFooter by={me.name} />
     </Page>
+  )
+}
+
+interface PlacesProps {
+  region: RegionDetail
+  month: string
+  linkTo: (id: string) => string
+  onTogether: () => void
+}
+
+/** Above a village: what each place owes, and the way down to the elders. */
+function Places({ region, month, linkTo, onTogether }: PlacesProps) {
+  const me = useMe()
+  const coverage = useOne<Coverage>('/coverage', { month, regionId: region.id })
+  if (coverage.isError) return <Failed error={coverage.error} retry={() => coverage.refetch()} />
+  if (!coverage.data) return <div className="card">{<Loading rows={10} />}</div>
+  return (
+    <>
+      <PrintHeader title="探访要求完成情况" scope={`${region.name} ${monthWords(month)}`} />
+      <Section
+        title={`${region.name}各地`}
+        note="点地名往下看到每位老人"
+        actions={
+          coverage.data.total.due <= SHEET_MAX && (
+            <button type="button" className="txt no-print" onClick={onTogether}>
+              合在一张表里看老人
+            </button>
+          )
+        }
+      >
+        <PlacesTable rows={coverage.data.rows} linkTo={linkTo} />
+      </Section>
+      <PrintFooter by={me.name} />
+    </>
+  )
+}
+
+/** More rows than a person reads, or a browser prints, on one sheet. */
+const SHEET_MAX = 1000
+
+function Sheet({ regionId, month, only }: { regionId: string; month: string; only: boolean }) {
+  const me = useMe()
+  const scoped = useScoped()
+  const sheet = useOne<Hours>('/hours', { month, regionId })
+  const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
+  if (sheet.isError) return <Failed error={sheet.error} retry={() => sheet.refetch()} />
+  if (!sheet.data) return <div className="card">{<Loading rows={10} />}</div>
+  const { regionName, agencyName, total } = sheet.data
+  const rows = sheet.data.rows.filter(({ missingVisits }) => !only || missingVisits > 0)
+  if (rows.length === 0)
+    return (
+      <div className="card">
+        <Empty icon="check-circle" title={only ? '没有还差的老人' : '这里这个月没有要求探访的老人'}>
+          <p className="t3">在左边换一个村，或换一个月份。</p>
+        </Empty>
+      </div>
+    )
+  return (
+    <>
+      <PrintHeader title="探访要求与服务时长表" scope={`${agencyName} ${regionName} ${monthWords(month)}`} />
+      <div className="card sheet">
+        <table className="plain num">
+          <caption>
+            必需：这个月按要求该去的次数。有效：结束了、时间和方式够、没有被退回的。还差：没有按期做到的次数。时长只算有效的次数。
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">老人</th>
+              <th scope="col">类别</th>
+              <th scope="col">要求</th>
+              <th scope="col" className="r">
+                必需
+              </th>
+              <th scope="col" className="r">
+                有效
+              </th>
+              <th scope="col">还差</th>
+              <th scope="col" className="r">
+                有效小时
+              </th>
+              <th scope="col" className="r">
+                志愿
+              </th>
+              <th scope="col" className="r">
+                互助
+              </th>
+              <th scope="col" className="r">
+                岗位
+              </th>
+              <th scope="col" className="r">
+                待审
+              </th>
+              <th scope="col" className="r">
+                退回
+              </th>
+              <th scope="col" className="r">
+                退回小时
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.elderId}>
+                <th scope="row" className="nb" style={{ background: 'none', height: 'auto', fontSize: 14 }}>
+                  {may(me, 'lookAtPeople') ? (
+                    <Link className="txt" to={scoped(`/visits?elderId=${row.elderId}&${span}`)}>
+                      {row.maskedName}
+                    </Link>
+                  ) : (
+                    row.maskedName
+                  )}
+                </th>
+                <td>{row.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、')}</td>
+                <td>
+                  {row.requirement}
+                  {row.exitKind && <span className="t3">（{wordOf(EXIT_WORDS, row.exitKind)}）</span>}
+                </td>
+                <Figures row={row} />
+              </tr>
+            ))}
+          </tbody>
+          {!only && (
+            <tfoot>
+              <tr style={{ height: 46, borderTop: '2px solid var(--line-strong)' }}>
+                <th scope="row" style={{ background: 'none', color: 'inherit' }} className="strong">
+                  合计
+                </th>
+                <td colSpan={2}>{count(rows.length)} 位老人</td>
+                <Figures row={total} />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
+      <PrintFooter by={me.name} />
+    </>
   )
 }
 

@@ -1,0 +1,66 @@
+import { Link } from 'react-router'
+import type { CoverageRow } from '../../../shared/requirement/view'
+import { count } from '../core/format'
+import { EXIT_WORDS, wordOf } from '../core/words'
+
+/** Who is not counted and why, in words: 住院 1，外出 2. */
+export function exitWords(exits: CoverageRow['exits']): string {
+  return Object.entries(exits)
+    .filter(([, n]) => n > 0)
+    .map(([kind, n]) => `${wordOf(EXIT_WORDS, kind)} ${n}`)
+    .join('，')
+}
+
+/** Each place below with what was owed and what was given; its name leads to it. */
+export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (id: string) => string }) {
+  return (
+    <div className="sheet">
+      <table className="plain num">
+        <thead>
+          <tr>
+            <th scope="col">地方</th>
+            <th scope="col" className="r">
+              应访
+            </th>
+            <th scope="col" className="r">
+              已访
+            </th>
+            <th scope="col" className="r">
+              还没访
+            </th>
+            <th scope="col" className="r">
+              月探访率
+            </th>
+            <th scope="col" className="r">
+              要求次数
+            </th>
+            <th scope="col" className="r">
+              达标次数
+            </th>
+            <th scope="col" className="r">
+              达标率
+            </th>
+            <th scope="col">不计入</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.regionId}>
+              <td className="nb">
+                <Link to={linkTo(row.regionId)}>{row.regionName}</Link>
+              </td>
+              <td className="r">{count(row.due)}</td>
+              <td className="r">{count(row.visited)}</td>
+              <td className="r">{row.missing > 0 ? <span className="status bad">{count(row.missing)}</span> : '0'}</td>
+              <td className="r strong">{row.coveragePercent === null ? '—' : `${row.coveragePercent}%`}</td>
+              <td className="r">{count(row.requirementsDue)}</td>
+              <td className="r">{count(row.requirementsMet)}</td>
+              <td className="r">{row.fulfilmentPercent === null ? '—' : `${row.fulfilmentPercent}%`}</td>
+              <td className="nb t2">{exitWords(row.exits) || '—'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
