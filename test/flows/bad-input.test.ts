@@ -41,7 +41,7 @@ describe('enrolling an elder is refused, with one sentence and the field, for', 
     ['a phone that is none', { phone: '12' }, {}, 'PHONE_FORM'],
     ['no consent', {}, { consents: [] }, 'CONSENT_NEEDED'],
     ['an unknown key', {}, { isAdmin: true }, 'UNKNOWN_KEY'],
-    ['a hidden prototype', {}, JSON.parse('{"__proto__": {"x": 1}, "constructor": {}}') as object, 'UNKNOWN_KEY'],
+    ['a hidden prototype', {}, JSON.parse('{"__proto__": {"x": 1}, "constructor": {}}') as object, 'BAD_JSON'],
     ['an unknown category', {}, { categories: [{ id: randomUUID(), category: 'rich', validFrom: '2026-01-01' }] }, 'BAD_INPUT'],
   ])('%s', async (_, person, change, code) => {
     const before = await counts()

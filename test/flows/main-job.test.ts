@@ -38,10 +38,12 @@ test('a day of the time bank over HTTP: ask, accept, scan, serve, confirm, point
   await world.db.requirement.create({ data: { id: randomUUID(), regionId: world.places.county.id, regionPath: world.places.county.path, category: 'livingAlone', interval: 'month', channels: 'inPerson', minSeconds: 900, validFrom: '2026-01-01', validTo: null } })
 
   const orderId = randomUUID()
-  expect((await ask(elder.actor, 'POST', '/orders', { id: orderId, elderId: elder.id, serviceId, wantedDay: '2026-11-22', wantedTime: 'morning' })).status).toBe(200)
+  expect((await ask(elder.actor, 'POST', '/orders', { id: orderId, elderId: elder.id, serviceId, wantedDay: '2026-11-22', wantedTime: 'morning' })).status).toBe(201)
   expect((await ask<{ items: { id: string }[] }>(helper.actor, 'GET', '/orders/open')).body.items.map((one) => one.id)).toContain(orderId)
   expect((await ask(helper.actor, 'POST', `/orders/${orderId}/acceptance`, {})).status).toBe(200)
-  expect((await ask<{ orders: { id: string }[] }>(helper.actor, 'GET', '/orders/today')).body.orders.map((one) => one.id)).toEqual([orderId])
+  const today = await ask<{ orders: { id: string }[] }>(helper.actor, 'GET', '/orders/today')
+  expect(today.status, JSON.stringify(today.body)).toBe(200)
+  expect(today.body.orders.map((one) => one.id)).toEqual([orderId])
 
   const scan = await ask<{ kind: string; orderId: string; elders: { id: string; whyNot: null }[] }>(helper.actor, 'POST', '/scans', { code: plate.code })
   expect(scan.body).toMatchObject({ kind: 'door', orderId, elders: [{ id: elder.id, whyNot: null }] })

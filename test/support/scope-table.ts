@@ -10,11 +10,12 @@ export async function recordsIn(world: World) {
   const { db, places, clock } = world
   const village = places.village
   const helper = await world.member()
-  const elder = await world.elder()
+  const elder = await world.elder({ ownPhone: false })
   const plate = await world.plate(elder.id)
   const proxy = await world.proxy(elder.id)
   const proxyRow = await db.proxy.findFirstOrThrow({ where: { elderId: elder.id } })
   const tag = await db.elderCategory.findFirstOrThrow({ where: { elderId: elder.id } })
+  const exit = await db.elderExit.create({ data: { id: randomUUID(), elderId: elder.id, kind: 'away', validFrom: '2026-12-20', validTo: null, reason: '走亲戚', approvedByPersonId: elder.personId, recordedAt: clock.now } })
   const staff = await world.staff('villageStaff')
   const staffRole = await db.staffRole.findFirstOrThrow({ where: { personId: staff.personId } })
   const began = addSeconds(clock.now, -7200)
@@ -35,7 +36,7 @@ export async function recordsIn(world: World) {
   const account = await db.ledgerAccount.create({ data: { id: randomUUID(), programmeId: world.programmeId, kind: 'member', stored: true, postedMilliPoints: 0n, pendingMilliPoints: 0n, lowestMilliPoints: 0n, seq: 0, openedAt: clock.now } })
   await db.personAccount.create({ data: { accountId: account.id, personId: helper.personId, programmeId: world.programmeId } })
   const redemption = await db.redemption.create({ data: { id: randomUUID(), personId: helper.personId, accountId: account.id, programmeId: world.programmeId, productId: product.id, pointId: point.id, regionId: village.id, regionPath: village.path, priceMilliPoints: 20_000n, costFen: 1500, state: 'held', code: '48271936', heldAt: clock.now, expiresAt: addSeconds(clock.now, 86_400), byPersonId: helper.personId } })
-  return { village, helper, elder, plate, proxy, proxyRow, tag, staff, staffRole, visit, order, requirement, point, product, account, redemption, service: world.service }
+  return { village, helper, elder, plate, proxy, proxyRow, tag, exit, staff, staffRole, visit, order, requirement, point, product, account, redemption, service: world.service }
 }
 
 type Row = {
@@ -92,6 +93,7 @@ export const SCOPE: Record<string, Row> = {
   'POST /elders/:id/tags': { about: 'record', path: elderAt('/tags'), body: () => ({ id: fresh(), category: 'emptyNest', validFrom: '2026-11-22' }) },
   'POST /elders/:id/tags/:tagId/ending': { about: 'record', path: (records) => elderAt(`/tags/${records.tag.id}/ending`)(records), body: () => ({ validTo: '2026-12-31' }) },
   'POST /elders/:id/exits': { about: 'record', path: elderAt('/exits'), body: () => ({ id: fresh(), kind: 'away', validFrom: '2027-01-01', validTo: '2027-01-02', reason: '走亲戚' }) },
+  'POST /elders/:id/exits/:exitId/ending': { about: 'record', path: (records) => elderAt(`/exits/${records.exit.id}/ending`)(records), body: () => ({ validTo: '2026-12-31' }) },
   'POST /elders/:id/contacts': { about: 'record', path: elderAt('/contacts'), body: () => ({ id: fresh(), relation: '女儿', name: '王丽', phone: '15400003333' }) },
   'POST /elders/:id/home-point': { about: 'record', path: elderAt('/home-point'), body: () => ({ place: { lat: 37.1, lon: 122, accuracyMetres: 10, datum: 'WGS-84' } }) },
   'POST /elders/:id/consents': { about: 'record', path: elderAt('/consents'), body: () => ({ kind: 'location', textVersion: '1', how: 'paper' }) },

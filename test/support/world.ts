@@ -15,6 +15,7 @@ import type { Parts } from '../../server/core/route'
 import { addPerson, sealForPerson } from '../../server/person/vault'
 import { loadActor } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
+import { readAccess, signAccess } from '../../server/session/tokens'
 import type { Wechat } from '../../server/wechat/wechat'
 import { freshDatabase } from './database'
 
@@ -61,12 +62,21 @@ let serial = 0
 /** A phone that can belong to nobody, another one each time. */
 const nextPhone = () => `1990000${String(++serial).padStart(4, '0')}`
 
+/** Tidies up after the test; a world made in `beforeAll` goes with its worker. */
+function atEnd(tidy: () => unknown): void {
+  try {
+    onTestFinished(async () => void (await tidy()))
+  } catch {
+    // not inside a test: there is no moment before the end of the file
+  }
+}
+
 export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wechat; config?: Partial<Config>; kind?: 'demo' | 'live' } = {}) {
   const db = openDb(await freshDatabase(), { connections: 10 })
-  onTestFinished(async () => db.$disconnect())
+  atEnd(async () => db.$disconnect())
   const config: Config = { ...readConfig({ NODE_ENV: 'test' }), busyAbove: 5000, rateLimit: 1_000_000, ...options.config }
   const clock = { now: instantOf(TODAY, '09:00') }
-  const parts: Parts = { db, config, now: () => clock.now, log: newLog('silent'), wechat: options.wechat ?? null }
+  const parts: Parts = { db, config, now: () => clock.now, log: newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'), wechat: options.wechat ?? null }
   const places = await addPlaces(db)
   const programmeId = await addProgramme(db, places.county, options.scheme ?? SIMPLE)
   await db.meta.create({ data: { key: 'kind', value: options.kind ?? 'demo' } })
@@ -170,17 +180,18 @@ export async function serveWorld(world: World) {
   const { newApp } = await import('../../server/app')
   const server = newApp(world.parts).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  onTestFinished(() => void server.close())
+  atEnd(() => void server.close())
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const tokens = new Map<string, string>()
+  const sessions = new Map<string, string>()
 
+  /** One session a person, on the phone that is bound; a fresh token each time, as the clock may have leapt. */
   async function tokenOf(personId: string): Promise<string> {
-    const known = tokens.get(personId)
-    if (known !== undefined) return known
-    const device = await world.db.device.findFirst({ where: { personId, unboundAt: null } })
-    const { accessToken } = await startSession(world.db, world.keys, personId, device?.id, world.clock.now)
-    tokens.set(personId, accessToken)
-    return accessToken
+    if (!sessions.has(personId)) {
+      const device = await world.db.device.findFirst({ where: { personId, unboundAt: null } })
+      const { accessToken } = await startSession(world.db, world.keys, personId, device?.id, world.clock.now)
+      sessions.set(personId, readAccess(accessToken, world.keys, world.clock.now).sessionId)
+    }
+    return signAccess({ personId, sessionId: sessions.get(personId) as string }, world.keys, world.clock.now)
   }
 
   async function ask<T = Record<string, never>>(who: { personId: string } | null, method: string, path: string, body?: unknown): Promise<Answer<T>> {
@@ -190,7 +201,7 @@ export async function serveWorld(world: World) {
     const isJson = answer.headers.get('content-type')?.includes('json') === true
     return { status: answer.status, body: (isJson ? await answer.json() : await answer.text()) as T, headers: answer.headers }
   }
-  return { base, ask, forgetTokens: () => tokens.clear() }
+  return { base, ask }
 }
 
 /** The tree in three statements: a test makes a world of its own, so making one must be quick. */

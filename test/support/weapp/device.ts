@@ -3,6 +3,8 @@ export type Device = {
   /** JSON by key: it outlives the app. */
   storage: Map<string, string>
   online: boolean
+  /** The server does what it is asked next, but its answer never comes. */
+  losesNextAnswer: boolean
   /** What the camera reads next; null: the person turns back. */
   camera: string | null
   /** Where it is, in GCJ-02; null: not granted. */
@@ -25,6 +27,7 @@ export type Device = {
 
 const STARTS: Omit<Device, 'apiBase' | 'storage' | 'dialled' | 'calls'> = {
   online: true,
+  losesNextAnswer: false,
   camera: null,
   place: { latitude: 37.1956, longitude: 122.0583, accuracy: 20 },
   privacyAgreed: false,

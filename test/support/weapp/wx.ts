@@ -118,6 +118,10 @@ async function request(device: Device, { url, method = 'GET', header, data }: Op
     throw new WxFailure('errcode:-102 cronet_error_code:-102 error_msg:net::ERR_CONNECTION_REFUSED', 600001)
   })
   const text = await answer.text()
+  if (device.losesNextAnswer) {
+    device.losesNextAnswer = false
+    throw new WxFailure('timeout', 5)
+  }
   const answered = { ...Object.fromEntries(answer.headers), date: device.now().toUTCString() }
   return { statusCode: answer.status, header: answered, data: jsonOr(text), cookies: [] }
 }
