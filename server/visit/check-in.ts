@@ -11,7 +11,7 @@ import { once } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
-import { type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { lockMembers } from './lock'
 import { done, type Outcome, one, refused } from './outcome'
 import { raise } from './raise'
@@ -35,7 +35,7 @@ export async function checkIn(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input, at }, async () =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input: askedBy(input), at }, async () =>
       one(await beginVisits(tx, keys, [{ actor, input, at }])),
     ),
   )

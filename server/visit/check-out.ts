@@ -7,7 +7,7 @@ import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { doorOf, type ElderServed, householdsOf, readHouseholds } from './elders'
-import { type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { askedBy, type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
 import { lockHelpersOf } from './lock'
 import { done, type Outcome, one, refused } from './outcome'
@@ -32,7 +32,7 @@ export async function checkOut(
   return db.$transaction((tx) =>
     once(
       tx,
-      { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...input }, at },
+      { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...askedBy(input) }, at },
       async () => one(await finishVisits(tx, keys, [{ actor, visitId, input, at }])),
     ),
   )

@@ -14,6 +14,16 @@ import { type FoundPlate, findPlate } from '../plate/queries'
 
 /** Something a helper did at a door: scanned, typed or pressed. */
 export type Press = { actor: Actor; code?: string | undefined; place?: Place | undefined; deviceAt: string; at: Date }
+
+/**
+ * What a press asks for. Where the phone was and what its clock said is evidence of the press that arrived: when the answer
+ * is lost and the same press comes again, a minute later and some steps further on, it asks for the same.
+ */
+export function askedBy<T extends { place?: unknown; deviceAt: string }>(press: T): Omit<T, 'place' | 'deviceAt'> {
+  const { place: _place, deviceAt: _deviceAt, ...asked } = press
+  return asked
+}
+
 /** Whom a visit is at: the household behind one door, and where it is if a plate was fixed. */
 export type Door = { householdElderIds: ReadonlySet<string>; homePoint: Point | null; nearMetres: number }
 /** What presses are judged by; read once for a list. */

@@ -7,7 +7,7 @@ import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { doorOf, householdsOf, readHouseholds } from './elders'
-import { evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { askedBy, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { findRunning } from './ending'
 import { lockHelpersOf } from './lock'
 import { raise } from './raise'
@@ -28,8 +28,10 @@ export async function scanDuring(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...input }, at }, () =>
-      keepScan(tx, keys, visitId, { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }),
+    once(
+      tx,
+      { key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...askedBy(input) }, at },
+      () => keepScan(tx, keys, visitId, { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }),
     ),
   )
 }

@@ -99,7 +99,7 @@ test('the same request twice changes nothing, another one under the same id is r
   const first = await ask<{ id: string }>(helper.actor, 'POST', '/visits', body)
   const second = await ask<{ id: string }>(helper.actor, 'POST', '/visits', body)
   expect([first.status, second.status, second.body.id]).toEqual([201, 201, body.id])
-  expect((await ask<{ code: string }>(helper.actor, 'POST', '/visits', { ...body, deviceAt: '2026-11-22T00:00:00.000Z' })).body.code).toBe('IDEMPOTENCY_CONFLICT')
+  expect((await ask<{ code: string }>(helper.actor, 'POST', '/visits', { ...body, elderIds: [randomUUID()] })).body.code).toBe('IDEMPOTENCY_CONFLICT')
   expect(await world.db.visit.count()).toBe(1)
 })
 

@@ -160,8 +160,22 @@ describe('asked again', () => {
     const body = checkInBody()
     const ask = (input: typeof body) => checkIn(world.db, world.keys, helper.actor, input, world.clock.now)
     expect(await ask(body)).toEqual(await ask(body))
-    expect(await refusalOf(ask({ ...body, deviceAt: '2026-11-22T00:00:00.000Z' }))).toBe('IDEMPOTENCY_CONFLICT')
+    expect(await refusalOf(ask({ ...body, elderIds: [randomUUID()] }))).toBe('IDEMPOTENCY_CONFLICT')
     expect(await world.db.visit.count()).toBe(1)
+  })
+
+  test('a press whose answer was lost is the same press when it comes again from the next street, a minute later', async () => {
+    const world = await newWorld()
+    const { helper, checkInBody } = await atDoor(world)
+    const body = checkInBody()
+    const first = await checkIn(world.db, world.keys, helper.actor, body, world.clock.now)
+    const later = {
+      ...body,
+      place: { lat: 37.07, lon: 122.06, accuracyMetres: 9, datum: 'WGS-84' as const },
+      deviceAt: world.later(60).toISOString(),
+    }
+    expect(await checkIn(world.db, world.keys, helper.actor, later, world.clock.now)).toEqual(first)
+    expect(await world.db.visitEvidence.count()).toBe(1)
   })
 
   test('a second beginning at the same door opens the one that is running', async () => {
