@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Bundle, builtBundle } from '../support/weapp/bundle'
 import { newDataRenderer } from '../support/weapp/data-renderer'
+import { codeOn } from '../support/weapp/drawn-code'
 import { launchByLink, type Weapp } from '../support/weapp/phone'
 import { newTown } from '../support/weapp/town'
 import { newWxmlRenderer } from '../support/weapp/wxml-renderer'
@@ -70,12 +71,13 @@ describe.each([
     await helper.tap('换')
     expect(helper.route()).toMatch(/^redemption\/code\?id=/)
     expect(helper.device.brightness).toBe(1)
-    const digits = helper.lines().find((line) => /^\d{4} \d{4}$/.test(line)) ?? ''
+    const code = codeOn(helper.screen())
+    expect(code).toContain('/x/')
 
     const counter = await loggedIn(town.counterPhone())
     expect(counter.route()).toBe('redemption/fulfil')
-    await counter.type('扫不了，填 8 个数字', digits)
-    await counter.tap('查这个码')
+    counter.device.camera = code
+    await counter.tap('扫兑换码')
     expect(counter.shows('午餐')).toBe(true)
     await counter.tap('交给他了')
 
@@ -83,6 +85,94 @@ describe.each([
     expect(helper.lines()).toContain('已领取')
     await helper.back()
     expect(helper.lines()).toContain('1分')
+  })
+})
+
+describe('a day that goes wrong, on the built mini-program', () => {
+  const town = () => newTown(bundle, newDataRenderer)
+
+  /** Logged in, and one tap from beginning. */
+  async function atTheDoor({ plate, helperPhone }: Awaited<ReturnType<typeof town>>) {
+    const phone = await loggedIn(helperPhone())
+    phone.device.camera = plate.code
+    await phone.tap('扫一扫，开始帮忙')
+    return phone
+  }
+
+  test('an answer that is lost on the way makes one visit and one end of it, however often one taps', async () => {
+    const here = await town()
+    const phone = await atTheDoor(here)
+    phone.device.losesNextAnswer = true
+    await phone.tap('开始帮忙')
+    expect(phone.shows('没有网络')).toBe(true)
+    await phone.tap('开始帮忙')
+    expect(phone.route()).toBe('visit/current')
+
+    here.world.later(40 * 60)
+    phone.device.losesNextAnswer = true
+    await phone.tap('帮完了')
+    await phone.tap('帮完了')
+    expect(phone.shows('辛苦了')).toBe(true)
+    const visits = await here.world.db.visit.findMany()
+    expect(visits.map(({ state, servedSeconds }) => [state, servedSeconds])).toEqual([['finished', 40 * 60]])
+  })
+
+  test('without a network nothing is begun, and nothing is lost', async () => {
+    const here = await town()
+    const phone = await atTheDoor(here)
+    await phone.goes(false)
+    await phone.tap('开始帮忙')
+    expect(phone.shows('没有网络')).toBe(true)
+    expect(await here.world.db.visit.count()).toBe(0)
+    await phone.goes(true)
+    await phone.tap('开始帮忙')
+    expect(await here.world.db.visit.count()).toBe(1)
+  })
+
+  test('who closes the app in the middle finds the visit again, and the time has gone on', async () => {
+    const here = await town()
+    const phone = await atTheDoor(here)
+    await phone.tap('开始帮忙')
+    here.world.later(20 * 60)
+    await phone.reopen()
+    await phone.tap('您正在帮忙')
+    expect(phone.lines()).toContain('20分钟')
+  })
+
+  test('where the place is not granted, one helps all the same', async () => {
+    const here = await town()
+    const phone = await atTheDoor(here)
+    phone.device.place = null
+    await phone.tap('开始帮忙')
+    expect(phone.route()).toBe('visit/current')
+    expect(phone.device.calls.filter(({ name }) => name === 'getLocation')).toHaveLength(1)
+  })
+
+  test('a number that nobody has registered is told whom to ask; who keeps the number back stays outside', async () => {
+    const here = await town()
+    const stranger = await loggedIn(here.strangerPhone())
+    expect(stranger.shows('这个手机号还没有登记')).toBe(true)
+
+    const helper = await here.helperPhone()
+    phones.push(helper)
+    helper.device.givesPhone = false
+    await helper.tap('微信登录')
+    await helper.tap('用手机号找到我的登记')
+    expect(helper.route()).toBe('session/login')
+    expect(
+      await here.world.db.session.count({ where: { deviceId: { not: null }, personId: here.helper.personId } }),
+    ).toBe(1)
+  })
+
+  test('a plate that is none of ours is said to be none, and its number can be typed instead', async () => {
+    const here = await town()
+    const phone = await loggedIn(here.helperPhone())
+    phone.device.camera = 'https://example.com/menu'
+    await phone.tap('扫一扫，开始帮忙')
+    expect(phone.lines()).toContain('这不是我们的门牌')
+    await phone.type('牌子上的编号', here.plate.serial)
+    await phone.tap('就是这个编号')
+    expect(phone.shows('王大娘')).toBe(true)
   })
 })
 
