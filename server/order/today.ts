@@ -59,7 +59,11 @@ async function ordersOfToday(db: Db, keys: Keys, actor: Actor, member: Member, a
     db,
     elders.map(({ id }) => id),
   )
-  const owed = await owedTo(db, elders, dayOf(at))
+  const owed = await owedTo(
+    db,
+    elders.map(({ id }) => id),
+    dayOf(at),
+  )
   const phones = new Map(elders.map(({ id, personId }) => [id, persons.get(personId)?.phone ?? null]))
   const shown = await showOrders(db, keys, actor, rows, at)
   return shown
@@ -89,7 +93,11 @@ async function dueInVillage(
   const elders = await db.elder.findMany({
     where: { regionPath: underPath(member.regionPath), endedDay: null, categories: { some: {} } },
   })
-  const owed = await owedTo(db, elders, today)
+  const owed = await owedTo(
+    db,
+    elders.map(({ id }) => id),
+    today,
+  )
   const due = elders.flatMap((elder) => {
     const sentence = owed.get(elder.id)?.sentence ?? null
     return sentence === null || going.has(elder.id) ? [] : [{ ...elder, sentence }]

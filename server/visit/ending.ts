@@ -1,6 +1,7 @@
 import { addSeconds } from '../../shared/core/time'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Judgement } from '../../shared/scheme/document'
+import { judgeWithoutScheme } from '../../shared/scheme/rules'
 import { levelOfVisit } from '../../shared/visit/evidence'
 import type { Flag } from '../../shared/visit/exceptions'
 import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish } from '../../shared/visit/raise'
@@ -59,15 +60,16 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
     overlaps: overlaps.has(one.visit.id),
     counted: one.countsAlone && !overlaps.has(one.visit.id),
   }))
-  const judged = await judgeExpected(
+  const expected = await judgeExpected(
     tx,
     ended.flatMap(({ visit, servedSeconds, level }) =>
       schemes(visit).map((scheme) => ({ visit: { ...visit, servedSeconds, level }, scheme })),
     ),
     at,
   )
+  const judgementOf = ({ visit, servedSeconds }: Ended) => expected.get(visit.id) ?? judgeWithoutScheme(servedSeconds)
   const raised = new Map(
-    ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judged.get(one.visit.id))]),
+    ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judgementOf(one))]),
   )
   const flags = await raise(
     tx,
@@ -79,7 +81,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
   const finished = ended.map((one) => ({
     ...one,
     flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
-    judgement: judged.get(one.visit.id),
+    judgement: judgementOf(one),
   }))
   const awards = await postDue(tx, finished.map(toAwardable), (id) => byOf(finished, id), at)
   for (const one of finished) await keep(tx, one, awards.get(one.visit.id))
@@ -115,7 +117,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
 
 type Measured = Ending & { limits: SettingValues; servedSeconds: number; level: number; countsAlone: boolean }
 type Ended = Measured & { overlaps: boolean; counted: boolean }
-type Finished = Ended & { flag: Flag; judgement: Judgement | undefined }
+type Finished = Ended & { flag: Flag; judgement: Judgement }
 
 function measure(ending: Ending, limits: SettingValues): Measured {
   const { visit, endAt } = ending
@@ -130,7 +132,7 @@ function spanOf({ visit, endAt, countsAlone }: Measured): Span {
 }
 
 function toAwardable({ visit, servedSeconds, level, flag, judgement }: Finished): Awardable {
-  return { ...visit, servedSeconds, level, flag, state: 'finished', schemeId: judgement?.explanation.schemeId ?? null }
+  return { ...visit, servedSeconds, level, flag, state: 'finished', schemeId: schemeIdOf(judgement) }
 }
 
 function byOf(finished: readonly Finished[], visitId: string): string {
@@ -140,9 +142,9 @@ function byOf(finished: readonly Finished[], visitId: string): string {
 function oddities(
   { arrival, servedSeconds, overlaps, limits }: Ended,
   exitKind: string | null,
-  judgement: Judgement | undefined,
+  judgement: Judgement,
 ): Raised[] {
-  const facts = { servedSeconds, overlaps, exitKind, wasCut: (judgement?.explanation.cuts.length ?? 0) > 0 }
+  const facts = { servedSeconds, overlaps, exitKind, wasCut: judgement.explanation.cuts.length > 0 }
   return arrival === null ? raisedAtClosing(facts, limits) : raisedAtFinish({ ...facts, end: arrival }, limits)
 }
 
@@ -159,14 +161,18 @@ async function keep(tx: Tx, one: Finished, award: Award | undefined): Promise<vo
       flag,
       closedBy: actor === null ? 'job' : 'helper',
       tasksDone: JSON.stringify(tasksDone),
-      expectedMilliPoints: judgement?.milliPoints ?? null,
+      expectedMilliPoints: judgement.milliPoints,
       awardedMilliPoints: award?.awardedMilliPoints ?? null,
-      explanation: award?.explanation ?? (judgement === undefined ? null : JSON.stringify(judgement.explanation)),
-      schemeId: judgement?.explanation.schemeId ?? null,
+      explanation: award?.explanation ?? JSON.stringify(judgement.explanation),
+      schemeId: schemeIdOf(judgement),
       silentFrom: addSeconds(endAt, limits.silentHours * 3600),
     },
   })
   await tx.visitElder.updateMany({ where: { visitId: visit.id }, data: { servedSeconds, counted } })
+}
+
+function schemeIdOf({ explanation }: Judgement): string | null {
+  return explanation.schemeId === '' ? null : explanation.schemeId
 }
 
 /** The rules in force at each visit's place on its day; none where nothing was published. */

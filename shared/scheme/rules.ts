@@ -57,6 +57,15 @@ export function judge(
   }
 }
 
+/** Where nothing was published a visit is worth nothing, and says so. */
+export function judgeWithoutScheme(servedSeconds: number): Judgement {
+  const formula = `${Math.floor(servedSeconds / 60)} 分钟`
+  return {
+    milliPoints: 0n,
+    explanation: { schemeId: '', schemeVersion: 0, formula, cuts: [], zeroReason: '这里还没有积分规则，只记时长' },
+  }
+}
+
 /** At which step a visit of this evidence level is posted. */
 export function postStepOf(document: SchemeDocument, level: number): PostStep {
   return document.earn.postAt[level] ?? 'never'

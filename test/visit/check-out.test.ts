@@ -135,12 +135,9 @@ describe('帮完了', () => {
     await world.db.visit.update({ where: { id }, data: { day: '2025-12-31' } })
     world.later(1800)
     await door.end(id)
-    expect(await door.visitOf(id)).toMatchObject({
-      counted: true,
-      expectedMilliPoints: null,
-      schemeId: null,
-      explanation: null,
-    })
+    const visit = await door.visitOf(id)
+    expect(visit).toMatchObject({ counted: true, expectedMilliPoints: 0n, schemeId: null })
+    expect(JSON.parse(visit.explanation ?? '').zeroReason).toBe('这里还没有积分规则，只记时长')
   })
 })
 
