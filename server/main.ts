@@ -9,6 +9,7 @@ import { lockFile } from './core/lock'
 import { newLog } from './core/log'
 import { migrate } from './core/migrate'
 import type { Parts } from './core/route'
+import { DEMO_PLATE } from './demo/identities'
 import { seedIfEmpty } from './demo/seed'
 import { runJobs } from './jobs/run'
 import { whyNotServe } from './serve'
@@ -62,6 +63,8 @@ async function announce({ db, config }: Parts, port: number): Promise<void> {
   for (const one of await demoIdentities({ db, config } as Parts)) {
     console.log(`  ${one.app === 'phone' ? '手机端' : '管理端'}  ${one.kindWord.padEnd(10, '　')} ${one.name}  ${one.regionName}`)
   }
+  const plate = await db.meta.findUnique({ where: { key: DEMO_PLATE } })
+  if (plate !== null) console.log(`\n  没有打印门牌时，扫一扫里可以填这块牌子的编号：${plate.value}`)
   console.log('')
 }
 

@@ -14,7 +14,7 @@ export const DEMO_PLATE = 'demoPlate'
 export async function writeIdentities(parts: Parts, community: Community): Promise<void> {
   const { db } = parts
   const { people, villages, towns, staff, helpers, elders } = community
-  const [village] = villages
+  const village = villages.find((one) => isWhole(community, one.code)) ?? villages[0]
   const [town] = towns.filter((one) => one.id === village?.parentId)
   if (village === undefined || town === undefined) return
   const here = helpers
@@ -60,6 +60,13 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
       ? []
       : [{ id: actor.personId, kind: role, kindWord: kindWord ?? ROLE_WORDS[role], regionName, app }]
   }
+}
+
+/** A village where the whole story can be played: a volunteer, an elder to be visited who has a phone, its own staff. */
+function isWhole({ people, helpers, elders, staff }: Community, villageCode: string): boolean {
+  const volunteers = helpers.some((one, index) => one.villageCode === villageCode && people.helper(index).capacity === 'volunteer')
+  const asked = elders.map(({ index }) => people.elder(index)).some((one) => one.villageCode === villageCode && one.ownPhone && one.categories.length > 0)
+  return volunteers && asked && staff.has(`villageStaff@${villageCode}`)
 }
 
 /** A child who works in town acts for the parent who has no phone. */
