@@ -12,7 +12,7 @@ import type {
   ProductView,
   RedemptionView,
 } from '../../shared/redemption/view'
-import { type Actor, DESK, holds, inScope, pathsOf } from '../core/actor'
+import { type Actor, DESK, holds, inScope, NOWHERE, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
@@ -205,10 +205,12 @@ async function redemptionsWhere(
     query.regionId === undefined
       ? undefined
       : (await findRegionInScope(db, actor, [...DESK, 'redemptionPoint'], query.regionId)).path
-  const desk = DESK.some((role) => holds(actor, role)) ? inScope(actor, DESK, within).OR : []
+  const atDesk = DESK.some((role) => holds(actor, role))
+  const desk = atDesk ? inScope(actor, DESK, within).OR : [NOWHERE]
+  // a counter sees what is fetched there, wherever the people live
   const counter = ownPoints(actor).map((pointId) => ({
     pointId,
-    ...(within === undefined ? {} : { regionPath: underPath(within) }),
+    ...(within === undefined || !atDesk ? {} : { regionPath: underPath(within) }),
   }))
   return {
     AND: [

@@ -1,5 +1,11 @@
 import { type Day, firstDayOf, lastDayOf, type Month } from '../../shared/core/time'
-import { type CoverageCounts, countMonths, judgeMonth, periodsOf, type Requirement } from '../../shared/requirement/rules'
+import {
+  type CoverageCounts,
+  countMonths,
+  judgeMonth,
+  periodsOf,
+  type Requirement,
+} from '../../shared/requirement/rules'
 import { Prisma, type Reader, underPath } from '../core/db'
 import { countiesOf, type Days, findLives, findRequirements } from './lives'
 
@@ -22,9 +28,17 @@ export function periodDays(month: Month): Days {
  * (nothing of theirs ends in it, nobody is away) are counted where their rows are, 171,000 in one query; the few others are
  * judged one by one by shared/requirement/rules.ts. A test compares the whole with those rules on made-up lives.
  */
-export async function countByVillage(db: Reader, path: string, month: Month, category?: string): Promise<Map<string, CoverageCounts>> {
+export async function countByVillage(
+  db: Reader,
+  path: string,
+  month: Month,
+  category?: string,
+): Promise<Map<string, CoverageCounts>> {
   const days = periodDays(month)
-  const [requirements, countyIds] = await Promise.all([findRequirements(db, path, days, category), countiesOf(db, path)])
+  const [requirements, countyIds] = await Promise.all([
+    findRequirements(db, path, days, category),
+    countiesOf(db, path),
+  ])
   if (requirements.length === 0 || countyIds.length === 0) return new Map()
   const scope: Scope = { path, month, days, requirements, countyIds }
   const [even, edged] = await Promise.all([countEven(db, scope), countEdged(db, scope)])
@@ -33,7 +47,13 @@ export async function countByVillage(db: Reader, path: string, month: Month, cat
   return counts
 }
 
-export const NOBODY: CoverageCounts = { due: 0, visited: 0, requirementsDue: 0, requirementsMet: 0, exits: { died: 0, moved: 0, hospital: 0, refused: 0, away: 0 } }
+export const NOBODY: CoverageCounts = {
+  due: 0,
+  visited: 0,
+  requirementsDue: 0,
+  requirementsMet: 0,
+  exits: { died: 0, moved: 0, hospital: 0, refused: 0, away: 0 },
+}
 
 export function plus(a: CoverageCounts, b: CoverageCounts): CoverageCounts {
   const { died, moved, hospital, refused, away } = a.exits
@@ -42,11 +62,23 @@ export function plus(a: CoverageCounts, b: CoverageCounts): CoverageCounts {
     visited: a.visited + b.visited,
     requirementsDue: a.requirementsDue + b.requirementsDue,
     requirementsMet: a.requirementsMet + b.requirementsMet,
-    exits: { died: died + b.exits.died, moved: moved + b.exits.moved, hospital: hospital + b.exits.hospital, refused: refused + b.exits.refused, away: away + b.exits.away },
+    exits: {
+      died: died + b.exits.died,
+      moved: moved + b.exits.moved,
+      hospital: hospital + b.exits.hospital,
+      refused: refused + b.exits.refused,
+      away: away + b.exits.away,
+    },
   }
 }
 
-type Scope = { path: string; month: Month; days: Days; requirements: readonly Requirement[]; countyIds: readonly string[] }
+type Scope = {
+  path: string
+  month: Month
+  days: Days
+  requirements: readonly Requirement[]
+  countyIds: readonly string[]
+}
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
 
 /** Elders with an edge on these days: a home or category that ends, an exit, a death. Who left before is nowhere listed. */
@@ -67,7 +99,13 @@ async function countEven(db: Reader, scope: Scope): Promise<Map<string, Coverage
       .filter((row) => Number(row.due) > 0)
       .map(({ path, due, visited, requirementsDue, requirementsMet }) => [
         path,
-        { ...NOBODY, due: Number(due), visited: Number(visited), requirementsDue: Number(requirementsDue), requirementsMet: Number(requirementsMet) },
+        {
+          ...NOBODY,
+          due: Number(due),
+          visited: Number(visited),
+          requirementsDue: Number(requirementsDue),
+          requirementsMet: Number(requirementsMet),
+        },
       ]),
   )
 }
@@ -81,16 +119,37 @@ export function evenSql(scope: Scope): Sql {
   const parts = partsOf(scope)
   const perCategory = (amount: (requirement: Requirement) => Sql) => {
     const categories = [...new Set(requirements.map((one) => one.category))]
-    const cases = categories.map((category) => sql`WHEN ${category} THEN ${join(requirements.filter((one) => one.category === category).map((one) => reached(scope, one, amount(one))), ' + ')}`)
+    const cases = categories.map(
+      (category) =>
+        sql`WHEN ${category} THEN ${join(
+          requirements.filter((one) => one.category === category).map((one) => reached(scope, one, amount(one))),
+          ' + ',
+        )}`,
+    )
     return sql`CASE g."category" ${join(cases, ' ')} ELSE 0 END`
   }
   const listed = perCategory((one) => listedSql(scope, one))
-  const due = perCategory((one) => sum(parts.filter((part) => part.requirement === one).map(({ to }) => sql`CASE WHEN g."from" <= ${to} THEN 1 ELSE 0 END`)))
+  const due = perCategory((one) =>
+    sum(
+      parts
+        .filter((part) => part.requirement === one)
+        .map(({ to }) => sql`CASE WHEN g."from" <= ${to} THEN 1 ELSE 0 END`),
+    ),
+  )
   // the last visit that fits a part: on or after the first day it is owed, or none
-  const met = perCategory((one) => sum(parts.filter((part) => part.requirement === one).map(({ to, column }) => sql`CASE WHEN g."from" <= ${to} AND ${raw(`s."${column}"`)} >= g."from" THEN 1 ELSE 0 END`)))
+  const met = perCategory((one) =>
+    sum(
+      parts
+        .filter((part) => part.requirement === one)
+        .map(
+          ({ to, column }) =>
+            sql`CASE WHEN g."from" <= ${to} AND ${raw(`s."${column}"`)} >= g."from" THEN 1 ELSE 0 END`,
+        ),
+    ),
+  )
   return sql`
     WITH fact AS (${factSql(scope)}),
-    summary AS (${summarySql(scope, parts)}),
+    summary AS MATERIALIZED (${summarySql(scope, parts)}),
     edge AS (${edgeSql(scope)}),
     tagged AS (
       SELECT r."elderId", r."regionPath" AS "path", t."category", CASE WHEN t."validFrom" > r."validFrom" THEN t."validFrom" ELSE r."validFrom" END AS "from"
@@ -126,7 +185,9 @@ function partsOf({ month, requirements }: Scope): Part[] {
 
 /** Counted visits on these days. What is not listed as remote was in person. */
 function factSql({ countyIds, month, days, requirements }: Scope): Sql {
-  const { first, last } = requirements.some((one) => one.interval === 'week') ? days : { first: firstDayOf(month), last: lastDayOf(month) }
+  const { first, last } = requirements.some((one) => one.interval === 'week')
+    ? days
+    : { first: firstDayOf(month), last: lastDayOf(month) }
   const months = join([...new Set([first.slice(0, 7), month, last.slice(0, 7)])])
   return sql`
     SELECT v."elderId", v."day", v."servedSeconds", COALESCE(remote."channel", 'inPerson') AS "channel"
@@ -138,8 +199,10 @@ function factSql({ countyIds, month, days, requirements }: Scope): Sql {
 /** One row for each visited elder: visited in the month or not, and the last day that fits each part. */
 function summarySql({ month }: Scope, parts: readonly Part[]): Sql {
   const shapes = [...new Map(parts.map((part) => [part.column, part])).values()]
-  const fits = shapes.map(({ requirement, from, to, column }) => sql`
-    MAX(CASE WHEN f."day" >= ${from} AND f."day" <= ${to} AND f."servedSeconds" >= ${requirement.minSeconds} AND f."channel" IN (${join(requirement.channels)}) THEN f."day" END) AS ${raw(`"${column}"`)}`)
+  const fits = shapes.map(
+    ({ requirement, from, to, column }) => sql`
+    MAX(CASE WHEN f."day" >= ${from} AND f."day" <= ${to} AND f."servedSeconds" >= ${requirement.minSeconds} AND f."channel" IN (${join(requirement.channels)}) THEN f."day" END) AS ${raw(`"${column}"`)}`,
+  )
   return sql`
     SELECT f."elderId", ${join([sql`MAX(CASE WHEN f."day" >= ${firstDayOf(month)} AND f."day" <= ${lastDayOf(month)} THEN 1 ELSE 0 END) AS "visited"`, ...fits])}
     FROM fact AS f GROUP BY f."elderId"`
@@ -169,10 +232,16 @@ async function countEdged(db: Reader, scope: Scope): Promise<Map<string, Coverag
       AND EXISTS (SELECT 1 FROM elder_category AS t WHERE t."elderId" = r."elderId" AND t."category" IN (${join([...new Set(scope.requirements.map((one) => one.category))])}))`
   const counts = new Map<string, CoverageCounts>()
   for (let start = 0; start < found.length; start += CHUNK) {
-    const lives = await findLives(db, found.slice(start, start + CHUNK).map((one) => one.elderId), scope.days)
+    const lives = await findLives(
+      db,
+      found.slice(start, start + CHUNK).map((one) => one.elderId),
+      scope.days,
+      scope.countyIds,
+    )
     for (const life of lives) {
       const judged = judgeMonth(life, scope.requirements, life.visits, scope.month)
-      if (judged.regionPath?.startsWith(scope.path)) counts.set(judged.regionPath, plus(counts.get(judged.regionPath) ?? NOBODY, countMonths([judged])))
+      if (judged.regionPath?.startsWith(scope.path))
+        counts.set(judged.regionPath, plus(counts.get(judged.regionPath) ?? NOBODY, countMonths([judged])))
     }
   }
   return counts

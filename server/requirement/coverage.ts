@@ -11,26 +11,37 @@ export const DEFINITION = {
 }
 
 /** A region's figures and those of the places right below it. */
-export async function coverage(db: Reader, region: { id: string; path: string; name: string; kind: string }, month: Month, category?: string): Promise<Coverage> {
+export async function coverage(
+  db: Reader,
+  region: { id: string; path: string; name: string; kind: string },
+  month: Month,
+  category?: string,
+): Promise<Coverage> {
   const [villages, children, kinds] = await Promise.all([
     countByVillage(db, region.path, month, category),
     db.region.findMany({ where: { parentId: region.id }, orderBy: [{ code: 'asc' }, { no: 'asc' }] }),
     db.regionKind.findMany(),
   ])
   const kindName = (code: string) => kinds.find((kind) => kind.code === code)?.name ?? ''
-  const rowOf = (place: { id: string; path: string; name: string; kind: string }) => presentRow(place, kindName(place.kind), sumBelow(villages, place.path))
+  const rowOf = (place: { id: string; path: string; name: string; kind: string }) =>
+    presentRow(place, kindName(place.kind), sumBelow(villages, place.path))
   return {
     month,
     regionId: region.id,
     total: rowOf(region),
     // a place that is gone is shown for the months in which it had elders
-    rows: children.map((child) => ({ child, row: rowOf(child) })).filter(({ child, row }) => child.validTo === null || row.due > 0).map(({ row }) => row),
+    rows: children
+      .map((child) => ({ child, row: rowOf(child) }))
+      .filter(({ child, row }) => child.validTo === null || row.due > 0)
+      .map(({ row }) => row),
     definition: DEFINITION,
   }
 }
 
 function sumBelow(villages: ReadonlyMap<string, CoverageCounts>, path: string): CoverageCounts {
-  return [...villages].filter(([village]) => village.startsWith(path)).reduce((sum, [, counts]) => plus(sum, counts), NOBODY)
+  return [...villages]
+    .filter(([village]) => village.startsWith(path))
+    .reduce((sum, [, counts]) => plus(sum, counts), NOBODY)
 }
 
 function presentRow(place: { id: string; name: string }, kindName: string, counts: CoverageCounts): CoverageRow {

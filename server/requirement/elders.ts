@@ -2,58 +2,143 @@ import type { z } from 'zod'
 import { dayOf, firstDayOf, lastDayOf, type Month } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import type { missingQuery } from '../../shared/requirement/input'
-import { type ElderMonth, type JudgedRequirement, judgeMonth, marksOf, requirementSentence, type Requirement } from '../../shared/requirement/rules'
+import {
+  type ElderMonth,
+  type JudgedRequirement,
+  judgeMonth,
+  marksOf,
+  type Requirement,
+  requirementSentence,
+} from '../../shared/requirement/rules'
 import type { CoverageElder } from '../../shared/requirement/view'
 import { type Actor, DESK } from '../core/actor'
 import type { Keys } from '../core/config'
-import type { Db, Reader } from '../core/db'
+import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { periodDays } from './count'
-import { findLives, findRequirements, type JudgedLife } from './lives'
+import { countiesOf, findLives, findRequirements, type JudgedLife } from './lives'
 import { scopeOf } from './scope'
 
 type Query = z.output<typeof missingQuery>
 export type Judged = { life: JudgedLife; month: ElderMonth }
-/** How many listed elders are judged at a time while a page fills. */
+/** What a month is judged by. */
+export type Ground = { month: Month; requirements: readonly Requirement[]; countyIds: readonly string[] }
+/** How many elders are judged at a time while a page fills. */
 const CHUNK = 400
 
 /** Elders a month is about, one line each: who is still to be visited, who was, who is away. */
-export async function listCoverageElders(db: Db, keys: Keys, actor: Actor, query: Query, at: Date): Promise<{ items: CoverageElder[]; next: string | null }> {
+export async function listCoverageElders(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  query: Query,
+  at: Date,
+): Promise<{ items: CoverageElder[]; next: string | null }> {
   const { path, within } = await scopeOf(db, actor, DESK, query.regionId)
-  const requirements = await findRequirements(db, path, periodDays(query.month), query.category)
-  const found: (Judged & { key: string })[] = []
+  const ground = await readGround(db, path, query.month, query.category)
+  const found = new Map<string, Judged & { key: string }>()
   let after = readCursor(query.cursor, 2)
-  while (found.length <= query.limit) {
-    const rows = await db.elder.findMany({
-      where: { AND: [within, listedIn(requirements, query.month), after === null ? {} : { OR: [{ regionPath: { gt: after[0] as string } }, { regionPath: after[0] as string, id: { gt: after[1] as string } }] }] },
-      select: { id: true, regionPath: true },
-      orderBy: [{ regionPath: 'asc' }, { id: 'asc' }],
+  while (found.size <= query.limit) {
+    const homes = await db.elderResidence.findMany({
+      where: {
+        AND: [
+          within,
+          livedHere(query.month),
+          { elder: maybeIn(ground, query.state) },
+          after === null
+            ? {}
+            : {
+                OR: [
+                  { regionPath: { gt: after[0] as string } },
+                  { regionPath: after[0] as string, elderId: { gt: after[1] as string } },
+                ],
+              },
+        ],
+      },
+      select: { elderId: true, regionPath: true },
+      orderBy: [{ regionPath: 'asc' }, { elderId: 'asc' }],
       take: CHUNK,
     })
-    const judged = new Map((await judgeElders(db, rows.map((one) => one.id), requirements, query.month)).map((one) => [one.life.elderId, one]))
-    for (const { id, regionPath } of rows) {
-      const one = judged.get(id)
-      if (one !== undefined && isWanted(one.month, query.state)) found.push({ ...one, key: cursorOf(regionPath, id) })
+    const judged = new Map(
+      (
+        await judgeElders(
+          db,
+          homes.map((home) => home.elderId),
+          ground,
+        )
+      ).map((one) => [one.life.elderId, one]),
+    )
+    for (const { elderId, regionPath } of homes) {
+      const one = judged.get(elderId)
+      // who moved has two homes in the month, and is listed at the one of the last due day
+      if (one?.month.regionPath === regionPath && isWanted(one.month, query.state))
+        found.set(elderId, { ...one, key: cursorOf(regionPath, elderId) })
     }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < CHUNK) break
-    after = [last.regionPath, last.id]
+    const last = homes.at(-1)
+    if (last === undefined || homes.length < CHUNK) break
+    after = [last.regionPath, last.elderId]
   }
-  const page = found.slice(0, query.limit)
-  return { items: await showElders(db, keys, page, query.month, dayOf(at)), next: found.length > query.limit ? (page.at(-1)?.key ?? null) : null }
+  const page = [...found.values()].slice(0, query.limit)
+  return {
+    items: await showElders(db, keys, page, query.month, dayOf(at)),
+    next: found.size > query.limit ? (page.at(-1)?.key ?? null) : null,
+  }
 }
 
-/** Elders with a tag, on some day of the month, that a requirement asks for. */
-export function listedIn(requirements: readonly Requirement[], month: Month) {
-  const { first, last } = periodDays(month)
-  return { categories: { some: { category: { in: [...new Set(requirements.map((one) => one.category))] }, validFrom: { lte: last }, OR: [{ validTo: null }, { validTo: { gte: first } }] } } }
+export async function readGround(db: Reader, path: string, month: Month, category?: string): Promise<Ground> {
+  const [requirements, countyIds] = await Promise.all([
+    findRequirements(db, path, periodDays(month), category),
+    countiesOf(db, path),
+  ])
+  return { month, requirements, countyIds }
 }
 
-export async function judgeElders(db: Reader, elderIds: readonly string[], requirements: readonly Requirement[], month: Month): Promise<Judged[]> {
-  const lives = await findLives(db, elderIds, periodDays(month))
+const sometimeIn = (month: Month) => ({
+  validFrom: { lte: lastDayOf(month) },
+  OR: [{ validTo: null }, { validTo: { gte: firstDayOf(month) } }],
+})
+
+/** A home somebody had on some day of the month. */
+export function livedHere(month: Month): Prisma.ElderResidenceWhereInput {
+  return sometimeIn(month)
+}
+
+/** Elders with a category, on some day of the month, that a requirement asks for: no other can be listed. */
+export function maybeListed({ month, requirements }: Ground): Prisma.ElderWhereInput {
+  return {
+    categories: {
+      some: { category: { in: [...new Set(requirements.map((one) => one.category))] }, ...sometimeIn(month) },
+    },
+  }
+}
+
+/** Visits of the month in the counties it is judged for. */
+export function visitsOf({ month, countyIds }: Ground) {
+  return { month, countyId: { in: [...countyIds] } }
+}
+
+/** Those of whom one state can be true, so that few others are judged for a page. */
+function maybeIn(ground: Ground, state: Query['state']): Prisma.ElderWhereInput {
+  const counted = { counted: true, ...visitsOf(ground) }
+  const end = lastDayOf(ground.month)
+  if (state === 'exited')
+    return {
+      ...maybeListed(ground),
+      exits: { some: { validFrom: { lte: end }, OR: [{ validTo: null }, { validTo: { gte: end } }] } },
+    }
+  if (state === 'visited') return { ...maybeListed(ground), visitElders: { some: counted } }
+  return state === 'missing' ? { ...maybeListed(ground), visitElders: { none: counted } } : maybeListed(ground)
+}
+
+export async function judgeElders(
+  db: Reader,
+  elderIds: readonly string[],
+  { month, requirements, countyIds }: Ground,
+): Promise<Judged[]> {
+  const lives = await findLives(db, elderIds, periodDays(month), countyIds)
   return lives.map((life) => ({ life, month: judgeMonth(life, requirements, life.visits, month) }))
 }
 
@@ -71,13 +156,28 @@ export function shownRequirement(month: ElderMonth): JudgedRequirement | undefin
 
 /** Categories held on some day of the month. */
 export function categoriesIn(life: JudgedLife, month: Month): string[] {
-  const held = life.tags.filter((tag) => tag.validFrom <= lastDayOf(month) && (tag.validTo === null || tag.validTo >= firstDayOf(month)))
+  const held = life.tags.filter(
+    (tag) => tag.validFrom <= lastDayOf(month) && (tag.validTo === null || tag.validTo >= firstDayOf(month)),
+  )
   return [...new Set(held.map((tag) => tag.category))]
 }
 
-async function showElders(db: Reader, keys: Keys, page: readonly Judged[], month: Month, today: string): Promise<CoverageElder[]> {
+async function showElders(
+  db: Reader,
+  keys: Keys,
+  page: readonly Judged[],
+  month: Month,
+  today: string,
+): Promise<CoverageElder[]> {
   const ids = page.map((one) => one.life.elderId)
-  const [names, regions, last] = await Promise.all([elderNames(db, keys, ids), regionNames(db, page.map((one) => one.month.regionId ?? '')), lastVisits(db, keys, ids)])
+  const [names, regions, last] = await Promise.all([
+    elderNames(db, keys, ids),
+    regionNames(
+      db,
+      page.map((one) => one.month.regionId ?? ''),
+    ),
+    lastVisits(db, keys, ids),
+  ])
   return page.map(({ life, month: judged }) => {
     const shown = shownRequirement(judged)
     const visit = last.get(life.elderId)
@@ -98,11 +198,29 @@ async function showElders(db: Reader, keys: Keys, page: readonly Judged[], month
 }
 
 /** The last counted visit of each elder, and who made it. */
-async function lastVisits(db: Reader, keys: Keys, elderIds: readonly string[]): Promise<Map<string, { day: string; helperName: string }>> {
-  const days = await db.visitElder.groupBy({ by: ['elderId'], where: { elderId: { in: [...elderIds] }, counted: true }, _max: { day: true } })
+async function lastVisits(
+  db: Reader,
+  keys: Keys,
+  elderIds: readonly string[],
+): Promise<Map<string, { day: string; helperName: string }>> {
+  const days = await db.visitElder.groupBy({
+    by: ['elderId'],
+    where: { elderId: { in: [...elderIds] }, counted: true },
+    _max: { day: true },
+  })
   const wanted = days.flatMap(({ elderId, _max }) => (_max.day === null ? [] : [{ elderId, day: _max.day }]))
-  const rows = wanted.length === 0 ? [] : await db.visitElder.findMany({ where: { counted: true, OR: wanted }, select: { elderId: true, day: true, visit: { select: { memberPersonId: true } } } })
+  const rows =
+    wanted.length === 0
+      ? []
+      : await db.visitElder.findMany({
+          where: { counted: true, OR: wanted },
+          select: { elderId: true, day: true, visit: { select: { memberPersonId: true } } },
+        })
   const persons = await openPersons(db, keys, [...new Set(rows.map((one) => one.visit.memberPersonId))])
-  return new Map(rows.map((one) => [one.elderId, { day: one.day, helperName: maskName(persons.get(one.visit.memberPersonId)?.name ?? '') }]))
+  return new Map(
+    rows.map((one) => [
+      one.elderId,
+      { day: one.day, helperName: maskName(persons.get(one.visit.memberPersonId)?.name ?? '') },
+    ]),
+  )
 }
-

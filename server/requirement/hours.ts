@@ -5,27 +5,113 @@ import type { Keys } from '../core/config'
 import { type Db, underPath } from '../core/db'
 import { elderNames } from '../elder/queries'
 import { settingsAt } from '../region/settings'
-import { periodDays } from './count'
-import { categoriesIn, type Judged, judgeElders, listedIn, shownRequirement } from './elders'
-import { findRequirements } from './lives'
+import {
+  categoriesIn,
+  type Ground,
+  type Judged,
+  judgeElders,
+  livedHere,
+  maybeListed,
+  readGround,
+  shownRequirement,
+  visitsOf,
+} from './elders'
+import { countyAround } from './lives'
 
-/** Printable lists end somewhere: a village has hundreds, a town some thousands. */
-const ROWS_MAX = 3000
+/** How many elders are judged at a time. */
+const CHUNK = 1000
 const WAITING = ['finished', 'confirmed', 'disputed']
-type Line = { elderId: string; counted: boolean; servedSeconds: number | null; visit: { state: string; nature: string } }
+type Line = {
+  elderId: string
+  counted: boolean
+  servedSeconds: number | null
+  visit: { state: string; nature: string }
+}
 type Sums = Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'exitKind'>
 
-/** Hours against requirement: each elder of a place in a month, what was owed and what was done. */
-export async function hoursOfVillage(db: Db, keys: Keys, region: { id: string; path: string; name: string }, month: Month): Promise<Hours> {
-  const requirements = await findRequirements(db, region.path, periodDays(month))
-  const regionPath = underPath(region.path)
-  const lines = await db.visitElder.findMany({ where: { regionPath, month }, select: { elderId: true, counted: true, servedSeconds: true, visit: { select: { state: true, nature: true } } } })
-  const elders = await db.elder.findMany({ where: { regionPath, OR: [listedIn(requirements, month), { id: { in: [...new Set(lines.map((one) => one.elderId))] } }] }, select: { id: true }, orderBy: [{ regionPath: 'asc' }, { id: 'asc' }], take: ROWS_MAX })
-  const ids = elders.map((one) => one.id)
-  const [judged, names, settings] = await Promise.all([judgeElders(db, ids, requirements, month), elderNames(db, keys, ids), settingsAt(db, region.path, lastDayOf(month))])
-  const byElder = groupBy(lines)
-  const rows = judged.map((one): HoursRow => rowOf(one, names.get(one.life.elderId)?.maskedName ?? '', byElder.get(one.life.elderId) ?? [], month))
-  return { month, regionId: region.id, regionName: region.name, agencyName: settings.agencyName, rows, total: rows.reduce<Sums>(plus, NOTHING) }
+/**
+ * Hours against requirement: each elder of a place in a month, what was owed and what was done; with those who were visited
+ * though nothing was owed. A sheet is of a village, or a town at most: for a county it has no rows.
+ */
+export async function hoursOfVillage(
+  db: Db,
+  keys: Keys,
+  region: { id: string; path: string; name: string },
+  month: Month,
+): Promise<Hours> {
+  const [ground, county, settings] = await Promise.all([
+    readGround(db, region.path, month),
+    countyAround(db, region.path),
+    settingsAt(db, region.path, lastDayOf(month)),
+  ])
+  const isSheet = county !== null && county.path !== region.path
+  const rows = isSheet ? await rowsOf(db, keys, region.path, ground) : []
+  return {
+    month,
+    regionId: region.id,
+    regionName: region.name,
+    agencyName: settings.agencyName,
+    rows,
+    total: rows.reduce<Sums>(plus, NOTHING),
+  }
+}
+
+async function rowsOf(db: Db, keys: Keys, path: string, ground: Ground): Promise<HoursRow[]> {
+  const homes = await db.elderResidence.findMany({
+    where: {
+      AND: [
+        { regionPath: underPath(path) },
+        livedHere(ground.month),
+        { elder: { OR: [maybeListed(ground), { visitElders: { some: visitsOf(ground) } }] } },
+      ],
+    },
+    select: { elderId: true },
+    orderBy: [{ regionPath: 'asc' }, { elderId: 'asc' }],
+  })
+  const ids = [...new Set(homes.map((home) => home.elderId))]
+  const rows: HoursRow[] = []
+  for (let start = 0; start < ids.length; start += CHUNK)
+    rows.push(...(await rowsOfElders(db, keys, path, ground, ids.slice(start, start + CHUNK))))
+  return rows
+}
+
+async function rowsOfElders(
+  db: Db,
+  keys: Keys,
+  path: string,
+  ground: Ground,
+  ids: readonly string[],
+): Promise<HoursRow[]> {
+  const [lines, judged] = await Promise.all([
+    db.visitElder
+      .findMany({
+        where: { elderId: { in: [...ids] }, ...visitsOf(ground) },
+        select: { elderId: true, counted: true, servedSeconds: true, visit: { select: { state: true, nature: true } } },
+      })
+      .then(groupBy),
+    judgeElders(db, ids, ground),
+  ])
+  const byId = new Map(judged.map((one) => [one.life.elderId, one]))
+  const shown = ids
+    .flatMap((id) => byId.get(id) ?? [])
+    .filter((one) => isOfPlace(one, path, ground.month, lines.has(one.life.elderId)))
+  const names = await elderNames(
+    db,
+    keys,
+    shown.map((one) => one.life.elderId),
+  )
+  return shown.map((one) =>
+    rowOf(one, names.get(one.life.elderId)?.maskedName ?? '', lines.get(one.life.elderId) ?? [], ground.month),
+  )
+}
+
+/** Listed here by a requirement; or, without one, visited and at home here at the end of the month. */
+function isOfPlace({ life, month: judged }: Judged, path: string, month: Month, wasVisited: boolean): boolean {
+  if (judged.regionPath !== null) return judged.regionPath.startsWith(path)
+  const latest = life.residences
+    .filter((home) => home.validFrom <= lastDayOf(month))
+    .sort((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
+  return wasVisited && latest?.regionPath.startsWith(path) === true
 }
 
 function rowOf({ life, month: judged }: Judged, maskedName: string, lines: readonly Line[], month: Month): HoursRow {
@@ -57,7 +143,17 @@ function seconds(lines: readonly Line[]): number {
   return lines.reduce((sum, one) => sum + (one.servedSeconds ?? 0), 0)
 }
 
-const NOTHING: Sums = { requiredVisits: 0, validVisits: 0, missingVisits: 0, overServed: 0, validSeconds: 0, returnedVisits: 0, returnedSeconds: 0, waitingVisits: 0, byNature: { volunteer: 0, mutualAid: 0, dutyPaid: 0 } }
+const NOTHING: Sums = {
+  requiredVisits: 0,
+  validVisits: 0,
+  missingVisits: 0,
+  overServed: 0,
+  validSeconds: 0,
+  returnedVisits: 0,
+  returnedSeconds: 0,
+  waitingVisits: 0,
+  byNature: { volunteer: 0, mutualAid: 0, dutyPaid: 0 },
+}
 
 function plus(sum: Sums, row: Sums): Sums {
   return {
@@ -82,4 +178,3 @@ function groupBy(lines: readonly Line[]): Map<string, Line[]> {
   for (const line of lines) groups.set(line.elderId, [...(groups.get(line.elderId) ?? []), line])
   return groups
 }
-

@@ -12,7 +12,12 @@ export type JudgedLife = ElderLife & { elderId: string; personId: string; visits
  * The requirements that may matter to elders at or below a path: all of their county, for who moved here this week was owed
  * visits where he came from.
  */
-export async function findRequirements(db: Reader, path: string, days: Days, category?: string): Promise<Requirement[]> {
+export async function findRequirements(
+  db: Reader,
+  path: string,
+  days: Days,
+  category?: string,
+): Promise<Requirement[]> {
   const around = await countyAround(db, path)
   const rows = await db.requirement.findMany({
     where: {
@@ -28,25 +33,60 @@ export async function findRequirements(db: Reader, path: string, days: Days, cat
   return rows.map(requirementOf)
 }
 
-export function requirementOf({ id, regionPath, category, interval, channels, minSeconds, validFrom, validTo }: RequirementRow): Requirement {
-  return { id, regionPath, category, interval: interval as Interval, channels: channels.split(',') as Channel[], minSeconds, validFrom, validTo }
+export function requirementOf({
+  id,
+  regionPath,
+  category,
+  interval,
+  channels,
+  minSeconds,
+  validFrom,
+  validTo,
+}: RequirementRow): Requirement {
+  return {
+    id,
+    regionPath,
+    category,
+    interval: interval as Interval,
+    channels: channels.split(',') as Channel[],
+    minSeconds,
+    validFrom,
+    validTo,
+  }
 }
 
 /** The counties whose visits a region's elders may have had: the one around it, or all below it. */
 export async function countiesOf(db: Reader, path: string): Promise<string[]> {
   const around = await countyAround(db, path)
   if (around !== null) return [around.id]
-  const below = await db.region.findMany({ where: { path: underPath(path), countyId: { not: null } }, distinct: ['countyId'], select: { countyId: true } })
+  const below = await db.region.findMany({
+    where: { path: underPath(path), countyId: { not: null } },
+    distinct: ['countyId'],
+    select: { countyId: true },
+  })
   return below.flatMap((one) => one.countyId ?? [])
 }
 
-async function countyAround(db: Reader, path: string): Promise<{ id: string; path: string } | null> {
-  const around = await db.region.findMany({ where: { no: { in: numbersOf(path) } }, select: { id: true, countyId: true, path: true } })
+/** The county (or zone) a path lies in; null above counties. */
+export async function countyAround(db: Reader, path: string): Promise<{ id: string; path: string } | null> {
+  const around = await db.region.findMany({
+    where: { no: { in: numbersOf(path) } },
+    select: { id: true, countyId: true, path: true },
+  })
   return around.find((one) => one.id === one.countyId) ?? null
 }
 
-/** Reads what the rules need of these elders, with their counted visits on some days; a query for each table. */
-export async function findLives(db: Reader, elderIds: readonly string[], { first, last }: Days): Promise<JudgedLife[]> {
+/**
+ * Reads what the rules need of these elders, with their counted visits on some days; a query for each table.
+ *
+ * @param countyIds whose visits count; without it, all
+ */
+export async function findLives(
+  db: Reader,
+  elderIds: readonly string[],
+  { first, last }: Days,
+  countyIds?: readonly string[],
+): Promise<JudgedLife[]> {
   const ids = [...new Set(elderIds)]
   const [elders, visits] = await Promise.all([
     db.elder.findMany({
@@ -61,12 +101,18 @@ export async function findLives(db: Reader, elderIds: readonly string[], { first
       },
     }),
     db.visitElder.findMany({
-      where: { elderId: { in: ids }, counted: true, day: { gte: first, lte: last } },
+      where: {
+        elderId: { in: ids },
+        counted: true,
+        day: { gte: first, lte: last },
+        ...(countyIds === undefined ? {} : { countyId: { in: [...countyIds] } }),
+      },
       select: { elderId: true, day: true, servedSeconds: true, visit: { select: { channel: true } } },
     }),
   ])
   const byElder = new Map<string, CountedVisit[]>(elders.map((one) => [one.id, []]))
-  for (const { elderId, day, servedSeconds, visit } of visits) byElder.get(elderId)?.push({ day, channel: visit.channel as Channel, servedSeconds: servedSeconds ?? 0 })
+  for (const { elderId, day, servedSeconds, visit } of visits)
+    byElder.get(elderId)?.push({ day, channel: visit.channel as Channel, servedSeconds: servedSeconds ?? 0 })
   return elders.map(({ id, personId, endedDay, residences, categories, exits }) => ({
     elderId: id,
     personId,

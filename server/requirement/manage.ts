@@ -15,15 +15,28 @@ import { findPlaceInScope, findRegionInScope, pathsAbove, regionNames } from '..
 export const RULERS: readonly Role[] = ['countyAdmin']
 
 /** Requirements that hold in the actor's regions, or come from above them. */
-export async function listRequirements(db: Reader, actor: Actor, regionId: string | undefined): Promise<RequirementView[]> {
+export async function listRequirements(
+  db: Reader,
+  actor: Actor,
+  regionId: string | undefined,
+): Promise<RequirementView[]> {
   const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, regionId)).path
   const above = (within === undefined ? pathsOf(actor, DESK) : [within]).flatMap(pathsAbove)
-  const rows = await db.requirement.findMany({ where: { OR: [...inScope(actor, DESK, within).OR, { regionPath: { in: above } }] }, orderBy: [{ regionPath: 'asc' }, { category: 'asc' }, { validFrom: 'desc' }, { id: 'asc' }], take: 500 })
+  const rows = await db.requirement.findMany({
+    where: { OR: [...inScope(actor, DESK, within).OR, { regionPath: { in: above } }] },
+    orderBy: [{ regionPath: 'asc' }, { category: 'asc' }, { validFrom: 'desc' }, { id: 'asc' }],
+    take: 500,
+  })
   return show(db, rows)
 }
 
 /** A requirement holds from a day on: never backwards, or what was judged would change. */
-export async function addRequirement(db: Db, actor: Actor, input: z.output<typeof addRequirementInput>, at: Date): Promise<RequirementView> {
+export async function addRequirement(
+  db: Db,
+  actor: Actor,
+  input: z.output<typeof addRequirementInput>,
+  at: Date,
+): Promise<RequirementView> {
   await db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addRequirement', input, at }, async () => {
       const { regionId, channels, ...rule } = input
@@ -32,7 +45,14 @@ export async function addRequirement(db: Db, actor: Actor, input: z.output<typeo
       refuse(input.validTo !== null && input.validTo < input.validFrom ? 'DATE_ORDER' : null, { field: 'validTo' })
       const row = { ...rule, regionId, regionPath: region.path, channels: channels.join(',') }
       await tx.requirement.create({ data: row })
-      await logOperation(tx, actor, { at, action: 'add', resource: 'requirement', resourceId: input.id, regionPath: region.path, after: row })
+      await logOperation(tx, actor, {
+        at,
+        action: 'add',
+        resource: 'requirement',
+        resourceId: input.id,
+        regionPath: region.path,
+        after: row,
+      })
       return { id: input.id }
     }),
   )
@@ -40,14 +60,30 @@ export async function addRequirement(db: Db, actor: Actor, input: z.output<typeo
 }
 
 /** The last day of a requirement: today or later. Ending it again on the same day changes nothing. */
-export async function endRequirement(db: Db, actor: Actor, requirementId: string, input: z.output<typeof endRequirementInput>, at: Date): Promise<RequirementView> {
+export async function endRequirement(
+  db: Db,
+  actor: Actor,
+  requirementId: string,
+  input: z.output<typeof endRequirementInput>,
+  at: Date,
+): Promise<RequirementView> {
   await db.$transaction(async (tx) => {
     const found = await tx.requirement.findUnique({ where: { id: requirementId } })
     if (found === null || !mayOver(actor, RULERS, found.regionPath)) throw new Refusal('NOT_FOUND')
     if (found.validTo === input.validTo) return
-    refuse(input.validTo < dayOf(at) ? 'DATE_IN_PAST' : input.validTo < found.validFrom ? 'DATE_ORDER' : null, { field: 'validTo' })
+    refuse(input.validTo < dayOf(at) ? 'DATE_IN_PAST' : input.validTo < found.validFrom ? 'DATE_ORDER' : null, {
+      field: 'validTo',
+    })
     await tx.requirement.update({ where: { id: requirementId }, data: { validTo: input.validTo } })
-    await logOperation(tx, actor, { at, action: 'end', resource: 'requirement', resourceId: requirementId, regionPath: found.regionPath, before: { validTo: found.validTo }, after: { validTo: input.validTo } })
+    await logOperation(tx, actor, {
+      at,
+      action: 'end',
+      resource: 'requirement',
+      resourceId: requirementId,
+      regionPath: found.regionPath,
+      before: { validTo: found.validTo },
+      after: { validTo: input.validTo },
+    })
   })
   return findOne(db, requirementId)
 }
@@ -57,8 +93,14 @@ async function findOne(db: Reader, id: string): Promise<RequirementView> {
   return shown as RequirementView
 }
 
-async function show(db: Reader, rows: Awaited<ReturnType<Reader['requirement']['findMany']>>): Promise<RequirementView[]> {
-  const names = await regionNames(db, rows.map((one) => one.regionId))
+async function show(
+  db: Reader,
+  rows: Awaited<ReturnType<Reader['requirement']['findMany']>>,
+): Promise<RequirementView[]> {
+  const names = await regionNames(
+    db,
+    rows.map((one) => one.regionId),
+  )
   return rows.map((row) => ({
     id: row.id,
     regionId: row.regionId,

@@ -29,7 +29,17 @@ export async function addStandardRequirements(tx: Tx, regionId: string, at: Date
     const id = idFrom('requirement', regionId, category, interval)
     await tx.requirement.upsert({
       where: { id },
-      create: { id, regionId, regionPath: region.path, category, interval, channels: channels.join(','), minSeconds: visitSecondsMin, validFrom: dayOf(at), validTo: null },
+      create: {
+        id,
+        regionId,
+        regionPath: region.path,
+        category,
+        interval,
+        channels: channels.join(','),
+        minSeconds: visitSecondsMin,
+        validFrom: dayOf(at),
+        validTo: null,
+      },
       update: {},
     })
   }

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { pageOf, placeNameView } from '../core/view'
 
-export const requirementView = placeNameView.extend({ id: z.string(), category: z.string(), categoryWord: z.string(), interval: z.enum(['week', 'month']), channels: z.array(z.string()), minSeconds: z.number(), validFrom: z.string(), validTo: z.string().nullable() })
+export const requirementView = placeNameView.extend({
+  id: z.string(),
+  category: z.string(),
+  categoryWord: z.string(),
+  interval: z.enum(['week', 'month']),
+  channels: z.array(z.string()),
+  minSeconds: z.number(),
+  validFrom: z.string(),
+  validTo: z.string().nullable(),
+})
 export type RequirementView = z.infer<typeof requirementView>
 
 /** Coverage = due elders with at least one counted visit ÷ due; fulfilment = requirements met ÷ requirements due. Percent texts are rounded down. */
@@ -18,7 +27,13 @@ export const coverageRowView = placeNameView.extend({
   exits: z.object({ hospital: z.number(), away: z.number(), died: z.number(), moved: z.number(), refused: z.number() }),
 })
 export type CoverageRow = z.infer<typeof coverageRowView>
-export const coverageView = z.object({ month: z.string(), regionId: z.string(), total: coverageRowView, rows: z.array(coverageRowView), definition: z.object({ coverage: z.string(), fulfilment: z.string() }) })
+export const coverageView = z.object({
+  month: z.string(),
+  regionId: z.string(),
+  total: coverageRowView,
+  rows: z.array(coverageRowView),
+  definition: z.object({ coverage: z.string(), fulfilment: z.string() }),
+})
 export type Coverage = z.infer<typeof coverageView>
 
 export const coverageElderView = placeNameView.extend({
@@ -54,5 +69,12 @@ export const hoursRowView = z.object({
   exitKind: z.string().nullable(),
 })
 export type HoursRow = z.infer<typeof hoursRowView>
-export const hoursView = z.object({ month: z.string(), regionId: z.string(), regionName: z.string(), agencyName: z.string(), rows: z.array(hoursRowView), total: hoursRowView.omit({ elderId: true, maskedName: true, categories: true, requirement: true, exitKind: true }) })
+export const hoursView = z.object({
+  month: z.string(),
+  regionId: z.string(),
+  regionName: z.string(),
+  agencyName: z.string(),
+  rows: z.array(hoursRowView),
+  total: hoursRowView.omit({ elderId: true, maskedName: true, categories: true, requirement: true, exitKind: true }),
+})
 export type Hours = z.infer<typeof hoursView>

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countMonths, judgeMonth } from '../../shared/requirement/rules'
 import { countByVillage } from '../../server/requirement/count'
 import { coverage } from '../../server/requirement/coverage'
+import { listCoverageElders } from '../../server/requirement/elders'
 import { addStandardRequirements } from '../../server/requirement/standard'
+import { countMonths, judgeMonth } from '../../shared/requirement/rules'
 import { newWorld, type PlaceKey } from '../support/world'
 import { lives, needs, writeLives } from './lives'
 
@@ -16,13 +17,16 @@ test('the database judges whole regions as the rules judge one elder', async () 
       const world = await newWorld()
       const { elders, requirements } = await writeLives(world, made, wanted)
       for (const month of MONTHS) {
-        const judged = elders.map(({ life, visits }) => judgeMonth(life, requirements, visits, month)).filter((one) => one.regionPath !== null)
+        const judged = elders
+          .map(({ life, visits }) => judgeMonth(life, requirements, visits, month))
+          .filter((one) => one.regionPath !== null)
         for (const place of PLACES) {
           const path = world.places[place].path
           const found = await countByVillage(world.db, path, month)
           const expected = new Map<string, ReturnType<typeof countMonths>>()
           for (const village of new Set(judged.map((one) => one.regionPath ?? ''))) {
-            if (village.startsWith(path)) expected.set(village, countMonths(judged.filter((one) => one.regionPath === village)))
+            if (village.startsWith(path))
+              expected.set(village, countMonths(judged.filter((one) => one.regionPath === village)))
           }
           expect([place, month, Object.fromEntries(found)]).toEqual([place, month, Object.fromEntries(expected)])
         }
@@ -33,18 +37,84 @@ test('the database judges whole regions as the rules judge one elder', async () 
   )
 }, 240_000)
 
+test('the lists are of those the board counts: page by page, each elder once, at the home of the last due day', async () => {
+  await fc.assert(
+    fc.asyncProperty(lives, needs, async (made, wanted) => {
+      const world = await newWorld()
+      const { elders, requirements } = await writeLives(world, made, wanted)
+      const admin = await world.staff('cityAdmin', world.places.city)
+      for (const month of MONTHS) {
+        const judged = elders.map(({ id, life, visits }) => ({ id, ...judgeMonth(life, requirements, visits, month) }))
+        for (const place of ['county', 'town', 'village3'] as const) {
+          const { id: regionId, path } = world.places[place]
+          const here = judged.filter((one) => one.regionPath?.startsWith(path))
+          const wantedIds = {
+            due: here.filter((one) => one.due),
+            visited: here.filter((one) => one.due && one.visited),
+            missing: here.filter((one) => one.due && !one.visited),
+            exited: here.filter((one) => one.exitKind !== null),
+          }
+          for (const state of ['due', 'visited', 'missing', 'exited'] as const) {
+            const found: string[] = []
+            let cursor: string | undefined
+            do {
+              const page = await listCoverageElders(
+                world.db,
+                world.keys,
+                admin,
+                { month, regionId, state, limit: 3, cursor },
+                world.clock.now,
+              )
+              found.push(...page.items.map((one) => one.elderId))
+              cursor = page.next ?? undefined
+            } while (cursor !== undefined)
+            expect([month, place, state, found.sort()]).toEqual([
+              month,
+              place,
+              state,
+              wantedIds[state].map((one) => one.id).sort(),
+            ])
+          }
+        }
+      }
+      await world.db.$disconnect()
+    }),
+    { numRuns: 5, endOnFailure: true },
+  )
+}, 240_000)
+
 test('a region shows its own figures and those of the places below it, rounded down', async () => {
   const world = await newWorld()
   const { db, places } = world
   await db.$transaction((tx) => addStandardRequirements(tx, places.county.id, new Date('2026-01-01T00:00:00Z')))
   const visited = { day: '2026-11-03', channel: 'phone' as const, servedSeconds: 1200 }
-  const life = (place: 'village' | 'village3', visits: (typeof visited)[]) => ({ homes: [{ place, span: { validFrom: '2026-01-01', validTo: null } }], tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }], exits: [], endedDay: null, visits })
-  await writeLives(world, [life('village', [visited]), life('village', []), life('village', []), life('village3', [visited])], [])
+  const life = (place: 'village' | 'village3', visits: (typeof visited)[]) => ({
+    homes: [{ place, span: { validFrom: '2026-01-01', validTo: null } }],
+    tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }],
+    exits: [],
+    endedDay: null,
+    visits,
+  })
+  await writeLives(
+    world,
+    [life('village', [visited]), life('village', []), life('village', []), life('village3', [visited])],
+    [],
+  )
   const county = await db.region.findUniqueOrThrow({ where: { id: places.county.id } })
 
   const board = await coverage(db, county, '2026-11')
 
-  expect(board.total).toMatchObject({ regionName: '文登区', kindName: '区县', due: 4, visited: 2, missing: 2, coveragePercent: '50.0', requirementsDue: 4, requirementsMet: 2, fulfilmentPercent: '50.0' })
+  expect(board.total).toMatchObject({
+    regionName: '文登区',
+    kindName: '区县',
+    due: 4,
+    visited: 2,
+    missing: 2,
+    coveragePercent: '50.0',
+    requirementsDue: 4,
+    requirementsMet: 2,
+    fulfilmentPercent: '50.0',
+  })
   expect(board.rows.map((row) => [row.regionName, row.due, row.visited, row.coveragePercent])).toEqual([
     ['泽头镇', 3, 1, '33.3'],
     ['泽库镇', 1, 1, '100.0'],

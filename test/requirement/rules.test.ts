@@ -1,23 +1,62 @@
 import { describe, expect, test } from 'vitest'
 import { percentText } from '../../shared/core/amounts'
-import { type CountedVisit, countMonths, type ElderLife, judgeMonth, marksOf, owedOn, periodsOf, type Requirement, requirementSentence, secondsTooLate, strictestFirst } from '../../shared/requirement/rules'
+import {
+  type CountedVisit,
+  countMonths,
+  type ElderLife,
+  judgeMonth,
+  marksOf,
+  owedOn,
+  periodsOf,
+  type Requirement,
+  requirementSentence,
+  secondsTooLate,
+  strictestFirst,
+} from '../../shared/requirement/rules'
 
 const HOME = { validFrom: '2026-01-01', validTo: null, regionId: 'village', regionPath: '/1/2/3/' }
-const monthly: Requirement = { id: 'm', regionPath: '/1/', category: 'livingAlone', interval: 'month', channels: ['inPerson', 'phone'], minSeconds: 900, validFrom: '2026-01-01', validTo: null }
+const monthly: Requirement = {
+  id: 'm',
+  regionPath: '/1/',
+  category: 'livingAlone',
+  interval: 'month',
+  channels: ['inPerson', 'phone'],
+  minSeconds: 900,
+  validFrom: '2026-01-01',
+  validTo: null,
+}
 const weekly: Requirement = { ...monthly, id: 'w', category: 'disabled', interval: 'week', channels: ['inPerson'] }
-const life = (more: Partial<ElderLife> = {}): ElderLife => ({ endedDay: null, residences: [HOME], tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }], exits: [], ...more })
-const disabled = (more: Partial<ElderLife> = {}) => life({ tags: [{ category: 'disabled', validFrom: '2026-01-01', validTo: null }], ...more })
-const visit = (day: string, more: Partial<CountedVisit> = {}): CountedVisit => ({ day, channel: 'inPerson', servedSeconds: 1800, ...more })
-const periods = (elder: ElderLife, visits: CountedVisit[], month = '2026-11', requirement = weekly) => judgeMonth(elder, [requirement], visits, month).requirements[0]?.periods.map((one) => one.met)
+const life = (more: Partial<ElderLife> = {}): ElderLife => ({
+  endedDay: null,
+  residences: [HOME],
+  tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }],
+  exits: [],
+  ...more,
+})
+const disabled = (more: Partial<ElderLife> = {}) =>
+  life({ tags: [{ category: 'disabled', validFrom: '2026-01-01', validTo: null }], ...more })
+const visit = (day: string, more: Partial<CountedVisit> = {}): CountedVisit => ({
+  day,
+  channel: 'inPerson',
+  servedSeconds: 1800,
+  ...more,
+})
+const periods = (elder: ElderLife, visits: CountedVisit[], month = '2026-11', requirement = weekly) =>
+  judgeMonth(elder, [requirement], visits, month).requirements[0]?.periods.map((one) => one.met)
 
 describe('C1', () => {
   test('visits in 3 of 4 ISO weeks are 3/4', () => {
-    const months = [judgeMonth(disabled(), [weekly], [visit('2026-11-02'), visit('2026-11-15'), visit('2026-11-29')], '2026-11')]
+    const months = [
+      judgeMonth(disabled(), [weekly], [visit('2026-11-02'), visit('2026-11-15'), visit('2026-11-29')], '2026-11'),
+    ]
     expect(countMonths(months)).toMatchObject({ requirementsDue: 4, requirementsMet: 3, due: 1, visited: 1 })
   })
 
   test('one visit in the month meets a monthly requirement', () => {
-    expect(countMonths([judgeMonth(life(), [monthly], [visit('2026-11-30')], '2026-11')])).toMatchObject({ requirementsDue: 1, requirementsMet: 1 })
+    expect(countMonths([judgeMonth(life(), [monthly], [visit('2026-11-30')], '2026-11')])).toMatchObject({
+      requirementsDue: 1,
+      requirementsMet: 1,
+    })
   })
 
   test('a change at 09:00 and a visit at 09:30 the next day break the 24 hours by 30 minutes', () => {
@@ -36,13 +75,23 @@ test('C2: 200 listed, two die on the 10th (one of them visited), 197 of 198 visi
     ...Array.from({ length: 197 }, () => judgeMonth(life(), [monthly], [visit('2026-11-12')], '2026-11')),
   ]
   const counts = countMonths(months)
-  expect(counts).toMatchObject({ due: 198, visited: 197, exits: { died: 2, moved: 0, hospital: 0, refused: 0, away: 0 } })
+  expect(counts).toMatchObject({
+    due: 198,
+    visited: 197,
+    exits: { died: 2, moved: 0, hospital: 0, refused: 0, away: 0 },
+  })
   expect(percentText(counts.visited, counts.due)).toBe('99.4')
 })
 
 describe('periods', () => {
   test('an ISO week belongs to the month of its Thursday', () => {
-    expect(periodsOf('week', '2026-10').map((one) => one.from)).toEqual(['2026-09-28', '2026-10-05', '2026-10-12', '2026-10-19', '2026-10-26'])
+    expect(periodsOf('week', '2026-10').map((one) => one.from)).toEqual([
+      '2026-09-28',
+      '2026-10-05',
+      '2026-10-12',
+      '2026-10-19',
+      '2026-10-26',
+    ])
     expect(periodsOf('week', '2026-11').map((one) => [one.from, one.to])).toEqual([
       ['2026-11-02', '2026-11-08'],
       ['2026-11-09', '2026-11-15'],
@@ -74,7 +123,12 @@ describe('periods', () => {
   })
 
   test('the wrong channel and too short a visit count for coverage only', () => {
-    const month = judgeMonth(disabled(), [weekly], [visit('2026-11-03', { channel: 'phone' }), visit('2026-11-10', { servedSeconds: 899 })], '2026-11')
+    const month = judgeMonth(
+      disabled(),
+      [weekly],
+      [visit('2026-11-03', { channel: 'phone' }), visit('2026-11-10', { servedSeconds: 899 })],
+      '2026-11',
+    )
     expect(month.visited).toBe(true)
     expect(countMonths([month])).toMatchObject({ requirementsDue: 4, requirementsMet: 0, visited: 1 })
   })
@@ -82,9 +136,15 @@ describe('periods', () => {
   test('each requirement is judged alone; the strictest is shown', () => {
     const both = life({ tags: [...life().tags, ...disabled().tags] })
     const month = judgeMonth(both, [monthly, weekly], [visit('2026-11-03')], '2026-11')
-    expect(month.requirements.map((one) => [one.requirement.id, one.periods.length])).toEqual([['w', 4], ['m', 1]])
+    expect(month.requirements.map((one) => [one.requirement.id, one.periods.length])).toEqual([
+      ['w', 4],
+      ['m', 1],
+    ])
     expect(countMonths([month])).toMatchObject({ requirementsDue: 5, requirementsMet: 2 })
-    expect(strictestFirst([monthly, { ...monthly, id: 'n', channels: ['inPerson'] }]).map((one) => one.id)).toEqual(['n', 'm'])
+    expect(strictestFirst([monthly, { ...monthly, id: 'n', channels: ['inPerson'] }]).map((one) => one.id)).toEqual([
+      'n',
+      'm',
+    ])
   })
 })
 
@@ -93,12 +153,20 @@ describe('exits', () => {
     const home = life({ exits: [{ kind: 'hospital', validFrom: '2026-11-01', validTo: '2026-11-05' }] })
     const stays = life({ exits: [{ kind: 'hospital', validFrom: '2026-11-28', validTo: null }] })
     expect(judgeMonth(home, [monthly], [], '2026-11')).toMatchObject({ due: true, exitKind: null })
-    expect(judgeMonth(stays, [monthly], [visit('2026-11-02')], '2026-11')).toMatchObject({ due: false, exitKind: 'hospital', visited: true })
+    expect(judgeMonth(stays, [monthly], [visit('2026-11-02')], '2026-11')).toMatchObject({
+      due: false,
+      exitKind: 'hospital',
+      visited: true,
+    })
   })
 
   test('a week is not owed when the exit stands on its Sunday; the weeks before and after are', () => {
     const away = disabled({ exits: [{ kind: 'away', validFrom: '2026-11-11', validTo: '2026-11-17' }] })
-    expect(judgeMonth(away, [weekly], [], '2026-11').requirements[0]?.periods.map((one) => one.from)).toEqual(['2026-11-02', '2026-11-16', '2026-11-23'])
+    expect(judgeMonth(away, [weekly], [], '2026-11').requirements[0]?.periods.map((one) => one.from)).toEqual([
+      '2026-11-02',
+      '2026-11-16',
+      '2026-11-23',
+    ])
   })
 
   test('who died in an earlier month is listed no more', () => {
@@ -108,7 +176,13 @@ describe('exits', () => {
   })
 
   test('died weighs more than hospital', () => {
-    const both = life({ exits: [{ kind: 'hospital', validFrom: '2026-11-01', validTo: null }, { kind: 'died', validFrom: '2026-11-09', validTo: null }], endedDay: '2026-11-09' })
+    const both = life({
+      exits: [
+        { kind: 'hospital', validFrom: '2026-11-01', validTo: null },
+        { kind: 'died', validFrom: '2026-11-09', validTo: null },
+      ],
+      endedDay: '2026-11-09',
+    })
     expect(judgeMonth(both, [monthly], [], '2026-11').exitKind).toBe('died')
   })
 })
@@ -121,14 +195,21 @@ describe('residence', () => {
     ],
   })
   test('the village is the one of the last due day', () => {
-    expect(judgeMonth(moved, [monthly], [visit('2026-11-02')], '2026-11')).toMatchObject({ regionId: 'other', due: true, visited: true })
+    expect(judgeMonth(moved, [monthly], [visit('2026-11-02')], '2026-11')).toMatchObject({
+      regionId: 'other',
+      due: true,
+      visited: true,
+    })
     expect(judgeMonth(moved, [monthly], [], '2026-10').regionId).toBe('village')
     const untagged = { ...moved, tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: '2026-11-10' }] }
     expect(judgeMonth(untagged, [monthly], [], '2026-11').regionId).toBe('village')
   })
 
   test('a move inside the county splits no period', () => {
-    expect(countMonths([judgeMonth(moved, [monthly], [visit('2026-11-02')], '2026-11')])).toMatchObject({ requirementsDue: 1, requirementsMet: 1 })
+    expect(countMonths([judgeMonth(moved, [monthly], [visit('2026-11-02')], '2026-11')])).toMatchObject({
+      requirementsDue: 1,
+      requirementsMet: 1,
+    })
   })
 
   test('a town’s own requirement ends with the move out of it', () => {
@@ -151,21 +232,27 @@ describe('what is shown', () => {
 
   test('what is owed today: the week first, then the month, nothing in hospital', () => {
     const both = life({ tags: [...life().tags, ...disabled().tags] })
-    const owed = (visits: CountedVisit[], elder = both, day = '2026-11-22') => owedOn(elder, [monthly, weekly], visits, day)
+    const owed = (visits: CountedVisit[], elder = both, day = '2026-11-22') =>
+      owedOn(elder, [monthly, weekly], visits, day)
     expect(owed([])).toBe('week')
     expect(owed([visit('2026-11-16', { channel: 'phone' })])).toBe('week')
     expect(owed([visit('2026-11-16')])).toBeNull()
     expect(owed([], life())).toBe('month')
     expect(owed([], life(), '2026-01-01')).toBe('month')
     expect(owed([visit('2026-11-30')], disabled(), '2026-12-01')).toBeNull()
-    expect(owed([], { ...both, exits: [{ kind: 'hospital', validFrom: '2026-11-20', validTo: '2026-11-25' }] })).toBeNull()
+    expect(
+      owed([], { ...both, exits: [{ kind: 'hospital', validFrom: '2026-11-20', validTo: '2026-11-25' }] }),
+    ).toBeNull()
     expect(owed([], life({ tags: [] }))).toBeNull()
   })
 
   test.each([
     [weekly, '每周 1 次，上门，至少 15 分钟'],
     [{ ...monthly, minSeconds: 0 }, '每月 1 次，上门或电话'],
-    [{ ...monthly, channels: ['video', 'inPerson', 'phone'] as const, minSeconds: 61 }, '每月 1 次，上门、电话或视频，至少 2 分钟'],
+    [
+      { ...monthly, channels: ['video', 'inPerson', 'phone'] as const, minSeconds: 61 },
+      '每月 1 次，上门、电话或视频，至少 2 分钟',
+    ],
   ])('a requirement in words', (requirement, sentence) => {
     expect(requirementSentence(requirement)).toBe(sentence)
   })
