@@ -29,7 +29,7 @@ export default function PointsPage() {
       <Loaded query={points} failed={`没能打开${word}`}>
         {(mine) => (
           <>
-            <Card>
+            <Card className="stack">
               <PointsFigure
                 points={pointsText(mine.account?.availableMilliPoints ?? '0')}
                 notes={[

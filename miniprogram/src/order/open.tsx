@@ -33,11 +33,11 @@ export default function OpenOrdersPage() {
                 <BigButton onTap={() => goFresh('/order/today')}>回首页</BigButton>
               </EmptyState>
             ) : (
-              <>
+              <View className="stack">
                 {items.map((order) => (
                   <OpenOrder key={order.id} order={order} again={orders.again} />
                 ))}
-              </>
+              </View>
             )
           }
         </Loaded>
@@ -54,7 +54,7 @@ function OpenOrder({ order, again }: { order: OrderView; again: () => Promise<vo
   })
   const taken = accept.failure?.code === 'ORDER_NOT_OPEN'
   return (
-    <Card>
+    <Card className="stack">
       <View className="row">
         <Icon name={order.serviceIcon as IconName} size={36} />
         <View className="grow">

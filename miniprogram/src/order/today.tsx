@@ -72,9 +72,11 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
         <>
           {orders.length > 0 && (
             <Section title={`今天要去 ${orders.length} 家`}>
-              {orders.map((order) => (
-                <OrderCard key={order.id} order={order} today={day} again={again} />
-              ))}
+              <View className="stack">
+                {orders.map((order) => (
+                  <OrderCard key={order.id} order={order} today={day} again={again} />
+                ))}
+              </View>
             </Section>
           )}
           {due.length > 0 && (

@@ -55,7 +55,7 @@ function Picture({ name }: { name: string }) {
 
 function Offer({ offer, onTap }: { offer: OfferView; onTap: () => void }) {
   return (
-    <Card>
+    <Card className="stack">
       <View className="row">
         <View className="picture">
           <Picture name={offer.icon} />
