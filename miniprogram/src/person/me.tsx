@@ -60,29 +60,31 @@ export default function MePage() {
       </List>
       {me.roles.length > 0 && <DeskCode />}
       <Section title="看得清楚">
-        <Choices
-          label="用哪一版"
-          layout="even"
-          options={[
-            { value: 'standard', words: '标准版' },
-            { value: 'elder', words: '长辈版' },
-          ]}
-          value={face.elder ? 'elder' : 'standard'}
-          onChange={(value) => wearElderFace(value === 'elder')}
-        />
-        {face.elder && (
+        <View className="stack">
           <Choices
-            label="字多大"
+            label="用哪一版"
             layout="even"
             options={[
-              { value: '1', words: '大' },
-              { value: '1.25', words: '更大' },
-              { value: '1.5', words: '最大' },
+              { value: 'standard', words: '标准版' },
+              { value: 'elder', words: '长辈版' },
             ]}
-            value={`${face.scale}`}
-            onChange={(value) => setScale(value === '1.5' ? 1.5 : value === '1.25' ? 1.25 : 1)}
+            value={face.elder ? 'elder' : 'standard'}
+            onChange={(value) => wearElderFace(value === 'elder')}
           />
-        )}
+          {face.elder && (
+            <Choices
+              label="字多大"
+              layout="even"
+              options={[
+                { value: '1', words: '大' },
+                { value: '1.25', words: '更大' },
+                { value: '1.5', words: '最大' },
+              ]}
+              value={`${face.scale}`}
+              onChange={(value) => setScale(value === '1.5' ? 1.5 : value === '1.25' ? 1.25 : 1)}
+            />
+          )}
+        </View>
       </Section>
       <View className="stack">
         <Button kind="line" className="btn-wide" onTap={() => goFresh(homeOf(me))}>
