@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Bundle, builtBundle } from '../support/weapp/bundle'
 import { newDataRenderer } from '../support/weapp/data-renderer'
 import { codeOn } from '../support/weapp/drawn-code'
-import { launchByLink, type Weapp } from '../support/weapp/phone'
+import { launchByLink } from '../support/weapp/phone'
 import { newTown } from '../support/weapp/town'
 import { newWxmlRenderer } from '../support/weapp/wxml-renderer'
 
@@ -12,22 +12,6 @@ beforeAll(() => {
   bundle = builtBundle()
 })
 
-const phones: Weapp[] = []
-afterEach(() => {
-  for (const phone of phones.splice(0)) phone.close()
-})
-
-/** Logs in as WeChat has it: the code of the app, consent, and the number from a button of WeChat's own. */
-async function loggedIn(opening: Promise<Weapp>): Promise<Weapp> {
-  const phone = await opening
-  phones.push(phone)
-  if (!phone.buttons().includes('微信登录')) await phone.tap('去登录')
-  await phone.tap('微信登录')
-  await phone.tap('用手机号找到我的登记')
-  await phone.tap('同意')
-  return phone
-}
-
 describe.each([
   ['as data', newDataRenderer],
   ['as templates', newWxmlRenderer],
@@ -35,7 +19,7 @@ describe.each([
   test('a helper scans, helps and goes; the elder says yes, the town agrees, and lunch is fetched for the points', async () => {
     const { world, ask, plate, auditor, ...town } = await newTown(bundle, renderer)
 
-    const helper = await loggedIn(town.helperPhone())
+    const helper = await town.logIn(town.helperPhone())
     expect(helper.route()).toBe('order/today')
     helper.device.camera = plate.code
     await helper.tap('扫一扫，开始帮忙')
@@ -52,7 +36,7 @@ describe.each([
     expect(helper.lines()).toEqual(expect.arrayContaining(['辛苦了', '1 小时 5 分', '扫地']))
     const visitId = /id=(.+)/.exec(helper.route())?.[1]
 
-    const elder = await loggedIn(town.elderPhone())
+    const elder = await town.logIn(town.elderPhone())
     expect(elder.route()).toBe('elder/home')
     await elder.tap('请确认')
     expect(elder.lines()).toContain('她来帮您了吗？')
@@ -74,7 +58,7 @@ describe.each([
     const code = codeOn(helper.screen())
     expect(code).toContain('/x/')
 
-    const counter = await loggedIn(town.counterPhone())
+    const counter = await town.logIn(town.counterPhone())
     expect(counter.route()).toBe('redemption/fulfil')
     counter.device.camera = code
     await counter.tap('扫兑换码')
@@ -92,8 +76,8 @@ describe('a day that goes wrong, on the built mini-program', () => {
   const town = () => newTown(bundle, newDataRenderer)
 
   /** Logged in, and one tap from beginning. */
-  async function atTheDoor({ plate, helperPhone }: Awaited<ReturnType<typeof town>>) {
-    const phone = await loggedIn(helperPhone())
+  async function atTheDoor({ plate, logIn, helperPhone }: Awaited<ReturnType<typeof town>>) {
+    const phone = await logIn(helperPhone())
     phone.device.camera = plate.code
     await phone.tap('扫一扫，开始帮忙')
     return phone
@@ -150,11 +134,10 @@ describe('a day that goes wrong, on the built mini-program', () => {
 
   test('a number that nobody has registered is told whom to ask; who keeps the number back stays outside', async () => {
     const here = await town()
-    const stranger = await loggedIn(here.strangerPhone())
+    const stranger = await here.logIn(here.strangerPhone())
     expect(stranger.shows('这个手机号还没有登记')).toBe(true)
 
     const helper = await here.helperPhone()
-    phones.push(helper)
     helper.device.givesPhone = false
     await helper.tap('微信登录')
     await helper.tap('用手机号找到我的登记')
@@ -166,7 +149,7 @@ describe('a day that goes wrong, on the built mini-program', () => {
 
   test('a plate that is none of ours is said to be none, and its number can be typed instead', async () => {
     const here = await town()
-    const phone = await loggedIn(here.helperPhone())
+    const phone = await here.logIn(here.helperPhone())
     phone.device.camera = 'https://example.com/menu'
     await phone.tap('扫一扫，开始帮忙')
     expect(phone.lines()).toContain('这不是我们的门牌')
@@ -182,7 +165,7 @@ describe('the built mini-program, opened by a plate that WeChat’s own camera h
     const scanned = launchByLink('plate/code', plate.code, world.clock.now)
     const phone = await town.helperPhone(scanned)
     expect(phone.lines().join()).not.toContain('王')
-    await loggedIn(Promise.resolve(phone))
+    await town.logIn(Promise.resolve(phone))
     expect(phone.route()).toMatch(/^plate\/code\?/)
     expect(phone.shows('王大娘')).toBe(true)
     await phone.tap('开始帮忙')
@@ -191,7 +174,7 @@ describe('the built mini-program, opened by a plate that WeChat’s own camera h
 
   test('whoever is logged in already is at the door at once', async () => {
     const { plate, world, ...town } = await newTown(bundle, newDataRenderer)
-    const phone = await loggedIn(town.helperPhone())
+    const phone = await town.logIn(town.helperPhone())
     await phone.reopen(launchByLink('plate/code', plate.code, world.clock.now))
     expect(phone.shows('王大娘')).toBe(true)
     expect(phone.buttons()).toContain('开始帮忙')

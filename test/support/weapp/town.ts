@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
 import { newWechatWorld } from '../wechat-world'
 import { newWorld, serveWorld } from '../world'
 import type { Bundle } from './bundle'
-import { type Launch, openWeapp, type RendererOf } from './phone'
+import { type Launch, openWeapp, type RendererOf, type Weapp } from './phone'
 
 /** A village whose people have WeChat: a helper, an elder with a plate at the door, a canteen, and staff at a desk. */
 export async function newTown(bundle: Bundle, renderer: RendererOf) {
@@ -29,9 +30,9 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
   await world.staff('redemptionPoint', village, { personId: counter, redemptionPointId: pointId })
 
   /** The phone of somebody whose number is this: WeChat knows it, the app isn't opened before. */
-  function phoneOf(number: string, launch: Launch = {}) {
+  async function phoneOf(number: string, launch: Launch = {}): Promise<Weapp> {
     const { openid } = emulator.addUser({ phone: number })
-    return openWeapp({
+    const phone = await openWeapp({
       bundle,
       renderer,
       launch,
@@ -40,9 +41,21 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
       loginCode: () => emulator.loginCode(openid),
       phoneCode: () => emulator.phoneCode(openid),
     })
+    onTestFinished(() => phone.close())
+    return phone
   }
+  /** Logs in as WeChat has it: the code of the app, the number from a button of WeChat's own, consent. */
+  async function logIn(opening: Promise<Weapp>): Promise<Weapp> {
+    const phone = await opening
+    if (!phone.buttons().includes('微信登录')) await phone.tap('去登录')
+    await phone.tap('微信登录')
+    await phone.tap('用手机号找到我的登记')
+    await phone.tap('同意')
+    return phone
+  }
+
   return {
-    ...{ world, ask, plate, auditor, helper, elder },
+    ...{ logIn, world, ask, plate, auditor, helper, elder },
     helperPhone: (launch?: Launch) => phoneOf('13800000001', launch),
     elderPhone: () => phoneOf('13800000002'),
     counterPhone: () => phoneOf('13800000003'),
