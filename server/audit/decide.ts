@@ -43,11 +43,11 @@ async function decide(tx: Tx, actor: Actor, input: DecideInput, at: Date): Promi
     const visit = visits.get(visitId)
     const code =
       visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, { isBatch, overlaps: overlapping.has(visitId) })
-    if (visit !== undefined && code === null) moves.push(moveFor(actor, visit, input))
+    if (visit !== undefined && code === null) moves.push(moveFor(actor, visit, input, at))
     return { visitId, ok: code === null, code, sentence: code === null ? null : REFUSALS[code][1] }
   })
   await tx.visitDecision.createMany({ data: moves.map(({ visit }) => rowOf(actor, visit, input, at)) })
-  await moveVisits(tx, moves, at)
+  await moveVisits(tx, moves)
   return { outcomes, done: moves.length, refused: outcomes.length - moves.length }
 }
 
@@ -64,7 +64,7 @@ function whyNot(
   return whyNotSettled({ open: openCodes(visit.exceptions) }, input)
 }
 
-function moveFor(actor: Actor, visit: Ended, input: DecideInput): Move {
+function moveFor(actor: Actor, visit: Ended, input: DecideInput, at: Date): Move {
   const isApproved = input.decision === 'approve'
   const settled = isApproved
     ? openCodes(visit.exceptions)
@@ -75,6 +75,7 @@ function moveFor(actor: Actor, visit: Ended, input: DecideInput): Move {
     visit,
     to: isApproved ? 'approved' : 'returned',
     actor,
+    at,
     action: input.decision,
     settled,
     raised: [],
@@ -107,7 +108,7 @@ async function findUpToDate(tx: Tx, visitIds: readonly string[], at: Date): Prom
     tx,
     raised,
     late.flatMap(({ exceptions }) => exceptions),
-    at,
+    () => at,
   )
   for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
   return findEnded(tx, visitIds)

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
+import { flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
 import { type Raised, raisedAtBegin } from '../../shared/visit/raise'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
@@ -192,6 +193,19 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
     month: monthOf(at),
     counted: false,
   }
+  const raised = raisedAtBegin(
+    {
+      end: judged.arrival,
+      otherRunning: known.running.some((visit) => visit.memberId === helper.id),
+      pairVisits: Math.max(
+        ...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0)),
+      ),
+      isRelative: elders.some((elder) => known.relatives.has(`${actor.personId} ${elder.id}`)),
+      exitKind: elders.map((elder) => exitKindOf(elder.exits, dayOf(at))).find((kind) => kind !== null) ?? null,
+      travelled: travelledTo(judged.point, at, known.seen.get(helper.id)),
+    },
+    limits,
+  )
   return {
     ask,
     row: {
@@ -207,7 +221,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
       checkInAt: at,
       recordedAt: at,
       tasksDone: '[]',
-      flag: 'clean',
+      flag: flagOf(raised.map(({ code }) => code)),
     },
     elders: elders.map((elder) => ({
       ...place,
@@ -218,19 +232,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
       countyId: elder.countyId,
     })),
     evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
-    raised: raisedAtBegin(
-      {
-        end: judged.arrival,
-        otherRunning: known.running.some((visit) => visit.memberId === helper.id),
-        pairVisits: Math.max(
-          ...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0)),
-        ),
-        isRelative: elders.some((elder) => known.relatives.has(`${actor.personId} ${elder.id}`)),
-        exitKind: elders.map((elder) => exitKindOf(elder.exits, dayOf(at))).find((kind) => kind !== null) ?? null,
-        travelled: travelledTo(judged.point, at, known.seen.get(helper.id)),
-      },
-      limits,
-    ),
+    raised,
   }
 }
 
@@ -244,12 +246,11 @@ function orderTaken({ actor, input }: CheckInAsk, { orders }: Knowledge): string
 
 async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
   if (begun.length === 0) return
-  const at = (begun[0] as Begun).ask.at
   await tx.visit.createMany({ data: begun.map(({ row }) => row) })
   await tx.visitElder.createMany({ data: begun.flatMap(({ elders }) => elders) })
   await tx.visitEvidence.createMany({ data: begun.map(({ evidence }) => evidence) })
-  const flags = await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], at)
-  for (const [id, flag] of flags) if (flag !== 'clean') await tx.visit.update({ where: { id }, data: { flag } })
+  const moments = new Map(begun.map(({ row, ask }) => [row.id, ask.at]))
+  await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], (id) => moments.get(id) as Date)
   await takeForVisits(
     tx,
     begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])),

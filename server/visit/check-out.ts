@@ -76,7 +76,7 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
     return done(visit.id)
   })
   if (late.length > 0) await tx.visitEvidence.createMany({ data: late })
-  await endVisits(tx, endings, latest(asks))
+  await endVisits(tx, endings)
   return outcomes
 }
 
@@ -110,6 +110,7 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
     evidence,
     exitLevel: proof.level,
     arrival: { ...arrival, distanceMetres: proof.distanceMetres },
+    at: ask.at,
     tasksDone: ask.input.tasksDone,
     actor: ask.actor,
   }
@@ -127,8 +128,4 @@ function arrive(ask: CheckOutAsk, visit: Running, { ends, elders, settings }: Kn
 
 function pressOf({ actor, input, at }: CheckOutAsk): Press {
   return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }
-}
-
-function latest(asks: readonly { at: Date }[]): Date {
-  return new Date(Math.max(...asks.map(({ at }) => at.getTime())))
 }

@@ -40,7 +40,6 @@ async function close(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   await endVisits(
     tx,
     running.map((visit) => endingOf(visit, settings(visit.regionPath, visit.day).visitSecondsMax, at)),
-    at,
   )
 }
 
@@ -56,5 +55,5 @@ function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
     level: CLOSED_LEVEL,
     boundDevice: false,
   }
-  return { visit, endAt, evidence, exitLevel: CLOSED_LEVEL, arrival: null, tasksDone: [], actor: null }
+  return { visit, endAt, evidence, exitLevel: CLOSED_LEVEL, arrival: null, tasksDone: [], actor: null, at }
 }

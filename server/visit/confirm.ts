@@ -70,7 +70,6 @@ async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcom
   await moveVisits(
     tx,
     answered.map(({ move }) => move),
-    new Date(Math.max(...asks.map(({ at }) => at.getTime()))),
   )
   return outcomes
 }
@@ -83,17 +82,18 @@ function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: Settin
   )
 }
 
-function moveFor({ actor, input }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {
+function moveFor({ actor, input, at }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {
   const helperConfirms = visit.member.person.mergedInto === actor.personId
   const isKnown = visit.exceptions.some(({ code }) => code === 'E13')
   return {
     visit,
     to: stateAfter(input.answer, visit.state as VisitState),
     actor,
+    at,
     action: 'confirm',
     settled: settledBy(input.answer),
     raised: [...raisedByAnswer({ answer: input.answer, helperConfirms }), ...(isKnown ? [] : raisedByExit(exitKind))],
-    reason: input.answer === 'no' ? '老人改口：没来过' : '老人改口：记不清',
+    reason: input.answer === 'no' ? '老人说没来过' : '老人说记不清',
   }
 }
 

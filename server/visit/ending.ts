@@ -14,6 +14,7 @@ import { type SchemeInForce, schemeOn } from '../scheme/queries'
 import { type Award, type Awardable, judgeExpected, postDue } from './award'
 import { exitKindsOf } from './elders'
 import type { EvidenceRow } from './end'
+import { latest } from './outcome'
 import { findOverlaps, type Span } from './overlaps'
 import { raise } from './raise'
 import { readSettings } from './settings'
@@ -28,6 +29,8 @@ export type Ending = {
   arrival: Arrival | null
   tasksDone: readonly string[]
   actor: Actor | null
+  /** when the press came, or the clock's turn */
+  at: Date
 }
 
 /** Visits with what ending them takes. Lock their helpers first. */
@@ -42,8 +45,10 @@ export function findRunning(tx: Tx, visitIds: readonly string[]) {
  * Ends visits: how long, how well proved, whether they count, what they are worth, and what is odd. A visit that overlaps
  * another counted one of the same helper is kept with E02 and doesn't count.
  */
-export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): Promise<void> {
+export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<void> {
   if (endings.length === 0) return
+  const at = latest(endings)
+  const moments = new Map(endings.map((ending) => [ending.visit.id, ending.at]))
   const settings = await readSettings(
     tx,
     endings.map(({ visit }) => visit),
@@ -75,7 +80,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
     tx,
     raised,
     endings.flatMap(({ visit }) => visit.exceptions),
-    at,
+    (id) => moments.get(id) as Date,
   )
   await tx.visitEvidence.createMany({ data: endings.map(({ evidence }) => evidence) })
   const finished = ended.map((one) => ({
@@ -87,7 +92,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
   for (const one of finished) await keep(tx, one, awards.get(one.visit.id))
   await finishForVisits(
     tx,
-    endings.flatMap(({ visit, actor }) =>
+    endings.flatMap(({ visit, actor, at }) =>
       visit.orderId === null
         ? []
         : [
@@ -102,7 +107,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[], at: Date): P
   )
   await logEach(
     tx,
-    ended.map(({ visit, actor, servedSeconds, counted }) => ({
+    ended.map(({ visit, actor, at, servedSeconds, counted }) => ({
       actor,
       at,
       action: actor === null ? 'closeLong' : 'checkOut',

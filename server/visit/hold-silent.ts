@@ -34,7 +34,7 @@ async function hold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
     tx,
     new Map(visits.map(({ id }) => [id, [{ code: 'E08', detail: {} }]])),
     visits.flatMap(({ exceptions }) => exceptions),
-    at,
+    () => at,
   )
   for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
   await logEach(

@@ -9,6 +9,7 @@ import type { Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { schemesById } from '../scheme/queries'
 import { type Award, type Awardable, postDue, takeBack } from './award'
+import { latest } from './outcome'
 import { findOverlaps } from './overlaps'
 import { openCodes, raise } from './raise'
 import { readSettings } from './settings'
@@ -23,6 +24,7 @@ export type Move = {
   settled: readonly Resolution[]
   raised: readonly Raised[]
   reason: string
+  at: Date
 }
 
 /** Visits with what answering and deciding takes. Lock their helpers first. */
@@ -43,9 +45,10 @@ export function findEnded(tx: Tx, visitIds: readonly string[]) {
  * Moves visits: settles and raises exceptions, counts them or not, takes back what they no longer earn, posts what they now
  * do, all in the caller's commit.
  */
-export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Promise<void> {
+export async function moveVisits(tx: Tx, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return
-  const known = await settle(tx, moves, at)
+  const at = latest(moves)
+  const known = await settle(tx, moves)
   const counting = await countAgain(tx, moves)
   const raised = new Map(
     moves.map(({ visit, raised }) => [
@@ -53,7 +56,7 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
       counting(visit.id).overlaps ? [...raised, { code: 'E02' as const, detail: {} }] : raised,
     ]),
   )
-  const flags = await raise(tx, raised, known, at)
+  const flags = await raise(tx, raised, known, (id) => moveOf(moves, id).at)
   const flagNow = (visitId: string): Flag =>
     flags.get(visitId) ?? flagOf(openCodes(known.filter((row) => row.visitId === visitId)))
   const kept = await takeBack(
@@ -68,7 +71,7 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
     (id) => moveOf(moves, id).actor.personId,
     at,
   )
-  await raiseCuts(tx, moves, awards, at)
+  await raiseCuts(tx, moves, awards)
   for (const { visit, to } of moves) {
     const { counted } = counting(visit.id)
     await tx.visit.update({
@@ -79,7 +82,7 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
   }
   await logEach(
     tx,
-    moves.map(({ visit, to, actor, action }) => ({
+    moves.map(({ visit, to, actor, action, at }) => ({
       actor,
       at,
       action,
@@ -93,9 +96,9 @@ export async function moveVisits(tx: Tx, moves: readonly Move[], at: Date): Prom
 }
 
 /** Closes the exceptions that moves settle. Answers all exceptions as they stand then. */
-async function settle(tx: Tx, moves: readonly Move[], at: Date) {
+async function settle(tx: Tx, moves: readonly Move[]) {
   const known = moves.flatMap(({ visit }) => visit.exceptions.map((row) => ({ ...row })))
-  for (const { visit, settled, actor } of moves) {
+  for (const { visit, settled, actor, at } of moves) {
     for (const { code, reasonCode, resolutionCode } of settled) {
       const row = known.find((one) => one.visitId === visit.id && one.code === code && one.resolvedAt === null)
       if (row === undefined) continue
@@ -169,11 +172,12 @@ function toAwardable(
 }
 
 /** A cap that was reached only now, since others were posted first. */
-async function raiseCuts(tx: Tx, moves: readonly Move[], awards: ReadonlyMap<string, Award>, at: Date): Promise<void> {
+async function raiseCuts(tx: Tx, moves: readonly Move[], awards: ReadonlyMap<string, Award>): Promise<void> {
   const cut = moves.filter(
     ({ visit }) => awards.get(visit.id)?.wasCut === true && !visit.exceptions.some(({ code }) => code === 'E12'),
   )
-  await raise(tx, new Map(cut.map(({ visit }) => [visit.id, [{ code: 'E12', detail: {} }]])), [], at)
+  const raised = new Map(cut.map(({ visit }) => [visit.id, [{ code: 'E12' as const, detail: {} }]]))
+  await raise(tx, raised, [], (id) => moveOf(moves, id).at)
 }
 
 function keptOf(award: Award | undefined) {

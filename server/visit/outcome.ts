@@ -11,6 +11,11 @@ export function refused(id: string, code: RefusalCode, detail?: RefusalDetail): 
   return { id, refusal: new Refusal(code, detail) }
 }
 
+/** The last moment of a list: when its commit is recorded. */
+export function latest(items: readonly { at: Date }[]): Date {
+  return new Date(Math.max(...items.map(({ at }) => at.getTime())))
+}
+
 /** A list of one: its refusal is the answer. */
 export function one(outcomes: readonly Outcome[]): { id: string } {
   const [outcome] = outcomes

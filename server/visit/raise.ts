@@ -10,18 +10,20 @@ export type ExceptionRow = { visitId: string; code: string; detail: string; reso
  * Writes what was found odd about visits. What is raised again is open again, with what both said.
  *
  * @param known the exceptions the visits have so far
+ * @param atOf when it was found: each item of a list has its own moment
  * @returns the flag of each visit that something was raised on
  */
 export async function raise(
   tx: Tx,
   raised: ReadonlyMap<string, readonly Raised[]>,
   known: readonly ExceptionRow[],
-  at: Date,
+  atOf: (visitId: string) => Date,
 ): Promise<Map<string, Flag>> {
   const fresh: { id: string; visitId: string; code: string; severity: string; detail: string; raisedAt: Date }[] = []
   const flags = new Map<string, Flag>()
   for (const [visitId, ones] of raised) {
     if (ones.length === 0) continue
+    const at = atOf(visitId)
     const own = known.filter((row) => row.visitId === visitId)
     for (const { code, detail } of ones) {
       const old = own.find((row) => row.code === code)

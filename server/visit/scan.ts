@@ -60,7 +60,7 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   if (plate !== 'inForce' && plate !== 'revoked') throw new Refusal('PLATE_UNKNOWN', { field: 'code' })
   await tx.visitEvidence.create({ data: evidenceOf(visitId, 'during', press, judged, known) })
   const raised: [string, Raised[]] = [visitId, raisedByPlate({ phase: 'during', plate })]
-  const flag = (await raise(tx, new Map([raised]), visit.exceptions, at)).get(visitId)
+  const flag = (await raise(tx, new Map([raised]), visit.exceptions, () => at)).get(visitId)
   if (flag !== undefined) await tx.visit.update({ where: { id: visitId }, data: { flag } })
   await logOperation(tx, actor, {
     at,
