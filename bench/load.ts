@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
-import { addDays, addSeconds, instantOf } from '../shared/core/time'
 import type { Keys } from '../server/core/config'
 import { signAccess } from '../server/session/tokens'
+import { addDays, addSeconds, instantOf } from '../shared/core/time'
 import { type Pair, PLACE } from './village'
 
 export type Measured = { requestsPerSecond: number; p50: number; p99: number; refused: number }
 
 /** The main job again and again: check-in, check-out and the elder's yes, by `clients` people at once. */
-export async function runMainJob(port: number, keys: Keys, pairs: readonly Pair[], clients: number, seconds: number, firstDay: string): Promise<Measured> {
+export async function runMainJob(
+  port: number,
+  keys: Keys,
+  pairs: readonly Pair[],
+  clients: number,
+  seconds: number,
+  firstDay: string,
+): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const times: number[] = []
   let refused = 0
@@ -28,9 +35,27 @@ export async function runMainJob(port: number, keys: Keys, pairs: readonly Pair[
       const begins = instantOf(day, '09:00')
       const ends = addSeconds(begins, 3900)
       const answers = addSeconds(ends, 600)
-      await ask(pair.helperPersonId, pair.helperSession, begins, '/visits', { id, code: pair.code, elderIds: [pair.elderId], serviceId: pair.serviceId, place: PLACE, deviceAt: begins.toISOString() })
-      await ask(pair.helperPersonId, pair.helperSession, ends, `/visits/${id}/check-out`, { id: randomUUID(), code: pair.code, place: PLACE, tasksDone: [], deviceAt: ends.toISOString() })
-      await ask(pair.elderPersonId, pair.elderSession, answers, `/visits/${id}/confirmation`, { id: randomUUID(), elderId: pair.elderId, answer: 'yes', how: 'app' })
+      await ask(pair.helperPersonId, pair.helperSession, begins, '/visits', {
+        id,
+        code: pair.code,
+        elderIds: [pair.elderId],
+        serviceId: pair.serviceId,
+        place: PLACE,
+        deviceAt: begins.toISOString(),
+      })
+      await ask(pair.helperPersonId, pair.helperSession, ends, `/visits/${id}/check-out`, {
+        id: randomUUID(),
+        code: pair.code,
+        place: PLACE,
+        tasksDone: [],
+        deviceAt: ends.toISOString(),
+      })
+      await ask(pair.elderPersonId, pair.elderSession, answers, `/visits/${id}/confirmation`, {
+        id: randomUUID(),
+        elderId: pair.elderId,
+        answer: 'yes',
+        how: 'app',
+      })
     }
   }
 
@@ -45,11 +70,19 @@ export async function runMainJob(port: number, keys: Keys, pairs: readonly Pair[
 
 function post(agent: Agent, port: number, path: string, token: string, at: Date, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), authorization: `Bearer ${token}`, 'x-bench-at': at.toISOString() }
-    const sent = request({ agent, port, host: '127.0.0.1', method: 'POST', path: `/api/v1${path}`, headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode ?? 0))
-    })
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      authorization: `Bearer ${token}`,
+      'x-bench-at': at.toISOString(),
+    }
+    const sent = request(
+      { agent, port, host: '127.0.0.1', method: 'POST', path: `/api/v1${path}`, headers },
+      (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })

@@ -38,13 +38,25 @@ try {
 
 async function measure(): Promise<void> {
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
-  say(`# Measured by \`npm run bench\`\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, commit ${commit}. Load and server share the machine; read the ratios.\n`)
+  say(
+    `# Measured by \`npm run bench\`\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, commit ${commit}. Load and server share the machine; read the ratios.\n`,
+  )
   say('## Main job over HTTP (check-in, check-out, confirmation with posting: all guards, fsync and idempotency on)\n')
   say('| database | clients | requests/s | p50 ms | p99 ms | refused |\n|---|---|---|---|---|---|')
-  for (const [name, url] of [['SQLite', `file:${join(folder, 'main.db')}`], ['PostgreSQL', await postgres.emptyDatabase()]] as const) await measureMainJob(name, url)
+  for (const [name, url] of [
+    ['SQLite', `file:${join(folder, 'main.db')}`],
+    ['PostgreSQL', await postgres.emptyDatabase()],
+  ] as const)
+    await measureMainJob(name, url)
   measurePgbench()
-  say(`\n## A county with ${ELDERS.toLocaleString('en')} elders and a month of visits (median of 5)\n\n| database | coverage of the county ms | hours against requirement of a village ms |\n|---|---|---|`)
-  for (const [name, url] of [['SQLite', `file:${join(folder, 'county.db')}`], ['PostgreSQL', await postgres.emptyDatabase()]] as const) await measureReports(name, url)
+  say(
+    `\n## A county with ${ELDERS.toLocaleString('en')} elders and a month of visits (median of 5)\n\n| database | coverage of the county ms | hours against requirement of a village ms |\n|---|---|---|`,
+  )
+  for (const [name, url] of [
+    ['SQLite', `file:${join(folder, 'county.db')}`],
+    ['PostgreSQL', await postgres.emptyDatabase()],
+  ] as const)
+    await measureReports(name, url)
   measureStart()
   measureBundles()
   writeFileSync(join(ROOT, 'bench/RESULTS.md'), `${lines.join('\n')}\n`)
@@ -60,24 +72,39 @@ async function measureMainJob(name: string, url: string): Promise<void> {
   const { villages, serviceId } = await addCounty(db, 1, 1)
   const pairs = await addPairs(db, config.keys, 64, villages[0] as (typeof villages)[number], serviceId)
   await db.$disconnect()
-  const server = fork(join(ROOT, 'bench/server.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url } })
-  const { port } = await new Promise<{ port: number }>((resolve) => server.once('message', (message) => resolve(message as { port: number })))
+  const server = fork(join(ROOT, 'bench/server.ts'), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url },
+  })
+  const { port } = await new Promise<{ port: number }>((resolve) =>
+    server.once('message', (message) => resolve(message as { port: number })),
+  )
   await runMainJob(port, config.keys, pairs.slice(32), 8, 2, '2026-02-01')
   for (const [turn, clients] of CLIENTS.entries()) {
     const one: Measured = await runMainJob(port, config.keys, pairs, clients, SECONDS, `20${30 + turn * 10}-01-01`)
-    say(`| ${name} | ${clients} | ${Math.round(one.requestsPerSecond)} | ${one.p50.toFixed(1)} | ${one.p99.toFixed(1)} | ${one.refused} |`)
+    say(
+      `| ${name} | ${clients} | ${Math.round(one.requestsPerSecond)} | ${one.p50.toFixed(1)} | ${one.p99.toFixed(1)} | ${one.refused} |`,
+    )
   }
   server.disconnect()
 }
 
 /** TPC-B of the same PostgreSQL in the same run: what the machine can do. */
 function measurePgbench(): void {
-  const binary = [...(existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`) : [])].find(existsSync)
+  const binary = [
+    ...(existsSync('/usr/lib/postgresql')
+      ? readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`)
+      : []),
+  ].find(existsSync)
   if (binary === undefined) return say('\npgbench is not on this machine: no TPC-B to compare with.')
-  const run = (...args: string[]) => execFileSync(binary, [...args, postgres.url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const run = (...args: string[]) =>
+    execFileSync(binary, [...args, postgres.url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   run('-i', '-s', '10', '-q')
   say('\n| pgbench TPC-B, clients | transactions/s |\n|---|---|')
-  for (const clients of CLIENTS) say(`| ${clients} | ${Math.round(Number(/tps = ([\d.]+)/.exec(run('-c', String(clients), '-j', '2', '-T', String(SECONDS)))?.[1] ?? 0))} |`)
+  for (const clients of CLIENTS)
+    say(
+      `| ${clients} | ${Math.round(Number(/tps = ([\d.]+)/.exec(run('-c', String(clients), '-j', '2', '-T', String(SECONDS)))?.[1] ?? 0))} |`,
+    )
 }
 
 async function measureReports(name: string, url: string): Promise<void> {
@@ -89,7 +116,9 @@ async function measureReports(name: string, url: string): Promise<void> {
   const region = { id: county.id, path: county.path, name: '县', kind: 'county' }
   const [village] = villages as [(typeof villages)[number]]
   const board = await median(() => coverage(db, region, MONTH))
-  const hours = await median(() => hoursOfVillage(db, config.keys, { id: village.id, path: village.path, name: '村' }, MONTH))
+  const hours = await median(() =>
+    hoursOfVillage(db, config.keys, { id: village.id, path: village.path, name: '村' }, MONTH),
+  )
   say(`| ${name} | ${board.toFixed(1)} | ${hours.toFixed(1)} |`)
   await db.$disconnect()
 }
@@ -124,12 +153,18 @@ function measureBundles(): void {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path).isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : statSync(path).size
+  return statSync(path).isDirectory()
+    ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0)
+    : statSync(path).size
 }
 
 /** What index.html names itself: scripts and styles, gzipped. */
 function firstLoad(folder: string): number {
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const files = [...html.matchAll(/(?:src|href)="\/?(?:admin\/)?([^"]+\.(?:js|css))"/g)].map(([, name]) => join(folder, name as string))
-  return gzipSync(html).length + files.filter(existsSync).reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0)
+  const files = [...html.matchAll(/(?:src|href)="\/?(?:admin\/)?([^"]+\.(?:js|css))"/g)].map(([, name]) =>
+    join(folder, name as string),
+  )
+  return (
+    gzipSync(html).length + files.filter(existsSync).reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0)
+  )
 }

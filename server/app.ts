@@ -63,7 +63,12 @@ export function newApp(parts: Parts): Koa {
   const router = routerOf(ROUTES, parts, newAuthenticate(parts))
   const openApi = JSON.stringify(openApiOf(ROUTES, parts.config.publicUrl))
   app.use(answering(parts))
-  app.use(helmet({ contentSecurityPolicy: CONTENT, strictTransportSecurity: parts.config.production ? undefined : false } as never))
+  app.use(
+    helmet({
+      contentSecurityPolicy: CONTENT,
+      strictTransportSecurity: parts.config.production ? undefined : false,
+    } as never),
+  )
   app.use(health(parts))
   app.use(compress({ threshold: 2048 }))
   app.use(rateLimits(parts.config.rateLimit))

@@ -11,17 +11,27 @@ async function main(argv: string[]): Promise<number> {
     return command === undefined && words.length > 0 && words[0] !== 'help' ? 2 : 0
   }
   const from = argv.indexOf(command.name.split(' ').at(-1) as string) + 1
-  const { values, positionals } = parseArgs({ args: argv.slice(from), options: { ...command.options, json: { type: 'boolean' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({
+    args: argv.slice(from),
+    options: { ...command.options, json: { type: 'boolean' } },
+    allowPositionals: true,
+  })
   if (positionals.length !== command.takes.length) {
     console.error(help([command]))
     return 2
   }
-  return command.run({ values: values as Record<string, string | boolean | undefined>, positionals, json: values.json === true })
+  return command.run({
+    values: values as Record<string, string | boolean | undefined>,
+    positionals,
+    json: values.json === true,
+  })
 }
 
 function help(list: typeof commands): string {
   const lines = list.map(({ name, takes, options, summary }) => {
-    const flags = Object.keys(options).map((flag) => ` [--${flag} …]`).join('')
+    const flags = Object.keys(options)
+      .map((flag) => ` [--${flag} …]`)
+      .join('')
     return `  mulin ${name}${takes.map((one) => ` <${one}>`).join('')}${flags}\n      ${summary}`
   })
   return `${lines.join('\n')}\n  Every command: [--json] answers as one JSON object · DATABASE_URL says on which database.`

@@ -11,12 +11,18 @@ export function health({ db, config }: Parts): Koa.Middleware {
       return
     }
     if (ctx.path === '/readyz') {
-      const ready = await db.meta.count().then(() => true, () => false)
+      const ready = await db.meta.count().then(
+        () => true,
+        () => false,
+      )
       ctx.status = ready ? 200 : 503
       ctx.body = { ok: ready }
       return
     }
-    if (ctx.path === '/metrics' && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(ctx.req.socket.remoteAddress ?? '')) {
+    if (
+      ctx.path === '/metrics' &&
+      ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(ctx.req.socket.remoteAddress ?? '')
+    ) {
       ctx.type = register.contentType
       ctx.body = await register.metrics()
       return

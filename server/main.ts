@@ -21,7 +21,11 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 async function main(): Promise<void> {
   const config = readConfig()
   const unlock = isPostgresUrl(config.databaseUrl) ? () => {} : await lockFile(fileOf(config.databaseUrl))
-  await migrate(config.databaseUrl, join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'), console.log)
+  await migrate(
+    config.databaseUrl,
+    join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'),
+    console.log,
+  )
   const db = openDb(config.databaseUrl)
   const now = () => new Date()
   const log = newLog('info')
@@ -61,7 +65,9 @@ async function announce({ db, config }: Parts, port: number): Promise<void> {
   const { demoIdentities } = await import('./session/demo')
   console.log('  演示身份（登录页点一下就行）')
   for (const one of await demoIdentities({ db, config } as Parts)) {
-    console.log(`  ${one.app === 'phone' ? '手机端' : '管理端'}  ${one.kindWord.padEnd(10, '　')} ${one.name}  ${one.regionName}`)
+    console.log(
+      `  ${one.app === 'phone' ? '手机端' : '管理端'}  ${one.kindWord.padEnd(10, '　')} ${one.name}  ${one.regionName}`,
+    )
   }
   const plate = await db.meta.findUnique({ where: { key: DEMO_PLATE } })
   if (plate !== null) console.log(`\n  没有打印门牌时，扫一扫里可以填这块牌子的编号：${plate.value}`)

@@ -24,7 +24,8 @@ export function sites(_: Parts): Koa.Middleware {
 
 /** A file, or the site's own page for an address that its router knows. */
 async function serve(ctx: Koa.Context, root: string, path: string): Promise<void> {
-  const file = path === '/' || !existsSync(join(root, decodeURIComponent(path).replace(/\.\./g, ''))) ? '/index.html' : path
+  const file =
+    path === '/' || !existsSync(join(root, decodeURIComponent(path).replace(/\.\./g, ''))) ? '/index.html' : path
   const hashed = /\.[0-9a-f]{8,}\.|-[\w-]{8}\.(js|css)$/.test(file)
   if (file === '/index.html' && /\.\w{2,5}$/.test(path)) return
   await send(ctx, file, { root, maxage: hashed ? YEAR_MS : 0, immutable: hashed, hidden: false })

@@ -23,10 +23,34 @@ export type Command = {
 
 export const commands: Command[] = [
   { name: 'migrate', takes: [], options: {}, summary: 'Brings the database up to this version.', run: migrateCommand },
-  { name: 'regions import', takes: ['code'], options: {}, summary: 'Imports the real tree of a county or city (371003, 3703 …), with all above and below it.', run: regionsImport },
-  { name: 'demo', takes: [], options: { elders: { type: 'string' }, seed: { type: 'string' } }, summary: 'Fills an empty database with a demonstration community (600 elders, seed 1, unless said otherwise).', run: demo },
-  { name: 'ledger audit', takes: [], options: {}, summary: 'Recomputes every balance and rule of the books; names the first bad row and exits with 1.', run: ledgerAudit },
-  { name: 'staff add', takes: ['role', 'regionCode', 'name', 'phone'], options: {}, summary: `Gives a person a first power in a live system; roles: ${ROLES.join(' ')}.`, run: staffAdd },
+  {
+    name: 'regions import',
+    takes: ['code'],
+    options: {},
+    summary: 'Imports the real tree of a county or city (371003, 3703 …), with all above and below it.',
+    run: regionsImport,
+  },
+  {
+    name: 'demo',
+    takes: [],
+    options: { elders: { type: 'string' }, seed: { type: 'string' } },
+    summary: 'Fills an empty database with a demonstration community (600 elders, seed 1, unless said otherwise).',
+    run: demo,
+  },
+  {
+    name: 'ledger audit',
+    takes: [],
+    options: {},
+    summary: 'Recomputes every balance and rule of the books; names the first bad row and exits with 1.',
+    run: ledgerAudit,
+  },
+  {
+    name: 'staff add',
+    takes: ['role', 'regionCode', 'name', 'phone'],
+    options: {},
+    summary: `Gives a person a first power in a live system; roles: ${ROLES.join(' ')}.`,
+    run: staffAdd,
+  },
 ]
 
 function tell(json: boolean, answer: Record<string, unknown>, text: string): void {
@@ -47,7 +71,11 @@ async function regionsImport({ positionals: [code = ''], json }: Asked): Promise
     const bar = newProgress('区划', json)
     const { added, kept } = await importRegions(db, nodes, now(), (done: number) => bar.step(done, nodes.length))
     bar.end()
-    tell(json, { code, nodes: nodes.length, added, kept }, `${nodes.length} regions read: ${added} added, ${kept} known already.`)
+    tell(
+      json,
+      { code, nodes: nodes.length, added, kept },
+      `${nodes.length} regions read: ${added} added, ${kept} known already.`,
+    )
     return 0
   })
 }
@@ -68,7 +96,13 @@ async function demo({ values, json }: Asked): Promise<number> {
     const bar = newProgress('演示数据', json)
     const made = await addDemo(parts, { elders, seed }, (done: number, of: number) => bar.step(done, of))
     bar.end()
-    tell(json, made, `Demo community: ${Object.entries(made).map(([what, count]) => `${count} ${what}`).join(', ')}.`)
+    tell(
+      json,
+      made,
+      `Demo community: ${Object.entries(made)
+        .map(([what, count]) => `${count} ${what}`)
+        .join(', ')}.`,
+    )
     return 0
   })
 }
@@ -77,12 +111,21 @@ async function ledgerAudit({ json }: Asked): Promise<number> {
   return withDatabase(false, async ({ db }) => {
     const report = await auditLedger(db)
     const { problem } = report
-    tell(json, report as Record<string, unknown>, problem === null ? `The books are right: ${report.entries} entries of ${report.transactions} transactions.` : `${problem.invariant}: ${problem.row}\n${problem.sentence}`)
+    tell(
+      json,
+      report as Record<string, unknown>,
+      problem === null
+        ? `The books are right: ${report.entries} entries of ${report.transactions} transactions.`
+        : `${problem.invariant}: ${problem.row}\n${problem.sentence}`,
+    )
     return problem === null ? 0 : 1
   })
 }
 
-async function staffAdd({ positionals: [role = '', regionCode = '', name = '', phone = ''], json }: Asked): Promise<number> {
+async function staffAdd({
+  positionals: [role = '', regionCode = '', name = '', phone = ''],
+  json,
+}: Asked): Promise<number> {
   if (!ROLES.includes(role as Role) || role === 'redemptionPoint') {
     console.error(`No such role: ${role}`)
     return 2
@@ -93,10 +136,25 @@ async function staffAdd({ positionals: [role = '', regionCode = '', name = '', p
     const at = now()
     const personId = await db.$transaction(async (tx) => {
       const added = await addPerson(tx, config.keys, { name, phone, identityKind: 'none' }, at)
-      await tx.staffRole.create({ data: { id: newId(at), personId: added.personId, role, regionId: region.id, regionPath: region.path, redemptionPointId: null, validFrom: dayOf(at), validTo: null } })
+      await tx.staffRole.create({
+        data: {
+          id: newId(at),
+          personId: added.personId,
+          role,
+          regionId: region.id,
+          regionPath: region.path,
+          redemptionPointId: null,
+          validFrom: dayOf(at),
+          validTo: null,
+        },
+      })
       return added.personId
     })
-    tell(json, { personId, role, regionId: region.id }, `${name} is ${role} of ${region.name}; the first login is by WeChat with this phone number.`)
+    tell(
+      json,
+      { personId, role, regionId: region.id },
+      `${name} is ${role} of ${region.name}; the first login is by WeChat with this phone number.`,
+    )
     return 0
   })
 }

@@ -30,7 +30,11 @@ export async function withDatabase<T>(writes: boolean, work: (parts: Parts) => P
 }
 
 export async function migrateTo(config: Config, log: (line: string) => void = () => {}): Promise<number> {
-  return migrate(config.databaseUrl, join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'), log)
+  return migrate(
+    config.databaseUrl,
+    join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'),
+    log,
+  )
 }
 
 async function lockOf(config: Config): Promise<() => void> {

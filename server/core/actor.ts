@@ -7,7 +7,15 @@ export type Actor = {
   sessionId: string
   deviceId: string | null
   roles: readonly StaffPower[]
-  member: { id: string; kind: 'volunteer' | 'neighbourHelper'; state: string; regionId: string; regionPath: string; countyId: string; trainings: readonly string[] } | null
+  member: {
+    id: string
+    kind: 'volunteer' | 'neighbourHelper'
+    state: string
+    regionId: string
+    regionPath: string
+    countyId: string
+    trainings: readonly string[]
+  } | null
   elder: { id: string; regionId: string; regionPath: string; countyId: string } | null
   proxyOf: readonly { elderId: string; scopes: readonly string[]; regionPath: string }[]
   requestId: string
@@ -48,14 +56,23 @@ export const NOWHERE = { regionPath: { gte: '/', lt: '/' } }
  *
  * @param within narrows to one region below, when the actor asked for it
  */
-export function inScope(actor: Actor, roles: readonly Role[], within?: string): { OR: { regionPath: { gte: string; lt: string } }[] } {
+export function inScope(
+  actor: Actor,
+  roles: readonly Role[],
+  within?: string,
+): { OR: { regionPath: { gte: string; lt: string } }[] } {
   const paths = pathsOf(actor, roles)
-  const asked = within === undefined ? paths : paths.flatMap((path) => (within.startsWith(path) ? [within] : path.startsWith(within) ? [path] : []))
+  const asked =
+    within === undefined
+      ? paths
+      : paths.flatMap((path) => (within.startsWith(path) ? [within] : path.startsWith(within) ? [path] : []))
   return { OR: asked.length === 0 ? [NOWHERE] : asked.map((path) => ({ regionPath: underPath(path) })) }
 }
 
 /** The widest region in which the actor holds one of these roles: where the desk begins. "" without any. */
 export function homeOf(actor: Actor, roles: readonly Role[]): string {
-  const [widest] = actor.roles.filter((one) => roles.includes(one.role)).sort((a, b) => a.regionPath.length - b.regionPath.length)
+  const [widest] = actor.roles
+    .filter((one) => roles.includes(one.role))
+    .sort((a, b) => a.regionPath.length - b.regionPath.length)
   return widest?.regionId ?? ''
 }

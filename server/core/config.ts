@@ -58,7 +58,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       token: ringOf(env.MULIN_TOKEN_KEY, 'token'),
       place: ringOf(env.MULIN_PLACE_KEY, 'place')[0].key as Buffer,
     },
-    wechat: env.WECHAT_APPID ? { base: env.WECHAT_API_BASE ?? 'https://api.weixin.qq.com', appid: env.WECHAT_APPID, secret: env.WECHAT_SECRET ?? '' } : null,
+    wechat: env.WECHAT_APPID
+      ? {
+          base: env.WECHAT_API_BASE ?? 'https://api.weixin.qq.com',
+          appid: env.WECHAT_APPID,
+          secret: env.WECHAT_SECRET ?? '',
+        }
+      : null,
     trustProxy: env.TRUST_PROXY === '1',
     busyAbove: Number(env.MULIN_BUSY_ABOVE ?? 500),
     rateLimit: Number(env.MULIN_RATE_LIMIT ?? 60),
@@ -69,14 +75,16 @@ function productionProblems(env: NodeJS.ProcessEnv): string[] {
   const problems: string[] = []
   if (!/^postgres(ql)?:\/\//.test(env.DATABASE_URL ?? '')) problems.push('DATABASE_URL: a postgresql:// address')
   if (!/^https:\/\//.test(env.PUBLIC_URL ?? '')) problems.push('PUBLIC_URL: the https:// address people scan')
-  if (!/^wx[0-9a-f]{16}$/.test(env.WECHAT_APPID ?? '')) problems.push('WECHAT_APPID: the mini-program’s appid (wx + 16 hex digits)')
+  if (!/^wx[0-9a-f]{16}$/.test(env.WECHAT_APPID ?? ''))
+    problems.push('WECHAT_APPID: the mini-program’s appid (wx + 16 hex digits)')
   if (!/^[0-9a-f]{32}$/.test(env.WECHAT_SECRET ?? '')) problems.push('WECHAT_SECRET: 32 hex digits')
   for (const name of SECRETS) {
     const problem = whyWeak(env[name])
     if (problem !== null) problems.push(`${name}: ${problem}`)
   }
   // A printed token has room for one character that says which key signed it.
-  if ((env.MULIN_CODE_KEY ?? '').split(',').some((one) => one.includes(':') && !/^[0-9A-Za-z]:/.test(one))) problems.push('MULIN_CODE_KEY: key ids of one letter or digit')
+  if ((env.MULIN_CODE_KEY ?? '').split(',').some((one) => one.includes(':') && !/^[0-9A-Za-z]:/.test(one)))
+    problems.push('MULIN_CODE_KEY: key ids of one letter or digit')
   const values = SECRETS.map((name) => env[name]).filter((value) => value !== undefined)
   if (new Set(values).size < values.length) problems.push('MULIN_…: each secret needs a value of its own')
   return problems
@@ -94,7 +102,8 @@ function whyWeak(value: string | undefined): string | null {
 }
 
 function ringOf(value: string | undefined, purpose: string): KeyRing {
-  if (value === undefined || value === '') return [{ id: 'a', key: createHash('sha256').update(`${DEMO_SECRET} ${purpose}`).digest() }]
+  if (value === undefined || value === '')
+    return [{ id: 'a', key: createHash('sha256').update(`${DEMO_SECRET} ${purpose}`).digest() }]
   const keys = value.split(',').map((one) => {
     const colon = one.indexOf(':')
     return { id: colon === -1 ? 'a' : one.slice(0, colon), key: Buffer.from(one.slice(colon + 1), 'base64') }

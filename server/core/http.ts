@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type Koa from 'koa'
-import { Refusal, REFUSALS, type RefusalCode } from '../../shared/core/refusals'
+import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Actor, holds } from './actor'
 import { isTaken } from './db'
 import { readInput } from './input'
@@ -21,13 +21,26 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`
       const at = parts.now()
-      const actor = one.who === 'public' ? (null as unknown as Actor) : await authenticate(bearerOf(ctx), ctx.state.requestId as string, at)
+      const actor =
+        one.who === 'public'
+          ? (null as unknown as Actor)
+          : await authenticate(bearerOf(ctx), ctx.state.requestId as string, at)
       if (actor !== null) ctx.state.actorId = actor.personId
       allow(one, actor)
       const query = one.query === null ? undefined : readInput(one.query, { ...ctx.query })
-      const input = one.input === null ? undefined : readInput(one.input, (ctx.request as { body?: unknown }).body ?? {})
+      const input =
+        one.input === null ? undefined : readInput(one.input, (ctx.request as { body?: unknown }).body ?? {})
       const params = (ctx as unknown as { params: Record<string, string> }).params
-      const answer = await one.run({ db: parts.db, actor, at, params, input, query, parts, requestId: ctx.state.requestId as string })
+      const answer = await one.run({
+        db: parts.db,
+        actor,
+        at,
+        params,
+        input,
+        query,
+        parts,
+        requestId: ctx.state.requestId as string,
+      })
       ctx.status = one.status
       if (one.view === null) return sendFile(ctx, answer as File)
       ctx.body = parts.config.checkAnswers ? one.view.parse(answer) : answer
@@ -69,7 +82,13 @@ export function answering(parts: Parts): Koa.Middleware {
     }
     if (!ctx.path.startsWith('/api/')) return
     ctx.set('Cache-Control', 'no-store')
-    parts.log.info({ requestId: ctx.state.requestId, actor: ctx.state.actorId, route: ctx.state.route ?? 'none', status: ctx.status, ms: Math.round(performance.now() - began) })
+    parts.log.info({
+      requestId: ctx.state.requestId,
+      actor: ctx.state.actorId,
+      route: ctx.state.route ?? 'none',
+      status: ctx.status,
+      ms: Math.round(performance.now() - began),
+    })
   }
 }
 
@@ -78,7 +97,13 @@ function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
   const code = refusal?.code ?? 'INTERNAL'
   const { field, ...detail } = refusal?.detail ?? {}
   ctx.status = REFUSALS[code][0]
-  ctx.body = { code, sentence: REFUSALS[code][1], ...(field === undefined ? {} : { field }), ...(Object.keys(detail).length === 0 ? {} : { detail }), requestId: ctx.state.requestId }
+  ctx.body = {
+    code,
+    sentence: REFUSALS[code][1],
+    ...(field === undefined ? {} : { field }),
+    ...(Object.keys(detail).length === 0 ? {} : { detail }),
+    requestId: ctx.state.requestId,
+  }
   if (ctx.status === 503 || ctx.status === 429) ctx.set('Retry-After', '3')
   // The message of a bug may quote a query's values: only its kind, code and place are logged.
   if (refusal === null) parts.log.error({ requestId: ctx.state.requestId, route: ctx.state.route, bug: bugOf(error) })
@@ -86,14 +111,24 @@ function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
 
 function bugOf(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error }
-  const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6).map((line) => line.trim())
+  const at = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6)
+    .map((line) => line.trim())
   return { name: error.name, code: (error as { code?: unknown }).code, at }
 }
 
 /** What the frameworks throw and people may cause: a body too large, no JSON, a busy database. */
 function refusalOf(error: unknown): Refusal | null {
   const { type, status, code } = (error ?? {}) as { type?: string; status?: number; code?: string }
-  const known: Record<string, RefusalCode> = { 'entity.too.large': 'TOO_LARGE', 'entity.parse.failed': 'BAD_JSON', 'encoding.unsupported': 'BAD_JSON', 'charset.unsupported': 'BAD_JSON', 'request.aborted': 'BAD_JSON' }
+  const known: Record<string, RefusalCode> = {
+    'entity.too.large': 'TOO_LARGE',
+    'entity.parse.failed': 'BAD_JSON',
+    'encoding.unsupported': 'BAD_JSON',
+    'charset.unsupported': 'BAD_JSON',
+    'request.aborted': 'BAD_JSON',
+  }
   if (type !== undefined && type in known) return new Refusal(known[type] as RefusalCode)
   if (error instanceof SyntaxError && status === 400) return new Refusal('BAD_JSON')
   if (status === 400) return new Refusal('BAD_INPUT')
@@ -105,9 +140,14 @@ function refusalOf(error: unknown): Refusal | null {
 
 /** JSON only, small, and nothing hidden in prototypes. */
 export function jsonBody(): Koa.Middleware {
-  const parse = bodyParser({ enableTypes: ['json'], jsonLimit: BODY_BYTES, jsonStrict: true, onError: (error) => {
-    throw error
-  } })
+  const parse = bodyParser({
+    enableTypes: ['json'],
+    jsonLimit: BODY_BYTES,
+    jsonStrict: true,
+    onError: (error) => {
+      throw error
+    },
+  })
   return async (ctx, next) => {
     if (ctx.method === 'POST' || ctx.method === 'PUT') return parse(ctx as never, next)
     return next()

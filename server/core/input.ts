@@ -49,7 +49,12 @@ export function readCursor(cursor: string | undefined, length: number): string[]
 }
 
 /** Cuts a list read with `take: limit + 1` into a page. */
-export function toPage<Row, Item>(rows: readonly Row[], limit: number, show: (row: Row) => Item, keyOf: (row: Row) => string): { items: Item[]; next: string | null } {
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  show: (row: Row) => Item,
+  keyOf: (row: Row) => string,
+): { items: Item[]; next: string | null } {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { items: page.map(show), next: rows.length > limit && last !== undefined ? keyOf(last) : null }

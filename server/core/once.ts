@@ -10,7 +10,11 @@ import type { Tx } from './db'
  * @param work returns the outcome to answer with: JSON, free of personal data
  * @throws Refusal IDEMPOTENCY_CONFLICT
  */
-export async function once<T>(tx: Tx, ask: { key: string; personId: string; verb: string; input: unknown; at: Date }, work: () => Promise<T>): Promise<T> {
+export async function once<T>(
+  tx: Tx,
+  ask: { key: string; personId: string; verb: string; input: unknown; at: Date },
+  work: () => Promise<T>,
+): Promise<T> {
   const key = `${ask.verb}:${ask.key}`
   const requestHash = hashOf([ask.personId, ask.input])
   // INSERT … ON CONFLICT waits for a twin that is still open, and then sees its row.
@@ -35,7 +39,9 @@ export function hashOf(value: unknown): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value !== null && typeof value === 'object') {
-    const pairs = Object.entries(value).filter(([, one]) => one !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+    const pairs = Object.entries(value)
+      .filter(([, one]) => one !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
     return `{${pairs.map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`).join(',')}}`
   }
   return JSON.stringify(value) ?? 'null'

@@ -9,7 +9,16 @@ import type { Log } from './log'
 /** Parts the server is made of: main.ts makes the real ones, tests pass their own. */
 export type Parts = { db: Db; config: Config; now: () => Date; log: Log; wechat: Wechat | null }
 
-type Given<I, Q> = { db: Db; actor: Actor; at: Date; params: Record<string, string>; input: I; query: Q; parts: Parts; requestId: string }
+type Given<I, Q> = {
+  db: Db
+  actor: Actor
+  at: Date
+  params: Record<string, string>
+  input: I
+  query: Q
+  parts: Parts
+  requestId: string
+}
 
 /** Bytes instead of JSON: a PDF, a spreadsheet. */
 export type File = { bytes: Buffer; type: string; name: string }
@@ -43,7 +52,11 @@ type Plan<I extends z.ZodType | undefined, Q extends z.ZodType | undefined, V ex
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
 
 /** Ties the types of input, query and view to the function that answers. Without a view it answers a File. */
-export function route<I extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, V extends z.ZodType | undefined = undefined>(
+export function route<
+  I extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  V extends z.ZodType | undefined = undefined,
+>(
   method: Route['method'],
   path: string,
   plan: Plan<I, Q, V>,

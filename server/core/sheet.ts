@@ -4,9 +4,16 @@ import type { File } from './route'
 
 export type Column = { title: string; width?: number }
 export type Cell = string | number | null
-export type Sheet = { name: string; columns: readonly Column[]; rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]> }
+export type Sheet = {
+  name: string
+  columns: readonly Column[]
+  rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>
+}
 
-const TYPES = { csv: 'text/csv; charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const
+const TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
 /** Excel reads a CSV file as UTF-8 only with this at its head. */
 const BYTE_ORDER_MARK = '\uFEFF'
 

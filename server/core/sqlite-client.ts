@@ -86,7 +86,8 @@ async function prepare(client: Client): Promise<void> {
   for (const [name, value] of Object.entries(PRAGMAS)) {
     await client.execute(`PRAGMA ${name} = ${value}`)
     const answer = Object.values((await client.execute(`PRAGMA ${name}`)).rows[0] ?? {})[0]
-    if (String(answer) !== String(value)) throw new Error(`SQLite refuses ${name} = ${value}: it says ${String(answer)}`)
+    if (String(answer) !== String(value))
+      throw new Error(`SQLite refuses ${name} = ${value}: it says ${String(answer)}`)
   }
 }
 
@@ -101,9 +102,12 @@ function newTurn(): () => Promise<() => void> {
   return () => {
     let pass = () => {}
     const mine = last.then(() => pass)
-    last = last.then(() => new Promise<void>((resolve) => {
-      pass = resolve
-    }))
+    last = last.then(
+      () =>
+        new Promise<void>((resolve) => {
+          pass = resolve
+        }),
+    )
     return mine.then(() => () => pass())
   }
 }

@@ -1,22 +1,22 @@
 import { addDays, addSeconds, type Day, dayOf, instantOf, weekdayOf } from '../../shared/core/time'
+import { decideVisits } from '../audit/decide'
 import type { Actor } from '../core/actor'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
-import { decideVisits } from '../audit/decide'
 import { accept } from '../order/accept'
 import { ask } from '../order/ask'
 import { addressOfPlate, tokenOfPlate } from '../plate/queries'
+import { changeStock } from '../redemption/change-stock'
 import { expireRedemptions } from '../redemption/expire'
 import { fulfil } from '../redemption/fulfil'
 import { redeem } from '../redemption/redeem'
-import { changeStock } from '../redemption/change-stock'
 import { checkInVisits } from '../visit/check-in'
 import { checkOutVisits } from '../visit/check-out'
 import { closeLongVisits } from '../visit/close-long'
 import { confirmVisits } from '../visit/confirm'
 import { holdSilent } from '../visit/hold-silent'
-import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
 import { type Community, elderId, type Progress } from './community'
+import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
 
 const CHUNK = 200
 /** Metres to degrees, near enough for a made-up village. */
@@ -36,24 +36,48 @@ type Planned = {
   answer: 'yes' | 'no' | 'silent'
   orderId?: string
 }
-type Served = { id: string; index: number; actor: Actor; ownPhone: boolean; code: string; householdOf: number | null; villageCode: string; hasTag: boolean; homePoint: { lat: number; lon: number } }
+type Served = {
+  id: string
+  index: number
+  actor: Actor
+  ownPhone: boolean
+  code: string
+  householdOf: number | null
+  villageCode: string
+  hasTag: boolean
+  homePoint: { lat: number; lon: number }
+}
 type Helper = { actor: Actor; villageCode: string }
 type Span = { firstDay: Day; today: Day; seed: number }
 
 /** Visits, confirmations, audits, orders and redemptions of the past weeks, day by day, by the verbs everybody uses. */
-export async function writeHistory(parts: Parts, community: Community, span: Span, progress: Progress): Promise<Record<string, number>> {
+export async function writeHistory(
+  parts: Parts,
+  community: Community,
+  span: Span,
+  progress: Progress,
+): Promise<Record<string, number>> {
   const { db } = parts
   const now = parts.now()
   const elders = await readServed(parts, community)
   const helpers = await readHelpers(parts, community)
-  const services = await db.service.findMany({ where: { regionId: community.county.id, active: true, trainingNeeded: null }, orderBy: { sortNo: 'asc' } })
+  const services = await db.service.findMany({
+    where: { regionId: community.county.id, active: true, trainingNeeded: null },
+    orderBy: { sortNo: 'asc' },
+  })
   await stockUp(parts, community, instantOf(span.firstDay, '08:00'))
-  const plan = planVisits(elders, helpers, services.map((one) => one.id), span)
+  const plan = planVisits(
+    elders,
+    helpers,
+    services.map((one) => one.id),
+    span,
+  )
   const days = [...plan.keys()].sort()
   const counts = { visits: 0, redemptions: 0, orders: 0 }
   for (const [done, day] of days.entries()) {
     const visits = (plan.get(day) ?? []).filter((one) => addSeconds(one.begins, one.lasts + 1800) < now)
-    for (const wave of wavesOf(visits)) for (const chunk of chunksOf(wave)) counts.visits += await playWave(parts, community, chunk)
+    for (const wave of wavesOf(visits))
+      for (const chunk of chunksOf(wave)) counts.visits += await playWave(parts, community, chunk)
     const evening = instantOf(day, '20:00')
     if (evening > now) break
     await closeLongVisits(db, evening)
@@ -63,7 +87,13 @@ export async function writeHistory(parts: Parts, community: Community, span: Spa
     if (weekdayOf(day) === 6) counts.redemptions += await redeemSome(parts, community, helpers, day, span.seed)
     progress(done + 1, days.length)
   }
-  counts.orders += await askAround(parts, elders, helpers, services.map((one) => one.id), now)
+  counts.orders += await askAround(
+    parts,
+    elders,
+    helpers,
+    services.map((one) => one.id),
+    now,
+  )
   return counts
 }
 
@@ -77,8 +107,29 @@ async function readServed({ db, config }: Parts, { people, elders }: Community):
     const token = plate === undefined ? null : tokenOfPlate(config.keys, plate)
     if (row === undefined || token === null) return []
     const { regionId, regionPath, countyId } = row
-    const actor: Actor = { personId: row.personId, sessionId: 'demo', deviceId: null, roles: [], member: null, elder: { id, regionId, regionPath, countyId }, proxyOf: [], requestId: 'demo' }
-    return [{ id, index, actor, ownPhone: demo.ownPhone, code: addressOfPlate(config.publicUrl, 'door', token), householdOf: demo.householdOf, villageCode: demo.villageCode, hasTag: demo.categories.length > 0, homePoint: demo.homePoint }]
+    const actor: Actor = {
+      personId: row.personId,
+      sessionId: 'demo',
+      deviceId: null,
+      roles: [],
+      member: null,
+      elder: { id, regionId, regionPath, countyId },
+      proxyOf: [],
+      requestId: 'demo',
+    }
+    return [
+      {
+        id,
+        index,
+        actor,
+        ownPhone: demo.ownPhone,
+        code: addressOfPlate(config.publicUrl, 'door', token),
+        householdOf: demo.householdOf,
+        villageCode: demo.villageCode,
+        hasTag: demo.categories.length > 0,
+        homePoint: demo.homePoint,
+      },
+    ]
   })
 }
 
@@ -88,19 +139,49 @@ async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helpe
     const row = rows.get(id)
     if (row === undefined) return []
     const { personId, kind, state, regionId, regionPath, countyId, trainings } = row
-    const member = { id, kind: kind as 'volunteer' | 'neighbourHelper', state, regionId, regionPath, countyId, trainings: trainings === '' ? [] : trainings.split(',') }
-    return [{ villageCode, actor: { personId, sessionId: 'demo', deviceId, roles: [], member, elder: null, proxyOf: [], requestId: 'demo' } }]
+    const member = {
+      id,
+      kind: kind as 'volunteer' | 'neighbourHelper',
+      state,
+      regionId,
+      regionPath,
+      countyId,
+      trainings: trainings === '' ? [] : trainings.split(','),
+    }
+    return [
+      {
+        villageCode,
+        actor: {
+          personId,
+          sessionId: 'demo',
+          deviceId,
+          roles: [],
+          member,
+          elder: null,
+          proxyOf: [],
+          requestId: 'demo',
+        },
+      },
+    ]
   })
 }
 
 /** Who is visited when, by whom: priority elders a few times a month, others now and then. */
-function planVisits(elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], span: Span): Map<Day, Planned[]> {
+function planVisits(
+  elders: readonly Served[],
+  helpers: readonly Helper[],
+  services: readonly string[],
+  span: Span,
+): Map<Day, Planned[]> {
   const byVillage = new Map<string, Helper[]>()
-  for (const helper of helpers) byVillage.set(helper.villageCode, [...(byVillage.get(helper.villageCode) ?? []), helper])
+  for (const helper of helpers)
+    byVillage.set(helper.villageCode, [...(byVillage.get(helper.villageCode) ?? []), helper])
   const plan = new Map<Day, Planned[]>()
   const busy = new Map<string, Date>()
   const weeks = weeksOf(span)
-  const wanted = weeks.flatMap((monday) => elders.flatMap((elder) => visitDaysOf(elder, monday, span).map((day) => ({ elder, day }))))
+  const wanted = weeks.flatMap((monday) =>
+    elders.flatMap((elder) => visitDaysOf(elder, monday, span).map((day) => ({ elder, day }))),
+  )
   for (const { elder, day } of wanted) {
     const random = randomFor(span.seed, 'visit', elder.index, day)
     const near = byVillage.get(elder.villageCode) ?? helpers
@@ -119,9 +200,17 @@ function planVisits(elders: readonly Served[], helpers: readonly Helper[], servi
       begins,
       lasts,
       forgets,
-      place: pickWeighted(random, [['near', 80], ['none', 16], ['far', 4]] as const),
+      place: pickWeighted(random, [
+        ['near', 80],
+        ['none', 16],
+        ['far', 4],
+      ] as const),
       scansOut: chance(random, 0.85),
-      answer: pickWeighted(random, [['yes', 88], ['silent', 10], ['no', 2]] as const),
+      answer: pickWeighted(random, [
+        ['yes', 88],
+        ['silent', 10],
+        ['no', 2],
+      ] as const),
     }
     plan.set(day, [...(plan.get(day) ?? []), planned])
   }
@@ -131,7 +220,8 @@ function planVisits(elders: readonly Served[], helpers: readonly Helper[], servi
 
 function weeksOf({ firstDay, today }: Span): Day[] {
   const mondays: Day[] = []
-  for (let monday = addDays(firstDay, 1 - weekdayOf(firstDay)); monday <= today; monday = addDays(monday, 7)) mondays.push(monday)
+  for (let monday = addDays(firstDay, 1 - weekdayOf(firstDay)); monday <= today; monday = addDays(monday, 7))
+    mondays.push(monday)
   return mondays
 }
 
@@ -165,7 +255,18 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
   const begun = await checkInVisits(
     db,
     config.keys,
-    wave.map((one) => ({ actor: one.helper.actor, at: one.begins, input: { id: one.id, code: one.elder.code, elderIds: [one.elder.id], serviceId: one.serviceId, ...placeOf(one), deviceAt: one.begins.toISOString() } })),
+    wave.map((one) => ({
+      actor: one.helper.actor,
+      at: one.begins,
+      input: {
+        id: one.id,
+        code: one.elder.code,
+        elderIds: [one.elder.id],
+        serviceId: one.serviceId,
+        ...placeOf(one),
+        deviceAt: one.begins.toISOString(),
+      },
+    })),
   )
   const there = wave.filter((_, index) => begun[index]?.refusal === null)
   const ended = there.filter((one) => !one.forgets)
@@ -175,7 +276,12 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
     ended.map((one) => {
       const at = addSeconds(one.begins, one.lasts)
       const code = one.scansOut ? { code: one.elder.code } : {}
-      return { actor: one.helper.actor, visitId: one.id, at, input: { id: idFrom(one.id, 'out'), tasksDone: [], ...code, ...placeOf(one), deviceAt: at.toISOString() } }
+      return {
+        actor: one.helper.actor,
+        visitId: one.id,
+        at,
+        input: { id: idFrom(one.id, 'out'), tasksDone: [], ...code, ...placeOf(one), deviceAt: at.toISOString() },
+      }
     }),
   )
   const answered = ended.filter((one) => one.answer !== 'silent')
@@ -185,7 +291,17 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
       const own = one.elder.ownPhone
       const at = addSeconds(one.begins, one.lasts + (own ? 1200 : 1500))
       const caller = community.staff.get(`villageStaff@${one.elder.villageCode}`) ?? community.admin
-      return { actor: own ? one.elder.actor : caller, visitId: one.id, at, input: { id: idFrom(one.id, 'answer'), elderId: one.elder.id, answer: one.answer as 'yes' | 'no', how: own ? ('app' as const) : ('phone' as const) } }
+      return {
+        actor: own ? one.elder.actor : caller,
+        visitId: one.id,
+        at,
+        input: {
+          id: idFrom(one.id, 'answer'),
+          elderId: one.elder.id,
+          answer: one.answer as 'yes' | 'no',
+          how: own ? ('app' as const) : ('phone' as const),
+        },
+      }
     }),
   )
   return there.length
@@ -196,52 +312,141 @@ function placeOf({ place, elder, id }: Planned) {
   const random = randomFor(1, 'place', id)
   const metres = place === 'near' ? 40 : 420
   const { lat, lon } = elder.homePoint
-  return { place: { lat: lat + (metres + 20 * aroundZero(random)) * DEGREES, lon: lon + 10 * aroundZero(random) * DEGREES, accuracyMetres: wholeBetween(random, 8, 40), datum: 'WGS-84' as const } }
+  return {
+    place: {
+      lat: lat + (metres + 20 * aroundZero(random)) * DEGREES,
+      lon: lon + 10 * aroundZero(random) * DEGREES,
+      accuracyMetres: wholeBetween(random, 8, 40),
+      datum: 'WGS-84' as const,
+    },
+  }
 }
 
 /** Friday evening: each town's auditor passes what is clean, settles a part of the amber ones, sends back what nobody saw. */
 async function auditWeek({ db }: Parts, community: Community, at: Date): Promise<void> {
   for (const town of community.towns) {
     const auditor = community.staff.get(`townAuditor@${town.code}`) as Actor
-    const waiting = await db.visit.findMany({ where: { regionPath: { startsWith: town.path }, state: { in: ['confirmed', 'disputed'] }, checkInAt: { lt: addSeconds(at, -86_400) } }, orderBy: { checkInAt: 'asc' }, select: { id: true, flag: true, state: true }, take: 1000 })
+    const waiting = await db.visit.findMany({
+      where: {
+        regionPath: { startsWith: town.path },
+        state: { in: ['confirmed', 'disputed'] },
+        checkInAt: { lt: addSeconds(at, -86_400) },
+      },
+      orderBy: { checkInAt: 'asc' },
+      select: { id: true, flag: true, state: true },
+      take: 1000,
+    })
     const clean = waiting.filter((one) => one.flag === 'clean').map((one) => one.id)
-    for (const visitIds of chunksOf(clean)) await decideVisits(db, auditor, { id: idFrom('demo', 'approve', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'allGood' }, at)
+    for (const visitIds of chunksOf(clean))
+      await decideVisits(
+        db,
+        auditor,
+        { id: idFrom('demo', 'approve', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'allGood' },
+        at,
+      )
     const amber = waiting.filter((one, index) => one.flag === 'amber' && index % 3 > 0).map((one) => one.id)
-    for (const visitIds of chunksOf(amber)) await decideVisits(db, auditor, { id: idFrom('demo', 'amber', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'calledBack' }, at)
-    for (const { id } of waiting.filter((one, index) => one.state === 'disputed' && index % 2 === 0)) await decideVisits(db, auditor, { id: idFrom('demo', 'return', id), decision: 'return', visitIds: [id], reasonCode: 'nobodyCame' }, at)
+    for (const visitIds of chunksOf(amber))
+      await decideVisits(
+        db,
+        auditor,
+        { id: idFrom('demo', 'amber', visitIds[0] as string), decision: 'approve', visitIds, reasonCode: 'calledBack' },
+        at,
+      )
+    for (const { id } of waiting.filter((one, index) => one.state === 'disputed' && index % 2 === 0))
+      await decideVisits(
+        db,
+        auditor,
+        { id: idFrom('demo', 'return', id), decision: 'return', visitIds: [id], reasonCode: 'nobodyCame' },
+        at,
+      )
   }
 }
 
 async function stockUp({ db }: Parts, { admin, products, points }: Community, at: Date): Promise<void> {
-  for (const product of products) for (const point of points) await changeStock(db, admin, product.id, { id: idFrom('demo', 'stock', product.id, point.id), pointId: point.id, change: 60 }, at)
+  for (const product of products)
+    for (const point of points)
+      await changeStock(
+        db,
+        admin,
+        product.id,
+        { id: idFrom('demo', 'stock', product.id, point.id), pointId: point.id, change: 60 },
+        at,
+      )
 }
 
 /** Saturday: some who have enough take something home; most fetch it, one forgets. */
-async function redeemSome({ db }: Parts, community: Community, helpers: readonly Helper[], day: Day, seed: number): Promise<number> {
+async function redeemSome(
+  { db }: Parts,
+  community: Community,
+  helpers: readonly Helper[],
+  day: Day,
+  seed: number,
+): Promise<number> {
   const accounts = new Map((await db.personAccount.findMany()).map((row) => [row.personId, row.accountId]))
-  const rich = new Set((await db.ledgerAccount.findMany({ where: { kind: 'member', postedMilliPoints: { gte: 40_000n } } })).map((row) => row.id))
-  const buyers = helpers.filter((one) => rich.has(accounts.get(one.actor.personId) ?? '')).filter((one) => chance(randomFor(seed, 'redeem', one.actor.personId, day), 0.15)).slice(0, 40)
+  const rich = new Set(
+    (await db.ledgerAccount.findMany({ where: { kind: 'member', postedMilliPoints: { gte: 40_000n } } })).map(
+      (row) => row.id,
+    ),
+  )
+  const buyers = helpers
+    .filter((one) => rich.has(accounts.get(one.actor.personId) ?? ''))
+    .filter((one) => chance(randomFor(seed, 'redeem', one.actor.personId, day), 0.15))
+    .slice(0, 40)
   for (const buyer of buyers) {
     const random = randomFor(seed, 'what', buyer.actor.personId, day)
     const place = wholeBetween(random, 0, community.points.length - 1)
     const point = community.points[place] as Community['points'][number]
     const id = idFrom('demo', 'redemption', buyer.actor.personId, day)
-    await redeem(db, buyer.actor, { id, productId: pick(random, community.products).id, pointId: point.id }, instantOf(day, '10:00'))
-    if (chance(random, 0.8)) await fulfil(db, community.staff.get(`redemptionPoint@${place}`) as Actor, id, { id: idFrom(id, 'fulfil'), pointId: point.id }, instantOf(day, '15:30'))
+    await redeem(
+      db,
+      buyer.actor,
+      { id, productId: pick(random, community.products).id, pointId: point.id },
+      instantOf(day, '10:00'),
+    )
+    if (chance(random, 0.8))
+      await fulfil(
+        db,
+        community.staff.get(`redemptionPoint@${place}`) as Actor,
+        id,
+        { id: idFrom(id, 'fulfil'), pointId: point.id },
+        instantOf(day, '15:30'),
+      )
   }
   return buyers.length
 }
 
 /** What is asked for these days: some taken, some still open. */
-async function askAround({ db }: Parts, elders: readonly Served[], helpers: readonly Helper[], services: readonly string[], now: Date): Promise<number> {
-  const asking = elders.filter((one) => one.ownPhone).slice(0, 60).filter((_, index) => index % 5 === 0)
+async function askAround(
+  { db }: Parts,
+  elders: readonly Served[],
+  helpers: readonly Helper[],
+  services: readonly string[],
+  now: Date,
+): Promise<number> {
+  const asking = elders
+    .filter((one) => one.ownPhone)
+    .slice(0, 60)
+    .filter((_, index) => index % 5 === 0)
   const today = dayOf(now)
   for (const [index, elder] of asking.entries()) {
     const at = addSeconds(now, -3600 * (30 - index * 2))
     const random: Random = randomFor(7, 'order', elder.index)
     const id = idFrom('demo', 'order', String(elder.index))
-    await ask(db, elder.actor, { id, elderId: elder.id, serviceId: pick(random, services), wantedDay: addDays(today, index % 3), wantedTime: pick(random, ['morning', 'afternoon', 'any', '09:30']) }, at)
-    const helper = helpers.find((one) => one.villageCode === elder.villageCode && one.actor.member?.kind === 'volunteer') ?? helpers.find((one) => one.villageCode === elder.villageCode)
+    await ask(
+      db,
+      elder.actor,
+      {
+        id,
+        elderId: elder.id,
+        serviceId: pick(random, services),
+        wantedDay: addDays(today, index % 3),
+        wantedTime: pick(random, ['morning', 'afternoon', 'any', '09:30']),
+      },
+      at,
+    )
+    const helper =
+      helpers.find((one) => one.villageCode === elder.villageCode && one.actor.member?.kind === 'volunteer') ??
+      helpers.find((one) => one.villageCode === elder.villageCode)
     if (index % 2 === 0 && helper !== undefined) await accept(db, helper.actor, id, addSeconds(at, 600))
   }
   return asking.length

@@ -64,8 +64,12 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
 
 /** A village where the whole story can be played: a volunteer, an elder to be visited who has a phone, its own staff. */
 function isWhole({ people, helpers, elders, staff }: Community, villageCode: string): boolean {
-  const volunteers = helpers.some((one, index) => one.villageCode === villageCode && people.helper(index).capacity === 'volunteer')
-  const asked = elders.map(({ index }) => people.elder(index)).some((one) => one.villageCode === villageCode && one.ownPhone && one.categories.length > 0)
+  const volunteers = helpers.some(
+    (one, index) => one.villageCode === villageCode && people.helper(index).capacity === 'volunteer',
+  )
+  const asked = elders
+    .map(({ index }) => people.elder(index))
+    .some((one) => one.villageCode === villageCode && one.ownPhone && one.categories.length > 0)
   return volunteers && asked && staff.has(`villageStaff@${villageCode}`)
 }
 

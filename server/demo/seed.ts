@@ -18,9 +18,9 @@ import { openProgramme, publishScheme } from '../scheme/publish'
 import { addStandardServices } from '../service/standard'
 import { bindDevice } from '../session/device'
 import { type Community, elderId, type Progress, type Region } from './community'
-import { type DemoPeople, demoPeople } from './people'
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
+import { type DemoPeople, demoPeople } from './people'
 
 const COUNTY = '371003'
 /** 泽头镇 and 泽库镇, where the real pilot began. */
@@ -29,11 +29,43 @@ const PILOT_TOWNS = ['371003107', '371003104']
 const PILOT_ELDERS_MAX = 5000
 const CHUNK = 500
 const PRODUCTS = [
-  { code: 'eggs', name: '鸡蛋一板', icon: 'eggs', kind: 'goods', description: '本村散养，30 枚', points: 20, costFen: 1800 },
-  { code: 'rice', name: '大米 5 公斤', icon: 'rice', kind: 'goods', description: '当年新米', points: 40, costFen: 3200 },
+  {
+    code: 'eggs',
+    name: '鸡蛋一板',
+    icon: 'eggs',
+    kind: 'goods',
+    description: '本村散养，30 枚',
+    points: 20,
+    costFen: 1800,
+  },
+  {
+    code: 'rice',
+    name: '大米 5 公斤',
+    icon: 'rice',
+    kind: 'goods',
+    description: '当年新米',
+    points: 40,
+    costFen: 3200,
+  },
   { code: 'soap', name: '肥皂两块', icon: 'soap', kind: 'goods', description: '洗衣用', points: 6, costFen: 500 },
-  { code: 'meal', name: '幸福餐桌午餐', icon: 'meal', kind: 'meal', description: '两菜一汤，当天吃', points: 12, costFen: 1000 },
-  { code: 'haircut', name: '理发一次', icon: 'scissors', kind: 'service', description: '每周三上午', points: 10, costFen: 800 },
+  {
+    code: 'meal',
+    name: '幸福餐桌午餐',
+    icon: 'meal',
+    kind: 'meal',
+    description: '两菜一汤，当天吃',
+    points: 12,
+    costFen: 1000,
+  },
+  {
+    code: 'haircut',
+    name: '理发一次',
+    icon: 'scissors',
+    kind: 'service',
+    description: '每周三上午',
+    points: 10,
+    costFen: 800,
+  },
 ] as const
 
 /** Fills a database that nobody has used yet with the default community; does nothing to any other. */
@@ -47,7 +79,11 @@ export async function seedIfEmpty(parts: Parts): Promise<void> {
  * A community made up from a seed, with its history: written by the same verbs as everybody's, with a clock that moves, so
  * that books and rules are as they would be. The same seed on the same day gives the same community.
  */
-export async function addDemo(parts: Parts, asked: { elders: number; seed: number }, progress: Progress = () => {}): Promise<Record<string, number>> {
+export async function addDemo(
+  parts: Parts,
+  asked: { elders: number; seed: number },
+  progress: Progress = () => {},
+): Promise<Record<string, number>> {
   const { db } = parts
   const today = dayOf(parts.now())
   const isPilot = asked.elders <= PILOT_ELDERS_MAX
@@ -56,13 +92,26 @@ export async function addDemo(parts: Parts, asked: { elders: number; seed: numbe
   await db.meta.create({ data: { key: 'kind', value: 'demo' } })
   const all = asked.elders * 2
   const community = await settle(parts, asked, isPilot, opening, (done) => progress(done, all))
-  const history = await writeHistory(parts, community, { firstDay, today, seed: asked.seed }, (done, of) => progress(asked.elders + Math.round((done / of) * asked.elders), all))
+  const history = await writeHistory(parts, community, { firstDay, today, seed: asked.seed }, (done, of) =>
+    progress(asked.elders + Math.round((done / of) * asked.elders), all),
+  )
   await writeIdentities(parts, community)
-  return { elders: community.elders.length, helpers: community.helpers.length, plates: community.elders.length, ...history }
+  return {
+    elders: community.elders.length,
+    helpers: community.helpers.length,
+    plates: community.elders.length,
+    ...history,
+  }
 }
 
 /** Regions, programme, rules, staff, helpers, elders, plates and what points buy. */
-async function settle(parts: Parts, asked: { elders: number; seed: number }, isPilot: boolean, at: Date, progress: (done: number) => void): Promise<Community> {
+async function settle(
+  parts: Parts,
+  asked: { elders: number; seed: number },
+  isPilot: boolean,
+  at: Date,
+  progress: (done: number) => void,
+): Promise<Community> {
   const { db } = parts
   await importRegions(db, await readDivision(COUNTY), at)
   const regions = await db.region.findMany({ orderBy: { code: 'asc' } })
@@ -71,13 +120,23 @@ async function settle(parts: Parts, asked: { elders: number; seed: number }, isP
   const townIds = new Set(towns.map((one) => one.id))
   // 泽头镇 first: the identities one can be live in its first village.
   const order = (one: Region) => `${one.code.startsWith(PILOT_TOWNS[0] as string) ? '0' : '1'}${one.code}`
-  const villages = regions.filter((one) => one.parentId !== null && townIds.has(one.parentId)).sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  const villages = regions
+    .filter((one) => one.parentId !== null && townIds.has(one.parentId))
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
   const people = demoPeople(asked.seed, villages, asked.elders, dayOf(parts.now()))
   await db.$transaction((tx) => layFoundations(tx, county, at), { timeout: 120_000 })
   const city = regions.find((one) => one.id === county.parentId) as Region
-  const { staff, points, products } = await employ(parts, { county, city, towns, villages, people, everyVillage: isPilot }, at)
+  const { staff, points, products } = await employ(
+    parts,
+    { county, city, towns, villages, people, everyVillage: isPilot },
+    at,
+  )
   const admin = staff.get('countyAdmin') as Actor
-  const helpers = await enlist(parts, { villages, people, count: villages.length + Math.ceil(asked.elders / 15), admin }, at)
+  const helpers = await enlist(
+    parts,
+    { villages, people, count: villages.length + Math.ceil(asked.elders / 15), admin },
+    at,
+  )
   const elders = await enrol(parts, { villages, people, admin }, at, progress)
   return { county, villages, towns, people, admin, staff, elders, helpers, points, products }
 }
@@ -85,18 +144,51 @@ async function settle(parts: Parts, asked: { elders: number; seed: number }, isP
 async function layFoundations(tx: Tx, county: Region, at: Date): Promise<void> {
   const programme = await openProgramme(tx, { regionId: county.id, code: 'mulin', name: '睦邻互助积分养老' })
   const validFrom = dayOf(at)
-  await publishScheme(tx, { programmeId: programme.id, regionId: county.id, regionPath: county.path, validFrom, document: STANDARD_SCHEME, byPersonId: null }, at)
+  await publishScheme(
+    tx,
+    {
+      programmeId: programme.id,
+      regionId: county.id,
+      regionPath: county.path,
+      validFrom,
+      document: STANDARD_SCHEME,
+      byPersonId: null,
+    },
+    at,
+  )
   await addStandardServices(tx, county.id)
   await addStandardRequirements(tx, county.id, at)
   for (const [key, value] of Object.entries({ agencyName: '文登区睦邻互助服务中心', hotline: '0631-12349' })) {
-    await tx.setting.create({ data: { id: idFrom('demo', 'setting', key), regionId: county.id, key, version: 1, validFrom, value: JSON.stringify(value), byPersonId: null, recordedAt: at } })
+    await tx.setting.create({
+      data: {
+        id: idFrom('demo', 'setting', key),
+        regionId: county.id,
+        key,
+        version: 1,
+        validFrom,
+        value: JSON.stringify(value),
+        byPersonId: null,
+        recordedAt: at,
+      },
+    })
   }
 }
 
-type Employment = { county: Region; city: Region; towns: Region[]; villages: Region[]; people: DemoPeople; everyVillage: boolean }
+type Employment = {
+  county: Region
+  city: Region
+  towns: Region[]
+  villages: Region[]
+  people: DemoPeople
+  everyVillage: boolean
+}
 
 /** Staff of every level, two redemption points with somebody behind the counter, and what they hand over. */
-async function employ(parts: Parts, { county, city, towns, villages, people, everyVillage }: Employment, at: Date): Promise<Pick<Community, 'staff' | 'points' | 'products'>> {
+async function employ(
+  parts: Parts,
+  { county, city, towns, villages, people, everyVillage }: Employment,
+  at: Date,
+): Promise<Pick<Community, 'staff' | 'points' | 'products'>> {
   const { db, config } = parts
   const [firstVillage] = villages
   if (firstVillage === undefined) throw new Error('no villages to settle in')
@@ -105,7 +197,21 @@ async function employ(parts: Parts, { county, city, towns, villages, people, eve
   const hire = async (name: string, role: Role, region: Region, redemptionPointId?: string) => {
     const person = people.adult(index++)
     const id = idFrom('demo', 'role', name)
-    const { personId } = await db.$transaction((tx) => appoint(tx, config.keys, { id, role, regionId: region.id, person, validFrom: dayOf(at), ...(redemptionPointId === undefined ? {} : { redemptionPointId }) }, at))
+    const { personId } = await db.$transaction((tx) =>
+      appoint(
+        tx,
+        config.keys,
+        {
+          id,
+          role,
+          regionId: region.id,
+          person,
+          validFrom: dayOf(at),
+          ...(redemptionPointId === undefined ? {} : { redemptionPointId }),
+        },
+        at,
+      ),
+    )
     staff.set(name, actorOf(personId, role, region, redemptionPointId ?? null))
   }
   await hire('countyAdmin', 'countyAdmin', county)
@@ -115,7 +221,8 @@ async function employ(parts: Parts, { county, city, towns, villages, people, eve
     await hire(`townStaff@${town.code}`, 'townStaff', town)
     await hire(`townAuditor@${town.code}`, 'townAuditor', town)
   }
-  for (const village of everyVillage ? villages : [firstVillage]) await hire(`villageStaff@${village.code}`, 'villageStaff', village)
+  for (const village of everyVillage ? villages : [firstVillage])
+    await hire(`villageStaff@${village.code}`, 'villageStaff', village)
   const admin = staff.get('countyAdmin') as Actor
   const points: Community['points'] = []
   for (const [place, { region, name }] of [
@@ -123,25 +230,56 @@ async function employ(parts: Parts, { county, city, towns, villages, people, eve
     { region: towns.at(-1) as Region, name: `${towns.at(-1)?.name}爱心小铺` },
   ].entries()) {
     const id = idFrom('demo', 'point', name)
-    await addPoint(db, admin, { id, regionId: region.id, name, address: `${region.name}便民服务中心一楼`, phone: '0631-8000000', openingHours: '每天 8:00–17:00', active: true }, at)
+    await addPoint(
+      db,
+      admin,
+      {
+        id,
+        regionId: region.id,
+        name,
+        address: `${region.name}便民服务中心一楼`,
+        phone: '0631-8000000',
+        openingHours: '每天 8:00–17:00',
+        active: true,
+      },
+      at,
+    )
     points.push({ id, region })
     await hire(`redemptionPoint@${place}`, 'redemptionPoint', region, id)
   }
   const products: Community['products'] = []
   for (const { code, points: price, ...product } of PRODUCTS) {
     const id = idFrom('demo', 'product', code)
-    await addProduct(db, admin, { id, regionId: county.id, ...product, priceMilliPoints: String(price * 1000), holdHours: product.kind === 'meal' ? 24 : 72, active: true }, at)
+    await addProduct(
+      db,
+      admin,
+      {
+        id,
+        regionId: county.id,
+        ...product,
+        priceMilliPoints: String(price * 1000),
+        holdHours: product.kind === 'meal' ? 24 : 72,
+        active: true,
+      },
+      at,
+    )
     products.push({ id })
   }
   return { staff, points, products }
 }
 
-async function enlist(parts: Parts, given: { villages: Region[]; people: DemoPeople; count: number; admin: Actor }, at: Date): Promise<Community['helpers']> {
+async function enlist(
+  parts: Parts,
+  given: { villages: Region[]; people: DemoPeople; count: number; admin: Actor },
+  at: Date,
+): Promise<Community['helpers']> {
   const { db, config } = parts
   const regionOf = new Map(given.villages.map((one) => [one.code, one.id]))
   const helpers: Community['helpers'] = []
   for (let from = 0; from < given.count; from += CHUNK) {
-    const chunk = Array.from({ length: Math.min(CHUNK, given.count - from) }, (_, step) => given.people.helper(from + step))
+    const chunk = Array.from({ length: Math.min(CHUNK, given.count - from) }, (_, step) =>
+      given.people.helper(from + step),
+    )
     const inputs = chunk.map(({ index, villageCode, capacity, person }) => ({
       id: idFrom('demo', 'helper', String(index)),
       regionId: regionOf.get(villageCode) as string,
@@ -151,7 +289,9 @@ async function enlist(parts: Parts, given: { villages: Region[]; people: DemoPeo
       consents: consents(false),
     }))
     await enrolMembers(db, config.keys, given.admin, inputs, { id: idFrom('demo', 'helpers', String(from)) }, at)
-    const rows = new Map((await db.member.findMany({ where: { id: { in: inputs.map((one) => one.id) } } })).map((row) => [row.id, row]))
+    const rows = new Map(
+      (await db.member.findMany({ where: { id: { in: inputs.map((one) => one.id) } } })).map((row) => [row.id, row]),
+    )
     await db.$transaction(async (tx) => {
       for (const [step, { id }] of inputs.entries()) {
         const personId = rows.get(id)?.personId as string
@@ -164,12 +304,19 @@ async function enlist(parts: Parts, given: { villages: Region[]; people: DemoPeo
   return helpers
 }
 
-async function enrol(parts: Parts, given: { villages: Region[]; people: DemoPeople; admin: Actor }, at: Date, progress: (done: number) => void): Promise<Community['elders']> {
+async function enrol(
+  parts: Parts,
+  given: { villages: Region[]; people: DemoPeople; admin: Actor },
+  at: Date,
+  progress: (done: number) => void,
+): Promise<Community['elders']> {
   const { db, config } = parts
   const regionOf = new Map(given.villages.map((one) => [one.code, one.id]))
   const elders: Community['elders'] = []
   for (let from = 0; from < given.people.count; from += CHUNK) {
-    const chunk = Array.from({ length: Math.min(CHUNK, given.people.count - from) }, (_, step) => given.people.elder(from + step))
+    const chunk = Array.from({ length: Math.min(CHUNK, given.people.count - from) }, (_, step) =>
+      given.people.elder(from + step),
+    )
     const inputs = chunk.map((one) => ({
       id: elderId(one.index),
       regionId: regionOf.get(one.villageCode) as string,
@@ -178,12 +325,26 @@ async function enrol(parts: Parts, given: { villages: Region[]; people: DemoPeop
       ownPhone: one.ownPhone,
       ...(one.householdOf === null ? {} : { householdOf: elderId(one.householdOf) }),
       categories: one.categories.map((tag) => ({ id: idFrom('demo', 'tag', String(one.index), tag.category), ...tag })),
-      contacts: one.contacts.map((contact, place) => ({ id: idFrom('demo', 'contact', String(one.index), String(place)), ...contact })),
+      contacts: one.contacts.map((contact, place) => ({
+        id: idFrom('demo', 'contact', String(one.index), String(place)),
+        ...contact,
+      })),
       consents: consents(true),
       homePoint: one.homePoint,
     }))
     await enrolElders(db, config.keys, given.admin, inputs, { id: idFrom('demo', 'elders', String(from)) }, at)
-    await issuePlates(db, config.keys, given.admin, { batchId: idFrom('demo', 'plates', String(from)), plates: chunk.filter((one) => one.householdOf === null).map((one) => ({ elderId: elderId(one.index), kind: 'door' as const })) }, at)
+    await issuePlates(
+      db,
+      config.keys,
+      given.admin,
+      {
+        batchId: idFrom('demo', 'plates', String(from)),
+        plates: chunk
+          .filter((one) => one.householdOf === null)
+          .map((one) => ({ elderId: elderId(one.index), kind: 'door' as const })),
+      },
+      at,
+    )
     elders.push(...chunk.map(({ index }) => ({ id: elderId(index), index })))
     progress(elders.length)
   }
@@ -191,12 +352,22 @@ async function enrol(parts: Parts, given: { villages: Region[]; people: DemoPeop
 }
 
 function consents(isElder: boolean) {
-  const kinds = isElder ? (['service', 'identity', 'health', 'location'] as const) : (['service', 'identity', 'location'] as const)
+  const kinds = isElder
+    ? (['service', 'identity', 'health', 'location'] as const)
+    : (['service', 'identity', 'location'] as const)
   return kinds.map((kind) => ({ kind, textVersion: '2026-01', how: 'paper' as const }))
 }
 
 /** Staff as the API would see them: the history is written with their own powers. */
 function actorOf(personId: string, role: Role, region: Region, redemptionPointId: string | null): Actor {
-  return { personId, sessionId: 'demo', deviceId: null, roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId }], member: null, elder: null, proxyOf: [], requestId: 'demo' }
+  return {
+    personId,
+    sessionId: 'demo',
+    deviceId: null,
+    roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId }],
+    member: null,
+    elder: null,
+    proxyOf: [],
+    requestId: 'demo',
+  }
 }
-

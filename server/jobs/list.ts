@@ -15,6 +15,15 @@ export const JOBS: readonly Job[] = [
   { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
-  { kind: 'forgetAnswers', cron: '30 3 * * *', run: ({ db }, at) => db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }) },
-  { kind: 'forgetJobs', cron: '40 3 * * *', run: ({ db }, at) => db.job.deleteMany({ where: { doneAt: { lt: addSeconds(at, -DONE_JOBS_DAYS * 86_400) } } }) },
+  {
+    kind: 'forgetAnswers',
+    cron: '30 3 * * *',
+    run: ({ db }, at) =>
+      db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
+  },
+  {
+    kind: 'forgetJobs',
+    cron: '40 3 * * *',
+    run: ({ db }, at) => db.job.deleteMany({ where: { doneAt: { lt: addSeconds(at, -DONE_JOBS_DAYS * 86_400) } } }),
+  },
 ]

@@ -15,11 +15,14 @@ const TRIES_MAX = 5
  * @returns what stops it
  */
 export function runJobs(parts: Parts): () => void {
-  const crons = JOBS.map((job) => new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
-    const at = parts.now()
-    await enqueue(parts.db, job.kind, `${job.kind}:${at.toISOString().slice(0, 16)}`, at)
-    await runDue(parts, at)
-  }))
+  const crons = JOBS.map(
+    (job) =>
+      new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
+        const at = parts.now()
+        await enqueue(parts.db, job.kind, `${job.kind}:${at.toISOString().slice(0, 16)}`, at)
+        await runDue(parts, at)
+      }),
+  )
   return () => {
     for (const cron of crons) cron.stop()
   }
@@ -31,12 +34,20 @@ export async function enqueue(db: Db, kind: string, key: string, dueAt: Date): P
 
 /** Works off what is due, one by one; a failure is written down and tried again at a later tick. */
 export async function runDue(parts: Parts, at: Date): Promise<number> {
-  const free = { doneAt: null, dueAt: { lte: at }, tries: { lt: TRIES_MAX }, OR: [{ leasedUntil: null }, { leasedUntil: { lte: at } }] }
+  const free = {
+    doneAt: null,
+    dueAt: { lte: at },
+    tries: { lt: TRIES_MAX },
+    OR: [{ leasedUntil: null }, { leasedUntil: { lte: at } }],
+  }
   const due = await parts.db.job.findMany({ where: free, orderBy: { dueAt: 'asc' }, take: 50 })
   let done = 0
   for (const row of due) {
     const job = JOBS.find((one) => one.kind === row.kind)
-    const leased = await parts.db.job.updateMany({ where: { ...free, id: row.id }, data: { leasedUntil: addSeconds(at, LEASE_SECONDS), tries: { increment: 1 } } })
+    const leased = await parts.db.job.updateMany({
+      where: { ...free, id: row.id },
+      data: { leasedUntil: addSeconds(at, LEASE_SECONDS), tries: { increment: 1 } },
+    })
     if (job === undefined || leased.count === 0) continue
     try {
       await job.run(parts, at)

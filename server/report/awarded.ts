@@ -4,7 +4,11 @@ import type { Reader } from '../core/db'
  * Points earned by visits and spent on redemptions of the places below a path, in a span of time; reversals count against.
  * The ledger knows no places, so the visits and redemptions are asked, which carry what was posted for them.
  */
-export async function findAwarded(db: Reader, path: string, span: { from: Date; to: Date }): Promise<{ issued: bigint; redeemed: bigint }> {
+export async function findAwarded(
+  db: Reader,
+  path: string,
+  span: { from: Date; to: Date },
+): Promise<{ issued: bigint; redeemed: bigint }> {
   const until = `${path.slice(0, -1)}0`
   const [issued] = await db.$queryRaw<{ sum: bigint | number | string | null }[]>`
     SELECT CAST(SUM(v."awardedMilliPoints") AS BIGINT) AS "sum" FROM visit v

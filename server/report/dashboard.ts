@@ -1,15 +1,20 @@
 import { hoursText, percentText } from '../../shared/core/amounts'
 import { addDays, dayOf, firstDayOf, lastDayOf, type Month, startOfDay } from '../../shared/core/time'
 import type { Dashboard } from '../../shared/report/view'
+import { countQueue } from '../audit/queries'
 import type { Actor } from '../core/actor'
 import { type Db, type Prisma, underPath } from '../core/db'
-import { countQueue } from '../audit/queries'
-import { findAwarded } from './awarded'
 import { coverage } from '../requirement/coverage'
+import { findAwarded } from './awarded'
 import { regionOf } from './exports'
 
 /** 工作台: what waits and how the month stands; every number says what it means and leads to its rows. */
-export async function findDashboard(db: Db, actor: Actor, query: { regionId?: string | undefined; month?: string | undefined }, at: Date): Promise<Dashboard> {
+export async function findDashboard(
+  db: Db,
+  actor: Actor,
+  query: { regionId?: string | undefined; month?: string | undefined },
+  at: Date,
+): Promise<Dashboard> {
   const region = await regionOf(db, actor, query.regionId)
   const month = query.month ?? dayOf(at).slice(0, 7)
   const regionPath = underPath(region.path)
@@ -30,16 +35,96 @@ export async function findDashboard(db: Db, actor: Actor, query: { regionId?: st
     month,
     regionName: region.name,
     tiles: [
-      { key: 'missing', label: '本月还没去看的', value: String(missing), unit: '人', definition: '要求探访、这个月还没有一次计入的探访', link: `/admin/coverage?${where}&month=${month}`, bad: missing > 0 },
-      { key: 'coverage', label: '月探访率', value: percentText(visited, due) ?? '—', unit: '%', definition: board.definition.coverage, link: `/admin/coverage?${where}&month=${month}`, bad: visited < due },
-      { key: 'fulfilment', label: '达标率', value: percentText(requirementsMet, requirementsDue) ?? '—', unit: '%', definition: board.definition.fulfilment, link: `/admin/hours?${where}&month=${month}`, bad: false },
-      { key: 'waiting', label: '等审核', value: String(queue.waiting), unit: '条', definition: '老人确认过或一直没回应的服务', link: `/admin/audit?${where}&tab=waiting`, bad: false },
-      { key: 'red', label: '红色异常', value: String(queue.red), unit: '条', definition: '要单独核实才能通过', link: `/admin/audit?${where}&tab=red`, bad: queue.red > 0 },
-      { key: 'unanswered', label: '等老人确认', value: String(unanswered), unit: '条', definition: '服务结束了，老人还没有答', link: `/admin/visits?${where}&state=finished`, bad: false },
-      { key: 'unattended', label: '没人接的需求', value: String(unattended), unit: '个', definition: '过了时限还没有志愿者接', link: `/admin/orders?${where}&unattended=1`, bad: unattended > 0 },
-      { key: 'hours', label: '本月服务', value: hoursText(seconds), unit: '小时', definition: '本月计入的服务时间', link: `/admin/visits?${where}&from=${firstDayOf(month)}&to=${lastDayOf(month)}`, bad: false },
-      { key: 'elders', label: '老人', value: String(elders), unit: '人', definition: '在册的服务对象', link: `/admin/elders?${where}`, bad: false },
-      { key: 'members', label: '志愿者', value: String(members), unit: '人', definition: '在册的志愿者和互助员', link: `/admin/members?${where}`, bad: false },
+      {
+        key: 'missing',
+        label: '本月还没去看的',
+        value: String(missing),
+        unit: '人',
+        definition: '要求探访、这个月还没有一次计入的探访',
+        link: `/admin/coverage?${where}&month=${month}`,
+        bad: missing > 0,
+      },
+      {
+        key: 'coverage',
+        label: '月探访率',
+        value: percentText(visited, due) ?? '—',
+        unit: '%',
+        definition: board.definition.coverage,
+        link: `/admin/coverage?${where}&month=${month}`,
+        bad: visited < due,
+      },
+      {
+        key: 'fulfilment',
+        label: '达标率',
+        value: percentText(requirementsMet, requirementsDue) ?? '—',
+        unit: '%',
+        definition: board.definition.fulfilment,
+        link: `/admin/hours?${where}&month=${month}`,
+        bad: false,
+      },
+      {
+        key: 'waiting',
+        label: '等审核',
+        value: String(queue.waiting),
+        unit: '条',
+        definition: '老人确认过或一直没回应的服务',
+        link: `/admin/audit?${where}&tab=waiting`,
+        bad: false,
+      },
+      {
+        key: 'red',
+        label: '红色异常',
+        value: String(queue.red),
+        unit: '条',
+        definition: '要单独核实才能通过',
+        link: `/admin/audit?${where}&tab=red`,
+        bad: queue.red > 0,
+      },
+      {
+        key: 'unanswered',
+        label: '等老人确认',
+        value: String(unanswered),
+        unit: '条',
+        definition: '服务结束了，老人还没有答',
+        link: `/admin/visits?${where}&state=finished`,
+        bad: false,
+      },
+      {
+        key: 'unattended',
+        label: '没人接的需求',
+        value: String(unattended),
+        unit: '个',
+        definition: '过了时限还没有志愿者接',
+        link: `/admin/orders?${where}&unattended=1`,
+        bad: unattended > 0,
+      },
+      {
+        key: 'hours',
+        label: '本月服务',
+        value: hoursText(seconds),
+        unit: '小时',
+        definition: '本月计入的服务时间',
+        link: `/admin/visits?${where}&from=${firstDayOf(month)}&to=${lastDayOf(month)}`,
+        bad: false,
+      },
+      {
+        key: 'elders',
+        label: '老人',
+        value: String(elders),
+        unit: '人',
+        definition: '在册的服务对象',
+        link: `/admin/elders?${where}`,
+        bad: false,
+      },
+      {
+        key: 'members',
+        label: '志愿者',
+        value: String(members),
+        unit: '人',
+        definition: '在册的志愿者和互助员',
+        link: `/admin/members?${where}`,
+        bad: false,
+      },
     ],
     days,
     issuedMilliPoints: points.issued.toString(),
@@ -49,10 +134,15 @@ export async function findDashboard(db: Db, actor: Actor, query: { regionId?: st
 
 /** Counted visits and their seconds, day by day of the month. */
 async function daysOf(db: Db, regionPath: Prisma.StringFilter, month: Month): Promise<Dashboard['days']> {
-  const groups = await db.visit.groupBy({ by: ['day'], where: { regionPath, month, counted: true }, _count: true, _sum: { servedSeconds: true } })
+  const groups = await db.visit.groupBy({
+    by: ['day'],
+    where: { regionPath, month, counted: true },
+    _count: true,
+    _sum: { servedSeconds: true },
+  })
   const byDay = new Map(groups.map((one) => [one.day, one]))
   const days: Dashboard['days'] = []
-  for (let day = firstDayOf(month); day <= lastDayOf(month); day = addDays(day, 1)) days.push({ day, visits: byDay.get(day)?._count ?? 0, seconds: byDay.get(day)?._sum.servedSeconds ?? 0 })
+  for (let day = firstDayOf(month); day <= lastDayOf(month); day = addDays(day, 1))
+    days.push({ day, visits: byDay.get(day)?._count ?? 0, seconds: byDay.get(day)?._sum.servedSeconds ?? 0 })
   return days
 }
-

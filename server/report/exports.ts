@@ -8,13 +8,13 @@ import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import type { Cell, Column, Sheet } from '../core/sheet'
 import { listElders } from '../elder/list'
-import { listTransactions } from '../member/transactions'
 import { listMembers } from '../member/queries'
+import { listTransactions } from '../member/transactions'
 import { listOrders } from '../order/list'
 import { listRedemptions } from '../redemption/queries'
+import { findRegionInScope } from '../region/queries'
 import { coverage } from '../requirement/coverage'
 import { hoursOfVillage } from '../requirement/hours'
-import { findRegionInScope } from '../region/queries'
 import { listVisits } from '../visit/list'
 
 /** What an export is asked with: the actor, the filters of the list, the moment. */
@@ -41,29 +41,112 @@ async function* rowsOf<T>(items: AsyncIterable<T>, cells: (item: T) => Cell[]): 
   for await (const item of items) yield cells(item)
 }
 
-function sheetOf<T>(name: string, columns: readonly Column[], items: AsyncIterable<T>, cells: (item: T) => Cell[]): Sheet {
+function sheetOf<T>(
+  name: string,
+  columns: readonly Column[],
+  items: AsyncIterable<T>,
+  cells: (item: T) => Cell[],
+): Sheet {
   return { name, columns, rows: rowsOf(items, cells) }
 }
 
 const titled = (...titles: string[]): Column[] => titles.map((title) => ({ title }))
 const momentOf = (instant: string) => `${dayOf(new Date(instant))} ${clockOf(new Date(instant))}`
-const categoriesOf = (codes: readonly string[]) => codes.map((code) => (CATEGORY_WORDS as Record<string, string>)[code] ?? code).join('、')
-const STATES: Record<string, string> = { inProgress: '服务中', finished: '待确认', confirmed: '已确认', disputed: '老人说没来', approved: '已通过', returned: '已退回', open: '等人接', accepted: '已接单', done: '完成', cancelled: '取消', held: '待领取', fulfilled: '已领取', expired: '过期', active: '在册', suspended: '暂停', ended: '退出' }
+const categoriesOf = (codes: readonly string[]) =>
+  codes.map((code) => (CATEGORY_WORDS as Record<string, string>)[code] ?? code).join('、')
+const STATES: Record<string, string> = {
+  inProgress: '服务中',
+  finished: '待确认',
+  confirmed: '已确认',
+  disputed: '老人说没来',
+  approved: '已通过',
+  returned: '已退回',
+  open: '等人接',
+  accepted: '已接单',
+  done: '完成',
+  cancelled: '取消',
+  held: '待领取',
+  fulfilled: '已领取',
+  expired: '过期',
+  active: '在册',
+  suspended: '暂停',
+  ended: '退出',
+}
 const KINDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
 
-export function eldersSheet({ db, keys, actor, query, at }: Asked<Omit<Parameters<typeof listElders>[3], 'limit' | 'cursor'>>): Sheet {
+export function eldersSheet({
+  db,
+  keys,
+  actor,
+  query,
+  at,
+}: Asked<Omit<Parameters<typeof listElders>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listElders(db, keys, actor, { ...query, ...page }, at))
-  return sheetOf('老人名单', titled('村（社区）', '姓名', '年龄', '类别', '本月已访', '上次', '有门牌', '有手机'), items, (one) => [one.regionName, one.maskedName, one.age, categoriesOf(one.categories), one.visitedThisMonth === null ? '不要求' : one.visitedThisMonth ? '是' : '否', one.lastVisitDay, one.hasPlate ? '是' : '否', one.ownPhone ? '是' : '否'])
+  return sheetOf(
+    '老人名单',
+    titled('村（社区）', '姓名', '年龄', '类别', '本月已访', '上次', '有门牌', '有手机'),
+    items,
+    (one) => [
+      one.regionName,
+      one.maskedName,
+      one.age,
+      categoriesOf(one.categories),
+      one.visitedThisMonth === null ? '不要求' : one.visitedThisMonth ? '是' : '否',
+      one.lastVisitDay,
+      one.hasPlate ? '是' : '否',
+      one.ownPhone ? '是' : '否',
+    ],
+  )
 }
 
-export function membersSheet({ db, keys, actor, query, at }: Asked<Omit<Parameters<typeof listMembers>[3], 'limit' | 'cursor'>>): Sheet {
+export function membersSheet({
+  db,
+  keys,
+  actor,
+  query,
+  at,
+}: Asked<Omit<Parameters<typeof listMembers>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listMembers(db, keys, actor, { ...query, ...page }, at))
-  return sheetOf('志愿者名单', titled('村（社区）', '姓名', '身份', '状态', '登记日', '本月次数', '本月小时'), items, (one) => [one.regionName, one.maskedName, KINDS[one.kind] ?? one.kind, STATES[one.state] ?? one.state, one.joinedDay, one.monthVisits, hoursText(one.monthSeconds)])
+  return sheetOf(
+    '志愿者名单',
+    titled('村（社区）', '姓名', '身份', '状态', '登记日', '本月次数', '本月小时'),
+    items,
+    (one) => [
+      one.regionName,
+      one.maskedName,
+      KINDS[one.kind] ?? one.kind,
+      STATES[one.state] ?? one.state,
+      one.joinedDay,
+      one.monthVisits,
+      hoursText(one.monthSeconds),
+    ],
+  )
 }
 
-export function visitsSheet({ db, keys, actor, query, at }: Asked<Omit<Parameters<typeof listVisits>[3], 'limit' | 'cursor'>>): Sheet {
+export function visitsSheet({
+  db,
+  keys,
+  actor,
+  query,
+  at,
+}: Asked<Omit<Parameters<typeof listVisits>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listVisits(db, keys, actor, { ...query, ...page }, at))
-  const columns = titled('编号', '村（社区）', '志愿者', '老人', '服务', '性质', '开始', '结束', '时长', '计入', '证据', '状态', '异常', '积分')
+  const columns = titled(
+    '编号',
+    '村（社区）',
+    '志愿者',
+    '老人',
+    '服务',
+    '性质',
+    '开始',
+    '结束',
+    '时长',
+    '计入',
+    '证据',
+    '状态',
+    '异常',
+    '积分',
+  )
   return sheetOf('服务记录', columns, items, (one) => [
     one.number,
     one.regionName,
@@ -82,38 +165,153 @@ export function visitsSheet({ db, keys, actor, query, at }: Asked<Omit<Parameter
   ])
 }
 
-export function ordersSheet({ db, keys, actor, query, at }: Asked<Omit<Parameters<typeof listOrders>[3], 'limit' | 'cursor'>>): Sheet {
+export function ordersSheet({
+  db,
+  keys,
+  actor,
+  query,
+  at,
+}: Asked<Omit<Parameters<typeof listOrders>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listOrders(db, keys, actor, { ...query, ...page }, at))
-  return sheetOf('需求单', titled('提出时间', '村（社区）', '老人', '服务', '要的日子', '状态', '志愿者'), items, (one) => [momentOf(one.createdAt), one.regionName, one.elderName, one.serviceName, one.wantedDay, STATES[one.state] ?? one.state, one.memberName])
+  return sheetOf(
+    '需求单',
+    titled('提出时间', '村（社区）', '老人', '服务', '要的日子', '状态', '志愿者'),
+    items,
+    (one) => [
+      momentOf(one.createdAt),
+      one.regionName,
+      one.elderName,
+      one.serviceName,
+      one.wantedDay,
+      STATES[one.state] ?? one.state,
+      one.memberName,
+    ],
+  )
 }
 
-export function redemptionsSheet({ db, keys, actor, query }: Asked<Omit<Parameters<typeof listRedemptions>[3], 'limit' | 'cursor'>>): Sheet {
+export function redemptionsSheet({
+  db,
+  keys,
+  actor,
+  query,
+}: Asked<Omit<Parameters<typeof listRedemptions>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listRedemptions(db, keys, actor, { ...query, ...page }))
-  return sheetOf('兑换记录', titled('时间', '兑换点', '商品', '积分', '状态', '姓名', '处理时间'), items, (one) => [momentOf(one.heldAt), one.pointName, one.productName, pointsText(one.priceMilliPoints), STATES[one.state] ?? one.state, one.personMaskedName, one.resolvedAt === null ? '' : momentOf(one.resolvedAt)])
+  return sheetOf('兑换记录', titled('时间', '兑换点', '商品', '积分', '状态', '姓名', '处理时间'), items, (one) => [
+    momentOf(one.heldAt),
+    one.pointName,
+    one.productName,
+    pointsText(one.priceMilliPoints),
+    STATES[one.state] ?? one.state,
+    one.personMaskedName,
+    one.resolvedAt === null ? '' : momentOf(one.resolvedAt),
+  ])
 }
 
-export function transactionsSheet({ db, keys, actor, query }: Asked<Omit<Parameters<typeof listTransactions>[3], 'limit' | 'cursor'>>): Sheet {
+export function transactionsSheet({
+  db,
+  keys,
+  actor,
+  query,
+}: Asked<Omit<Parameters<typeof listTransactions>[3], 'limit' | 'cursor'>>): Sheet {
   const items = allOf((page) => listTransactions(db, keys, actor, { ...query, ...page }))
   return sheetOf('积分流水', titled('记账时间', '发生时间', '种类', '算法', '账户', '积分', '编号'), items, (one) => {
-    const entries = one.entries.map((entry) => `${entry.ownerName ?? entry.accountKind} ${pointsText(entry.amountMilliPoints)}`)
-    const moved = one.entries.reduce((sum, entry) => (BigInt(entry.amountMilliPoints) > 0n ? sum + BigInt(entry.amountMilliPoints) : sum), 0n)
-    return [momentOf(one.recordedAt), momentOf(one.happenedAt), one.kindWord, one.formula, entries.join('；'), pointsText(moved), one.id]
+    const entries = one.entries.map(
+      (entry) => `${entry.ownerName ?? entry.accountKind} ${pointsText(entry.amountMilliPoints)}`,
+    )
+    const moved = one.entries.reduce(
+      (sum, entry) => (BigInt(entry.amountMilliPoints) > 0n ? sum + BigInt(entry.amountMilliPoints) : sum),
+      0n,
+    )
+    return [
+      momentOf(one.recordedAt),
+      momentOf(one.happenedAt),
+      one.kindWord,
+      one.formula,
+      entries.join('；'),
+      pointsText(moved),
+      one.id,
+    ]
   })
 }
 
-export async function coverageSheet({ db, actor, query }: Asked<{ month: string; regionId?: string | undefined; category?: string | undefined }>): Promise<Sheet> {
+export async function coverageSheet({
+  db,
+  actor,
+  query,
+}: Asked<{ month: string; regionId?: string | undefined; category?: string | undefined }>): Promise<Sheet> {
   const region = await regionOf(db, actor, query.regionId)
   const board = await coverage(db, region, query.month, query.category)
-  const columns = titled('地方', '应访', '已访', '未访', '月探访率 %', '要求次数', '完成次数', '达标率 %', '住院', '外出', '去世', '迁出', '本人不要')
-  const rows = [...board.rows, board.total].map((one) => [one.regionName, one.due, one.visited, one.missing, one.coveragePercent, one.requirementsDue, one.requirementsMet, one.fulfilmentPercent, one.exits.hospital, one.exits.away, one.exits.died, one.exits.moved, one.exits.refused])
+  const columns = titled(
+    '地方',
+    '应访',
+    '已访',
+    '未访',
+    '月探访率 %',
+    '要求次数',
+    '完成次数',
+    '达标率 %',
+    '住院',
+    '外出',
+    '去世',
+    '迁出',
+    '本人不要',
+  )
+  const rows = [...board.rows, board.total].map((one) => [
+    one.regionName,
+    one.due,
+    one.visited,
+    one.missing,
+    one.coveragePercent,
+    one.requirementsDue,
+    one.requirementsMet,
+    one.fulfilmentPercent,
+    one.exits.hospital,
+    one.exits.away,
+    one.exits.died,
+    one.exits.moved,
+    one.exits.refused,
+  ])
   return { name: `覆盖 ${query.month}`, columns, rows }
 }
 
-export async function hoursSheet({ db, keys, actor, query }: Asked<{ month: string; regionId: string }>): Promise<Sheet> {
+export async function hoursSheet({
+  db,
+  keys,
+  actor,
+  query,
+}: Asked<{ month: string; regionId: string }>): Promise<Sheet> {
   const region = await findRegionInScope(db, actor, DESK, query.regionId)
   const { rows } = await hoursOfVillage(db, keys, region, query.month)
-  const columns = titled('姓名', '类别', '要求', '要求次数', '有效次数', '还差', '超出', '有效小时', '退回次数', '退回小时', '待审次数')
-  return { name: `时长与要求 ${query.month}`, columns, rows: rows.map((one) => [one.maskedName, categoriesOf(one.categories), one.requirement, one.requiredVisits, one.validVisits, one.missingVisits, one.overServed, hoursText(one.validSeconds), one.returnedVisits, hoursText(one.returnedSeconds), one.waitingVisits]) }
+  const columns = titled(
+    '姓名',
+    '类别',
+    '要求',
+    '要求次数',
+    '有效次数',
+    '还差',
+    '超出',
+    '有效小时',
+    '退回次数',
+    '退回小时',
+    '待审次数',
+  )
+  return {
+    name: `时长与要求 ${query.month}`,
+    columns,
+    rows: rows.map((one) => [
+      one.maskedName,
+      categoriesOf(one.categories),
+      one.requirement,
+      one.requiredVisits,
+      one.validVisits,
+      one.missingVisits,
+      one.overServed,
+      hoursText(one.validSeconds),
+      one.returnedVisits,
+      hoursText(one.returnedSeconds),
+      one.waitingVisits,
+    ]),
+  }
 }
 
 /** The region asked for, or the widest one of the actor. */

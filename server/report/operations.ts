@@ -15,8 +15,16 @@ import { findRegionInScope, regionsOfPath } from '../region/queries'
 export const OPERATION_READERS: readonly Role[] = ['townStaff', 'countyAdmin', 'auditor']
 
 /** Who did what, newest first: writes and looks at personal data, over the actor's regions. */
-export async function listOperations(db: Db, keys: Keys, actor: Actor, query: z.output<typeof operationListQuery>): Promise<z.input<typeof operationPage>> {
-  const within = query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, OPERATION_READERS, query.regionId)).path
+export async function listOperations(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  query: z.output<typeof operationListQuery>,
+): Promise<z.input<typeof operationPage>> {
+  const within =
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, OPERATION_READERS, query.regionId)).path
   const after = readCursor(query.cursor, 2)
   const rows = await db.operationLog.findMany({
     where: {
@@ -25,15 +33,27 @@ export async function listOperations(db: Db, keys: Keys, actor: Actor, query: z.
         query.from === undefined ? {} : { at: { gte: startOfDay(query.from) } },
         query.to === undefined ? {} : { at: { lt: startOfDay(addDays(query.to, 1)) } },
         query.resource === undefined ? {} : { resource: query.resource },
-        after === null ? {} : { OR: [{ at: { lt: new Date(after[0] as string) } }, { at: new Date(after[0] as string), id: { lt: after[1] as string } }] },
+        after === null
+          ? {}
+          : {
+              OR: [
+                { at: { lt: new Date(after[0] as string) } },
+                { at: new Date(after[0] as string), id: { lt: after[1] as string } },
+              ],
+            },
       ],
     },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: query.limit + 1,
   })
-  const persons = await openPersons(db, keys, rows.map((one) => one.personId))
+  const persons = await openPersons(
+    db,
+    keys,
+    rows.map((one) => one.personId),
+  )
   const places = new Map<string, string>()
-  for (const path of new Set(rows.map((one) => one.regionPath))) places.set(path, (await regionsOfPath(db, path)).at(-1)?.name ?? '')
+  for (const path of new Set(rows.map((one) => one.regionPath)))
+    places.set(path, (await regionsOfPath(db, path)).at(-1)?.name ?? '')
   return toPage(
     rows,
     query.limit,
@@ -41,7 +61,10 @@ export async function listOperations(db: Db, keys: Keys, actor: Actor, query: z.
       id: row.id,
       at: row.at.toISOString(),
       byName: maskName(persons.get(row.personId)?.name ?? ''),
-      roleWord: row.role.split(',').map((one) => ROLE_WORDS[one as Role] ?? FACET_WORDS[one] ?? one).join('、'),
+      roleWord: row.role
+        .split(',')
+        .map((one) => ROLE_WORDS[one as Role] ?? FACET_WORDS[one] ?? one)
+        .join('、'),
       action: row.action,
       resource: row.resource,
       resourceId: row.resourceId,
@@ -54,4 +77,9 @@ export async function listOperations(db: Db, keys: Keys, actor: Actor, query: z.
   )
 }
 
-const FACET_WORDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员', elder: '老人', proxy: '亲友代办' }
+const FACET_WORDS: Record<string, string> = {
+  volunteer: '志愿者',
+  neighbourHelper: '睦邻互助员',
+  elder: '老人',
+  proxy: '亲友代办',
+}

@@ -1,4 +1,3 @@
-import { coverageQuery, hoursQuery } from '../../shared/requirement/input'
 import { elderListQuery } from '../../shared/elder/input'
 import { transactionListQuery } from '../../shared/ledger/input'
 import { memberListQuery } from '../../shared/member/input'
@@ -6,12 +5,22 @@ import { orderListQuery } from '../../shared/order/input'
 import { redemptionListQuery } from '../../shared/redemption/input'
 import { dashboardQuery, exportFormat, operationListQuery } from '../../shared/report/input'
 import { dashboardView, operationPage } from '../../shared/report/view'
+import { coverageQuery, hoursQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { DESK } from '../core/actor'
 import { type Route, route } from '../core/route'
 import { sheetFile } from '../core/sheet'
 import { findDashboard } from './dashboard'
-import { coverageSheet, eldersSheet, hoursSheet, membersSheet, ordersSheet, redemptionsSheet, transactionsSheet, visitsSheet } from './exports'
+import {
+  coverageSheet,
+  eldersSheet,
+  hoursSheet,
+  membersSheet,
+  ordersSheet,
+  redemptionsSheet,
+  transactionsSheet,
+  visitsSheet,
+} from './exports'
 import { listOperations, OPERATION_READERS } from './operations'
 
 /** The filters of a list without its paging, and the format of the file. */
@@ -19,30 +28,76 @@ const paging = { limit: true, cursor: true } as const
 const format = { format: exportFormat }
 
 export const reportRoutes: Route[] = [
-  route('GET', '/dashboard', { summary: '工作台', who: DESK, query: dashboardQuery, view: dashboardView }, ({ db, actor, query, at }) => findDashboard(db, actor, query, at)),
-  route('GET', '/operations', { summary: '操作日志', who: OPERATION_READERS, query: operationListQuery, view: operationPage }, ({ db, actor, query, parts }) => listOperations(db, parts.config.keys, actor, query)),
-  route('GET', '/exports/elders', { summary: '导出老人名单', who: DESK, query: elderListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(eldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/dashboard',
+    { summary: '工作台', who: DESK, query: dashboardQuery, view: dashboardView },
+    ({ db, actor, query, at }) => findDashboard(db, actor, query, at),
   ),
-  route('GET', '/exports/members', { summary: '导出志愿者名单', who: DESK, query: memberListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(membersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/operations',
+    { summary: '操作日志', who: OPERATION_READERS, query: operationListQuery, view: operationPage },
+    ({ db, actor, query, parts }) => listOperations(db, parts.config.keys, actor, query),
   ),
-  route('GET', '/exports/visits', { summary: '导出服务记录', who: DESK, query: visitListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(visitsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/elders',
+    { summary: '导出老人名单', who: DESK, query: elderListQuery.omit(paging).extend(format) },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(eldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
-  route('GET', '/exports/orders', { summary: '导出需求单', who: DESK, query: orderListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(ordersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/members',
+    { summary: '导出志愿者名单', who: DESK, query: memberListQuery.omit(paging).extend(format) },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(membersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
-  route('GET', '/exports/redemptions', { summary: '导出兑换记录', who: [...DESK, 'redemptionPoint'], query: redemptionListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(redemptionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/visits',
+    { summary: '导出服务记录', who: DESK, query: visitListQuery.omit(paging).extend(format) },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(visitsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
-  route('GET', '/exports/transactions', { summary: '导出积分流水', who: DESK, query: transactionListQuery.omit(paging).extend(format) }, ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(transactionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/orders',
+    { summary: '导出需求单', who: DESK, query: orderListQuery.omit(paging).extend(format) },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(ordersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
-  route('GET', '/exports/coverage', { summary: '导出覆盖看板', who: DESK, query: coverageQuery.extend(format) }, async ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(await coverageSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/redemptions',
+    {
+      summary: '导出兑换记录',
+      who: [...DESK, 'redemptionPoint'],
+      query: redemptionListQuery.omit(paging).extend(format),
+    },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(redemptionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
-  route('GET', '/exports/hours', { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) }, async ({ db, actor, at, parts, query: { format, ...query } }) =>
-    sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  route(
+    'GET',
+    '/exports/transactions',
+    { summary: '导出积分流水', who: DESK, query: transactionListQuery.omit(paging).extend(format) },
+    ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(transactionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/coverage',
+    { summary: '导出覆盖看板', who: DESK, query: coverageQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await coverageSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/hours',
+    { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
 ]

@@ -2,9 +2,9 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { Role } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
+import type { Db } from '../core/db'
 import type { Authenticate } from '../core/http'
 import type { Parts } from '../core/route'
-import type { Db } from '../core/db'
 import { readAccess } from './tokens'
 
 /** A revoked session or an ended role works at most this much longer, on every process. */
@@ -12,12 +12,16 @@ const CACHE_MS = 5_000
 const CACHE_SIZE = 10_000
 
 /** Turns an access token into the actor: the session must still live, roles and facets are those of today. */
-export function newAuthenticate({ db, config }: Pick<Parts, 'db' | 'config'>): Authenticate & { forget(sessionId: string): void } {
+export function newAuthenticate({
+  db,
+  config,
+}: Pick<Parts, 'db' | 'config'>): Authenticate & { forget(sessionId: string): void } {
   const cache = new Map<string, { actor: Actor; until: number }>()
   const authenticate = async (token: string, requestId: string, at: Date): Promise<Actor> => {
     const { sessionId, personId } = readAccess(token, config.keys, at)
     const known = cache.get(sessionId)
-    if (known !== undefined && known.until > at.getTime() && known.until <= at.getTime() + CACHE_MS) return { ...known.actor, requestId }
+    if (known !== undefined && known.until > at.getTime() && known.until <= at.getTime() + CACHE_MS)
+      return { ...known.actor, requestId }
     const actor = await loadActor(db, sessionId, personId, at)
     if (cache.size >= CACHE_SIZE) cache.clear()
     cache.set(sessionId, { actor, until: at.getTime() + CACHE_MS })
@@ -43,13 +47,25 @@ export async function loadActor(db: Db, sessionId: string, personId: string, at:
       },
     },
   })
-  if (session === null || session.personId !== personId || session.revokedAt !== null || session.expiresAt <= at || session.person.disabledAt !== null) throw new Refusal('SESSION_ENDED')
+  if (
+    session === null ||
+    session.personId !== personId ||
+    session.revokedAt !== null ||
+    session.expiresAt <= at ||
+    session.person.disabledAt !== null
+  )
+    throw new Refusal('SESSION_ENDED')
   const { member, elder, staffRoles, proxies } = session.person
   return {
     personId,
     sessionId,
     deviceId: session.deviceId,
-    roles: staffRoles.map(({ role, regionId, regionPath, redemptionPointId }) => ({ role: role as Role, regionId, regionPath, redemptionPointId })),
+    roles: staffRoles.map(({ role, regionId, regionPath, redemptionPointId }) => ({
+      role: role as Role,
+      regionId,
+      regionPath,
+      redemptionPointId,
+    })),
     member:
       member === null || member.state === 'ended'
         ? null
@@ -62,8 +78,15 @@ export async function loadActor(db: Db, sessionId: string, personId: string, at:
             countyId: member.countyId,
             trainings: member.trainings === '' ? [] : member.trainings.split(','),
           },
-    elder: elder === null || elder.endedDay !== null ? null : { id: elder.id, regionId: elder.regionId, regionPath: elder.regionPath, countyId: elder.countyId },
-    proxyOf: proxies.map((one) => ({ elderId: one.elderId, scopes: one.scopes.split(','), regionPath: one.elder.regionPath })),
+    elder:
+      elder === null || elder.endedDay !== null
+        ? null
+        : { id: elder.id, regionId: elder.regionId, regionPath: elder.regionPath, countyId: elder.countyId },
+    proxyOf: proxies.map((one) => ({
+      elderId: one.elderId,
+      scopes: one.scopes.split(','),
+      regionPath: one.elder.regionPath,
+    })),
     requestId: '',
   }
 }

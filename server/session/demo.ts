@@ -12,11 +12,19 @@ export const DEMO_IDENTITIES = 'demoIdentities'
 /** @throws Refusal DEMO_ONLY outside a demonstration */
 export async function demoIdentities({ db, config }: Parts): Promise<Identity[]> {
   const listed = await listedIdentities(db, config.demo)
-  const persons = await openPersons(db, config.keys, listed.map((one) => one.id))
+  const persons = await openPersons(
+    db,
+    config.keys,
+    listed.map((one) => one.id),
+  )
   return listed.map((one) => ({ ...one, name: persons.get(one.id)?.name ?? '' }))
 }
 
-export async function logInAsDemo(parts: Parts, input: { identityId: string; deviceId?: string | undefined }, at: Date): Promise<Tokens> {
+export async function logInAsDemo(
+  parts: Parts,
+  input: { identityId: string; deviceId?: string | undefined },
+  at: Date,
+): Promise<Tokens> {
   const listed = await listedIdentities(parts.db, parts.config.demo)
   if (!listed.some((one) => one.id === input.identityId)) throw new Refusal('NOT_FOUND')
   return startSession(parts.db, parts.config.keys, input.identityId, input.deviceId, at)

@@ -11,7 +11,12 @@ import { startSession } from './start'
 const CODE_SECONDS = 300
 
 /** Eight digits on the phone of somebody who is logged in there: they log the same person in at a desk, once. */
-export async function newDeskCode(db: Db, keys: Keys, actor: Actor, at: Date): Promise<{ code: string; expiresAt: string }> {
+export async function newDeskCode(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  at: Date,
+): Promise<{ code: string; expiresAt: string }> {
   const code = newDigits(8)
   const expiresAt = addSeconds(at, CODE_SECONDS)
   await db.$transaction(async (tx) => {
@@ -24,7 +29,10 @@ export async function newDeskCode(db: Db, keys: Keys, actor: Actor, at: Date): P
 /** @throws Refusal LOGIN_CODE_WRONG, alike for unknown, used and expired codes */
 export async function logInAtDesk(db: Db, keys: Keys, input: { code: string }, at: Date): Promise<Tokens> {
   const codeHash = codeHashOf(keys, input.code)
-  const used = await db.deskCode.updateMany({ where: { codeHash, usedAt: null, expiresAt: { gte: at } }, data: { usedAt: at } })
+  const used = await db.deskCode.updateMany({
+    where: { codeHash, usedAt: null, expiresAt: { gte: at } },
+    data: { usedAt: at },
+  })
   if (used.count === 0) throw new Refusal('LOGIN_CODE_WRONG')
   const { personId } = await db.deskCode.findUniqueOrThrow({ where: { codeHash } })
   return startSession(db, keys, personId, undefined, at)

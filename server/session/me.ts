@@ -10,20 +10,40 @@ import { programmeOf } from '../scheme/queries'
 /** Who I am, what I may be here, and what this place calls things. */
 export async function findMe({ db, config }: Parts, actor: Actor, at: Date): Promise<Me> {
   const elders = await db.elder.findMany({ where: { id: { in: actor.proxyOf.map((one) => one.elderId) } } })
-  const proxies = await db.proxy.findMany({ where: { personId: actor.personId, revokedAt: null, elderId: { in: elders.map((one) => one.id) } } })
+  const proxies = await db.proxy.findMany({
+    where: { personId: actor.personId, revokedAt: null, elderId: { in: elders.map((one) => one.id) } },
+  })
   const persons = await openPersons(db, config.keys, [actor.personId, ...elders.map((one) => one.personId)])
   const home = actor.member ?? actor.elder ?? actor.roles[0] ?? elders[0] ?? null
   const regionIds = [actor.member, actor.elder, ...actor.roles].flatMap((one) => (one === null ? [] : [one.regionId]))
   const regions = await regionNames(db, regionIds)
   const settings = await settingsAt(db, home?.regionPath ?? '/', dayOf(at))
-  const countyId = actor.member?.countyId ?? actor.elder?.countyId ?? elders[0]?.countyId ?? (await countyOf(db, home?.regionId))
+  const countyId =
+    actor.member?.countyId ?? actor.elder?.countyId ?? elders[0]?.countyId ?? (await countyOf(db, home?.regionId))
   const programme = countyId === null ? null : await programmeOf(db, countyId)
-  const placeOf = (regionId: string) => ({ regionId, regionName: regions.get(regionId)?.name ?? '', townName: regions.get(regionId)?.townName ?? '' })
+  const placeOf = (regionId: string) => ({
+    regionId,
+    regionName: regions.get(regionId)?.name ?? '',
+    townName: regions.get(regionId)?.townName ?? '',
+  })
   return {
     personId: actor.personId,
     name: persons.get(actor.personId)?.name ?? '',
-    roles: actor.roles.map(({ role, regionId, redemptionPointId }) => ({ role, regionId, regionName: placeOf(regionId).regionName, redemptionPointId })),
-    member: actor.member === null ? null : { id: actor.member.id, kind: actor.member.kind, state: actor.member.state, ...placeOf(actor.member.regionId) },
+    roles: actor.roles.map(({ role, regionId, redemptionPointId }) => ({
+      role,
+      regionId,
+      regionName: placeOf(regionId).regionName,
+      redemptionPointId,
+    })),
+    member:
+      actor.member === null
+        ? null
+        : {
+            id: actor.member.id,
+            kind: actor.member.kind,
+            state: actor.member.state,
+            ...placeOf(actor.member.regionId),
+          },
     elder: actor.elder === null ? null : { id: actor.elder.id, ...placeOf(actor.elder.regionId) },
     proxyOf: actor.proxyOf.map(({ elderId, scopes }) => ({
       elderId,

@@ -16,7 +16,12 @@ const GRACE_SECONDS = 10
  *
  * @throws Refusal SESSION_ENDED
  */
-export async function refreshSession(db: Db, keys: Keys, input: { refreshToken: string; nonce: string }, at: Date): Promise<Tokens> {
+export async function refreshSession(
+  db: Db,
+  keys: Keys,
+  input: { refreshToken: string; nonce: string },
+  at: Date,
+): Promise<Tokens> {
   const hash = refreshHashOf(input.refreshToken)
   const next = nextRefreshToken(input.refreshToken, input.nonce, keys)
   const outcome = await db.$transaction(async (tx) => {

@@ -1,5 +1,5 @@
-import type { Tokens } from '../../shared/session/view'
 import { addSeconds } from '../../shared/core/time'
+import type { Tokens } from '../../shared/session/view'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
@@ -10,7 +10,13 @@ import { ACCESS_SECONDS, newRefreshToken, refreshHashOf, signAccess } from './to
 const SESSION_DAYS = 30
 
 /** Opens a session for a person who has proved who they are, and binds the first device they come with. */
-export async function startSession(db: Db, keys: Keys, personId: string, deviceId: string | undefined, at: Date): Promise<Tokens> {
+export async function startSession(
+  db: Db,
+  keys: Keys,
+  personId: string,
+  deviceId: string | undefined,
+  at: Date,
+): Promise<Tokens> {
   const refreshToken = newRefreshToken()
   const sessionId = newId(at)
   await db.$transaction(async (tx) => {
@@ -30,6 +36,16 @@ export async function startSession(db: Db, keys: Keys, personId: string, deviceI
   return tokensOf({ personId, sessionId }, refreshToken, keys, at)
 }
 
-export function tokensOf(access: { personId: string; sessionId: string }, refreshToken: string, keys: Keys, at: Date): Tokens {
-  return { accessToken: signAccess(access, keys, at), refreshToken, accessExpiresAt: addSeconds(at, ACCESS_SECONDS).toISOString(), personId: access.personId }
+export function tokensOf(
+  access: { personId: string; sessionId: string },
+  refreshToken: string,
+  keys: Keys,
+  at: Date,
+): Tokens {
+  return {
+    accessToken: signAccess(access, keys, at),
+    refreshToken,
+    accessExpiresAt: addSeconds(at, ACCESS_SECONDS).toISOString(),
+    personId: access.personId,
+  }
 }

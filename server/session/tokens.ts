@@ -24,7 +24,12 @@ export type Access = { personId: string; sessionId: string }
 export function signAccess({ personId, sessionId }: Access, keys: Keys, at: Date): string {
   const [newest] = keys.token
   const iat = Math.floor(at.getTime() / 1000)
-  return jwt.sign({ sub: personId, sid: sessionId, iat, exp: iat + ACCESS_SECONDS }, keyObject(newest.key), { algorithm: ALGORITHM, keyid: newest.id, issuer: ISSUER, audience: AUDIENCE })
+  return jwt.sign({ sub: personId, sid: sessionId, iat, exp: iat + ACCESS_SECONDS }, keyObject(newest.key), {
+    algorithm: ALGORITHM,
+    keyid: newest.id,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+  })
 }
 
 /**
@@ -36,8 +41,14 @@ export function readAccess(token: string, keys: Keys, at: Date): Access {
     const kid = jwt.decode(token, { complete: true })?.header.kid
     const key = keys.token.find((one) => one.id === kid)
     if (key === undefined) throw new Refusal('NOT_LOGGED_IN')
-    const claims = jwt.verify(token, keyObject(key.key), { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, clockTimestamp: Math.floor(at.getTime() / 1000) })
-    if (typeof claims === 'string' || typeof claims.sub !== 'string' || typeof claims.sid !== 'string') throw new Refusal('NOT_LOGGED_IN')
+    const claims = jwt.verify(token, keyObject(key.key), {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      clockTimestamp: Math.floor(at.getTime() / 1000),
+    })
+    if (typeof claims === 'string' || typeof claims.sub !== 'string' || typeof claims.sid !== 'string')
+      throw new Refusal('NOT_LOGGED_IN')
     return { personId: claims.sub, sessionId: claims.sid }
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) throw new Refusal('TOKEN_EXPIRED')

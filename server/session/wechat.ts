@@ -1,8 +1,8 @@
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds } from '../../shared/core/time'
 import type { Tokens } from '../../shared/session/view'
-import { blindIndex, openField, sealField } from '../core/crypto'
 import type { Keys } from '../core/config'
+import { blindIndex, openField, sealField } from '../core/crypto'
 import type { Parts } from '../core/route'
 import { findByPhone, sealForPerson } from '../person/vault'
 import type { Failure } from '../wechat/results'
@@ -19,7 +19,9 @@ export async function logInWithWechat(parts: Parts, input: Login, at: Date): Pro
   const answer = await wechatOf(parts).codeToSession(input.code)
   if (!answer.ok) throw refusalOf(answer)
   const { keys } = parts.config
-  const person = await parts.db.person.findUnique({ where: { openidIndex: blindIndex(keys.index, 'openid', answer.openid) } })
+  const person = await parts.db.person.findUnique({
+    where: { openidIndex: blindIndex(keys.index, 'openid', answer.openid) },
+  })
   if (person !== null) return startSession(parts.db, keys, person.id, input.deviceId, at)
   return { ticket: newTicket(keys, answer.openid, at) }
 }
@@ -39,16 +41,26 @@ export async function logInWithPhone(parts: Parts, input: PhoneLogin, at: Date):
 
 async function bindOpenid({ db, config: { keys } }: Parts, personId: string, openid: string): Promise<void> {
   const openidSealed = await sealForPerson(db, keys, personId, 'person', 'openid', openid)
-  await db.person.update({ where: { id: personId }, data: { openidSealed, openidIndex: blindIndex(keys.index, 'openid', openid) } })
+  await db.person.update({
+    where: { id: personId },
+    data: { openidSealed, openidIndex: blindIndex(keys.index, 'openid', openid) },
+  })
 }
 
 function newTicket(keys: Keys, openid: string, at: Date): string {
-  return sealField(keys.kek[0].key, JSON.stringify({ openid, until: addSeconds(at, TICKET_SECONDS).toISOString() }), TICKET)
+  return sealField(
+    keys.kek[0].key,
+    JSON.stringify({ openid, until: addSeconds(at, TICKET_SECONDS).toISOString() }),
+    TICKET,
+  )
 }
 
 function readTicket(keys: Keys, ticket: string, at: Date): string {
   try {
-    const { openid, until } = JSON.parse(openField(keys.kek[0].key, ticket, TICKET)) as { openid: string; until: string }
+    const { openid, until } = JSON.parse(openField(keys.kek[0].key, ticket, TICKET)) as {
+      openid: string
+      until: string
+    }
     if (new Date(until) >= at) return openid
   } catch {
     // not a ticket of ours: the same answer as an old one
@@ -62,5 +74,9 @@ function wechatOf({ wechat }: Parts) {
 }
 
 function refusalOf(failure: Failure): Refusal {
-  return new Refusal(failure.reason === 'codeInvalid' || failure.reason === 'codeUsed' || failure.reason === 'blocked' ? 'WECHAT_CODE_WRONG' : 'WECHAT_UNREACHABLE')
+  return new Refusal(
+    failure.reason === 'codeInvalid' || failure.reason === 'codeUsed' || failure.reason === 'blocked'
+      ? 'WECHAT_CODE_WRONG'
+      : 'WECHAT_UNREACHABLE',
+  )
 }

@@ -36,17 +36,64 @@ export const elderDetailView = elderView.extend({
   birthDate: z.string().nullable(),
   hasHomePoint: z.boolean(),
   household: z.array(z.object({ id: z.string(), maskedName: z.string() })),
-  tags: z.array(z.object({ id: z.string(), category: z.string(), validFrom: z.string(), validTo: z.string().nullable() })),
-  exits: z.array(z.object({ id: z.string(), kind: z.string(), validFrom: z.string(), validTo: z.string().nullable(), reason: z.string() })),
+  tags: z.array(
+    z.object({ id: z.string(), category: z.string(), validFrom: z.string(), validTo: z.string().nullable() }),
+  ),
+  exits: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      validFrom: z.string(),
+      validTo: z.string().nullable(),
+      reason: z.string(),
+    }),
+  ),
   residences: z.array(z.object({ validFrom: z.string(), validTo: z.string().nullable(), regionName: z.string() })),
-  contacts: z.array(z.object({ id: z.string(), relation: z.string(), maskedName: z.string(), maskedPhone: z.string() })),
-  consents: z.array(z.object({ kind: z.string(), textVersion: z.string(), how: z.string(), at: z.string(), withdrawnAt: z.string().nullable() })),
-  proxies: z.array(z.object({ id: z.string(), maskedName: z.string(), relation: z.string(), scopes: z.array(z.string()), validFrom: z.string(), validTo: z.string().nullable(), revokedAt: z.string().nullable() })),
+  contacts: z.array(
+    z.object({ id: z.string(), relation: z.string(), maskedName: z.string(), maskedPhone: z.string() }),
+  ),
+  consents: z.array(
+    z.object({
+      kind: z.string(),
+      textVersion: z.string(),
+      how: z.string(),
+      at: z.string(),
+      withdrawnAt: z.string().nullable(),
+    }),
+  ),
+  proxies: z.array(
+    z.object({
+      id: z.string(),
+      maskedName: z.string(),
+      relation: z.string(),
+      scopes: z.array(z.string()),
+      validFrom: z.string(),
+      validTo: z.string().nullable(),
+      revokedAt: z.string().nullable(),
+    }),
+  ),
   plates: z.array(plateView),
   requirements: z.array(z.object({ category: z.string(), interval: z.string(), sentence: z.string() })),
   accountId: z.string().nullable(),
 })
 export type ElderDetail = z.infer<typeof elderDetailView>
 /** What an elder sees of him- or herself, and a proxy of the elder. */
-export const myElderView = z.object({ id: z.string(), name: z.string(), age: z.number().nullable(), regionName: z.string(), address: z.string(), proxies: z.array(z.object({ id: z.string(), name: z.string(), relation: z.string(), scopes: z.array(z.string()), validFrom: z.string(), validTo: z.string().nullable() })), card: z.object({ serial: z.string(), token: z.string() }).nullable() })
+export const myElderView = z.object({
+  id: z.string(),
+  name: z.string(),
+  age: z.number().nullable(),
+  regionName: z.string(),
+  address: z.string(),
+  proxies: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      relation: z.string(),
+      scopes: z.array(z.string()),
+      validFrom: z.string(),
+      validTo: z.string().nullable(),
+    }),
+  ),
+  card: z.object({ serial: z.string(), token: z.string() }).nullable(),
+})
 export type MyElder = z.infer<typeof myElderView>

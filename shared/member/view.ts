@@ -23,6 +23,16 @@ export const memberDetailView = memberView.extend({
   availableMilliPoints: z.string().nullable(),
 })
 export type MemberDetail = z.infer<typeof memberDetailView>
-export const staffView = placeNameView.extend({ id: z.string(), personId: z.string(), maskedName: z.string(), role: z.string(), roleWord: z.string(), maskedPhone: z.string().nullable(), validFrom: z.string(), validTo: z.string().nullable(), redemptionPointName: z.string().nullable() })
+export const staffView = placeNameView.extend({
+  id: z.string(),
+  personId: z.string(),
+  maskedName: z.string(),
+  role: z.string(),
+  roleWord: z.string(),
+  maskedPhone: z.string().nullable(),
+  validFrom: z.string(),
+  validTo: z.string().nullable(),
+  redemptionPointName: z.string().nullable(),
+})
 export type StaffView = z.infer<typeof staffView>
 export const staffPage = pageOf(staffView)

@@ -14,6 +14,13 @@ export const personInput = z.strictObject({
   phone: phone.optional(),
 })
 export type PersonInput = z.infer<typeof personInput>
-export const consentInput = z.strictObject({ kind: z.enum(['service', 'identity', 'health', 'location', 'proxy']), textVersion: z.string().max(20), how: z.enum(['app', 'paper', 'phone', 'guardian']) })
+export const consentInput = z.strictObject({
+  kind: z.enum(['service', 'identity', 'health', 'location', 'proxy']),
+  textVersion: z.string().max(20),
+  how: z.enum(['app', 'paper', 'phone', 'guardian']),
+})
 /** Shows one sealed field to staff who say why; logged. */
-export const revealInput = z.strictObject({ field: z.enum(['name', 'phone', 'address', 'idNumber']), purpose: z.string().trim().min(2, { message: 'REQUIRED' }).max(60) })
+export const revealInput = z.strictObject({
+  field: z.enum(['name', 'phone', 'address', 'idNumber']),
+  purpose: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+})

@@ -8,7 +8,15 @@ export const scanView = z.discriminatedUnion('kind', [
     plateId: z.string(),
     serial: z.string(),
     /** everybody who lives behind this door */
-    elders: z.array(z.object({ id: z.string(), calledName: z.string(), maskedName: z.string(), whyNot: z.string().nullable(), whyNotSentence: z.string().nullable() })),
+    elders: z.array(
+      z.object({
+        id: z.string(),
+        calledName: z.string(),
+        maskedName: z.string(),
+        whyNot: z.string().nullable(),
+        whyNotSentence: z.string().nullable(),
+      }),
+    ),
     regionName: z.string(),
     services: z.array(serviceView),
     /** the order of today that the helper accepted for this door */
@@ -23,9 +31,19 @@ export const scanView = z.discriminatedUnion('kind', [
     whyNotSentence: z.string().nullable(),
   }),
   z.object({ kind: z.literal('redemption'), redemptionId: z.string() }),
-  z.object({ kind: z.enum(['unknown', 'revoked', 'foreign']), sentence: z.string(), agencyName: z.string(), hotline: z.string() }),
+  z.object({
+    kind: z.enum(['unknown', 'revoked', 'foreign']),
+    sentence: z.string(),
+    agencyName: z.string(),
+    hotline: z.string(),
+  }),
 ])
 export type ScanView = z.infer<typeof scanView>
 /** What any camera may learn from a plate: who runs it, and the hotline. */
-export const publicPlateView = z.object({ state: z.enum(['inForce', 'revoked', 'unknown']), agencyName: z.string(), hotline: z.string(), programmeName: z.string() })
+export const publicPlateView = z.object({
+  state: z.enum(['inForce', 'revoked', 'unknown']),
+  agencyName: z.string(),
+  hotline: z.string(),
+  programmeName: z.string(),
+})
 export type PublicPlate = z.infer<typeof publicPlateView>

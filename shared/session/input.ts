@@ -5,7 +5,11 @@ const code = z.string().min(1).max(128)
 export const demoLoginInput = z.strictObject({ identityId: id, deviceId: id.optional() })
 export const wechatLoginInput = z.strictObject({ code, deviceId: id.optional() })
 /** Second step when the openid isn't bound yet: the phone code of WeChat, or none on H5. */
-export const phoneLoginInput = z.strictObject({ ticket: z.string().max(1000), phoneCode: code, deviceId: id.optional() })
+export const phoneLoginInput = z.strictObject({
+  ticket: z.string().max(1000),
+  phoneCode: code,
+  deviceId: id.optional(),
+})
 /** `nonce` is kept by the client until answered: the same refresh asked twice is answered alike. */
 export const refreshInput = z.strictObject({ refreshToken: z.string().max(200), nonce: id })
 /** 8 digits that a logged-in staff member reads off the phone, to log in to the admin web. */

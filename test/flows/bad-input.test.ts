@@ -42,10 +42,20 @@ describe('enrolling an elder is refused, with one sentence and the field, for', 
     ['no consent', {}, { consents: [] }, 'CONSENT_NEEDED'],
     ['an unknown key', {}, { isAdmin: true }, 'UNKNOWN_KEY'],
     ['a hidden prototype', {}, JSON.parse('{"__proto__": {"x": 1}, "constructor": {}}') as object, 'BAD_JSON'],
-    ['an unknown category', {}, { categories: [{ id: randomUUID(), category: 'rich', validFrom: '2026-01-01' }] }, 'BAD_INPUT'],
+    [
+      'an unknown category',
+      {},
+      { categories: [{ id: randomUUID(), category: 'rich', validFrom: '2026-01-01' }] },
+      'BAD_INPUT',
+    ],
   ])('%s', async (_, person, change, code) => {
     const before = await counts()
-    const answer = await ask<{ code: string; sentence: string; requestId: string }>(staff, 'POST', '/elders', elderWith(change, person))
+    const answer = await ask<{ code: string; sentence: string; requestId: string }>(
+      staff,
+      'POST',
+      '/elders',
+      elderWith(change, person),
+    )
     expect(answer.body).toMatchObject({ code, sentence: REFUSALS[code as keyof typeof REFUSALS][1] })
     expect(answer.status).toBe(REFUSALS[code as keyof typeof REFUSALS][0])
     expect(await counts()).toEqual(before)
@@ -54,7 +64,12 @@ describe('enrolling an elder is refused, with one sentence and the field, for', 
   test('an unknown village, and a village of another county', async () => {
     const unknown = await ask<{ code: string }>(staff, 'POST', '/elders', elderWith({ regionId: randomUUID() }))
     expect(unknown.body.code).toBe('REGION_UNKNOWN')
-    const outside = await ask<{ code: string }>(staff, 'POST', '/elders', elderWith({ regionId: world.places.otherVillage.id }))
+    const outside = await ask<{ code: string }>(
+      staff,
+      'POST',
+      '/elders',
+      elderWith({ regionId: world.places.otherVillage.id }),
+    )
     expect(outside.status).toBe(404)
   })
 
@@ -74,7 +89,11 @@ describe('the server answers clearly to', () => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'BAD_JSON'])
   })
   test('a body of one megabyte', async () => {
-    const answer = await raw('/session/demo', { method: 'POST', headers: json, body: JSON.stringify({ identityId: 'x'.repeat(1_000_000) }) })
+    const answer = await raw('/session/demo', {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ identityId: 'x'.repeat(1_000_000) }),
+    })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, 'TOO_LARGE'])
   })
   test('an unknown route and an unknown method', async () => {
@@ -98,7 +117,8 @@ describe('the server answers clearly to', () => {
     const foreign = await world.plate((await world.elder({ place: world.places.otherVillage })).id)
     await world.db.plate.update({ where: { id: plate.id }, data: { revokedAt: world.clock.now } })
     const kinds = []
-    for (const code of ['https://example.com/whatever', plate.code, foreign.code]) kinds.push((await ask<{ kind: string; hotline: string }>(helper.actor, 'POST', '/scans', { code })).body.kind)
+    for (const code of ['https://example.com/whatever', plate.code, foreign.code])
+      kinds.push((await ask<{ kind: string; hotline: string }>(helper.actor, 'POST', '/scans', { code })).body.kind)
     expect(kinds).toEqual(['unknown', 'revoked', 'foreign'])
   })
 })
@@ -112,5 +132,10 @@ test('a full server says so with 503 and Retry-After instead of letting people w
 
 async function counts() {
   const { db } = world
-  return { persons: await db.person.count(), elders: await db.elder.count(), keys: await db.personKey.count(), answers: await db.idempotency.count() }
+  return {
+    persons: await db.person.count(),
+    elders: await db.elder.count(),
+    keys: await db.personKey.count(),
+    answers: await db.idempotency.count(),
+  }
 }

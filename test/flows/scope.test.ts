@@ -7,7 +7,16 @@ import { type Records, recordsIn, SCOPE } from '../support/scope-table'
 import { newWorld, type PlaceKey, serveWorld, type World } from '../support/world'
 
 // Routes × roles × regions, generated from the route list: own village, parents, sibling village, cousin, another county.
-const POSITIONS: readonly PlaceKey[] = ['village', 'town', 'county', 'city', 'village2', 'village3', 'otherVillage', 'otherCounty']
+const POSITIONS: readonly PlaceKey[] = [
+  'village',
+  'town',
+  'county',
+  'city',
+  'village2',
+  'village3',
+  'otherVillage',
+  'otherCounty',
+]
 const ROLES: readonly Role[] = DESK
 const nameOf = (one: Route) => `${one.method} ${one.path}`
 
@@ -20,9 +29,10 @@ beforeAll(async () => {
   world = await newWorld()
   records = await recordsIn(world)
   ask = (await serveWorld(world)).ask
-  for (const role of ROLES) for (const place of POSITIONS) people.set(`${role}@${place}`, await world.staff(role, world.places[place]))
+  for (const role of ROLES)
+    for (const place of POSITIONS) people.set(`${role}@${place}`, await world.staff(role, world.places[place]))
   people.set('stranger', await world.member({ place: world.places.otherVillage, name: '李芳' }))
-  people.set('strangerElder', (await world.elder({ place: world.places.otherVillage, name: '刘桂兰' })))
+  people.set('strangerElder', await world.elder({ place: world.places.otherVillage, name: '刘桂兰' }))
   people.set('redemptionPoint', await world.staff('redemptionPoint', world.places.otherVillage))
 })
 
@@ -34,47 +44,62 @@ test('without a login every route but the public ones answers 401', async () => 
   const open: string[] = []
   for (const one of ROUTES) {
     const { status } = await send(one, null)
-    if (one.who === 'public' ? status === 401 && !nameOf(one).startsWith('POST /session/') : status !== 401) open.push(`${nameOf(one)} ${status}`)
+    if (one.who === 'public' ? status === 401 && !nameOf(one).startsWith('POST /session/') : status !== 401)
+      open.push(`${nameOf(one)} ${status}`)
   }
   expect(open).toEqual([])
 })
 
-describe.each(ROUTES.filter((one) => one.who !== 'public').map((one) => [nameOf(one), one] as const))('%s', (name, one) => {
-  const row = SCOPE[name]
+describe.each(ROUTES.filter((one) => one.who !== 'public').map((one) => [nameOf(one), one] as const))(
+  '%s',
+  (name, one) => {
+    const row = SCOPE[name]
 
-  test('is refused to roles it isn’t for, wherever they are', async () => {
-    const wrong: string[] = []
-    for (const [who, person] of people) {
-      const role = roleOf(who)
-      if (one.who === 'person' || (one.who as readonly string[]).includes(role)) continue
-      const { status } = await send(one, person)
-      if (status !== 403) wrong.push(`${who}: ${status}`)
-    }
-    expect(wrong).toEqual([])
-  })
-
-  if (row?.about === 'record' || row?.about === 'list') {
-    test('shows nothing outside the actor’s regions, and something inside', async () => {
+    test('is refused to roles it isn’t for, wherever they are', async () => {
       const wrong: string[] = []
-      for (const role of ROLES.filter((role) => (one.who as readonly string[]).includes(role))) {
-        for (const place of POSITIONS) {
-          const inside = records.village.path.startsWith(world.places[place].path)
-          const { status, body } = await send(one, people.get(`${role}@${place}`) as { personId: string })
-          const problem = row.about === 'record' ? problemOfRecord(inside, status) : problemOfList(inside, status, JSON.stringify(body), row.shows?.(records) ?? '', one.view === null)
-          if (problem !== null) wrong.push(`${role}@${place}: ${problem} ${status} ${JSON.stringify(body).slice(0, 160)}`)
-        }
+      for (const [who, person] of people) {
+        const role = roleOf(who)
+        if (one.who === 'person' || (one.who as readonly string[]).includes(role)) continue
+        const { status } = await send(one, person)
+        if (status !== 403) wrong.push(`${who}: ${status}`)
       }
       expect(wrong).toEqual([])
     })
-  }
 
-  if (row?.about === 'own' && row.path !== undefined) {
-    test('tells strangers nothing of what isn’t theirs', async () => {
-      const { status } = await send(one, people.get(one.who !== 'person' && (one.who as readonly string[]).includes('redemptionPoint') ? 'redemptionPoint' : 'stranger') as { personId: string })
-      expect([403, 404, 409]).toContain(status)
-    })
-  }
-})
+    if (row?.about === 'record' || row?.about === 'list') {
+      test('shows nothing outside the actor’s regions, and something inside', async () => {
+        const wrong: string[] = []
+        for (const role of ROLES.filter((role) => (one.who as readonly string[]).includes(role))) {
+          for (const place of POSITIONS) {
+            const inside = records.village.path.startsWith(world.places[place].path)
+            const { status, body } = await send(one, people.get(`${role}@${place}`) as { personId: string })
+            const problem =
+              row.about === 'record'
+                ? problemOfRecord(inside, status)
+                : problemOfList(inside, status, JSON.stringify(body), row.shows?.(records) ?? '', one.view === null)
+            if (problem !== null)
+              wrong.push(`${role}@${place}: ${problem} ${status} ${JSON.stringify(body).slice(0, 160)}`)
+          }
+        }
+        expect(wrong).toEqual([])
+      })
+    }
+
+    if (row?.about === 'own' && row.path !== undefined) {
+      test('tells strangers nothing of what isn’t theirs', async () => {
+        const { status } = await send(
+          one,
+          people.get(
+            one.who !== 'person' && (one.who as readonly string[]).includes('redemptionPoint')
+              ? 'redemptionPoint'
+              : 'stranger',
+          ) as { personId: string },
+        )
+        expect([403, 404, 409]).toContain(status)
+      })
+    }
+  },
+)
 
 function roleOf(who: string): string {
   if (who === 'stranger') return 'member'

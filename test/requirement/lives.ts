@@ -21,14 +21,12 @@ const FIRST = '2026-10-01'
 const day = fc.nat(80).map((days) => addDays(FIRST, days))
 const early = fc.constantFrom('2026-01-01', '2026-01-01', '2026-06-01')
 const begin = fc.oneof({ weight: 2, arbitrary: early }, { weight: 1, arbitrary: day })
-const span = fc
-  .tuple(begin, fc.option(fc.nat(40), { freq: 2 }))
-  .map(
-    ([validFrom, length]): Span => ({
-      validFrom,
-      validTo: length === null || validFrom < FIRST ? null : addDays(validFrom, length),
-    }),
-  )
+const span = fc.tuple(begin, fc.option(fc.nat(40), { freq: 2 })).map(
+  ([validFrom, length]): Span => ({
+    validFrom,
+    validTo: length === null || validFrom < FIRST ? null : addDays(validFrom, length),
+  }),
+)
 const category = fc.constantFrom('livingAlone', 'disabled', 'poor')
 
 export const needs = fc.array(

@@ -6,8 +6,10 @@ import { refreshSession } from '../../server/session/refresh'
 import { startSession } from '../../server/session/start'
 import { newWorld, type World } from '../support/world'
 
-const logIn = (world: World, personId: string) => startSession(world.db, world.keys, personId, undefined, world.clock.now)
-const refresh = (world: World, refreshToken: string, nonce: string) => refreshSession(world.db, world.keys, { refreshToken, nonce }, world.clock.now)
+const logIn = (world: World, personId: string) =>
+  startSession(world.db, world.keys, personId, undefined, world.clock.now)
+const refresh = (world: World, refreshToken: string, nonce: string) =>
+  refreshSession(world.db, world.keys, { refreshToken, nonce }, world.clock.now)
 
 test('a refresh token is exchanged for the next one, and the old one is then worth nothing', async () => {
   const world = await newWorld()
@@ -40,7 +42,10 @@ test('after the grace the same request counts as theft and ends the session for 
 test('of two who refresh one token at once with other nonces, at most one goes on', async () => {
   const world = await newWorld()
   const first = await logIn(world, await world.person())
-  const outcomes = await Promise.allSettled([refresh(world, first.refreshToken, randomUUID()), refresh(world, first.refreshToken, randomUUID())])
+  const outcomes = await Promise.allSettled([
+    refresh(world, first.refreshToken, randomUUID()),
+    refresh(world, first.refreshToken, randomUUID()),
+  ])
   expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
 })
 
@@ -92,5 +97,7 @@ test('the eight digits on the phone log the same person in at the desk, once and
   expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
   const late = await newDeskCode(world.db, world.keys, staff, world.clock.now)
   world.later(301)
-  await expect(logInAtDesk(world.db, world.keys, { code: late.code }, world.clock.now)).rejects.toThrow('LOGIN_CODE_WRONG')
+  await expect(logInAtDesk(world.db, world.keys, { code: late.code }, world.clock.now)).rejects.toThrow(
+    'LOGIN_CODE_WRONG',
+  )
 })

@@ -9,7 +9,14 @@ const at = new Date('2026-11-22T01:00:00Z')
 const access = { personId: randomUUID(), sessionId: randomUUID() }
 const seconds = (count: number) => new Date(at.getTime() + count * 1000)
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const claims = { sub: access.personId, sid: access.sessionId, iss: 'mulin', aud: 'mulin-api', iat: at.getTime() / 1000, exp: at.getTime() / 1000 + 600 }
+const claims = {
+  sub: access.personId,
+  sid: access.sessionId,
+  iss: 'mulin',
+  aud: 'mulin-api',
+  iat: at.getTime() / 1000,
+  exp: at.getTime() / 1000 + 600,
+}
 
 test('a token is read back as who and which session', () => {
   expect(readAccess(signAccess(access, keys, at), keys, at)).toEqual(access)

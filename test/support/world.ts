@@ -2,10 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
-import type { Category } from '../../shared/elder/input'
-import type { SchemeDocument } from '../../shared/scheme/document'
-import type { Role } from '../../shared/session/view'
 import type { Actor } from '../../server/core/actor'
 import { mintPlateToken, newCodeId, printedNumber } from '../../server/core/code-tokens'
 import { type Config, readConfig } from '../../server/core/config'
@@ -17,6 +13,10 @@ import { loadActor } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
 import { readAccess, signAccess } from '../../server/session/tokens'
 import type { Wechat } from '../../server/wechat/wechat'
+import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
+import type { Category } from '../../shared/elder/input'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import type { Role } from '../../shared/session/view'
 import { freshDatabase } from './database'
 
 /** A Sunday in November: 今天. */
@@ -71,12 +71,25 @@ function atEnd(tidy: () => unknown): void {
   }
 }
 
-export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wechat; config?: Partial<Config>; kind?: 'demo' | 'live' } = {}) {
+export async function newWorld(
+  options: { scheme?: SchemeDocument; wechat?: Wechat; config?: Partial<Config>; kind?: 'demo' | 'live' } = {},
+) {
   const db = openDb(await freshDatabase(), { connections: 10 })
   atEnd(async () => db.$disconnect())
-  const config: Config = { ...readConfig({ NODE_ENV: 'test' }), busyAbove: 5000, rateLimit: 1_000_000, ...options.config }
+  const config: Config = {
+    ...readConfig({ NODE_ENV: 'test' }),
+    busyAbove: 5000,
+    rateLimit: 1_000_000,
+    ...options.config,
+  }
   const clock = { now: instantOf(TODAY, '09:00') }
-  const parts: Parts = { db, config, now: () => clock.now, log: newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'), wechat: options.wechat ?? null }
+  const parts: Parts = {
+    db,
+    config,
+    now: () => clock.now,
+    log: newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'),
+    wechat: options.wechat ?? null,
+  }
   const places = await addPlaces(db)
   const programmeId = await addProgramme(db, places.county, options.scheme ?? SIMPLE)
   await db.meta.create({ data: { key: 'kind', value: options.kind ?? 'demo' } })
@@ -95,25 +108,65 @@ export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wech
     return clock.now
   }
 
-  async function person(given: { name?: string; phone?: string | null; birthDate?: string; sex?: 'male' | 'female' } = {}): Promise<string> {
+  async function person(
+    given: { name?: string; phone?: string | null; birthDate?: string; sex?: 'male' | 'female' } = {},
+  ): Promise<string> {
     const phone = given.phone === null ? {} : { phone: given.phone ?? nextPhone() }
-    const input = { name: given.name ?? '张兰', sex: given.sex ?? ('female' as const), birthDate: given.birthDate ?? '1960-05-01', identityKind: 'none' as const, ...phone }
+    const input = {
+      name: given.name ?? '张兰',
+      sex: given.sex ?? ('female' as const),
+      birthDate: given.birthDate ?? '1960-05-01',
+      identityKind: 'none' as const,
+      ...phone,
+    }
     return (await db.$transaction((tx) => addPerson(tx, keys, input, clock.now))).personId
   }
 
   /** A helper with a phone that is bound to him; answers the member with the actor. */
-  async function member(given: { place?: Place; kind?: 'volunteer' | 'neighbourHelper'; name?: string; personId?: string; state?: string } = {}) {
+  async function member(
+    given: {
+      place?: Place
+      kind?: 'volunteer' | 'neighbourHelper'
+      name?: string
+      personId?: string
+      state?: string
+    } = {},
+  ) {
     const place = given.place ?? village
     const personId = given.personId ?? (await person({ name: given.name ?? '张兰' }))
     const row = await db.member.create({
-      data: { id: randomUUID(), personId, kind: given.kind ?? 'volunteer', regionId: place.id, regionPath: place.path, countyId: place.countyId as string, state: given.state ?? 'active', trainings: '', joinedDay: '2026-01-01', endedDay: null },
+      data: {
+        id: randomUUID(),
+        personId,
+        kind: given.kind ?? 'volunteer',
+        regionId: place.id,
+        regionPath: place.path,
+        countyId: place.countyId as string,
+        state: given.state ?? 'active',
+        trainings: '',
+        joinedDay: '2026-01-01',
+        endedDay: null,
+      },
     })
     return { ...row, actor: await actorOf(personId) }
   }
 
-  async function elder(given: { place?: Place; name?: string; categories?: Category[]; personId?: string; ownPhone?: boolean; householdId?: string; since?: string; homePoint?: string; birthDate?: string } = {}) {
+  async function elder(
+    given: {
+      place?: Place
+      name?: string
+      categories?: Category[]
+      personId?: string
+      ownPhone?: boolean
+      householdId?: string
+      since?: string
+      homePoint?: string
+      birthDate?: string
+    } = {},
+  ) {
     const place = given.place ?? village
-    const personId = given.personId ?? (await person({ name: given.name ?? '王秀英', birthDate: given.birthDate ?? '1944-03-08' }))
+    const personId =
+      given.personId ?? (await person({ name: given.name ?? '王秀英', birthDate: given.birthDate ?? '1944-03-08' }))
     const id = randomUUID()
     const since = given.since ?? '2026-01-01'
     const seal = (column: string, text: string) => sealForPerson(db, keys, personId, 'elder', column, text)
@@ -131,24 +184,67 @@ export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wech
         ownPhone: given.ownPhone ?? true,
         joinedDay: since,
         endedDay: null,
-        residences: { create: { id: randomUUID(), validFrom: since, validTo: null, regionId: place.id, regionPath: place.path, addressSealed } },
-        categories: { create: (given.categories ?? ['livingAlone']).map((category) => ({ id: randomUUID(), category, validFrom: since, validTo: null, byPersonId: personId, recordedAt: clock.now })) },
+        residences: {
+          create: {
+            id: randomUUID(),
+            validFrom: since,
+            validTo: null,
+            regionId: place.id,
+            regionPath: place.path,
+            addressSealed,
+          },
+        },
+        categories: {
+          create: (given.categories ?? ['livingAlone']).map((category) => ({
+            id: randomUUID(),
+            category,
+            validFrom: since,
+            validTo: null,
+            byPersonId: personId,
+            recordedAt: clock.now,
+          })),
+        },
       },
     })
     return { ...row, actor: await actorOf(personId) }
   }
 
-  async function staff(role: Role, place: Place = village, more: { redemptionPointId?: string; personId?: string } = {}): Promise<Actor> {
+  async function staff(
+    role: Role,
+    place: Place = village,
+    more: { redemptionPointId?: string; personId?: string } = {},
+  ): Promise<Actor> {
     const personId = more.personId ?? (await person({ name: '孙梅' }))
     await db.staffRole.create({
-      data: { id: randomUUID(), personId, role, regionId: place.id, regionPath: place.path, redemptionPointId: more.redemptionPointId ?? null, validFrom: '2026-01-01', validTo: null },
+      data: {
+        id: randomUUID(),
+        personId,
+        role,
+        regionId: place.id,
+        regionPath: place.path,
+        redemptionPointId: more.redemptionPointId ?? null,
+        validFrom: '2026-01-01',
+        validTo: null,
+      },
     })
     return actorOf(personId)
   }
 
   async function proxy(elderId: string, given: { personId?: string; scopes?: string } = {}): Promise<Actor> {
     const personId = given.personId ?? (await person({ name: '王军', sex: 'male', birthDate: '1975-02-03' }))
-    await db.proxy.create({ data: { id: randomUUID(), elderId, personId, relation: '儿子', scopes: given.scopes ?? 'confirm,ask,redeem', validFrom: '2026-01-01', validTo: null, byPersonId: personId, revokedAt: null } })
+    await db.proxy.create({
+      data: {
+        id: randomUUID(),
+        elderId,
+        personId,
+        relation: '儿子',
+        scopes: given.scopes ?? 'confirm,ask,redeem',
+        validFrom: '2026-01-01',
+        validTo: null,
+        byPersonId: personId,
+        revokedAt: null,
+      },
+    })
     return actorOf(personId)
   }
 
@@ -157,7 +253,18 @@ export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wech
     const id = newCodeId()
     const owner = await db.elder.findUniqueOrThrow({ where: { id: elderId } })
     const row = await db.plate.create({
-      data: { id, kind: 'door', keyId: keys.code[0].id, serial: printedNumber(id), elderId, regionId: owner.regionId, regionPath: owner.regionPath, batchId: randomUUID(), issuedAt: clock.now, issuedByPersonId: owner.personId },
+      data: {
+        id,
+        kind: 'door',
+        keyId: keys.code[0].id,
+        serial: printedNumber(id),
+        elderId,
+        regionId: owner.regionId,
+        regionPath: owner.regionPath,
+        batchId: randomUUID(),
+        issuedAt: clock.now,
+        issuedByPersonId: owner.personId,
+      },
     })
     return { ...row, code: `https://mulin.example/d/${mintPlateToken(keys.code, 'd', id)}` }
   }
@@ -169,7 +276,25 @@ export async function newWorld(options: { scheme?: SchemeDocument; wechat?: Wech
     return { ...(await loadActor(db, session.id, tokens.personId, clock.now)), requestId: randomUUID() }
   }
 
-  return { db, config, keys, parts, clock, at, later, places, programmeId, service, person, member, elder, staff, proxy, plate, actorOf }
+  return {
+    db,
+    config,
+    keys,
+    parts,
+    clock,
+    at,
+    later,
+    places,
+    programmeId,
+    service,
+    person,
+    member,
+    elder,
+    staff,
+    proxy,
+    plate,
+    actorOf,
+  }
 }
 export type World = Awaited<ReturnType<typeof newWorld>>
 
@@ -194,12 +319,25 @@ export async function serveWorld(world: World) {
     return signAccess({ personId, sessionId: sessions.get(personId) as string }, world.keys, world.clock.now)
   }
 
-  async function ask<T = Record<string, never>>(who: { personId: string } | null, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  async function ask<T = Record<string, never>>(
+    who: { personId: string } | null,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<T>> {
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (who !== null) headers.authorization = `Bearer ${await tokenOf(who.personId)}`
-    const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const answer = await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     const isJson = answer.headers.get('content-type')?.includes('json') === true
-    return { status: answer.status, body: (isJson ? await answer.json() : await answer.text()) as T, headers: answer.headers }
+    return {
+      status: answer.status,
+      body: (isJson ? await answer.json() : await answer.text()) as T,
+      headers: answer.headers,
+    }
   }
   return { base, ask }
 }
@@ -215,24 +353,70 @@ async function addPlaces(db: Db): Promise<Record<PlaceKey, Place>> {
     const path = `${above?.path ?? '/'}${index + 1}/`
     const countyId = kind === 'county' ? id : (above?.countyId ?? null)
     places[key as PlaceKey] = { id, path, name, countyId }
-    return { id, no: index + 1, countyId, validTo: null, code, name, fullName: name, kind, parentId: above?.id ?? null, path, validFrom: '2020-01-01' }
+    return {
+      id,
+      no: index + 1,
+      countyId,
+      validTo: null,
+      code,
+      name,
+      fullName: name,
+      kind,
+      parentId: above?.id ?? null,
+      path,
+      validFrom: '2020-01-01',
+    }
   })
-  await db.regionKind.createMany({ data: Object.entries(levels).map(([code, level]) => ({ code, name: words[code as keyof typeof words], level })) })
+  await db.regionKind.createMany({
+    data: Object.entries(levels).map(([code, level]) => ({ code, name: words[code as keyof typeof words], level })),
+  })
   await db.region.createMany({ data: rows })
-  await db.regionVersion.createMany({ data: rows.map(({ id, no: _, countyId: __, validTo: ___, ...version }) => ({ ...version, id: randomUUID(), regionId: id, recordedAt: new Date(0) })) })
+  await db.regionVersion.createMany({
+    data: rows.map(({ id, no: _, countyId: __, validTo: ___, ...version }) => ({
+      ...version,
+      id: randomUUID(),
+      regionId: id,
+      recordedAt: new Date(0),
+    })),
+  })
   return places
 }
 
 async function addProgramme(db: Db, county: Place, document: SchemeDocument): Promise<string> {
   const id = randomUUID()
   await db.programme.create({ data: { id, regionId: county.id, code: 'mulin', name: '睦邻互助' } })
-  await db.scheme.create({ data: { id: randomUUID(), programmeId: id, regionId: county.id, regionPath: county.path, version: 1, validFrom: '2026-01-01', document: JSON.stringify(document), publishedAt: instantOf('2026-01-01', '00:00') } })
+  await db.scheme.create({
+    data: {
+      id: randomUUID(),
+      programmeId: id,
+      regionId: county.id,
+      regionPath: county.path,
+      version: 1,
+      validFrom: '2026-01-01',
+      document: JSON.stringify(document),
+      publishedAt: instantOf('2026-01-01', '00:00'),
+    },
+  })
   return id
 }
 
 async function addService(db: Db, county: Place) {
   return db.service.create({
-    data: { id: randomUUID(), code: 'cleaning', name: '打扫卫生', icon: 'broom', plannedSeconds: 3600, natures: 'volunteer,mutualAid,dutyPaid', trainingNeeded: null, tierFromAge: null, tierBelowAge: null, tasks: JSON.stringify(['扫地', '倒垃圾']), sortNo: 10, active: true, regionId: county.id, regionPath: county.path },
+    data: {
+      id: randomUUID(),
+      code: 'cleaning',
+      name: '打扫卫生',
+      icon: 'broom',
+      plannedSeconds: 3600,
+      natures: 'volunteer,mutualAid,dutyPaid',
+      trainingNeeded: null,
+      tierFromAge: null,
+      tierBelowAge: null,
+      tasks: JSON.stringify(['扫地', '倒垃圾']),
+      sortNo: 10,
+      active: true,
+      regionId: county.id,
+      regionPath: county.path,
+    },
   })
 }
-

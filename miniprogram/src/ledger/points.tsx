@@ -65,7 +65,9 @@ export default function PointsPage() {
 }
 
 function Entries() {
-  const first = useQuery('points.entries', () => get<PageOf<EntryView>>('/points/mine/entries', { limit: 20 }), { keptAs: 'points.entries' })
+  const first = useQuery('points.entries', () => get<PageOf<EntryView>>('/points/mine/entries', { limit: 20 }), {
+    keptAs: 'points.entries',
+  })
   const [older, setOlder] = useState<PageOf<EntryView> | null>(null)
   const next = older === null ? (first.data?.next ?? null) : older.next
   const more = useAction(async (_id, cursor: string) => {
@@ -115,6 +117,7 @@ function EntryRow({ entry }: { entry: EntryView }) {
     label: `${happened}，${entry.title}，${amount} 分`,
   }
   if (entry.refType === 'visit') return <ListRow {...row} onTap={() => go('/visit/detail', { id: entry.refId })} />
-  if (entry.refType === 'redemption') return <ListRow {...row} onTap={() => go('/redemption/code', { id: entry.refId })} />
+  if (entry.refType === 'redemption')
+    return <ListRow {...row} onTap={() => go('/redemption/code', { id: entry.refId })} />
   return <ListRow {...row} />
 }

@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components'
+import type { IconName } from '../../../shared/core/pictures'
 import { dayOf } from '../../../shared/core/time'
 import type { Page as PageOf } from '../../../shared/core/view'
 import type { OrderView } from '../../../shared/order/view'
 import { BigButton, Button } from '../components/button'
 import { Card, Section } from '../components/card'
 import { Icon } from '../components/icon'
-import type { IconName } from '../../../shared/core/pictures'
 import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
 import { Dotted } from '../components/words'
@@ -22,10 +22,19 @@ import { wantedWords } from './words'
 /** 服务: who needs help nearby. One tap takes it; of two who tap, one is told that it is taken. */
 export default function OpenOrdersPage() {
   const me = useSession()?.me ?? null
-  const orders = useQuery('orders.open', () => get<PageOf<OrderView>>('/orders/open', { limit: 50 }), { keptAs: 'orders.open' })
+  const orders = useQuery('orders.open', () => get<PageOf<OrderView>>('/orders/open', { limit: 50 }), {
+    keptAs: 'orders.open',
+  })
   return (
     <Page title={me?.member?.regionName ?? '服务'} icon="place" tabBar={<Tabs current="/order/open" />}>
-      <Section title="谁需要帮忙" action={<Button kind="text" onTap={() => go('/visit/mine')}>我帮过的</Button>}>
+      <Section
+        title="谁需要帮忙"
+        action={
+          <Button kind="text" onTap={() => go('/visit/mine')}>
+            我帮过的
+          </Button>
+        }
+      >
         <Loaded query={orders} failed="没能打开需求">
           {({ items }) =>
             items.length === 0 ? (
@@ -71,7 +80,12 @@ function OpenOrder({ order, again }: { order: OrderView; again: () => Promise<vo
           已经有人接了，看看别的
         </Button>
       ) : (
-        <Button className="btn-wide" busy={accept.busy} label={`我去帮${order.elderName}，${order.serviceName}`} onTap={() => accept.run()}>
+        <Button
+          className="btn-wide"
+          busy={accept.busy}
+          label={`我去帮${order.elderName}，${order.serviceName}`}
+          onTap={() => accept.run()}
+        >
           我去
         </Button>
       )}

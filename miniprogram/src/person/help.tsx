@@ -19,7 +19,15 @@ export default function HelpPage() {
   const me = useSession()?.me ?? null
   const hotline = me?.hotline ?? '12349'
   return (
-    <Page title="帮助与电话" back="/person/me" foot={<BigButton icon="phone" onTap={() => dial(hotline)}>打电话 {hotline}</BigButton>}>
+    <Page
+      title="帮助与电话"
+      back="/person/me"
+      foot={
+        <BigButton icon="phone" onTap={() => dial(hotline)}>
+          打电话 {hotline}
+        </BigButton>
+      }
+    >
       {me !== null && (
         <Card>
           <Fact label="谁在管">{me.agencyName}</Fact>

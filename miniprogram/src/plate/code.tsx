@@ -1,10 +1,10 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
+import type { IconName } from '../../../shared/core/pictures'
 import { dayOf } from '../../../shared/core/time'
 import type { PublicPlate, ScanView } from '../../../shared/plate/view'
 import type { CurrentVisit } from '../../../shared/visit/view'
-import type { IconName } from '../../../shared/core/pictures'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, List, ListRow, Mark, Who } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
@@ -57,7 +57,9 @@ function PublicCode({ code }: { code: string }) {
             <Mark
               icon={state === 'inForce' ? 'heart' : 'alert'}
               tone={state === 'inForce' ? 'ok' : 'warn'}
-              title={state === 'inForce' ? programmeName : state === 'revoked' ? '这个牌子已经换过了' : '这不是我们的门牌'}
+              title={
+                state === 'inForce' ? programmeName : state === 'revoked' ? '这个牌子已经换过了' : '这不是我们的门牌'
+              }
               note={agencyName}
             />
             <Card>
@@ -84,9 +86,7 @@ function ScannedCode({ code }: { code: string }) {
   const scan = useQuery(`scan.${code}`, () => post<ScanView>('/scans', { code }))
   const failure = scan.data === null ? scan.failure : null
   if (failure?.code === 'NOT_ALLOWED') return <PublicCode code={code} />
-  return (
-    <ScanAnswer query={scan} code={code} />
-  )
+  return <ScanAnswer query={scan} code={code} />
 }
 
 function ScanAnswer({ query, code }: { query: ReturnType<typeof useQuery<ScanView>>; code: string }) {
@@ -104,7 +104,11 @@ function ScanAnswer({ query, code }: { query: ReturnType<typeof useQuery<ScanVie
 
 function RedemptionHandOver({ code }: { code: string }) {
   return (
-    <Page title="扫码结果" back={HOME} foot={<BigButton onTap={() => goInstead('/redemption/fulfil', { q: code })}>去看这个兑换码</BigButton>}>
+    <Page
+      title="扫码结果"
+      back={HOME}
+      foot={<BigButton onTap={() => goInstead('/redemption/fulfil', { q: code })}>去看这个兑换码</BigButton>}
+    >
       <Mark icon="gift" title="这是兑换码" note="请在兑换点打开" />
     </Page>
   )
@@ -145,12 +149,28 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
     async (id, elders: string[], chosen: string) => {
       const place = await findPlace()
       const orderId = door.orderServiceId === chosen && door.orderId !== null ? { orderId: door.orderId } : {}
-      await post<CurrentVisit>('/visits', { id, code, elderIds: elders, serviceId: chosen, ...orderId, ...(place === null ? {} : { place }), deviceAt: now().toISOString() })
+      await post<CurrentVisit>('/visits', {
+        id,
+        code,
+        elderIds: elders,
+        serviceId: chosen,
+        ...orderId,
+        ...(place === null ? {} : { place }),
+        deviceAt: now().toISOString(),
+      })
       await goInstead('/visit/current')
     },
     { keptAs: `begin.${door.plateId}` },
   )
-  const whyNot = door.whyNotSentence ?? (able.length === 0 ? (door.elders[0]?.whyNotSentence ?? '不能在这里服务') : elderIds.length === 0 ? '请选一位老人' : service === undefined ? '这里没有您能做的项目' : null)
+  const whyNot =
+    door.whyNotSentence ??
+    (able.length === 0
+      ? (door.elders[0]?.whyNotSentence ?? '不能在这里服务')
+      : elderIds.length === 0
+        ? '请选一位老人'
+        : service === undefined
+          ? '这里没有您能做的项目'
+          : null)
   const names = door.elders.map((one) => one.calledName).join('、')
   if (door.current !== null) return <AlreadyBusy door={door} code={code} current={door.current} />
   return (
@@ -172,10 +192,14 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
               words={one.whyNotSentence === null ? one.calledName : `${one.calledName}：${one.whyNotSentence}`}
               checked={elderIds.includes(one.id)}
               disabled={one.whyNot !== null}
-              onTap={() => setElderIds(elderIds.includes(one.id) ? elderIds.filter((id) => id !== one.id) : [...elderIds, one.id])}
+              onTap={() =>
+                setElderIds(elderIds.includes(one.id) ? elderIds.filter((id) => id !== one.id) : [...elderIds, one.id])
+              }
             />
           ))}
-        <Fact label="上次">{door.lastVisitDay === null ? '还没有人来过' : dateWords(door.lastVisitDay, dayOf(now()))}</Fact>
+        <Fact label="上次">
+          {door.lastVisitDay === null ? '还没有人来过' : dateWords(door.lastVisitDay, dayOf(now()))}
+        </Fact>
         {door.owedSentence !== null && <StatusLine kind="warn">{door.owedSentence}</StatusLine>}
       </Card>
       {service !== undefined && (
@@ -184,7 +208,13 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
             lead={<Icon name={service.icon as IconName} size={36} />}
             title={service.name}
             note={door.orderServiceId === service.id ? '您接的需求' : '帮什么'}
-            action={door.services.length > 1 ? <Button kind="text" onTap={() => setChoosing(true)}>换一项</Button> : undefined}
+            action={
+              door.services.length > 1 ? (
+                <Button kind="text" onTap={() => setChoosing(true)}>
+                  换一项
+                </Button>
+              ) : undefined
+            }
           />
         </List>
       )}
@@ -215,7 +245,12 @@ function AlreadyBusy({ door, code, current }: { door: Door; code: string; curren
   const seen = useAction(
     async (id) => {
       const place = await findPlace()
-      await post(`/visits/${current.visitId}/scans`, { id, code, ...(place === null ? {} : { place }), deviceAt: now().toISOString() })
+      await post(`/visits/${current.visitId}/scans`, {
+        id,
+        code,
+        ...(place === null ? {} : { place }),
+        deviceAt: now().toISOString(),
+      })
       await goInstead('/visit/current')
     },
     { keptAs: `seen.${current.visitId}` },
@@ -234,7 +269,14 @@ function AlreadyBusy({ door, code, current }: { door: Door; code: string; curren
         )
       }
     >
-      <Mark icon="clock" tone="wait" title={current.here ? `您正在${current.calledName}家帮忙` : `您还在${current.calledName}家帮忙`} note={current.here ? '这次扫码会记作结束的凭证' : `结束以后，再来扫${door.elders[0]?.calledName ?? '这里'}的牌子`} />
+      <Mark
+        icon="clock"
+        tone="wait"
+        title={current.here ? `您正在${current.calledName}家帮忙` : `您还在${current.calledName}家帮忙`}
+        note={
+          current.here ? '这次扫码会记作结束的凭证' : `结束以后，再来扫${door.elders[0]?.calledName ?? '这里'}的牌子`
+        }
+      />
       <FailureLine failure={seen.failure} />
       <Button kind="text" onTap={() => goFresh(HOME)}>
         回首页

@@ -2,13 +2,13 @@ import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { pointsText } from '../../../shared/core/amounts'
+import type { IconName } from '../../../shared/core/pictures'
+import { DRAWINGS } from '../../../shared/core/pictures'
 import type { MyRedemption, OfferView } from '../../../shared/redemption/view'
 import { BigButton, Button, reasonOf } from '../components/button'
 import { Card, Fact } from '../components/card'
 import { CheckRow } from '../components/field'
 import { Drawing, Icon } from '../components/icon'
-import type { IconName } from '../../../shared/core/pictures'
-import { DRAWINGS } from '../../../shared/core/pictures'
 import { Page } from '../components/page'
 import { Sheet } from '../components/sheet'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
@@ -84,7 +84,12 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
   const chosen = points.find((one) => one.pointId === pointId)
   const take = useAction(
     async (id, at: string) => {
-      const made = await post<MyRedemption>('/redemptions', { id, productId: offer.id, pointId: at, ...(elderId === undefined ? {} : { elderId }) })
+      const made = await post<MyRedemption>('/redemptions', {
+        id,
+        productId: offer.id,
+        pointId: at,
+        ...(elderId === undefined ? {} : { elderId }),
+      })
       await goInstead('/redemption/code', { id: made.id })
     },
     { keptAs: `take.${offer.id}` },
@@ -92,7 +97,16 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
   return (
     <Sheet title={offer.name} onClose={onClose}>
       <View className="stack">
-        {points.length > 1 && points.map((one) => <CheckRow key={one.pointId} role="radio" words={`${one.pointName}　还有 ${one.left}`} checked={one.pointId === pointId} onTap={() => setPointId(one.pointId)} />)}
+        {points.length > 1 &&
+          points.map((one) => (
+            <CheckRow
+              key={one.pointId}
+              role="radio"
+              words={`${one.pointName}　还有 ${one.left}`}
+              checked={one.pointId === pointId}
+              onTap={() => setPointId(one.pointId)}
+            />
+          ))}
         {chosen !== undefined && (
           <>
             <Fact label="在哪领">{chosen.pointName}</Fact>
@@ -104,7 +118,12 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
           {pointsText(offer.priceMilliPoints)} 分
         </Fact>
         <FailureLine failure={take.failure} />
-        <BigButton icon="gift" busy={take.busy} whyNot={chosen === undefined ? 'OUT_OF_STOCK' : null} onTap={() => take.run(pointId)}>
+        <BigButton
+          icon="gift"
+          busy={take.busy}
+          whyNot={chosen === undefined ? 'OUT_OF_STOCK' : null}
+          onTap={() => take.run(pointId)}
+        >
           换
         </BigButton>
       </View>

@@ -10,8 +10,8 @@ import { Page } from '../components/page'
 import { QrCard } from '../components/qr-card'
 import { FailureLine, Loaded } from '../components/states'
 import { StatusLine } from '../components/words'
-import { get, post } from '../core/call'
 import { useBrightScreen } from '../core/bright'
+import { get, post } from '../core/call'
 import { dial } from '../core/dial'
 import { goFresh } from '../core/go'
 import { homeOf } from '../core/home'
@@ -25,19 +25,37 @@ import { REDEMPTION_STATES } from './words'
 /** 兑换码: bright, white in the dark too, eight digits for whoever can't scan. */
 export default function RedemptionCodePage() {
   const { id = '' } = useRouter().params
-  const redemption = useQuery(`redemption.${id}`, () => get<MyRedemption>(`/redemptions/${id}`), { keptAs: `redemption.${id}` })
+  const redemption = useQuery(`redemption.${id}`, () => get<MyRedemption>(`/redemptions/${id}`), {
+    keptAs: `redemption.${id}`,
+  })
   useBrightScreen()
   const held = redemption.data?.state === 'held'
   return (
     <Page title="兑换码" back="/redemption/mine" inverse={held}>
       <Loaded query={redemption} failed="没能打开兑换码">
-        {(one) => (one.code !== null && one.qr !== null ? <Held redemption={one} code={one.code} qr={one.qr} again={redemption.again} /> : <Over redemption={one} />)}
+        {(one) =>
+          one.code !== null && one.qr !== null ? (
+            <Held redemption={one} code={one.code} qr={one.qr} again={redemption.again} />
+          ) : (
+            <Over redemption={one} />
+          )
+        }
       </Loaded>
     </Page>
   )
 }
 
-function Held({ redemption, code, qr, again }: { redemption: MyRedemption; code: string; qr: string; again: () => Promise<void> }) {
+function Held({
+  redemption,
+  code,
+  qr,
+  again,
+}: {
+  redemption: MyRedemption
+  code: string
+  qr: string
+  again: () => Promise<void>
+}) {
   const now = useNow(60)
   const [sure, setSure] = useState(false)
   const expires = new Date(redemption.expiresAt)
@@ -84,7 +102,12 @@ function Over({ redemption }: { redemption: MyRedemption }) {
   const at = redemption.resolvedAt === null ? null : new Date(redemption.resolvedAt)
   return (
     <>
-      <Mark icon={redemption.state === 'fulfilled' ? 'check-circle' : 'minus'} tone={redemption.state === 'fulfilled' ? 'ok' : 'wait'} title={state.words} note={redemption.productName} />
+      <Mark
+        icon={redemption.state === 'fulfilled' ? 'check-circle' : 'minus'}
+        tone={redemption.state === 'fulfilled' ? 'ok' : 'wait'}
+        title={state.words}
+        note={redemption.productName}
+      />
       <Card>
         {at !== null && <Fact label="什么时候">{`${dayWords(dayOf(at), dayOf(now))} ${clockText(at)}`}</Fact>}
         <Fact label="在哪">{redemption.pointName}</Fact>

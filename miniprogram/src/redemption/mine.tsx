@@ -17,7 +17,9 @@ import { REDEMPTION_STATES } from './words'
 /** What was redeemed: the codes still to be used first. */
 export default function MyRedemptionsPage() {
   const today = dayOf(useNow(60))
-  const mine = useQuery('redemptions.mine', () => get<PageOf<MyRedemption>>('/redemptions/mine', { limit: 100 }), { keptAs: 'redemptions.mine' })
+  const mine = useQuery('redemptions.mine', () => get<PageOf<MyRedemption>>('/redemptions/mine', { limit: 100 }), {
+    keptAs: 'redemptions.mine',
+  })
   return (
     <Page title="我的兑换码" back="/ledger/points">
       <Loaded query={mine} failed="没能打开兑换码">
@@ -30,17 +32,23 @@ export default function MyRedemptionsPage() {
             </EmptyState>
           ) : (
             <List>
-              {[...items.filter((one) => one.state === 'held'), ...items.filter((one) => one.state !== 'held')].map((one) => (
-                <ListRow
-                  key={one.id}
-                  title={one.productName}
-                  note={<Dotted words={[dateWords(dayOf(new Date(one.heldAt)), today), one.pointName]} />}
-                  amount={`−${pointsText(one.priceMilliPoints)}`}
-                  status={<StatusLine kind={REDEMPTION_STATES[one.state].kind}>{REDEMPTION_STATES[one.state].words}</StatusLine>}
-                  label={`${one.productName}，${REDEMPTION_STATES[one.state].words}`}
-                  onTap={() => go('/redemption/code', { id: one.id })}
-                />
-              ))}
+              {[...items.filter((one) => one.state === 'held'), ...items.filter((one) => one.state !== 'held')].map(
+                (one) => (
+                  <ListRow
+                    key={one.id}
+                    title={one.productName}
+                    note={<Dotted words={[dateWords(dayOf(new Date(one.heldAt)), today), one.pointName]} />}
+                    amount={`−${pointsText(one.priceMilliPoints)}`}
+                    status={
+                      <StatusLine kind={REDEMPTION_STATES[one.state].kind}>
+                        {REDEMPTION_STATES[one.state].words}
+                      </StatusLine>
+                    }
+                    label={`${one.productName}，${REDEMPTION_STATES[one.state].words}`}
+                    onTap={() => go('/redemption/code', { id: one.id })}
+                  />
+                ),
+              )}
             </List>
           )
         }

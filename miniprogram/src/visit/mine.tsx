@@ -17,7 +17,9 @@ import { visitAmount, visitStatus } from './words'
 
 /** 服务记录: each with a status and a reason. */
 export default function MyVisitsPage() {
-  const first = useQuery('visits.mine', () => get<PageOf<VisitView>>('/visits/mine', { limit: 20 }), { keptAs: 'visits.mine' })
+  const first = useQuery('visits.mine', () => get<PageOf<VisitView>>('/visits/mine', { limit: 20 }), {
+    keptAs: 'visits.mine',
+  })
   const [older, setOlder] = useState<PageOf<VisitView> | null>(null)
   const next = older === null ? (first.data?.next ?? null) : older.next
   const more = useAction(async (_id, cursor: string) => {
@@ -63,7 +65,11 @@ function VisitRow({ visit }: { visit: VisitView }) {
   return (
     <ListRow
       title={<Dotted words={[names, visit.serviceName]} />}
-      note={<Dotted words={[time, visit.servedSeconds !== null && lengthWords(visit.servedSeconds), visit.pointsSentence]} />}
+      note={
+        <Dotted
+          words={[time, visit.servedSeconds !== null && lengthWords(visit.servedSeconds), visit.pointsSentence]}
+        />
+      }
       amount={visitAmount(visit)}
       status={<StatusLine kind={status.kind}>{status.words}</StatusLine>}
       label={`${names}，${visit.serviceName}，${status.words}`}

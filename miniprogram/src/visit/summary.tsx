@@ -39,7 +39,9 @@ function Summary({ visit }: { visit: VisitDetail }) {
             {lengthWords(visit.servedSeconds)}
           </Fact>
         )}
-        {visit.checkOutAt !== null && <Fact label="时间">{spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)}</Fact>}
+        {visit.checkOutAt !== null && (
+          <Fact label="时间">{spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)}</Fact>
+        )}
         {visit.tasksDone.length > 0 && <Fact label="做了">{visit.tasksDone.join('、')}</Fact>}
         {visit.level !== null && (
           <Fact label="凭证" side={<EvidenceBadge level={visit.level as 0 | 1 | 2 | 3 | 4} />}>
