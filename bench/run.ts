@@ -96,7 +96,10 @@ function measurePgbench(): void {
       ? readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`)
       : []),
   ].find(existsSync)
-  if (binary === undefined) return say('\npgbench is not on this machine: no TPC-B to compare with.')
+  if (binary === undefined) {
+    say('\npgbench is not on this machine: no TPC-B to compare with.')
+    return
+  }
   const run = (...args: string[]) =>
     execFileSync(binary, [...args, postgres.url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   run('-i', '-s', '10', '-q')
