@@ -1,10 +1,10 @@
+import { Refusal } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
 import type { AccountView, EntryView, MyPoints } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
 import type { Explanation } from '../../shared/scheme/document'
 import { rateSentence } from '../../shared/scheme/rules'
-import { Refusal } from '../../shared/core/refusals'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
@@ -25,7 +25,9 @@ export async function findPointsOwner(db: Reader, actor: Actor, elderId: string 
     if (home !== null) return { personId: actor.personId, regionPath: home.regionPath, countyId: home.countyId }
   }
   const wanted = elderId ?? actor.proxyOf.find((one) => one.scopes.includes('redeem'))?.elderId
-  const may = wanted !== undefined && (actor.elder?.id === wanted || actor.proxyOf.some((one) => one.elderId === wanted && one.scopes.includes('redeem')))
+  const may =
+    wanted !== undefined &&
+    (actor.elder?.id === wanted || actor.proxyOf.some((one) => one.elderId === wanted && one.scopes.includes('redeem')))
   const elder = may ? await db.elder.findUnique({ where: { id: wanted } }) : null
   if (elder === null) throw new Refusal('NOT_FOUND')
   return { personId: elder.personId, regionPath: elder.regionPath, countyId: elder.countyId }
@@ -39,12 +41,18 @@ export async function findMyPoints(db: Db, owner: PointsOwner, at: Date): Promis
   const accountId = programme === null ? null : await findAccountOfPerson(db, owner.personId, programme.id)
   const counted = { memberPersonId: owner.personId, counted: true }
   const [waiting, month, total] = await Promise.all([
-    db.visit.aggregate({ where: { memberPersonId: owner.personId, awardedMilliPoints: null, state: { in: ['finished', 'confirmed'] } }, _sum: { expectedMilliPoints: true } }),
+    db.visit.aggregate({
+      where: { memberPersonId: owner.personId, awardedMilliPoints: null, state: { in: ['finished', 'confirmed'] } },
+      _sum: { expectedMilliPoints: true },
+    }),
     db.visit.aggregate({ where: { ...counted, month: monthOf(at) }, _sum: { servedSeconds: true } }),
     db.visit.aggregate({ where: counted, _sum: { servedSeconds: true } }),
   ])
   return {
-    account: accountId === null ? null : await presentAccount(db, accountId, { programmeName: programme?.name ?? '', ownerName: null, closed: false }),
+    account:
+      accountId === null
+        ? null
+        : await presentAccount(db, accountId, { programmeName: programme?.name ?? '', ownerName: null, closed: false }),
     waitingMilliPoints: (waiting._sum.expectedMilliPoints ?? 0n).toString(),
     monthSeconds: month._sum.servedSeconds ?? 0,
     totalSeconds: total._sum.servedSeconds ?? 0,
@@ -54,7 +62,11 @@ export async function findMyPoints(db: Db, owner: PointsOwner, at: Date): Promis
 }
 
 /** Entries of one's own account; nothing before the first point. */
-export async function listMyEntries(db: Db, owner: PointsOwner, page: Page): Promise<{ items: EntryView[]; next: string | null }> {
+export async function listMyEntries(
+  db: Db,
+  owner: PointsOwner,
+  page: Page,
+): Promise<{ items: EntryView[]; next: string | null }> {
   const programme = await programmeOf(db, owner.countyId)
   const accountId = programme === null ? null : await findAccountOfPerson(db, owner.personId, programme.id)
   return accountId === null ? { items: [], next: null } : listEntries(db, accountId, page)
@@ -66,9 +78,11 @@ export async function findAccount(db: Db, keys: Keys, actor: Actor, accountId: s
   if (account === null) throw new Refusal('NOT_FOUND')
   const programme = await db.programme.findUniqueOrThrow({ where: { id: account.programmeId } })
   const personId = (await ownersOf(db, [accountId])).get(accountId)
-  const paths = personId === undefined ? await pathsOfProgramme(db, programme.regionId) : await pathsOfPerson(db, personId)
+  const paths =
+    personId === undefined ? await pathsOfProgramme(db, programme.regionId) : await pathsOfPerson(db, personId)
   if (!paths.some((path) => mayOver(actor, DESK, path))) throw new Refusal('NOT_FOUND')
-  const ownerName = personId === undefined ? null : maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
+  const ownerName =
+    personId === undefined ? null : maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
   return presentAccount(db, accountId, { programmeName: programme.name, ownerName, closed: account.closedAt !== null })
 }
 
@@ -77,11 +91,18 @@ async function pathsOfProgramme(db: Reader, regionId: string): Promise<string[]>
 }
 
 async function pathsOfPerson(db: Reader, personId: string): Promise<string[]> {
-  const [member, elder] = await Promise.all([db.member.findUnique({ where: { personId } }), db.elder.findUnique({ where: { personId } })])
+  const [member, elder] = await Promise.all([
+    db.member.findUnique({ where: { personId } }),
+    db.elder.findUnique({ where: { personId } }),
+  ])
   return [member?.regionPath, elder?.regionPath].filter((path): path is string => path !== undefined)
 }
 
-async function presentAccount(db: Reader, accountId: string, about: Pick<AccountView, 'programmeName' | 'ownerName' | 'closed'>): Promise<AccountView> {
+async function presentAccount(
+  db: Reader,
+  accountId: string,
+  about: Pick<AccountView, 'programmeName' | 'ownerName' | 'closed'>,
+): Promise<AccountView> {
   const { kind } = await db.ledgerAccount.findUniqueOrThrow({ where: { id: accountId }, select: { kind: true } })
   const balance = await balanceOf(db, accountId)
   return {
@@ -95,7 +116,11 @@ async function presentAccount(db: Reader, accountId: string, about: Pick<Account
 }
 
 /** The newest first; an account's own sequence has no gap, so it is the cursor. */
-export async function listEntries(db: Db, accountId: string, { limit, cursor }: Page): Promise<{ items: EntryView[]; next: string | null }> {
+export async function listEntries(
+  db: Db,
+  accountId: string,
+  { limit, cursor }: Page,
+): Promise<{ items: EntryView[]; next: string | null }> {
   const before = readCursor(cursor, 1)
   const rows = await db.ledgerEntry.findMany({
     where: { accountId, accountSeq: before === null ? { not: null } : { lt: Number(before[0]) } },
@@ -103,7 +128,10 @@ export async function listEntries(db: Db, accountId: string, { limit, cursor }: 
     orderBy: { accountSeq: 'desc' },
     take: limit + 1,
   })
-  const titles = await titlesOf(db, rows.map((one) => one.transaction))
+  const titles = await titlesOf(
+    db,
+    rows.map((one) => one.transaction),
+  )
   return toPage(
     rows,
     limit,
@@ -132,17 +160,36 @@ export function formulaOf(explanation: string): string | null {
 }
 
 /** What people call it: the service of the visit, the thing that was redeemed. */
-async function titlesOf(db: Reader, transactions: readonly { id: string; refType: string; refId: string; kind: string }[]): Promise<Map<string, string>> {
+async function titlesOf(
+  db: Reader,
+  transactions: readonly { id: string; refType: string; refId: string; kind: string }[],
+): Promise<Map<string, string>> {
   const idsOf = (refType: string) => transactions.filter((one) => one.refType === refType).map((one) => one.refId)
-  const visits = await db.visit.findMany({ where: { id: { in: idsOf('visit') } }, select: { id: true, serviceId: true } })
-  const services = await db.service.findMany({ where: { id: { in: visits.map((one) => one.serviceId) } }, select: { id: true, name: true } })
-  const redemptions = await db.redemption.findMany({ where: { id: { in: idsOf('redemption') } }, select: { id: true, productId: true } })
-  const products = await db.product.findMany({ where: { id: { in: redemptions.map((one) => one.productId) } }, select: { id: true, name: true } })
+  const visits = await db.visit.findMany({
+    where: { id: { in: idsOf('visit') } },
+    select: { id: true, serviceId: true },
+  })
+  const services = await db.service.findMany({
+    where: { id: { in: visits.map((one) => one.serviceId) } },
+    select: { id: true, name: true },
+  })
+  const redemptions = await db.redemption.findMany({
+    where: { id: { in: idsOf('redemption') } },
+    select: { id: true, productId: true },
+  })
+  const products = await db.product.findMany({
+    where: { id: { in: redemptions.map((one) => one.productId) } },
+    select: { id: true, name: true },
+  })
   const nameOf = new Map([...services, ...products].map((one) => [one.id, one.name]))
-  const byRef = new Map([...visits.map((one) => [one.id, nameOf.get(one.serviceId)] as const), ...redemptions.map((one) => [one.id, nameOf.get(one.productId)] as const)])
-  return new Map(transactions.flatMap((one) => {
-    const name = byRef.get(one.refId)
-    return name === undefined ? [] : [[one.id, name] as const]
-  }))
+  const byRef = new Map([
+    ...visits.map((one) => [one.id, nameOf.get(one.serviceId)] as const),
+    ...redemptions.map((one) => [one.id, nameOf.get(one.productId)] as const),
+  ])
+  return new Map(
+    transactions.flatMap((one) => {
+      const name = byRef.get(one.refId)
+      return name === undefined ? [] : [[one.id, name] as const]
+    }),
+  )
 }
-

@@ -11,13 +11,25 @@ import { findRegionInScope } from '../region/queries'
 import { ownersOf } from './account'
 import { formulaOf } from './entries'
 
-type Query = { limit: number; cursor?: string | undefined; from?: string | undefined; to?: string | undefined; kind?: string | undefined; regionId?: string | undefined }
+type Query = {
+  limit: number
+  cursor?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  kind?: string | undefined
+  regionId?: string | undefined
+}
 
 /**
  * The journal of a region, the newest first: transactions that move points of helpers who live there. Who keeps the whole
  * county sees all of its programme.
  */
-export async function listTransactions(db: Db, keys: Keys, actor: Actor, query: Query): Promise<{ items: TransactionView[]; next: string | null }> {
+export async function listTransactions(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  query: Query,
+): Promise<{ items: TransactionView[]; next: string | null }> {
   const within = query.regionId === undefined ? null : (await findRegionInScope(db, actor, DESK, query.regionId)).path
   const paths = within === null ? pathsOf(actor, DESK) : [within]
   const before = readCursor(query.cursor, 2)
@@ -28,14 +40,24 @@ export async function listTransactions(db: Db, keys: Keys, actor: Actor, query: 
         query.kind === undefined ? {} : { kind: query.kind },
         query.from === undefined ? {} : { recordedAt: { gte: startOfDay(query.from) } },
         query.to === undefined ? {} : { recordedAt: { lt: startOfDay(addDays(query.to, 1)) } },
-        before === null ? {} : { OR: [{ recordedAt: { lt: new Date(before[0] as string) } }, { recordedAt: new Date(before[0] as string), id: { lt: before[1] as string } }] },
+        before === null
+          ? {}
+          : {
+              OR: [
+                { recordedAt: { lt: new Date(before[0] as string) } },
+                { recordedAt: new Date(before[0] as string), id: { lt: before[1] as string } },
+              ],
+            },
       ],
     },
     include: { entries: { include: { account: { select: { kind: true } } }, orderBy: { no: 'asc' } } },
     orderBy: [{ recordedAt: 'desc' }, { id: 'desc' }],
     take: query.limit + 1,
   })
-  const owners = await ownersOf(db, rows.flatMap((row) => [row.heldAccountId ?? '', ...row.entries.map((entry) => entry.accountId)]))
+  const owners = await ownersOf(
+    db,
+    rows.flatMap((row) => [row.heldAccountId ?? '', ...row.entries.map((entry) => entry.accountId)]),
+  )
   const persons = await openPersons(db, keys, [...new Set(owners.values())])
   const ownerName = (accountId: string) => {
     const personId = owners.get(accountId)
@@ -54,7 +76,12 @@ export async function listTransactions(db: Db, keys: Keys, actor: Actor, query: 
       recordedAt: row.recordedAt.toISOString(),
       formula: formulaOf(row.explanation),
       reverses: row.reverses,
-      entries: row.entries.map((entry) => ({ accountId: entry.accountId, accountKind: entry.account.kind, ownerName: ownerName(entry.accountId), amountMilliPoints: entry.amountMilliPoints.toString() })),
+      entries: row.entries.map((entry) => ({
+        accountId: entry.accountId,
+        accountKind: entry.account.kind,
+        ownerName: ownerName(entry.accountId),
+        amountMilliPoints: entry.amountMilliPoints.toString(),
+      })),
     }),
     (row) => cursorOf(row.recordedAt.toISOString(), row.id),
   )
@@ -63,15 +90,32 @@ export async function listTransactions(db: Db, keys: Keys, actor: Actor, query: 
 /** A county and what is above it: by programme. Below: by the accounts of who lives there. */
 async function moving(db: Db, paths: readonly string[]): Promise<Prisma.LedgerTransactionWhereInput> {
   const programmes = await db.programme.findMany()
-  const regions = await db.region.findMany({ where: { id: { in: programmes.map((one) => one.regionId) } }, select: { id: true, path: true } })
-  const whole = programmes.filter((one) => paths.some((path) => regions.find((region) => region.id === one.regionId)?.path.startsWith(path)))
+  const regions = await db.region.findMany({
+    where: { id: { in: programmes.map((one) => one.regionId) } },
+    select: { id: true, path: true },
+  })
+  const whole = programmes.filter((one) =>
+    paths.some((path) => regions.find((region) => region.id === one.regionId)?.path.startsWith(path)),
+  )
   const inside = await accountsBelow(db, paths)
-  return { OR: [{ programmeId: { in: whole.map((one) => one.id) } }, { heldAccountId: { in: inside } }, { entries: { some: { accountId: { in: inside } } } }] }
+  return {
+    OR: [
+      { programmeId: { in: whole.map((one) => one.id) } },
+      { heldAccountId: { in: inside } },
+      { entries: { some: { accountId: { in: inside } } } },
+    ],
+  }
 }
 
 async function accountsBelow(db: Db, paths: readonly string[]): Promise<string[]> {
   const below = { OR: paths.map((path) => ({ regionPath: underPath(path) })) }
-  const [members, elders] = await Promise.all([db.member.findMany({ where: below, select: { personId: true } }), db.elder.findMany({ where: below, select: { personId: true } })])
-  const accounts = await db.personAccount.findMany({ where: { personId: { in: [...members, ...elders].map((one) => one.personId) } }, select: { accountId: true } })
+  const [members, elders] = await Promise.all([
+    db.member.findMany({ where: below, select: { personId: true } }),
+    db.elder.findMany({ where: below, select: { personId: true } }),
+  ])
+  const accounts = await db.personAccount.findMany({
+    where: { personId: { in: [...members, ...elders].map((one) => one.personId) } },
+    select: { accountId: true },
+  })
   return accounts.map((one) => one.accountId)
 }
