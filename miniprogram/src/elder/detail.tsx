@@ -117,9 +117,9 @@ function Summary({ elder, mayChange }: { elder: ElderDetail; mayChange: boolean 
             ) : undefined
           }
         >
-          {elder.maskedPhone === null ? '没有电话，请当面问' : elder.maskedPhone}
-          {elder.maskedPhone !== null && !elder.ownPhone && <View className="t2">是家人的电话</View>}
+          {elder.maskedPhone ?? '没有电话，请当面问'}
         </Fact>
+        {elder.maskedPhone !== null && !elder.ownPhone && <View className="t2">这是家人的电话</View>}
         <Fact
           label="住址"
           side={mayChange ? <Reveal elderId={elder.id} field="address" name={elder.maskedName} /> : undefined}

@@ -48,7 +48,7 @@ function Home({ cared }: { cared: Cared }) {
     <Page title={place ?? '睦邻'}>
       <View className="stack">
         <Today cared={cared} confirmations={confirmations} today={today} />
-        <WhoseAffairs cared={cared} />
+        <WhoseAffairs cared={cared} confirmations={confirmations} />
         <FailureBanner query={confirmations} />
         {coming !== null && <Coming order={coming} today={today} />}
         <Cards cared={cared} confirmations={confirmations} />
@@ -161,7 +161,7 @@ function Coming({ order, today }: { order: OrderView; today: string }) {
 }
 
 /** For whom things are done here; who sees to several chooses. An elder alone sees nothing of it. */
-function WhoseAffairs({ cared }: { cared: Cared }) {
+function WhoseAffairs({ cared, confirmations }: { cared: Cared; confirmations: Query<Confirmations> }) {
   const { all } = useCared()
   const [choosing, setChoosing] = useState(false)
   if (all.length === 1 && cared.isSelf) return null
@@ -169,9 +169,17 @@ function WhoseAffairs({ cared }: { cared: Cared }) {
     chooseCared(elderId)
     setChoosing(false)
   }
+  const others = all.filter((one) => one.elderId !== cared.elderId && (countOf(confirmations, one) ?? 0) > 0)
   return (
     <View className="row between">
-      <View className="h2">{cared.isSelf ? '办自己的事' : `替${cared.name}办事`}</View>
+      <View className="grow">
+        <View className="h2">{cared.isSelf ? '办自己的事' : `替${cared.name}办事`}</View>
+        {others.map((one) => (
+          <View key={one.elderId} className="t2">
+            {one.name}有 {countOf(confirmations, one)} 件要确认
+          </View>
+        ))}
+      </View>
       {all.length > 1 && (
         <Button kind="line" onTap={() => setChoosing(true)}>
           换一位

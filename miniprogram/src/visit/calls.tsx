@@ -52,6 +52,11 @@ function OnlyReaders() {
 function Calls() {
   const { visitId, elderId } = useRouter().params
   const calls = useQuery('calls', () => get<Confirmations>('/confirmations/desk'), { keptAs: 'calls' })
+  const [redone, setRedone] = useState<WaitingConfirmation | null>(null)
+  const answered = async () => {
+    setRedone(null)
+    await calls.again()
+  }
   return (
     <Page title="电话回访" tabBar={<Tabs current="/visit/calls" />}>
       <Loaded query={calls} failed="没能打开要打的电话" rows={4}>
@@ -60,17 +65,26 @@ function Calls() {
           const others = waiting.filter((one) => one !== chosen)
           return (
             <>
+              {redone !== null && (
+                <Section title="改一下刚才的回答">
+                  <Call item={redone} again={answered} />
+                </Section>
+              )}
               {waiting.length === 0 ? (
-                <EmptyState title="现在没有要打的电话" note="老人没回应的服务，会出现在这里" />
+                <EmptyState title="现在没有要打的电话" note="老人没回应的服务，会出现在这里">
+                  <Button kind="line" className="btn-wide" onTap={() => goFresh('/report/field')}>
+                    看今天要办的事
+                  </Button>
+                </EmptyState>
               ) : (
                 <View className="stack">
                   <View className="h1">要问 {waiting.length} 位老人</View>
                   {[...(chosen === undefined ? [] : [chosen]), ...others].map((one) => (
-                    <Call key={`${one.visitId}${one.elderId}`} item={one} again={calls.again} />
+                    <Call key={`${one.visitId}${one.elderId}`} item={one} again={answered} />
                   ))}
                 </View>
               )}
-              {recent.length > 0 && <Answered items={recent} />}
+              {recent.length > 0 && <Answered items={recent} onRedo={setRedone} />}
             </>
           )
         }}
@@ -200,31 +214,44 @@ function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps
   )
 }
 
-/** What was answered lately: it may be looked up, and within a day put right by asking again. */
-function Answered({ items }: { items: WaitingConfirmation[] }) {
+interface AnsweredProps {
+  items: WaitingConfirmation[]
+  onRedo: (item: WaitingConfirmation) => void
+}
+
+/** What was answered lately: within a day it is put right by asking again, later it can only be looked up. */
+function Answered({ items, onRedo }: AnsweredProps) {
   const now = useNow(60)
   return (
     <Section title="刚问过的">
       <List>
         {items.map((one) => (
-          <ListRow
-            key={`${one.visitId}${one.elderId}`}
-            title={<Dotted words={[one.elderName, one.memberName]} />}
-            note={
-              one.answeredAt === null
-                ? undefined
-                : `${dayWords(dayOf(new Date(one.answeredAt)), dayOf(now))} ${clockText(new Date(one.answeredAt))}`
-            }
-            status={
-              one.answer === null ? undefined : (
-                <StatusLine kind={one.answer === 'yes' ? 'ok' : 'warn'}>{REPLIES[one.answer]}</StatusLine>
-              )
-            }
-            label={`看${one.elderName}这次的记录`}
-            onTap={() => go('/visit/detail', { id: one.visitId })}
-          />
+          <AnsweredRow key={`${one.visitId}${one.elderId}`} item={one} now={now} onRedo={() => onRedo(one)} />
         ))}
       </List>
     </Section>
   )
+}
+
+function AnsweredRow({ item, now, onRedo }: { item: WaitingConfirmation; now: Date; onRedo: () => void }) {
+  const { elderName, memberName, answer, answeredAt, canCorrectUntil } = item
+  const at = answeredAt === null ? null : new Date(answeredAt)
+  const row = {
+    head:
+      answer === null ? undefined : <StatusLine kind={answer === 'yes' ? 'ok' : 'warn'}>{REPLIES[answer]}</StatusLine>,
+    title: <Dotted words={[elderName, memberName]} />,
+    note: at === null ? undefined : `${dayWords(dayOf(at), dayOf(now))} ${clockText(at)}`,
+  }
+  if (canCorrectUntil !== null && now < new Date(canCorrectUntil))
+    return (
+      <ListRow
+        {...row}
+        action={
+          <Button kind="quiet" label={`改${elderName}的回答`} onTap={onRedo}>
+            改一下
+          </Button>
+        }
+      />
+    )
+  return <ListRow {...row} label={`看${elderName}这次的记录`} onTap={() => go('/visit/detail', { id: item.visitId })} />
 }
