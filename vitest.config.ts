@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const database = 'test/support/database.ts'
-const apart = ['test/browser', 'test/weapp']
+const apart = ['test/browser', 'test/weapp', 'test/image']
 
 const everything = new Set(
   readdirSync(join(root, 'test'), { recursive: true }).map((file) => join('test', String(file))),
@@ -58,6 +58,7 @@ export default defineConfig({
         testTimeout: 120_000,
         sequence: { groupOrder: 2 },
       }),
+      suite('image', ['test/image/**/*.test.ts'], { testTimeout: 900_000, sequence: { groupOrder: 3 } }),
     ],
   },
 })

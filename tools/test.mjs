@@ -21,6 +21,7 @@ const SUITES = {
   postgresql: vitest,
   browser: vitest,
   weapp: vitest,
+  image: vitest,
 }
 const ALL = Object.keys(SUITES)
 const NODE_24 = 24
