@@ -1,4 +1,5 @@
 import type { Actor } from './actor'
+import { insertAll } from './bulk'
 import type { Tx } from './db'
 import { newId } from './ids'
 
@@ -29,8 +30,10 @@ export async function logOperations(tx: Tx, actor: Actor, operations: readonly O
 
 /** What many did in one commit. Without an actor it was the clock. */
 export async function logEach(tx: Tx, operations: readonly (Operation & { actor: Actor | null })[]): Promise<void> {
-  await tx.operationLog.createMany({
-    data: operations.map(({ actor, at, action, resource, resourceId, regionPath, purpose, before, after }) => ({
+  await insertAll(
+    tx,
+    'operation_log',
+    operations.map(({ actor, at, action, resource, resourceId, regionPath, purpose, before, after }) => ({
       id: newId(at),
       at,
       personId: actor?.personId ?? 'clock',
@@ -44,7 +47,7 @@ export async function logEach(tx: Tx, operations: readonly (Operation & { actor:
       after: jsonOf(after),
       requestId: actor?.requestId ?? null,
     })),
-  })
+  )
 }
 
 /** In which capacity: the staff roles over the place, else the facet. */

@@ -4,12 +4,12 @@ import { type Day, dayOf } from '../../shared/core/time'
 import type { EnrolElderInput } from '../../shared/elder/input'
 import { consentsNeeded, whyNotTag } from '../../shared/elder/rules'
 import { type Actor, REGISTRARS } from '../core/actor'
+import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { newId } from '../core/ids'
 import { once } from '../core/once'
 import { logOperations } from '../core/operation-log'
-import { takenAs } from '../core/taken'
 import { consentRows } from '../person/consent'
 import { addPersons, sealerFor } from '../person/vault'
 import { revokeDoorPlates } from '../plate/revoke'
@@ -154,50 +154,51 @@ async function facetsOf(
 async function writeFacets(tx: Tx, actor: Actor, facets: readonly Facet[], seal: Sealer, at: Date): Promise<void> {
   const today = dayOf(at)
   const back = facets.filter((one) => one.id !== one.input.id)
-  await takenAs('ELDER_EXISTS', { field: 'person' }, () =>
-    tx.elder.createMany({
-      data: facets
-        .filter((one) => !back.includes(one))
-        .map((one) => ({
-          id: one.id,
-          personId: one.personId,
-          homePointSealed: sealedPoint(one, seal),
-          joinedDay: today,
-          ...columnsOf(one),
-        })),
-    }),
-  )
+  const fresh = facets
+    .filter((one) => !back.includes(one))
+    .map((one) => ({
+      id: one.id,
+      personId: one.personId,
+      homePointSealed: sealedPoint(one, seal),
+      joinedDay: today,
+      ...columnsOf(one),
+    }))
+  await insertAll(tx, 'elder', fresh, 'ELDER_EXISTS', { field: 'person' })
   for (const one of back) await comeBack(tx, actor, one, sealedPoint(one, seal), at)
-  await tx.elderResidence.createMany({
-    data: facets.map(({ id, place, addressSealed }) => ({
-      id: newId(at),
+  const residences = facets.map(({ id, place, addressSealed }) => ({
+    id: newId(at),
+    elderId: id,
+    validFrom: today,
+    validTo: null,
+    regionId: place.id,
+    regionPath: place.path,
+    addressSealed,
+  }))
+  await insertAll(tx, 'elder_residence', residences)
+  const tags = facets.flatMap(({ id, input }) =>
+    input.categories.map((tag) => ({
+      id: tag.id,
+      category: tag.category,
+      validFrom: tag.validFrom,
       elderId: id,
-      validFrom: today,
       validTo: null,
-      regionId: place.id,
-      regionPath: place.path,
-      addressSealed,
+      byPersonId: actor.personId,
+      recordedAt: at,
     })),
-  })
-  await tx.elderCategory.createMany({
-    data: facets.flatMap(({ id, input }) =>
-      input.categories.map((tag) => ({
-        ...tag,
-        elderId: id,
-        validTo: null,
-        byPersonId: actor.personId,
-        recordedAt: at,
-      })),
-    ),
-  })
-  await tx.elderContact.createMany({
-    data: facets.flatMap(({ id, personId, input }) =>
+  )
+  await insertAll(tx, 'elder_category', tags)
+  await insertAll(
+    tx,
+    'elder_contact',
+    facets.flatMap(({ id, personId, input }) =>
       input.contacts.map((contact) => contactRow(id, personId, contact, seal)),
     ),
-  })
-  await tx.consent.createMany({
-    data: facets.flatMap(({ personId, input }) => consentRows(personId, actor, input.consents, at)),
-  })
+  )
+  await insertAll(
+    tx,
+    'consent',
+    facets.flatMap(({ personId, input }) => consentRows(personId, actor, input.consents, at)),
+  )
   await logOperations(
     tx,
     actor,

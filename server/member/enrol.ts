@@ -4,11 +4,11 @@ import { type Day, dayOf } from '../../shared/core/time'
 import type { enrolMemberInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
 import { type Actor, REGISTRARS } from '../core/actor'
+import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperations } from '../core/operation-log'
-import { takenAs } from '../core/taken'
 import { consentRows } from '../person/consent'
 import { addPersons } from '../person/vault'
 import { findPlaceInScope } from '../region/queries'
@@ -59,9 +59,11 @@ export async function enrolMembers(
         })),
         at,
       )
-      await tx.consent.createMany({
-        data: enrolled.flatMap(({ personId, input }) => consentRows(personId, actor, input.consents, at)),
-      })
+      await insertAll(
+        tx,
+        'consent',
+        enrolled.flatMap(({ personId, input }) => consentRows(personId, actor, input.consents, at)),
+      )
       await logOperations(
         tx,
         actor,
@@ -101,18 +103,15 @@ async function addFacets(tx: Tx, wanted: readonly Enrolled[], at: Date): Promise
     ]),
   )
   const fresh = wanted.filter((one) => !known.has(one.personId))
-  await takenAs('MEMBER_EXISTS', { field: 'person' }, () =>
-    tx.member.createMany({
-      data: fresh.map(({ id, personId, facet }) => ({
-        id,
-        personId,
-        ...facet,
-        state: 'active',
-        joinedDay: dayOf(at),
-        endedDay: null,
-      })),
-    }),
-  )
+  const rows = fresh.map(({ id, personId, facet }) => ({
+    id,
+    personId,
+    ...facet,
+    state: 'active',
+    joinedDay: dayOf(at),
+    endedDay: null,
+  }))
+  await insertAll(tx, 'member', rows, 'MEMBER_EXISTS', { field: 'person' })
   for (const { personId, facet } of wanted.filter((one) => known.has(one.personId))) {
     const back = await tx.member.updateMany({
       where: { personId, state: 'ended' },

@@ -9,6 +9,7 @@ import {
   sexOf,
   whyNotPerson,
 } from '../../shared/person/rules'
+import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { blindIndex, newDataKey, openField, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'
@@ -71,10 +72,8 @@ export async function addPersons(tx: Tx, keys: Keys, inputs: readonly PersonInpu
     fresh.push(added)
     return added.id
   })
-  await takenAs('ID_NUMBER_TAKEN', { field: 'person.idNumber' }, async () => {
-    await insertPersons(tx, keys, fresh, at)
-    for (const one of identified.filter((each) => !fresh.includes(each))) await identify(tx, keys, one)
-  })
+  await insertPersons(tx, keys, fresh, at)
+  for (const one of identified.filter((each) => !fresh.includes(each))) await identify(tx, keys, one)
   return ids
 }
 
@@ -217,13 +216,17 @@ function normalised(input: PersonInput, keys: Keys, at: Date) {
 }
 
 async function knownPersons(tx: Tx, keys: Keys, wanted: readonly Wanted[]): Promise<Known[]> {
-  const idNumberIndexes = wanted.flatMap((one) => one.idNumberIndex ?? [])
-  const phoneIndexes = wanted.flatMap((one) => one.phoneIndex ?? [])
-  if (idNumberIndexes.length + phoneIndexes.length === 0) return []
-  const rows = await tx.person.findMany({
-    where: { mergedInto: null, OR: [{ idNumberIndex: { in: idNumberIndexes } }, { phoneIndex: { in: phoneIndexes } }] },
-    select: { id: true, birthDate: true, idNumberIndex: true, phoneIndex: true },
+  const select = { id: true, birthDate: true, idNumberIndex: true, phoneIndex: true } as const
+  // two queries, since a long list is cut in pieces only when there is one of them
+  const byNumber = await tx.person.findMany({
+    where: { mergedInto: null, idNumberIndex: { in: wanted.flatMap((one) => one.idNumberIndex ?? []) } },
+    select,
   })
+  const byPhone = await tx.person.findMany({
+    where: { mergedInto: null, phoneIndex: { in: wanted.flatMap((one) => one.phoneIndex ?? []) } },
+    select,
+  })
+  const rows = [...new Map([...byNumber, ...byPhone].map((row) => [row.id, row])).values()]
   const opened = await openPersons(
     tx,
     keys,
@@ -253,31 +256,30 @@ function sameAs(one: Wanted, known: readonly Known[]): Known | null {
 async function insertPersons(tx: Tx, keys: Keys, fresh: readonly Known[], at: Date): Promise<void> {
   if (fresh.length === 0) return
   const made = fresh.map(({ id, wanted }) => ({ id, wanted: wanted as Wanted, dataKey: newDataKey() }))
-  await tx.person.createMany({
-    data: made.map(({ id, wanted, dataKey }) => ({
-      id,
-      nameSealed: sealField(dataKey, wanted.name, placeOf(id, 'person', 'name')),
-      nameInitials: initialsOf(wanted.name),
-      phoneSealed: wanted.phone === null ? null : sealField(dataKey, wanted.phone, placeOf(id, 'person', 'phone')),
-      phoneIndex: wanted.phoneIndex,
-      createdAt: at,
-      ...identityOf(id, wanted, dataKey),
-    })),
-  })
-  await tx.personKey.createMany({
-    data: made.map(({ id, dataKey }) => ({
-      personId: id,
-      kekId: keys.kek[0].id,
-      wrapped: wrapKey(keys.kek, dataKey, id),
-    })),
-  })
+  const persons = made.map(({ id, wanted, dataKey }) => ({
+    id,
+    nameSealed: sealField(dataKey, wanted.name, placeOf(id, 'person', 'name')),
+    nameInitials: initialsOf(wanted.name),
+    phoneSealed: wanted.phone === null ? null : sealField(dataKey, wanted.phone, placeOf(id, 'person', 'phone')),
+    phoneIndex: wanted.phoneIndex,
+    createdAt: at,
+    ...identityOf(id, wanted, dataKey),
+  }))
+  await insertAll(tx, 'person', persons, 'ID_NUMBER_TAKEN', { field: 'person.idNumber' })
+  await insertAll(
+    tx,
+    'person_key',
+    made.map(({ id, dataKey }) => ({ personId: id, kekId: keys.kek[0].id, wrapped: wrapKey(keys.kek, dataKey, id) })),
+  )
 }
 
 /** Somebody known by name and phone only shows an ID number. */
 async function identify(tx: Tx, keys: Keys, { id, wanted }: Known): Promise<void> {
   const dataKey = (await dataKeysOf(tx, keys, [id])).get(id)
   if (dataKey === undefined) throw new Refusal('NOT_FOUND')
-  await tx.person.update({ where: { id }, data: identityOf(id, wanted as Wanted, dataKey) })
+  await takenAs('ID_NUMBER_TAKEN', { field: 'person.idNumber' }, () =>
+    tx.person.update({ where: { id }, data: identityOf(id, wanted as Wanted, dataKey) }),
+  )
 }
 
 function identityOf(id: string, { identityKind, idNumber, idNumberIndex, sex, birthDate }: Wanted, dataKey: Buffer) {

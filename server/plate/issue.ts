@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { issuePlatesInput } from '../../shared/plate/input'
 import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { insertAll } from '../core/bulk'
 import { newCodeId, printedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import { type Db, Prisma, type Tx } from '../core/db'
@@ -35,8 +36,8 @@ export async function issuePlates(
       )
       if (new Set(rows.map((row) => `${row.kind}${row.elderId}`)).size < rows.length)
         throw new Refusal('BAD_INPUT', { field: 'plates' })
-      await tx.plate.createMany({ data: rows })
       await replaceOlder(tx, actor, rows, at)
+      await insertAll(tx, 'plate', rows)
       await logOperations(
         tx,
         actor,
@@ -120,11 +121,7 @@ async function replaceOlder(
   at: Date,
 ): Promise<void> {
   const older = await tx.plate.findMany({
-    where: {
-      elderId: { in: rows.flatMap((row) => row.elderId ?? []) },
-      id: { notIn: rows.map((row) => row.id) },
-      revokedAt: null,
-    },
+    where: { elderId: { in: rows.flatMap((row) => row.elderId ?? []) }, revokedAt: null },
     select: { id: true, kind: true, elderId: true },
   })
   for (const { id, kind, elderId } of older) {
