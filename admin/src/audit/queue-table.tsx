@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { QueueRow } from '../../../shared/audit/view'
+import { Sheet } from '../components/sheet'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
 import { useMedia } from '../core/use-media'
@@ -27,7 +28,7 @@ export function QueueTable({ rows, current, chosen, selectable, onOpen, onToggle
   }, [some, all])
 
   return (
-    <div className="card sheet" style={{ marginBottom: 4 }}>
+    <Sheet label="待审核的服务" className="card">
       <table className="plain queue-table num">
         <thead>
           <tr>
@@ -76,7 +77,7 @@ export function QueueTable({ rows, current, chosen, selectable, onOpen, onToggle
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { usePreference } from '../core/preferences'
 import { useMedia } from '../core/use-media'
 import { Icon } from './icon'
+import { Sheet } from './sheet'
 import { Failed, Loading } from './states'
 
 export interface Column<Row> {
@@ -71,17 +72,18 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     if (rows.length === 0) return <div className="card">{empty}</div>
     if (narrow) return <Cards columns={shown} rows={rows} rowKey={rowKey} />
     return (
-      <Table<Row>
-        aria-label={label}
-        size={density === 'small' ? 'small' : 'middle'}
-        columns={shown.map(asAntd) as ColumnsType<Row>}
-        dataSource={rows as Row[]}
-        rowKey={rowKey}
-        pagination={false}
-        className={loading ? 'ageing' : undefined}
-        scroll={{ x: 'max-content' }}
-        summary={footer ? () => footer : undefined}
-      />
+      <Sheet label={label} className="card">
+        <Table<Row>
+          aria-label={label}
+          size={density === 'small' ? 'small' : 'middle'}
+          columns={shown.map(asAntd) as ColumnsType<Row>}
+          dataSource={rows as Row[]}
+          rowKey={rowKey}
+          pagination={false}
+          className={loading ? 'ageing' : undefined}
+          summary={footer ? () => footer : undefined}
+        />
+      </Sheet>
     )
   }
 }

@@ -8,6 +8,7 @@ import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
+import { Sheet } from '../components/sheet'
 import { Failed, Loading, NoPermission } from '../components/states'
 import { clockAt, count, dayWords, hours, monthWords, points } from '../core/format'
 import { may } from '../core/powers'
@@ -121,7 +122,7 @@ function NotVisited({ month, regionId }: { month: string; regionId: string }) {
         </Link>
       }
     >
-      <div className="sheet">
+      <Sheet label="本月还没访">
         <table className="plain num">
           <thead>
             <tr>
@@ -156,7 +157,7 @@ function NotVisited({ month, regionId }: { month: string; regionId: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sheet>
     </Section>
   )
 }

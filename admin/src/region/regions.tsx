@@ -8,6 +8,7 @@ import { FormDialog } from '../components/form'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { RegionPicker } from '../components/region-picker'
 import { RegionTree } from '../components/region-tree'
+import { Sheet } from '../components/sheet'
 import { Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -91,7 +92,7 @@ function Region({ region }: { region: RegionDetail }) {
         </Facts>
       </Section>
       <Section title="设置" note="没有单独设的，用上级的">
-        <div className="sheet">
+        <Sheet label="设置">
           <table className="plain num">
             <thead>
               <tr>
@@ -137,7 +138,7 @@ function Region({ region }: { region: RegionDetail }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sheet>
       </Section>
       <Section title="沿革">
         <ul className="stack" style={{ gap: 6 }}>

@@ -8,6 +8,7 @@ import { Field } from '../components/filter-bar'
 import { Page, Section } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
+import { Sheet } from '../components/sheet'
 import { Empty, Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { search } from '../core/call'
@@ -74,7 +75,7 @@ export default function HoursPage() {
             (region.data.childCount > 0 && !together ? (
               <Places region={region.data} month={month} linkTo={linkTo} onTogether={() => set({ all: '1' })} />
             ) : (
-              <Sheet regionId={regionId} month={month} only={state.only === 'missing'} />
+              <VillageSheet regionId={regionId} month={month} only={state.only === 'missing'} />
             ))}
         </div>
       </div>
@@ -119,7 +120,7 @@ function Places({ region, month, linkTo, onTogether }: PlacesProps) {
 /** More rows than a person reads, or a browser prints, on one sheet. */
 const SHEET_MAX = 1000
 
-function Sheet({ regionId, month, only }: { regionId: string; month: string; only: boolean }) {
+function VillageSheet({ regionId, month, only }: { regionId: string; month: string; only: boolean }) {
   const me = useMe()
   const scoped = useScoped()
   const sheet = useOne<Hours>('/hours', { month, regionId })
@@ -139,7 +140,7 @@ function Sheet({ regionId, month, only }: { regionId: string; month: string; onl
   return (
     <>
       <PrintHeader title="探访要求与服务时长表" scope={`${agencyName} ${regionName} ${monthWords(month)}`} />
-      <div className="card sheet">
+      <Sheet label="要求与时长" className="card">
         <table className="plain num">
           <caption>
             必需：这个月按要求该去的次数。有效：结束了、时间和方式够、没有被退回的。还差：没有按期做到的次数。时长只算有效的次数。
@@ -212,7 +213,7 @@ function Sheet({ regionId, month, only }: { regionId: string; month: string; onl
             </tfoot>
           )}
         </table>
-      </div>
+      </Sheet>
       <PrintFooter by={me.name} />
     </>
   )

@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { CoverageRow } from '../../../shared/requirement/view'
+import { Sheet } from '../components/sheet'
 import { count } from '../core/format'
 import { EXIT_WORDS, wordOf } from '../core/words'
 
@@ -14,7 +15,7 @@ export function exitWords(exits: CoverageRow['exits']): string {
 /** Each place below with what was owed and what was given; its name leads to it. */
 export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (id: string) => string }) {
   return (
-    <div className="sheet">
+    <Sheet label="各地">
       <table className="plain num">
         <thead>
           <tr>
@@ -61,6 +62,6 @@ export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; li
           ))}
         </tbody>
       </table>
-    </div>
+    </Sheet>
   )
 }
