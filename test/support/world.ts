@@ -74,7 +74,8 @@ function atEnd(tidy: () => unknown): void {
 export async function newWorld(
   options: { scheme?: SchemeDocument; wechat?: Wechat; config?: Partial<Config>; kind?: 'demo' | 'live' } = {},
 ) {
-  const db = openDb(await freshDatabase(), { connections: 10 })
+  const databaseUrl = await freshDatabase()
+  const db = openDb(databaseUrl, { connections: 10 })
   atEnd(async () => db.$disconnect())
   const config: Config = {
     ...readConfig({ NODE_ENV: 'test' }),
@@ -278,6 +279,7 @@ export async function newWorld(
 
   return {
     db,
+    databaseUrl,
     config,
     keys,
     parts,
