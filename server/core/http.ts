@@ -16,7 +16,8 @@ export type Authenticate = (token: string, requestId: string, at: Date) => Promi
 
 /** Puts the routes into a router: log in, allow, read, run, check the answer. */
 export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
-  const router = new Router({ prefix: API })
+  // Strict: /visits/ is a visit whose id was forgotten, and no list.
+  const router = new Router({ prefix: API, strict: true })
   for (const one of routes) {
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`

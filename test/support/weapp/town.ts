@@ -29,6 +29,8 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
   const counter = await personOf('李玉', '13800000003')
   await world.staff('redemptionPoint', village, { personId: counter, redemptionPointId: pointId })
 
+  await world.staff('villageStaff', village, { personId: await personOf('孙梅', '13800000004') })
+
   /** The phone of somebody whose number is this: WeChat knows it, the app isn't opened before. */
   async function phoneOf(number: string, launch: Launch = {}): Promise<Weapp> {
     const { openid } = emulator.addUser({ phone: number })
@@ -59,6 +61,7 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
     helperPhone: (launch?: Launch) => phoneOf('13800000001', launch),
     elderPhone: () => phoneOf('13800000002'),
     counterPhone: () => phoneOf('13800000003'),
+    staffPhone: () => phoneOf('13800000004'),
     strangerPhone: () => phoneOf('13800000009'),
   }
 }

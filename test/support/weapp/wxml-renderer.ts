@@ -13,7 +13,8 @@ type Engine = typeof import('glass-easel')
 type Adapter = typeof import('glass-easel-miniprogram-adapter')
 type Templates = Record<string, unknown>
 
-const BUILT_IN = /(<\/?)(view|text|button|input|textarea|image|scroll-view)(?=[\s/>])/g
+/** Every tag but those of the language itself, and Taro's one component. */
+const BUILT_IN = /(<\/?)(?!(?:template|import|include|block|slot|wxs|comp)[\s/>])([a-z][a-z-]*)(?=[\s/>])/g
 const codes = new WeakMap<Bundle, string>()
 const require = createRequire(import.meta.url)
 
