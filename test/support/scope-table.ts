@@ -52,6 +52,7 @@ export async function recordsIn(world: World) {
       counted: true,
       level: 1,
       closedBy: 'helper',
+      silentFrom: began,
       enteredByPersonId: null,
       tasksDone: '[]',
       flag: 'clean',
