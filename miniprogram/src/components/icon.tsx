@@ -21,6 +21,8 @@ const CATALOGUE: readonly IconName[] = [
   'siren',
   'book',
   'music',
+  'sun',
+  'flame',
   'bath',
   'bus',
   'bill',

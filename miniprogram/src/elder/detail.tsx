@@ -22,6 +22,7 @@ import { isDesk, keepsRegisters } from '../session/powers'
 import { Plates } from './plates'
 import { Reveal } from './reveal'
 import { Tags } from './tags'
+import './detail.css'
 
 const LIST = '/elder/list'
 
@@ -108,7 +109,7 @@ function Summary({ elder, mayChange }: { elder: ElderDetail; mayChange: boolean 
           已经不在服务名单里
         </StatusLine>
       )}
-      <View>
+      <View className="sealed">
         <Fact
           label="电话"
           side={
