@@ -89,6 +89,7 @@ function DialogForm<Values extends object, R>({
       layout="vertical"
       requiredMark={false}
       initialValues={initial as Values}
+      scrollToFirstError={{ block: 'center', focus: true }}
       onFinish={action.submit}
       className="form"
       autoComplete="off"

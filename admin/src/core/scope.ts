@@ -13,6 +13,12 @@ export function useScope(): { regionId: string; home: { regionId: string; region
   return { regionId: region ?? home.regionId, home, chosen: region !== null }
 }
 
+/** The village of who works for one village only: what a form starts with. */
+export function useOwnVillage(): { regionId: string; regionName: string } | null {
+  const [role] = useMe().roles
+  return role?.role === 'villageStaff' ? role : null
+}
+
 /** A link that stays in the same part of the tree. */
 export function useScoped(): (path: string) => string {
   const { regionId, chosen } = useScope()

@@ -14,7 +14,7 @@ import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
 import { REQUIRED, SOME } from '../core/rules'
-import { useScoped } from '../core/scope'
+import { useOwnVillage, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
 import { useTell } from '../core/use-action'
@@ -40,6 +40,7 @@ const NEVER_KEPT = ['idNumber', 'phone', 'address']
 export default function EnrolElderPage() {
   const me = useMe()
   const navigate = useNavigate()
+  const village = useOwnVillage()
   const scoped = useScoped()
   const cache = useQueryClient()
   const tell = useTell()
@@ -87,7 +88,9 @@ export default function EnrolElderPage() {
         requiredMark={false}
         autoComplete="off"
         className="form stack"
+        scrollToFirstError={{ block: 'center', focus: true }}
         initialValues={{
+          regionId: village?.regionId,
           identityKind: 'idCard',
           ownPhone: false,
           categories: [],
@@ -108,7 +111,7 @@ export default function EnrolElderPage() {
         <Section title="住在">
           <div className="pair">
             <Form.Item name="regionId" label="村或社区" rules={REQUIRED}>
-              <RegionPicker />
+              <RegionPicker name={village?.regionName} />
             </Form.Item>
             <Form.Item name="address" label="住址（门牌、房号）" rules={REQUIRED}>
               <Input maxLength={100} />

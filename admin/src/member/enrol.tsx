@@ -13,7 +13,7 @@ import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
-import { useScoped } from '../core/scope'
+import { useOwnVillage, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useDraft } from '../core/use-draft'
@@ -34,6 +34,7 @@ const NEVER_KEPT = ['idNumber', 'phone']
 export default function EnrolMemberPage() {
   const me = useMe()
   const navigate = useNavigate()
+  const village = useOwnVillage()
   const scoped = useScoped()
   const cache = useQueryClient()
   const tell = useTell()
@@ -70,7 +71,9 @@ export default function EnrolMemberPage() {
         requiredMark={false}
         autoComplete="off"
         className="form stack"
+        scrollToFirstError={{ block: 'center', focus: true }}
         initialValues={{
+          regionId: village?.regionId,
           identityKind: 'idCard',
           kind: 'volunteer',
           trainings: [],
@@ -88,7 +91,7 @@ export default function EnrolMemberPage() {
             <Radio.Group options={optionsOf(MEMBER_KIND_WORDS)} />
           </Form.Item>
           <Form.Item name="regionId" label="村或社区" rules={REQUIRED}>
-            <RegionPicker />
+            <RegionPicker name={village?.regionName} />
           </Form.Item>
           <Form.Item name="trainings" label="参加过的培训（一行一项，可不填）">
             <LinesInput />
