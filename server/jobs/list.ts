@@ -1,6 +1,7 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
 import { expireRedemptions } from '../redemption/expire'
+import { applyRegionChanges } from '../region/apply'
 import { closeLongVisits } from '../visit/close-long'
 import { holdSilent } from '../visit/hold-silent'
 
@@ -15,6 +16,8 @@ export const JOBS: readonly Job[] = [
   { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
+  // every hour, not at midnight only: a server that was down then catches up
+  { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   {
     kind: 'forgetAnswers',
     cron: '30 3 * * *',
