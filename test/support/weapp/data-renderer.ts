@@ -23,6 +23,7 @@ export function newDataRenderer(bundle: Bundle, work: Work): Renderer {
       if (definition === undefined) throw new Error(`${page} has not called Page()`)
       return draw(page, definition, templates, work)
     },
+    close: () => undefined,
   }
 }
 

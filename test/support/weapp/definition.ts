@@ -26,4 +26,5 @@ export interface Drawn {
 export interface Renderer {
   define(file: string, run: (globals: Define) => void): void
   draw(page: string): Drawn
+  close(): void
 }

@@ -13,8 +13,7 @@ import { newWx } from './wx'
 /** How WeChat opens a mini-program: from its list, or by a link that was scanned. */
 export type Launch = { path?: string; query?: Query; scene?: number }
 
-/** `data`: the tree is read from what Taro hands over. `wxml`: the real templates are run. */
-export type Level = 'data' | 'wxml'
+/** newDataRenderer reads the tree from what Taro hands over, newWxmlRenderer runs the real templates. */
 export type RendererOf = (bundle: Bundle, work: Work) => Renderer
 export type Weapp = Awaited<ReturnType<typeof openWeapp>>
 
@@ -37,7 +36,6 @@ export async function openWeapp({ bundle, launch, renderer = newDataRenderer, ..
   const lines = (): string[] => linesOf(screen())
   const phone = {
     device,
-    settle,
     screen,
     /** What is read on the page, line by line. */
     lines,
@@ -54,7 +52,6 @@ export async function openWeapp({ bundle, launch, renderer = newDataRenderer, ..
     },
     /** The page with its styles, for a browser to photograph; only where the templates are run. */
     html: (): string => app.stack.top().html?.() ?? '',
-    depth: (): number => app.stack.pages.length,
     async tap(name: string): Promise<void> {
       const target = findTappable(screen(), name)
       underFinger(target).fire('tap', { x: 195, y: 400 }, true)
@@ -71,8 +68,6 @@ export async function openWeapp({ bundle, launch, renderer = newDataRenderer, ..
       field.fire('blur', { value }, false)
       await settle()
     },
-    /** What a field holds. */
-    typed: (label: string): string => findField(screen(), label).attribute('value') ?? '',
     async back(): Promise<void> {
       app.stack.back()
       await settle()
@@ -187,6 +182,7 @@ function start(bundle: Bundle, device: Device, rendererOf: RendererOf, { path, q
     stop(): void {
       stack.closeAll()
       work.stop()
+      renderer.close()
     },
   }
 }

@@ -73,6 +73,7 @@ export function newWxmlRenderer(bundle: Bundle, work: Work): Renderer {
         },
       }
     },
+    close: () => window.close(),
   }
 }
 
