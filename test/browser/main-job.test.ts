@@ -13,15 +13,58 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
   const helper = await world.member({ name: '张兰' })
   const elder = await world.elder({ name: '王秀英', homePoint: `${HOME.lat},${HOME.lon}` })
   const plate = await world.plate(elder.id)
-  await db.requirement.create({ data: { id: randomUUID(), regionId: places.county.id, regionPath: places.county.path, category: 'livingAlone', interval: 'month', channels: 'inPerson', minSeconds: 900, validFrom: '2026-01-01', validTo: null } })
-  const point = await db.redemptionPoint.create({ data: { id: randomUUID(), name: '北庄村幸福餐桌', regionId: places.village.id, regionPath: places.village.path, address: '村委会旁', phone: '0631-8000000', openingHours: '8:00–17:00', active: true } })
-  await db.product.create({ data: { id: randomUUID(), name: '午餐', icon: 'meal', kind: 'meal', description: '两菜一汤', priceMilliPoints: 12_000n, costFen: 1000, holdHours: 24, regionId: places.county.id, regionPath: places.county.path, programmeId: world.programmeId, active: true, stocks: { create: { pointId: point.id, left: 3 } } } })
+  await db.requirement.create({
+    data: {
+      id: randomUUID(),
+      regionId: places.county.id,
+      regionPath: places.county.path,
+      category: 'livingAlone',
+      interval: 'month',
+      channels: 'inPerson',
+      minSeconds: 900,
+      validFrom: '2026-01-01',
+      validTo: null,
+    },
+  })
+  const point = await db.redemptionPoint.create({
+    data: {
+      id: randomUUID(),
+      name: '北庄村幸福餐桌',
+      regionId: places.village.id,
+      regionPath: places.village.path,
+      address: '村委会旁',
+      phone: '0631-8000000',
+      openingHours: '8:00–17:00',
+      active: true,
+    },
+  })
+  await db.product.create({
+    data: {
+      id: randomUUID(),
+      name: '午餐',
+      icon: 'meal',
+      kind: 'meal',
+      description: '两菜一汤',
+      priceMilliPoints: 12_000n,
+      costFen: 1000,
+      holdHours: 24,
+      regionId: places.county.id,
+      regionPath: places.county.path,
+      programmeId: world.programmeId,
+      active: true,
+      stocks: { create: { pointId: point.id, left: 3 } },
+    },
+  })
   const counter = await world.staff('redemptionPoint', places.village, { redemptionPointId: point.id })
   const auditor = await world.staff('townAuditor', places.town)
 
-  const sheet = await platesPdf([{ kind: 'door', url: plate.code, serial: plate.serial }], { programmeName: '睦邻互助', agencyName: '文登区睦邻互助服务中心', hotline: '0631-12349' }, world.clock.now)
+  const sheet = await platesPdf(
+    [{ kind: 'door', url: plate.code, serial: plate.serial }],
+    { programmeName: '睦邻互助', agencyName: '文登区睦邻互助服务中心', hotline: '0631-12349' },
+    world.clock.now,
+  )
   const [paper] = await printed(sheet, 200)
-  const film = cameraBefore(cutOut(paper as NonNullable<typeof paper>, { x: 10, y: 10, width: 95, height: 71 }))
+  const film = cameraBefore(cutOut(paper as NonNullable<typeof paper>, { x: 3, y: 14.5, width: 72, height: 54 }))
   const apps = await openApps(
     world,
     [
@@ -35,8 +78,8 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
 
   const volunteer = await apps.phone('志愿者', { latitude: HOME.lat, longitude: HOME.lon })
   await volunteer.getByRole('button', { name: /扫一扫，开始帮忙/ }).click()
-  await volunteer.getByText('王大娘').first().waitFor()
-  await volunteer.getByRole('button', { name: '开始帮忙' }).click()
+  await volunteer.getByText('扫码结果').waitFor()
+  await volunteer.getByRole('button', { name: '开始帮忙', exact: true }).click()
   await volunteer.getByText('服务中').first().waitFor()
   world.later(65 * 60)
   await volunteer.getByRole('button', { name: '帮完了' }).click()
@@ -59,18 +102,31 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
 
   const shop = await apps.phone('兑换点')
   await shop.getByRole('textbox').first().fill(code)
-  await shop.getByRole('button', { name: /看看|查|是什么/ }).first().click()
+  await shop
+    .getByRole('button', { name: /看看|查|是什么/ })
+    .first()
+    .click()
   await shop.getByRole('button', { name: /交给/ }).click()
-  await shop.getByText(/已领取|交给他了|领走/).first().waitFor()
+  await shop
+    .getByText(/已领取|交给他了|领走/)
+    .first()
+    .waitFor()
   expect((await db.redemption.findFirstOrThrow()).state).toBe('fulfilled')
 
   const desk = await apps.desk('镇街审核员')
-  await desk.getByRole('link', { name: /核实审核/ }).first().click()
+  await desk
+    .getByRole('link', { name: /核实审核/ })
+    .first()
+    .click()
   await desk.getByText('王*英').first().waitFor()
   await desk.keyboard.press('j')
   await desk.keyboard.press('a')
   await expect.poll(async () => (await db.visit.findFirstOrThrow()).state, { timeout: 15_000 }).toBe('approved')
 
-  expect((await db.ledgerTransaction.findMany({ orderBy: { recordedAt: 'asc' } })).map((one) => one.kind)).toEqual(['EARN', 'HOLD', 'POST'])
+  expect((await db.ledgerTransaction.findMany({ orderBy: { recordedAt: 'asc' } })).map((one) => one.kind)).toEqual([
+    'EARN',
+    'HOLD',
+    'POST',
+  ])
   expect(apps.problems).toEqual([])
 })

@@ -16,15 +16,33 @@ export type Somebody = { personId: string; kindWord: string; app: 'phone' | 'adm
 
 /** Serves the world with its apps; whoever is listed can be chosen on the login pages. */
 export async function openApps(world: World, somebodies: readonly Somebody[], options: { cameraFile?: string } = {}) {
-  const identities: DemoIdentity[] = somebodies.map(({ personId, kindWord, app }) => ({ id: personId, kind: kindWord, kindWord, regionName: world.places.village.name, app }))
+  const identities: DemoIdentity[] = somebodies.map(({ personId, kindWord, app }) => ({
+    id: personId,
+    kind: kindWord,
+    kindWord,
+    regionName: world.places.village.name,
+    app,
+  }))
   await world.db.meta.create({ data: { key: DEMO_IDENTITIES, value: JSON.stringify(identities) } })
   const served = await serveWorld(world)
   const browser: Browser = await launchChromium(options)
-  onTestFinished(async () => browser.close())
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPictures(browser)
+    await browser.close()
+  })
   const problems: string[] = []
 
-  async function context(viewport: { width: number; height: number }, place: { latitude: number; longitude: number } | null): Promise<BrowserContext> {
-    const opened = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: place === null ? ['camera'] : ['geolocation', 'camera'], ...(place === null ? {} : { geolocation: { ...place, accuracy: 10 } }) })
+  async function context(
+    viewport: { width: number; height: number },
+    place: { latitude: number; longitude: number } | null,
+  ): Promise<BrowserContext> {
+    const opened = await browser.newContext({
+      viewport,
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      permissions: place === null ? ['camera'] : ['geolocation', 'camera'],
+      ...(place === null ? {} : { geolocation: { ...place, accuracy: 10 } }),
+    })
     opened.on('weberror', (error) => problems.push(error.error().message))
     return opened
   }
@@ -33,7 +51,10 @@ export async function openApps(world: World, somebodies: readonly Somebody[], op
   async function phone(kindWord: string, place: { latitude: number; longitude: number } | null = null): Promise<Page> {
     const page = await (await context(PHONE, place)).newPage()
     await page.goto(served.base)
-    await page.getByRole('link', { name: new RegExp(kindWord) }).first().click()
+    await page
+      .getByRole('link', { name: new RegExp(kindWord) })
+      .first()
+      .click()
     return page
   }
 
@@ -41,10 +62,21 @@ export async function openApps(world: World, somebodies: readonly Somebody[], op
   async function desk(kindWord: string): Promise<Page> {
     const page = await (await context(DESK, null)).newPage()
     await page.goto(`${served.base}/admin/`)
-    await page.getByRole('button', { name: new RegExp(kindWord) }).first().click()
+    await page
+      .getByRole('button', { name: new RegExp(kindWord) })
+      .first()
+      .click()
     return page
   }
   return { ...served, browser, context, phone, desk, problems }
+}
+
+/** A test that fails shows what was on the screens; where MULIN_SHOTS names a folder, that is. */
+async function keepPictures(browser: Browser): Promise<void> {
+  const folder = process.env.MULIN_SHOTS
+  if (folder === undefined) return
+  const pages = browser.contexts().flatMap((one) => one.pages())
+  for (const [index, page] of pages.entries()) await page.screenshot({ path: join(folder, `screen-${index + 1}.png`) })
 }
 
 /** What a camera sees when it is held in front of a picture: a film for Chromium's fake camera. */
@@ -53,7 +85,8 @@ export function cameraBefore(picture: Picture): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const still = join(folder, 'plate.ppm')
   const pixels = Buffer.alloc(picture.width * picture.height * 3)
-  for (let place = 0; place < picture.width * picture.height; place++) for (let colour = 0; colour < 3; colour++) pixels[place * 3 + colour] = picture.data[place * 4 + colour] ?? 255
+  for (let place = 0; place < picture.width * picture.height; place++)
+    for (let colour = 0; colour < 3; colour++) pixels[place * 3 + colour] = picture.data[place * 4 + colour] ?? 255
   writeFileSync(still, Buffer.concat([Buffer.from(`P6\n${picture.width} ${picture.height}\n255\n`), pixels]))
   const film = join(folder, 'plate.mjpeg')
   filmOf(still, film)
