@@ -2,7 +2,7 @@ import { addDays, startOfDay } from '../../shared/core/time'
 import type { TransactionView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, pathsOf } from '../core/actor'
+import { type Actor, DESK, NOWHERE, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, underPath } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -108,7 +108,7 @@ async function moving(db: Db, paths: readonly string[]): Promise<Prisma.LedgerTr
 }
 
 async function accountsBelow(db: Db, paths: readonly string[]): Promise<string[]> {
-  const below = { OR: paths.map((path) => ({ regionPath: underPath(path) })) }
+  const below = { OR: [NOWHERE, ...paths.map((path) => ({ regionPath: underPath(path) }))] }
   const [members, elders] = await Promise.all([
     db.member.findMany({ where: below, select: { personId: true } }),
     db.elder.findMany({ where: below, select: { personId: true } }),
