@@ -23,7 +23,9 @@ const HOME = '/order/today'
 
 /** 服务中: how long it has been, what is done, and the end of it. */
 export default function CurrentVisitPage() {
-  const current = useQuery('visit.current', () => get<{ visit: CurrentVisit | null }>('/visits/current'), { keptAs: 'visit.current' })
+  const current = useQuery('visit.current', () => get<{ visit: CurrentVisit | null }>('/visits/current'), {
+    keptAs: 'visit.current',
+  })
   const visit = current.data?.visit ?? null
   if (visit !== null) return <InService visit={visit} />
   return (
@@ -50,7 +52,13 @@ function InService({ visit }: { visit: CurrentVisit }) {
   const finish = useAction(
     async (id, code: string | null, tasksDone: string[]) => {
       const place = await findPlace()
-      const body = { id, tasksDone, deviceAt: now().toISOString(), ...(code === null ? {} : { code }), ...(place === null ? {} : { place }) }
+      const body = {
+        id,
+        tasksDone,
+        deviceAt: now().toISOString(),
+        ...(code === null ? {} : { code }),
+        ...(place === null ? {} : { place }),
+      }
       const finished = await post<VisitDetail>(`/visits/${visit.id}/check-out`, body)
       await goInstead('/visit/summary', { id: finished.id })
     },
@@ -80,23 +88,52 @@ function InService({ visit }: { visit: CurrentVisit }) {
         <Who name={names} note={`${visit.regionName} · ${visit.serviceName}`} />
         <Figure parts={lengthParts(seconds)} size="hero" />
         <View className="t2">{`${clockText(began)} 开始`}</View>
-        <Progress done={seconds / Math.max(visit.minSeconds, 1)} marks={[{ at: 1, words: enough ? `满 ${Math.round(visit.minSeconds / 60)} 分钟了` : `满 ${Math.round(visit.minSeconds / 60)} 分钟开始计分` }]} />
+        <Progress
+          done={seconds / Math.max(visit.minSeconds, 1)}
+          marks={[
+            {
+              at: 1,
+              words: enough
+                ? `满 ${Math.round(visit.minSeconds / 60)} 分钟了`
+                : `满 ${Math.round(visit.minSeconds / 60)} 分钟开始计分`,
+            },
+          ]}
+        />
       </Card>
       {visit.tasks.length > 0 && (
         <Section title="做了什么" note={`已做 ${done.length} / ${visit.tasks.length}`}>
           <Card>
             {visit.tasks.map((task) => (
-              <CheckRow key={task} words={task} checked={done.includes(task)} onTap={() => setDone(done.includes(task) ? done.filter((one) => one !== task) : [...done, task])} />
+              <CheckRow
+                key={task}
+                words={task}
+                checked={done.includes(task)}
+                onTap={() => setDone(done.includes(task) ? done.filter((one) => one !== task) : [...done, task])}
+              />
             ))}
           </Card>
         </Section>
       )}
       <FailureLine failure={finish.failure} />
       <Card>
-        <Fact label="有急事" side={<Button kind="danger" icon="siren" onTap={() => dial('120')}>打 120</Button>}>
+        <Fact
+          label="有急事"
+          side={
+            <Button kind="danger" icon="siren" onTap={() => dial('120')}>
+              打 120
+            </Button>
+          }
+        >
           先救人，别的以后再说
         </Fact>
-        <Fact label="社区" side={<Button icon="phone" onTap={() => dial(visit.emergencyPhone)}>打电话</Button>}>
+        <Fact
+          label="社区"
+          side={
+            <Button icon="phone" onTap={() => dial(visit.emergencyPhone)}>
+              打电话
+            </Button>
+          }
+        >
           {visit.emergencyPhone}
         </Fact>
       </Card>
