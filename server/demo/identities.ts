@@ -1,10 +1,14 @@
-import { dayOf } from '../../shared/core/time'
+import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { addProxy } from '../elder/proxy'
+import { issuePlates } from '../plate/issue'
+import { addressOfPlate, tokenOfPlate } from '../plate/queries'
 import { DEMO_IDENTITIES, type DemoIdentity } from '../session/demo'
+import { checkInVisits } from '../visit/check-in'
+import { checkOutVisits } from '../visit/check-out'
 import { type Community, elderId } from './community'
 
 /** Where the number of a plate is written down that one may type in while there is none on paper. */
@@ -50,7 +54,11 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
     ...desk.flatMap(([name, place]) => staffIdentity(name, place, 'admin')),
   ]
   await db.meta.create({ data: { key: DEMO_IDENTITIES, value: JSON.stringify(identities) } })
-  const plate = await db.plate.findFirst({ where: { elderId: tagged?.id ?? elderId(0), revokedAt: null } })
+  for (const elder of [tagged, withoutPhone]) if (elder !== undefined) await leaveUnanswered(parts, community, elder)
+  if (tagged !== undefined) await giveCard(parts, community, tagged)
+  const plate = await db.plate.findFirst({
+    where: { kind: 'door', elderId: tagged?.id ?? elderId(0), revokedAt: null },
+  })
   if (plate !== null) await db.meta.create({ data: { key: DEMO_PLATE, value: plate.serial } })
 
   function staffIdentity(name: string, regionName: string, app: 'phone' | 'admin', kindWord?: string): DemoIdentity[] {
@@ -97,4 +105,72 @@ async function proxyFor(
     at,
   )
   return (await db.proxy.findFirstOrThrow({ where: { elderId: elder.id } })).personId
+}
+
+/** Somebody came yesterday evening, and nobody has answered yet: there is something to confirm. */
+async function leaveUnanswered(
+  { db, config, now }: Parts,
+  { people, helpers }: Community,
+  elder: { id: string; index: number },
+): Promise<void> {
+  const demo = people.elder(elder.index)
+  const [helper] = helpers.filter((one) => one.villageCode === demo.villageCode)
+  const plate = await db.plate.findFirst({
+    where: { elderId: elderId(demo.householdOf ?? elder.index), kind: 'door', revokedAt: null },
+  })
+  const row = helper === undefined ? null : await db.member.findUnique({ where: { id: helper.id } })
+  const service =
+    (await db.service.findFirst({ where: { code: 'companionship' } })) ??
+    (await db.service.findFirst({ orderBy: { sortNo: 'asc' } }))
+  const token = plate === null ? null : tokenOfPlate(config.keys, plate)
+  if (helper === undefined || row === null || service === null || token === null) return
+  const { personId, kind, state, regionId, regionPath, countyId } = row
+  const actor = {
+    personId,
+    sessionId: 'demo',
+    deviceId: helper.deviceId,
+    roles: [],
+    member: {
+      id: row.id,
+      kind: kind as 'volunteer' | 'neighbourHelper',
+      state,
+      regionId,
+      regionPath,
+      countyId,
+      trainings: [],
+    },
+    elder: null,
+    proxyOf: [],
+    requestId: 'demo',
+  }
+  const code = addressOfPlate(config.publicUrl, 'door', token)
+  const begins = instantOf(addDays(dayOf(now()), -1), elder.index % 2 === 0 ? '18:30' : '19:30')
+  const ends = addSeconds(begins, 2520)
+  const place = { place: { ...demo.homePoint, accuracyMetres: 12, datum: 'WGS-84' as const } }
+  const id = idFrom('demo', 'unanswered', elder.id)
+  await checkInVisits(db, config.keys, [
+    {
+      actor,
+      at: begins,
+      input: { id, code, elderIds: [elder.id], serviceId: service.id, ...place, deviceAt: begins.toISOString() },
+    },
+  ])
+  await checkOutVisits(db, config.keys, [
+    {
+      actor,
+      visitId: id,
+      at: ends,
+      input: { id: idFrom(id, 'out'), code, ...place, tasksDone: [], deviceAt: ends.toISOString() },
+    },
+  ])
+}
+
+async function giveCard({ db, config, now }: Parts, { admin }: Community, elder: { id: string }): Promise<void> {
+  await issuePlates(
+    db,
+    config.keys,
+    admin,
+    { batchId: idFrom('demo', 'card', elder.id), plates: [{ elderId: elder.id, kind: 'card' }] },
+    now(),
+  )
 }

@@ -40,7 +40,7 @@ test('kill -9 in the middle: what was answered is there once, what wasn’t is t
   const world = await newWorld()
   const { databaseUrl } = world
   world.clock.now = new Date()
-  const people = []
+  const people: { accessToken: string; body: { id: string; code: string } & Record<string, unknown> }[] = []
   for (let count = 0; count < HELPERS; count++) {
     const helper = await world.member({ name: '张兰' })
     const elder = await world.elder({ name: '王秀英' })

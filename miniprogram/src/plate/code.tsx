@@ -140,6 +140,7 @@ function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redem
 
 /** Whose door it is, whether I may help, and one tap to begin. */
 function DoorPage({ door, code }: { door: Door; code: string }) {
+  const isStaff = (useSession()?.me?.roles ?? []).some((one) => one.role !== 'redemptionPoint')
   const able = door.elders.filter((one) => one.whyNot === null)
   const [elderIds, setElderIds] = useState(() => able.map((one) => one.id))
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
@@ -172,6 +173,7 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
           ? '这里没有您能做的项目'
           : null)
   const names = door.elders.map((one) => one.calledName).join('、')
+  if (isStaff && door.whyNot !== null) return <StaffAtDoor door={door} code={code} />
   if (door.current !== null) return <AlreadyBusy door={door} code={code} current={door.current} />
   return (
     <Page
@@ -281,6 +283,24 @@ function AlreadyBusy({ door, code, current }: { door: Door; code: string; curren
       <Button kind="text" onTap={() => goFresh(HOME)}>
         回首页
       </Button>
+    </Page>
+  )
+}
+
+/** Staff who aren't helpers come to a door to check it, not to serve. */
+function StaffAtDoor({ door, code }: { door: Door; code: string }) {
+  return (
+    <Page
+      title="扫码结果"
+      back="/report/field"
+      foot={<BigButton onTap={() => goInstead('/elder/door', { q: code })}>到户核对</BigButton>}
+    >
+      <Card>
+        <Who
+          name={door.elders.map((one) => one.calledName).join('、')}
+          note={`${door.regionName} · 牌子 ${door.serial}`}
+        />
+      </Card>
     </Page>
   )
 }
