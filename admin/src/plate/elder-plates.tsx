@@ -33,7 +33,12 @@ export function ElderPlates({
       onChanged()
     },
   )
-  const print = useAction(() => printSheet(made.map(({ id }) => id)))
+  // One that was replaced or revoked meanwhile must not be printed.
+  const unprinted = made.filter(({ id }) => elder.plates.some((plate) => plate.id === id && plate.revokedAt === null))
+  const print = useAction(
+    () => printSheet(unprinted.map(({ id }) => id)),
+    () => setMade([]),
+  )
   const holds = (kind: string) => elder.plates.some((plate) => plate.kind === kind && plate.revokedAt === null)
 
   return (
@@ -57,9 +62,9 @@ export function ElderPlates({
       }
     >
       <Refused failure={issue.failure ?? print.failure} />
-      {made.length > 0 && (
+      {unprinted.length > 0 && (
         <p className="note ok row" style={{ marginBottom: 10 }}>
-          新制的 {made.map(({ serial }) => serial).join('、')} 还没有打印。
+          新制的 {unprinted.map(({ serial }) => serial).join('、')} 还没有打印。
           <Button size="small" loading={print.busy} onClick={() => print.run()}>
             打印 A4
           </Button>
