@@ -36,7 +36,9 @@ if (unknown.length > 0) {
 if (long) process.env.MULIN_LONG = '1'
 
 bootstrap()
-const results = runAll(asked.length > 0 ? asked : ALL, process.execPath)
+// Packing the image installs everything once more: the long run does it, and whoever asks for it.
+const usual = long ? ALL : ALL.filter((name) => name !== 'image')
+const results = runAll(asked.length > 0 ? asked : usual, process.execPath)
 if (long && asked.length === 0) {
   const repeated = ALL.filter((name) => SUITES[name] === vitest)
   results.push(...runAll(repeated, node24(), ` on Node ${NODE_24}`))
