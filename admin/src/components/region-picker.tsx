@@ -80,8 +80,10 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
         style={{ minWidth: 200, justifyContent: 'flex-start' }}
         icon={<Icon name="place" size={18} />}
         aria-expanded={open}
+        // The label gives the button its name; what is chosen would go unsaid without this.
+        aria-describedby={id && `${id}-chosen`}
       >
-        {(value && (picked ?? name)) || '选择村或社区'}
+        <span id={id && `${id}-chosen`}>{(value && (picked ?? name)) || '选择村或社区'}</span>
       </Button>
     </Popover>
   )

@@ -56,6 +56,8 @@ export function Reveal({ path, field, label, masked }: RevealProps) {
             aria-label={`查看${label}`}
             onSubmit={(event) => {
               event.preventDefault()
+              // React carries the event on to a form around this one, which was not submitted.
+              event.stopPropagation()
               run()
             }}
           >

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
+import { SETTINGS, type SettingSpec } from '../../../shared/region/settings'
 import type { RegionDetail } from '../../../shared/region/view'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
@@ -251,9 +252,9 @@ function Region({ region }: { region: RegionDetail }) {
         }
         submit={(values) => post(`/regions/${region.id}/settings`, { id: key.current, key: setting?.key, ...values })}
       >
-        <Form.Item name="value" label={`新的值${setting?.unit ? `（${setting.unit}）` : ''}`} rules={REQUIRED}>
+        <Form.Item name="value" label={`新的值${setting ? rangeWords(setting) : ''}`} rules={REQUIRED}>
           {setting?.kind === 'number' ? (
-            <InputNumber precision={0} style={{ width: 200 }} />
+            <InputNumber precision={0} style={{ width: 200 }} {...limitsOf(setting.key)} />
           ) : (
             <Input maxLength={500} />
           )}
@@ -264,6 +265,19 @@ function Region({ region }: { region: RegionDetail }) {
       </FormDialog>
     </div>
   )
+}
+
+/** The least and the most a number may be; empty for a text and for what only a newer server knows. */
+function limitsOf(key: string): { min?: number; max?: number } {
+  const spec: SettingSpec | undefined = (SETTINGS as Record<string, SettingSpec>)[key]
+  return spec?.kind === 'number' ? { min: spec.least, max: spec.most } : {}
+}
+
+/** （30 到 5000 米）, or the unit alone. */
+function rangeWords({ key, unit }: Setting): string {
+  const { min, max } = limitsOf(key)
+  if (min !== undefined) return `（${min} 到 ${max} ${unit}）`
+  return unit && `（${unit}）`
 }
 
 /** Only what differs from now is sent: a version says what changed on its day. */
