@@ -111,7 +111,7 @@ function Region({ region }: { region: RegionDetail }) {
                   <td className="nb">
                     {one.value} {one.unit}
                   </td>
-                  <td className="nb">
+                  <td style={{ minWidth: 190 }}>
                     {one.fromRegionName === region.name ? (
                       <Status tone="ok">这里设的，{one.validFrom} 起</Status>
                     ) : (

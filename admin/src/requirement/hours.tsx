@@ -31,7 +31,9 @@ export default function HoursPage() {
   const { regionId, home } = useScope()
   const month = state.month ?? thisMonth()
   const region = useOne<RegionDetail>(regionId ? `/regions/${regionId}` : null)
-  const together = state.all === '1'
+  // A sheet is of a village, or of a town at most; a county has figures of its places.
+  const hasSheet = region.data !== undefined && region.data.countyId !== null && region.data.countyId !== regionId
+  const together = state.all === '1' && hasSheet
   const kept = search({ month: state.month, only: state.only }).replace('?', '&')
   const linkTo = (id: string) => `/hours?regionId=${id}${kept}`
 
@@ -42,11 +44,20 @@ export default function HoursPage() {
       actions={
         <>
           <PrintButton>打印</PrintButton>
-          <ExportButton
-            path="/exports/hours"
-            query={{ month, regionId }}
-            name={`要求与时长-${region.data?.name ?? ''}-${month}`}
-          />
+          {hasSheet ? (
+            <ExportButton
+              path="/exports/hours"
+              query={{ month, regionId }}
+              name={`要求与时长-${region.data?.name ?? ''}-${month}`}
+            />
+          ) : (
+            <ExportButton
+              path="/exports/coverage"
+              query={{ month, regionId }}
+              name={`要求完成情况-${month}`}
+              aggregate
+            />
+          )}
         </>
       }
     >
@@ -73,7 +84,13 @@ export default function HoursPage() {
           {region.isPending && <div className="card">{<Loading rows={10} />}</div>}
           {region.data &&
             (region.data.childCount > 0 && !together ? (
-              <Places region={region.data} month={month} linkTo={linkTo} onTogether={() => set({ all: '1' })} />
+              <Places
+                region={region.data}
+                month={month}
+                hasSheet={hasSheet}
+                linkTo={linkTo}
+                onTogether={() => set({ all: '1' })}
+              />
             ) : (
               <VillageSheet regionId={regionId} month={month} only={state.only === 'missing'} />
             ))}
@@ -86,12 +103,14 @@ export default function HoursPage() {
 interface PlacesProps {
   region: RegionDetail
   month: string
+  /** Whether all elders below fit one sheet. */
+  hasSheet: boolean
   linkTo: (id: string) => string
   onTogether: () => void
 }
 
 /** Above a village: what each place owes, and the way down to the elders. */
-function Places({ region, month, linkTo, onTogether }: PlacesProps) {
+function Places({ region, month, hasSheet, linkTo, onTogether }: PlacesProps) {
   const me = useMe()
   const coverage = useOne<Coverage>('/coverage', { month, regionId: region.id })
   if (coverage.isError) return <Failed error={coverage.error} retry={() => coverage.refetch()} />
@@ -103,6 +122,7 @@ function Places({ region, month, linkTo, onTogether }: PlacesProps) {
         title={`${region.name}各地`}
         note="点地名往下看到每位老人"
         actions={
+          hasSheet &&
           coverage.data.total.due <= SHEET_MAX && (
             <button type="button" className="txt no-print" onClick={onTogether}>
               合在一张表里看老人

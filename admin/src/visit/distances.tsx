@@ -24,7 +24,7 @@ export function Distances({ evidence, nearMetres }: Pick<VisitDetail, 'evidence'
         {
           words: labels.map(({ words }) => words).join('，'),
           far: labels.some(({ far }) => far),
-          left: Math.max(24, ...places),
+          left: Math.min(76, Math.max(24, ...places)),
         },
       ]
     : labels
