@@ -251,8 +251,10 @@ function Figures({
       <td className="nb">
         {row.missingVisits > 0 ? (
           <Status tone="bad">差 {count(row.missingVisits)}</Status>
-        ) : (
+        ) : row.requiredVisits > 0 ? (
           <Status tone="ok">够了</Status>
+        ) : (
+          <span className="t3">不要求</span>
         )}
       </td>
       <td className="r strong">{hours(row.validSeconds)}</td>
