@@ -32,7 +32,12 @@ export default function AccountPage() {
   const owner = account.data.ownerName ?? wordOf(ACCOUNT_KIND_WORDS, account.data.kind)
 
   const columns: Column<EntryView>[] = [
-    { key: 'time', title: '发生', fixed: true, render: (entry) => <span className="nb">{dayClock(entry.happenedAt)}</span> },
+    {
+      key: 'time',
+      title: '发生',
+      fixed: true,
+      render: (entry) => <span className="nb">{dayClock(entry.happenedAt)}</span>,
+    },
     { key: 'recorded', title: '记账', spare: true, render: (entry) => fullTime(entry.recordedAt) },
     { key: 'kind', title: '种类', render: (entry) => entry.kindWord },
     { key: 'title', title: '说明', render: (entry) => entry.title },
