@@ -86,19 +86,19 @@ async function shoot(page, name) {
 
 async function open(page, base, path, words) {
   await page.goto(`${base}/#${path}`)
-  await page.getByText(words).first().waitFor()
+  await page.getByText(words).filter({ visible: true }).first().waitFor()
 }
 
 async function volunteerPages(base, plate) {
   const page = await phoneAs(base, '志愿者')
-  await page.getByText('扫一扫，开始帮忙').first().waitFor()
+  await page.getByText('扫一扫，开始帮忙').filter({ visible: true }).first().waitFor()
   await shoot(page, 'phone-home')
   await open(page, base, '/visit/mine', '服务记录')
   await page
     .getByLabel(/，已|，等/)
     .first()
     .click()
-  await page.getByText('记录详情').first().waitFor()
+  await page.getByText('记录详情').filter({ visible: true }).first().waitFor()
   const id = /id=([^&]+)/.exec(page.url())?.[1]
   await open(page, base, `/visit/summary?id=${id}`, '辛苦了')
   await shoot(page, 'phone-summary')
@@ -110,23 +110,22 @@ async function volunteerPages(base, plate) {
     .first()
     .click()
   await page.getByRole('button', { name: '换', exact: true }).click()
-  await page.getByText('扫不了就念这 8 个数字').waitFor()
+  await page.getByText('扫不了就念这 8 个数字').filter({ visible: true }).first().waitFor()
   await shoot(page, 'phone-code')
   await open(page, base, `/plate/code?q=${encodeURIComponent(plate)}`, '扫码结果')
   await page.getByRole('button', { name: '开始帮忙', exact: true }).waitFor()
   await shoot(page, 'phone-scan-result')
   await page.getByRole('button', { name: '开始帮忙', exact: true }).click()
-  await page.getByText('帮完了').waitFor()
+  await page.getByText('帮完了').filter({ visible: true }).first().waitFor()
   await shoot(page, 'phone-in-service')
 }
 
 async function elderPages(base) {
   const page = await phoneAs(base, '老人')
-  await page.getByRole('button', { name: '长辈版', exact: true }).click()
-  await page.getByText('字的大小').waitFor()
+  await page.getByText('字的大小').filter({ visible: true }).first().waitFor()
   await shoot(page, 'elder-home')
   await page.getByRole('button', { name: /^请确认/ }).click()
-  await page.getByText('记不清，请社区来问').waitFor()
+  await page.getByText('记不清，请社区来问').filter({ visible: true }).first().waitFor()
   await shoot(page, 'elder-confirm')
 }
 

@@ -1,8 +1,12 @@
 import { durationText, hoursText, pointsText } from '../../shared/core/amounts'
 import { clockOf, dayOf } from '../../shared/core/time'
 import { CATEGORY_WORDS } from '../../shared/elder/words'
+import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
+import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
+import { ORDER_STATE_WORDS } from '../../shared/order/words'
+import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
-import { NATURE_WORDS } from '../../shared/visit/words'
+import { NATURE_WORDS, VISIT_STATE_WORDS } from '../../shared/visit/words'
 import { type Actor, DESK, homeOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
@@ -54,25 +58,6 @@ const titled = (...titles: string[]): Column[] => titles.map((title) => ({ title
 const momentOf = (instant: string) => `${dayOf(new Date(instant))} ${clockOf(new Date(instant))}`
 const categoriesOf = (codes: readonly string[]) =>
   codes.map((code) => (CATEGORY_WORDS as Record<string, string>)[code] ?? code).join('、')
-const STATES: Record<string, string> = {
-  inProgress: '服务中',
-  finished: '待确认',
-  confirmed: '已确认',
-  disputed: '老人说没来',
-  approved: '已通过',
-  returned: '已退回',
-  open: '等人接',
-  accepted: '已接单',
-  done: '完成',
-  cancelled: '取消',
-  held: '待领取',
-  fulfilled: '已领取',
-  expired: '过期',
-  active: '在册',
-  suspended: '暂停',
-  ended: '退出',
-}
-const KINDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
 
 export function eldersSheet({
   db,
@@ -114,8 +99,8 @@ export function membersSheet({
     (one) => [
       one.regionName,
       one.maskedName,
-      KINDS[one.kind] ?? one.kind,
-      STATES[one.state] ?? one.state,
+      MEMBER_KIND_WORDS[one.kind] ?? one.kind,
+      MEMBER_STATE_WORDS[one.state] ?? one.state,
       one.joinedDay,
       one.monthVisits,
       hoursText(one.monthSeconds),
@@ -159,7 +144,7 @@ export function visitsSheet({
     one.servedSeconds === null ? '' : durationText(one.servedSeconds),
     one.counted ? '是' : '否',
     one.level === null ? '' : `L${one.level}`,
-    STATES[one.state] ?? one.state,
+    VISIT_STATE_WORDS[one.state],
     one.exceptions.map(({ code }) => `${code} ${EXCEPTIONS[code as ExceptionCode]?.staff ?? ''}`).join('；'),
     one.awardedMilliPoints === null ? '' : pointsText(one.awardedMilliPoints),
   ])
@@ -183,7 +168,7 @@ export function ordersSheet({
       one.elderName,
       one.serviceName,
       one.wantedDay,
-      STATES[one.state] ?? one.state,
+      ORDER_STATE_WORDS[one.state] ?? one.state,
       one.memberName,
     ],
   )
@@ -201,7 +186,7 @@ export function redemptionsSheet({
     one.pointName,
     one.productName,
     pointsText(one.priceMilliPoints),
-    STATES[one.state] ?? one.state,
+    REDEMPTION_STATE_WORDS[one.state] ?? one.state,
     one.personMaskedName,
     one.resolvedAt === null ? '' : momentOf(one.resolvedAt),
   ])
@@ -216,7 +201,8 @@ export function transactionsSheet({
   const items = allOf((page) => listTransactions(db, keys, actor, { ...query, ...page }))
   return sheetOf('积分流水', titled('记账时间', '发生时间', '种类', '算法', '账户', '积分', '编号'), items, (one) => {
     const entries = one.entries.map(
-      (entry) => `${entry.ownerName ?? entry.accountKind} ${pointsText(entry.amountMilliPoints)}`,
+      (entry) =>
+        `${entry.ownerName ?? ACCOUNT_WORDS[entry.accountKind as AccountKind]} ${pointsText(entry.amountMilliPoints)}`,
     )
     const moved = one.entries.reduce(
       (sum, entry) => (BigInt(entry.amountMilliPoints) > 0n ? sum + BigInt(entry.amountMilliPoints) : sum),

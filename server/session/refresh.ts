@@ -3,10 +3,9 @@ import { addSeconds } from '../../shared/core/time'
 import type { Tokens } from '../../shared/session/view'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
-import { tokensOf } from './start'
+import { SESSION_DAYS, tokensOf } from './start'
 import { nextRefreshToken, refreshHashOf } from './tokens'
 
-const SESSION_DAYS = 30
 /** A lost answer may be asked for again this long, with the same nonce. */
 const GRACE_SECONDS = 10
 

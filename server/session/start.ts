@@ -7,7 +7,7 @@ import { bindDevice } from './device'
 import { ACCESS_SECONDS, newRefreshToken, refreshHashOf, signAccess } from './tokens'
 
 /** A phone stays logged in for a month of silence. */
-const SESSION_DAYS = 30
+export const SESSION_DAYS = 30
 
 /** Opens a session for a person who has proved who they are, and binds the first device they come with. */
 export async function startSession(

@@ -1,14 +1,5 @@
 /** Points are bigint milli-points in code, decimal strings of milli-points at the API, and at most three decimals to read. */
 
-const LARGEST = 9_000_000_000_000_000n
-
-/** "13000" → 13000n; null for anything that is not a whole number of milli-points in range. */
-export function milliPointsOf(text: string): bigint | null {
-  if (!/^-?\d{1,16}$/.test(text)) return null
-  const value = BigInt(text)
-  return value > LARGEST || value < -LARGEST ? null : value
-}
-
 /** 13000n → "13", 1500n → "1.5", −20n → "−0.02" (U+2212). Works on the API's strings too; no floating point. */
 export function pointsText(milliPoints: bigint | string): string {
   const value = BigInt(milliPoints)

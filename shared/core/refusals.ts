@@ -11,7 +11,6 @@ export const REFUSALS = {
   METHOD_NOT_ALLOWED: [405, '不支持这样操作'],
   TOO_MANY_REQUESTS: [429, '操作太快了，请稍等一会儿再试'],
   BUSY: [503, '现在人多，请稍等几秒再试'],
-  SHUTTING_DOWN: [503, '系统正在重启，请稍后再试'],
   IDEMPOTENCY_CONFLICT: [409, '同一个编号提交了不同的内容'],
   CHANGED_MEANWHILE: [409, '刚刚有人改过这条记录，请刷新再看'],
   INTERNAL: [500, '系统出了点问题，请稍后再试，或打社区电话'],
@@ -21,7 +20,6 @@ export const REFUSALS = {
   SESSION_ENDED: [401, '登录已经失效，请重新登录'],
   NOT_ALLOWED: [403, '您没有这项权限'],
   DEMO_ONLY: [404, '只有演示环境可以这样登录'],
-  PHONE_NEEDED: [409, '请先绑定手机号'],
   PERSON_UNKNOWN: [403, '这个手机号还没有登记，请联系社区'],
   LOGIN_CODE_WRONG: [401, '登录码不对，或者已经过期'],
   WECHAT_CODE_WRONG: [401, '微信登录没有成功，请再试一次'],
@@ -50,7 +48,6 @@ export const REFUSALS = {
   DATE_IN_FUTURE: [400, '不能晚于今天'],
   // elder
   ELDER_EXISTS: [409, '这位老人已经登记过了'],
-  CATEGORY_UNKNOWN: [400, '没有这个类别'],
   CATEGORY_HELD: [409, '已经有这个类别了'],
   EXIT_OVERLAPS: [409, '这段时间已经登记过暂停服务'],
   CONTACT_FULL: [409, '联系人最多 5 位'],
@@ -81,8 +78,6 @@ export const REFUSALS = {
   SELF_SERVICE: [409, '不能给自己服务'],
   // visit
   VISIT_NOT_IN_PROGRESS: [409, '这次帮忙已经结束了'],
-  VISIT_IN_PROGRESS: [409, '这次帮忙还没有结束'],
-  VISIT_ELSEWHERE: [409, '您正在别处帮忙，请先结束那边'],
   CLOCK_WENT_BACK: [409, '时间不对，请检查手机时间'],
   ELDERS_NOT_TOGETHER: [400, '这几位老人不住在一起'],
   ELDER_ENDED: [409, '这位老人已经不在服务名单里'],
@@ -113,7 +108,6 @@ export const REFUSALS = {
   // redemption
   PRODUCT_UNKNOWN: [404, '没有这个兑换项目'],
   OUT_OF_STOCK: [409, '已经换完了'],
-  REDEMPTION_NOT_HELD: [409, '这个兑换已经处理过了'],
   REDEMPTION_FULFILLED: [409, '这个码已经领过了'],
   REDEMPTION_EXPIRED: [409, '这个码已经过期，积分已退回'],
   REDEMPTION_CANCELLED: [409, '这个兑换已经取消，积分已退回'],

@@ -4,7 +4,6 @@ import { z } from 'zod'
 export const milliPointsView = z.string().regex(/^-?\d+$/)
 /** An instant, ISO 8601 UTC. */
 export const instantView = z.iso.datetime()
-export const dayView = z.string()
 
 /** A page of a list; `next` is null on the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {

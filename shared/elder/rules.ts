@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../core/refusals'
-import { type Day, holdsOn } from '../core/time'
+import type { Day } from '../core/time'
 import type { Category } from './input'
 
 export type Span = { validFrom: Day; validTo: Day | null }
@@ -72,10 +72,6 @@ export function whyNotProxy(
   const current = proxies.filter((one) => one.validTo === null || one.validTo >= today)
   if (current.some((one) => one.personId === proxy.personId)) return 'PROXY_EXISTS'
   return current.length >= PROXIES_MAX ? 'PROXY_FULL' : null
-}
-
-export function holdsNow<T extends Span>(spans: readonly T[], day: Day): T[] {
-  return spans.filter((one) => holdsOn(one, day))
 }
 
 /** Enough of an address to recognise it by who knows it: 北庄村中街12号 → 北庄村***. */

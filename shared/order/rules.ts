@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../core/refusals'
-import { addDays, addSeconds, type Day, dayOf, instantOf } from '../core/time'
+import { addDays, addSeconds, type Day, instantOf } from '../core/time'
 
 export type OrderState = 'open' | 'accepted' | 'done' | 'cancelled'
 
@@ -48,9 +48,4 @@ export function staffFromOf(order: { wantedDay: Day; wantedTime: string }, at: D
 /** Whether it belongs on the list of what nobody took in time. */
 export function isUnattended(order: { state: string; staffFrom: Date }, at: Date): boolean {
   return order.state === 'open' && order.staffFrom <= at
-}
-
-/** The last day whose accepted orders are still shown as 今天要去: today's and what was left over from before. */
-export function isForToday(order: { wantedDay: Day }, at: Date): boolean {
-  return order.wantedDay <= dayOf(at)
 }

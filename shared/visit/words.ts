@@ -6,6 +6,16 @@ import type { VisitState } from './view'
 
 export const NATURE_WORDS = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' } as const
 
+/** As the desk and its exports say it. */
+export const VISIT_STATE_WORDS: Record<VisitState, string> = {
+  inProgress: '服务中',
+  finished: '等老人确认',
+  confirmed: '老人已确认',
+  disputed: '老人说没来过',
+  approved: '已通过',
+  returned: '已退回',
+}
+
 type Detail = Record<string, unknown>
 
 const EXIT_PHRASES: Record<string, string> = {

@@ -6,8 +6,6 @@ import { NATURE_WORDS } from '../../../shared/visit/words'
 export { CATEGORY_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
 
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
-export const MEMBER_KIND_WORDS: Record<string, string> = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
-export const MEMBER_STATE_WORDS: Record<string, string> = { active: '在册', suspended: '暂停', ended: '已退出' }
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
 export const CONSENT_WORDS: Record<string, string> = {
   service: '接受服务',
@@ -23,12 +21,6 @@ export const CONSENT_HOW_WORDS: Record<string, string> = {
   guardian: '监护人同意',
 }
 export const PROXY_SCOPE_WORDS: Record<string, string> = { confirm: '代确认', ask: '代发需求', redeem: '代兑换' }
-export const ORDER_STATE_WORDS: Record<string, string> = {
-  open: '等人接',
-  accepted: '已接单',
-  done: '已完成',
-  cancelled: '已取消',
-}
 export const ORDER_ORIGIN_WORDS: Record<string, string> = { elder: '老人', proxy: '家人', staff: '社区' }
 export const WANTED_TIME_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', any: '都可以' }
 export const INTERVAL_WORDS: Record<string, string> = { week: '每周', month: '每月', quarter: '每季度', day: '每天' }
@@ -68,23 +60,7 @@ export const ORDER_REASON_WORDS: Record<string, string> = {
 }
 
 export { TRANSACTION_WORDS } from '../../../shared/ledger/words'
-export const ACCOUNT_KIND_WORDS: Record<string, string> = {
-  issuance: '发行',
-  member: '个人',
-  pool: '公益池',
-  organisation: '团队',
-  redemptionDue: '待结兑换',
-  settled: '已结',
-  expired: '过期',
-  frozen: '冻结',
-  recovery: '垫付',
-  clearing: '往来',
-  suspense: '暂记',
-}
+export { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../../shared/member/words'
+export { ORDER_STATE_WORDS } from '../../../shared/order/words'
+export { REDEMPTION_STATE_WORDS } from '../../../shared/redemption/words'
 export const PRODUCT_KIND_WORDS: Record<string, string> = { goods: '物品', meal: '餐食', service: '服务' }
-export const REDEMPTION_STATE_WORDS: Record<string, string> = {
-  held: '等人来领',
-  fulfilled: '已领',
-  cancelled: '已取消',
-  expired: '已过期',
-}

@@ -1,4 +1,5 @@
 import { useParams } from 'react-router'
+import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
 import type { AccountView, EntryView } from '../../../shared/ledger/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page } from '../components/page'
@@ -11,7 +12,7 @@ import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
-import { ACCOUNT_KIND_WORDS, wordOf } from '../core/words'
+import { wordOf } from '../core/words'
 import { Reference } from './reference'
 
 /** One account: what there is, and each line with its reason and the balance after it. */
@@ -29,7 +30,7 @@ export default function AccountPage() {
         {account.isError ? <Failed error={account.error} retry={() => account.refetch()} /> : <Loading />}
       </Page>
     )
-  const owner = account.data.ownerName ?? wordOf(ACCOUNT_KIND_WORDS, account.data.kind)
+  const owner = account.data.ownerName ?? wordOf(ACCOUNT_WORDS, account.data.kind)
 
   const columns: Column<EntryView>[] = [
     {

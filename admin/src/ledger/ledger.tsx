@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
 import type { TransactionView } from '../../../shared/ledger/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -12,7 +13,7 @@ import { dayClock, fullTime, signedPoints } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
-import { ACCOUNT_KIND_WORDS, optionsOf, TRANSACTION_WORDS, wordOf } from '../core/words'
+import { optionsOf, TRANSACTION_WORDS, wordOf } from '../core/words'
 import { Reference } from './reference'
 
 const FILTERS = ['from', 'to', 'kind'] as const
@@ -49,7 +50,7 @@ export default function LedgerPage() {
                   {entry.ownerName}
                 </Link>
               ) : (
-                <span className="t2">{wordOf(ACCOUNT_KIND_WORDS, entry.accountKind)}</span>
+                <span className="t2">{wordOf(ACCOUNT_WORDS, entry.accountKind)}</span>
               )}
             </li>
           ))}

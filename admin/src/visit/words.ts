@@ -1,12 +1,13 @@
+import { VISIT_STATE_WORDS } from '../../../shared/visit/words'
 import type { Tone } from '../components/status'
 
 export const VISIT_STATES: Record<string, { words: string; tone: Tone }> = {
-  inProgress: { words: '服务中', tone: 'wait' },
-  finished: { words: '等老人确认', tone: 'wait' },
-  confirmed: { words: '老人已确认', tone: 'wait' },
-  disputed: { words: '老人说没来过', tone: 'bad' },
-  approved: { words: '已通过', tone: 'ok' },
-  returned: { words: '已退回', tone: 'none' },
+  inProgress: { words: VISIT_STATE_WORDS.inProgress, tone: 'wait' },
+  finished: { words: VISIT_STATE_WORDS.finished, tone: 'wait' },
+  confirmed: { words: VISIT_STATE_WORDS.confirmed, tone: 'wait' },
+  disputed: { words: VISIT_STATE_WORDS.disputed, tone: 'bad' },
+  approved: { words: VISIT_STATE_WORDS.approved, tone: 'ok' },
+  returned: { words: VISIT_STATE_WORDS.returned, tone: 'none' },
 }
 
 export const FLAGS: Record<string, { words: string; tone: Tone }> = {

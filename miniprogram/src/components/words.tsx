@@ -162,13 +162,13 @@ export function Formula({ text }: { text: string }) {
   if (parts === null) return <View className="num">{text}</View>
   return (
     <View className="formula num" {...aria({ role: 'text', label: text })}>
-      {parts.map(({ key, sign, value, unit }) =>
+      {parts.map(({ key, sign, value, unit }, place) =>
         sign !== null ? (
           <Text key={key} className="formula-sign">
             {sign}
           </Text>
         ) : (
-          <View key={key} className={`formula-part ${key === parts.length - 1 ? 'is-result' : ''}`}>
+          <View key={key} className={`formula-part ${parts[place - 1]?.sign === '=' ? 'is-result' : ''}`}>
             <View className="formula-value">{value}</View>
             <View className="formula-unit">{unit}</View>
           </View>

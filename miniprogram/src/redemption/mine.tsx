@@ -9,6 +9,7 @@ import { EmptyState, Loaded } from '../components/states'
 import { Dotted, StatusLine } from '../components/words'
 import { get } from '../core/call'
 import { go } from '../core/go'
+import { useParams } from '../core/params'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
@@ -17,16 +18,19 @@ import { REDEMPTION_STATES } from './words'
 /** What was redeemed: the codes still to be used first. */
 export default function MyRedemptionsPage() {
   const today = dayOf(useNow(60))
-  const mine = useQuery('redemptions.mine', () => get<PageOf<MyRedemption>>('/redemptions/mine', { limit: 100 }), {
-    keptAs: 'redemptions.mine',
-  })
+  const { elderId } = useParams()
+  const mine = useQuery(
+    `redemptions.mine.${elderId ?? ''}`,
+    () => get<PageOf<MyRedemption>>('/redemptions/mine', { limit: 100, elderId }),
+    { keptAs: `redemptions.mine.${elderId ?? ''}` },
+  )
   return (
     <Page title="我的兑换码" back="/ledger/points">
       <Loaded query={mine} failed="没能打开兑换码">
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState title="还没有换过东西" note="看看积分能换什么">
-              <BigButton icon="gift" onTap={() => go('/redemption/catalogue')}>
+              <BigButton icon="gift" onTap={() => go('/redemption/catalogue', { elderId })}>
                 去看看
               </BigButton>
             </EmptyState>

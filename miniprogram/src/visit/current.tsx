@@ -13,6 +13,7 @@ import { dial } from '../core/dial'
 import { goFresh, goInstead } from '../core/go'
 import { findPlace } from '../core/location'
 import { scanCode } from '../core/scan-code'
+import { useSession } from '../core/session'
 import { scanPlate } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -44,6 +45,7 @@ export default function CurrentVisitPage() {
 }
 
 function InService({ visit }: { visit: CurrentVisit }) {
+  const hotline = useSession()?.me?.hotline
   const time = useNow(15)
   const [done, setDone] = useState<string[]>(visit.tasksDone)
   const began = new Date(visit.checkInAt)
@@ -119,23 +121,25 @@ function InService({ visit }: { visit: CurrentVisit }) {
         <Fact
           label="有急事"
           side={
-            <Button kind="danger" icon="siren" onTap={() => dial('120')}>
-              打 120
+            <Button kind="danger" icon="siren" onTap={() => dial(visit.emergencyPhone)}>
+              打 {visit.emergencyPhone}
             </Button>
           }
         >
           先救人，别的以后再说
         </Fact>
-        <Fact
-          label="社区"
-          side={
-            <Button icon="phone" onTap={() => dial(visit.emergencyPhone)}>
-              打电话
-            </Button>
-          }
-        >
-          {visit.emergencyPhone}
-        </Fact>
+        {hotline !== undefined && (
+          <Fact
+            label="社区"
+            side={
+              <Button icon="phone" onTap={() => dial(hotline)}>
+                打电话
+              </Button>
+            }
+          >
+            {hotline}
+          </Fact>
+        )}
       </Card>
       <Button kind="text" onTap={() => goFresh(HOME)}>
         先回首页，时间照样在走
