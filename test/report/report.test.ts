@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { recordsIn } from '../support/scope-table'
+import { newWorld, serveWorld } from '../support/world'
+
+async function deskOf() {
+  const world = await newWorld()
+  const records = await recordsIn(world)
+  const { ask } = await serveWorld(world)
+  const staff = await world.staff('townStaff', world.places.town)
+  const csv = async (path: string) => (await ask<string>(staff, 'GET', `/exports/${path}`)).body
+  return { world, records, ask, staff, csv }
+}
+
+test('exports say what the desk says, with names masked', async () => {
+  const { csv } = await deskOf()
+  const visits = await csv('visits?format=csv')
+  expect(visits).toContain('等老人确认')
+  expect(visits).toContain('王*英')
+  expect(visits).not.toContain('王秀英')
+  expect(await csv('members?format=csv')).toContain('志愿者,在册')
+  expect(await csv('orders?format=csv')).toContain('等人接')
+  expect(await csv('redemptions?format=csv')).toContain('等人来领')
+})
+
+test('an export holds what the list is filtered to, and nothing else', async () => {
+  const { csv } = await deskOf()
+  const lines = (text: string) => text.trim().split('\r\n').length - 1
+  expect(lines(await csv('visits?format=csv&state=finished'))).toBe(1)
+  expect(lines(await csv('visits?format=csv&state=approved'))).toBe(0)
+})
+
+test('every number of the dashboard has its meaning and leads into the desk; a visit of the month is in it', async () => {
+  const { ask, staff } = await deskOf()
+  const { body } = await ask<{
+    tiles: { key: string; value: string; definition: string; link: string }[]
+    days: { day: string; visits: number; seconds: number }[]
+  }>(staff, 'GET', '/dashboard?month=2026-11')
+  for (const tile of body.tiles)
+    expect([tile.key, tile.definition.length > 4, tile.link.startsWith('/admin/')]).toEqual([tile.key, true, true])
+  const valueOf = (key: string) => body.tiles.find((one) => one.key === key)?.value
+  expect([valueOf('hours'), valueOf('unanswered'), valueOf('elders'), valueOf('members')]).toEqual(['1', '1', '1', '1'])
+  expect(body.days.filter((one) => one.visits > 0)).toEqual([{ day: '2026-11-22', visits: 1, seconds: 3600 }])
+})
