@@ -75,6 +75,7 @@ function InService({ visit }: { visit: CurrentVisit }) {
     <Page
       title="服务中"
       back={HOME}
+      footSticks
       foot={
         <View className="stack">
           <BigButton icon="check" busy={finish.busy} onTap={() => finish.run(null, done)}>

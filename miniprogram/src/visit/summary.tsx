@@ -11,6 +11,7 @@ import { go, goFresh } from '../core/go'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { lengthWords, spanText } from '../core/words'
+import { visitStatus } from './words'
 
 const HOME = '/order/today'
 
@@ -50,14 +51,14 @@ function Summary({ visit }: { visit: VisitDetail }) {
         )}
       </Card>
       <Card>
-        <View className="t2">预计</View>
+        <View className="t2">{visit.awardedMilliPoints === null ? '预计' : '积分'}</View>
         {visit.explanation !== null && <Formula text={visit.explanation.formula} />}
         {visit.explanation?.cuts.map((cut) => (
           <View key={cut.code} className="t2">
             {cut.sentence}
           </View>
         ))}
-        <StatusLine kind="wait">{visit.pointsSentence}</StatusLine>
+        <StatusLine kind={visitStatus(visit).kind}>{visit.pointsSentence}</StatusLine>
       </Card>
       {visit.exceptions
         .filter((one) => one.severity !== 'info')
