@@ -37,7 +37,7 @@ test('every number of the dashboard has its meaning and leads into the desk; a v
   }>(staff, 'GET', '/dashboard?month=2026-11')
   for (const tile of body.tiles)
     expect([tile.key, tile.definition.length > 4, tile.link.startsWith('/admin/')]).toEqual([tile.key, true, true])
-  const valueOf = (key: string) => body.tiles.find((one) => one.key === key)?.value
-  expect([valueOf('hours'), valueOf('unanswered'), valueOf('elders'), valueOf('members')]).toEqual(['1', '1', '1', '1'])
+  const valueAt = (key: string) => body.tiles.find((one) => one.key === key)?.value
+  expect([valueAt('hours'), valueAt('unanswered'), valueAt('elders'), valueAt('members')]).toEqual(['1', '1', '1', '1'])
   expect(body.days.filter((one) => one.visits > 0)).toEqual([{ day: '2026-11-22', visits: 1, seconds: 3600 }])
 })
