@@ -1,5 +1,6 @@
 import type { Day } from '../../shared/core/time'
 import type { EarnedBefore, SchemeDocument } from '../../shared/scheme/document'
+import { asksBefore } from '../../shared/scheme/rules'
 import type { Reader } from '../core/db'
 import { earnedBefore } from '../ledger/queries'
 
@@ -10,8 +11,8 @@ export type EarnedOf = (accountId: string | null, day: Day) => EarnedBefore
 const NOTHING: EarnedBefore = { dayMilliPoints: 0n, monthMilliPoints: 0n, balanceMilliPoints: 0n }
 
 /** Whether a scheme asks what was earned before. */
-export function hasCaps({ earn }: SchemeDocument): boolean {
-  return earn.dayCapMilliPoints !== null || earn.monthCapMilliPoints !== null || earn.accountCapMilliPoints !== null
+export function hasCaps(document: SchemeDocument): boolean {
+  return asksBefore(document)
 }
 
 /**

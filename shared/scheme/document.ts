@@ -1,44 +1,443 @@
+import { z } from 'zod'
 import type { Day } from '../core/time'
-
-export type Nature = 'volunteer' | 'mutualAid' | 'dutyPaid'
+import type { Fraction } from './fraction'
+import { CHANNELS, NATURES, OVERFLOWS, POST_STEPS, REDEMPTION_KINDS, RELATIONS } from './kinds'
 
 /**
- * The rules of one county as data. Everything optional says "no such rule". Units are in the names; points in milli-points.
- * This is the part that the main job needs: rate, minimum, caps, rounding, who earns, at which step which evidence earns.
+ * The rules of one region as data. Every part is optional: what isn't there is no rule. Units end the names; points are
+ * milli-points, time is seconds, money is fen. Each field carries its Chinese label, help and source into the published
+ * JSON Schema, which is made from this file.
  */
-export type SchemeDocument = {
-  title: string
-  /** 示例: no county published this number */
-  sample: boolean
-  pointsWord: string
-  earn: {
-    /** points of `milliPoints` for every `seconds` served, exact as a fraction */
-    milliPoints: number
-    seconds: number
-    natures: Nature[]
-    visitSecondsMin: number
-    visitSecondsMax: number
-    /** result rounded down to a multiple of it; the rest is dropped */
-    roundDownToMilliPoints: number
-    dayCapMilliPoints: number | null
-    monthCapMilliPoints: number | null
-    accountCapMilliPoints: number | null
-    /** which step posts, by evidence level L0…L4 */
-    postAt: readonly [PostStep, PostStep, PostStep, PostStep, PostStep]
-  }
+type About = { title: string; description?: string; source?: string }
+const about = <S extends z.ZodType>(schema: S, title: string, description?: string, source?: string): S => {
+  const meta: About = { title }
+  if (description !== undefined) meta.description = description
+  if (source !== undefined) meta.source = source
+  return schema.meta(meta) as S
 }
-export type PostStep = 'never' | 'approval' | 'confirmation' | 'finish'
 
-export type VisitFacts = { servedSeconds: number; nature: Nature; level: number; day: Day }
+const VOLUNTEER_LAW = '志愿服务条例第 2、21、37 条；民政部令第 67 号第 19 条'
+const EVIDENCE = '每一分钟都知道自己的凭证（L0 补录 … L4 现场核实）'
+
+const milliPoints = z.number().int().min(0).max(1_000_000_000_000)
+const positiveMilliPoints = z.number().int().min(1).max(1_000_000_000_000)
+const seconds = z.number().int().min(0).max(1_000_000_000)
+const positiveSeconds = z.number().int().min(1).max(1_000_000_000)
+const age = z.number().int().min(0).max(130)
+const text = (longest: number) => z.string().trim().min(1).max(longest)
+const code = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, { message: '代码只用英文字母、数字和短横线' })
+/** A rule of who or when; see expression.ts for the language. */
+const expression = text(400)
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { message: '时刻写成 08:30 这样' })
+
+const nature = z.enum(NATURES)
+const postStep = z.enum(POST_STEPS)
+const overflow = z.enum(OVERFLOWS)
+const relation = z.enum(RELATIONS)
+
+const price = z.strictObject({
+  service: about(code, '服务项目代码'),
+  milliPoints: about(positiveMilliPoints, '每次多少分（千分之一分）'),
+})
+
+const coefficient = z.strictObject({
+  name: about(text(30), '名称'),
+  times: about(
+    z.tuple([z.number().int().min(0).max(100_000), z.number().int().min(1).max(100_000)]),
+    '乘以（分子、分母）',
+    '1.2 倍写成 [6, 5]，不用小数，一分不丢',
+  ),
+  when: about(expression.optional(), '什么情况下', '不写就是每次都乘'),
+  fromClock: about(clock.optional(), '从几点', '只乘这个时段里的分钟'),
+  toClock: about(clock.optional(), '到几点'),
+})
+
+const earner = z.strictObject({
+  sex: about(z.enum(['male', 'female']).optional(), '性别', '不写就是不分男女'),
+  fromAge: about(age.optional(), '满多少岁'),
+  toAge: about(age.optional(), '到多少岁（含）', '60–70 岁到满 71 岁前一天为止'),
+})
+
+const earn = z.strictObject({
+  milliPoints: about(positiveMilliPoints.optional(), '每份多少分（千分之一分）', '与“每份多少秒”一起说明单价'),
+  seconds: about(positiveSeconds.optional(), '每份多少秒'),
+  prices: about(
+    z.array(price).max(300).optional(),
+    '按项目计分',
+    '写了价的项目按次计分，不看时长',
+    '成都郫都 2021：48 个项目各有其价',
+  ),
+  servedSecondsStep: about(positiveSeconds.optional(), '时长取整到多少秒', '不写按整分钟，不足的舍去'),
+  natures: about(
+    z.array(nature).max(3).optional(),
+    '哪些性质计分',
+    '岗位服务是有报酬的工作，不进志愿服务记录',
+    VOLUNTEER_LAW,
+  ),
+  channels: about(
+    z.array(z.enum(CHANNELS)).min(1).max(3).optional(),
+    '哪些方式计分',
+    '上门、电话、视频；不写都计',
+    '民发〔2022〕73 号',
+  ),
+  postAt: about(
+    z.tuple([postStep, postStep, postStep, postStep, postStep]).optional(),
+    '哪一步记账（L0–L4）',
+    `${EVIDENCE}；never 表示不计分`,
+  ),
+  when: about(expression.optional(), '什么情况下计分'),
+  visitSecondsMin: about(seconds.optional(), '一次最少多少秒'),
+  visitSecondsMax: about(positiveSeconds.optional(), '一次最多计多少秒', undefined, '海林 2025：一次活动最多计 2 小时'),
+  presencePermille: about(
+    z.number().int().min(0).max(1000).optional(),
+    '到场至少占计划的千分之几',
+    '不足的不计分',
+    '云南：到场不足 60 % 不计',
+  ),
+  coefficients: about(
+    z.array(coefficient).max(50).optional(),
+    '系数',
+    undefined,
+    '海南 2025：难度分三级；4A 机构 × 1.1，5A × 1.2',
+  ),
+  coefficientsCombine: about(
+    z.enum(['product', 'highest']).optional(),
+    '几个系数同时成立时',
+    'product 连乘，highest 取最高；不写连乘',
+  ),
+  rounding: about(
+    z
+      .strictObject({
+        mode: about(z.enum(['down', 'up', 'half']), '怎么取整', 'down 舍去，up 进一，half 四舍五入'),
+        stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）'),
+        over: about(
+          z.enum(['visit', 'cumulative']),
+          '按次还是累计',
+          'cumulative 把零头留给下一次',
+          '黄岩 2023：累计满 2 小时记 1 分',
+        ),
+      })
+      .optional(),
+    '取整',
+  ),
+  activityCapMilliPoints: about(milliPoints.optional(), '一次最多多少分（千分之一分）'),
+  dayCapMilliPoints: about(
+    milliPoints.optional(),
+    '每天最多多少分（千分之一分）',
+    undefined,
+    '上海长宁 2019：一天最多 2 分',
+  ),
+  monthCapMilliPoints: about(milliPoints.optional(), '每月最多多少分（千分之一分）'),
+  yearCapMilliPoints: about(milliPoints.optional(), '每年最多多少分（千分之一分）'),
+  accountCapMilliPoints: about(
+    milliPoints.optional(),
+    '账户里最多多少分（千分之一分）',
+    undefined,
+    '南京 2019：存储上限 1500 小时',
+  ),
+  overflow: about(
+    z
+      .strictObject({
+        activity: about(overflow.optional(), '超出一次上限的'),
+        day: about(overflow.optional(), '超出每天上限的'),
+        month: about(overflow.optional(), '超出每月上限的'),
+        year: about(overflow.optional(), '超出每年上限的'),
+        account: about(overflow.optional(), '超出账户上限的'),
+      })
+      .optional(),
+    '超出的去哪里',
+    'drop 不记，pool 进公益池，honour 记为荣誉',
+    '南京 2019：超出的捐入公益池或兑换荣誉',
+  ),
+  earners: about(
+    z.array(earner).min(1).max(10).optional(),
+    '谁可以得分',
+    '满足其中一条即可',
+    '上海长宁 2019：60–70 岁，女 50–70 岁',
+  ),
+  group: about(
+    z.enum(['each', 'pool', 'nobody']).optional(),
+    '集体活动的分',
+    'each 记给每人，pool 全进公益池，nobody 不记分',
+    '南京 2019：团队时长只进公益池',
+  ),
+  minors: about(
+    z
+      .strictObject({
+        belowAge: about(age, '不满多少岁'),
+        groupsOnly: about(z.boolean(), '只能参加集体活动'),
+        sitesOnly: about(z.boolean(), '只能在机构里'),
+      })
+      .optional(),
+    '未成年人',
+    undefined,
+    '山东省志愿服务条例第 10 条',
+  ),
+})
+
+const serve = z.strictObject({
+  fromAge: about(age.optional(), '满多少岁'),
+  when: about(expression.optional(), '服务对象', '例：age >= 80 and categories has livingAlone'),
+})
+
+const redeem = z.strictObject({
+  kinds: about(
+    z.array(z.enum(REDEMPTION_KINDS)).min(1).max(4).optional(),
+    '可以换什么',
+    'service 服务，goods 物品，meal 用餐，yuan 抵扣现金消费',
+    '南京鼓楼 2018：只换服务，不换物品',
+  ),
+  gateSeconds: about(seconds.optional(), '服务满多少秒才能兑换', undefined, '广州 2019：满 100 小时开放兑换'),
+  fromAge: about(age.optional(), '受益人满多少岁'),
+  relations: about(z.array(relation).min(1).max(8).optional(), '可以给谁换', '不写就是任何人'),
+  timesPerMonth: about(z.number().int().min(0).max(1000).optional(), '每月最多几次'),
+  timesPerQuarter: about(
+    z.number().int().min(0).max(1000).optional(),
+    '每季度最多几次',
+    undefined,
+    '海林 2025：一季度兑换一次',
+  ),
+  timesPerYear: about(z.number().int().min(0).max(1000).optional(), '每年最多几次'),
+  serviceHourMilliPoints: about(positiveMilliPoints.optional(), '1 小时服务要多少分（千分之一分）'),
+  yuan: about(
+    z
+      .strictObject({
+        milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
+        fen: about(z.number().int().min(1).max(1_000_000), '抵多少分钱'),
+      })
+      .optional(),
+    '抵扣比例',
+    undefined,
+    '淄博张店 2016：1 分在签约商家抵 1 元',
+  ),
+  prices: about(
+    z
+      .array(
+        z.strictObject({
+          item: about(code, '项目代码'),
+          milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
+        }),
+      )
+      .max(300)
+      .optional(),
+    '价目表',
+  ),
+  whenNobodyTakes: about(
+    z.enum(['wait', 'marketService']).optional(),
+    '没有人接单时',
+    'marketService 由市场服务兜底',
+    '南京鼓楼 2018',
+  ),
+})
+
+const transfer = z.strictObject({
+  relations: about(z.array(relation).min(1).max(8).optional(), '可以送给谁'),
+  recipientFromAge: about(age.optional(), '对方满多少岁'),
+  approval: about(z.enum(['none', 'recipient', 'staff']).optional(), '谁来同意'),
+  yearMilliPointsMax: about(milliPoints.optional(), '一年最多送多少分（千分之一分）'),
+})
+
+const donate = z.strictObject({
+  to: about(
+    z
+      .array(z.enum(['pool', 'elder', 'organisation']))
+      .min(1)
+      .max(3)
+      .optional(),
+    '可以捐给谁',
+  ),
+  milliPointsMin: about(milliPoints.optional(), '一次至少多少分（千分之一分）'),
+  priority: about(z.array(expression).max(10).optional(), '公益池先给谁', '从上到下，先满足前面的'),
+})
+
+const grant = z.strictObject({
+  name: about(text(30), '名称'),
+  when: about(expression, '给谁'),
+  milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
+  every: about(z.enum(['once', 'month', 'quarter', 'year']), '多久一次'),
+  from: about(z.enum(['issuance', 'pool']), '从哪里出', 'issuance 新发，pool 从公益池'),
+  fundLine: about(text(30).optional(), '资金线'),
+  approvers: about(z.number().int().min(1).max(3).optional(), '几个人同意', '不写要两个人'),
+})
+
+const expiry = z.strictObject({
+  kind: about(
+    z.enum(['yearEnd', 'rolling']),
+    '怎么过期',
+    'yearEnd 当年的分到 12 月 31 日 24 时，rolling 从得到那天起算',
+    '黄石 2024',
+  ),
+  months: about(z.number().int().min(1).max(600).optional(), '几个月后过期', '只用于 rolling'),
+  reminderDays: about(z.array(z.number().int().min(1).max(365)).max(5).optional(), '提前几天提醒'),
+})
+
+const penalties = z.strictObject({
+  upheldComplaint: about(
+    z.enum(['none', 'visitToZero']).optional(),
+    '投诉成立',
+    'visitToZero 这次的分归零',
+    '海林 2025',
+  ),
+  complaintMilliPoints: about(positiveMilliPoints.optional(), '投诉成立另扣多少分（千分之一分）'),
+  noShowMilliPoints: about(positiveMilliPoints.optional(), '失约一次扣多少分（千分之一分）'),
+  noShowsPerYearMax: about(
+    z.number().int().min(1).max(365).optional(),
+    '一年失约几次停止资格',
+    undefined,
+    '龙泉驿：一年 5 次',
+  ),
+})
+
+const festival = z.strictObject({
+  name: about(text(20), '节日'),
+  days: about(
+    z
+      .array(z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/))
+      .min(1)
+      .max(60),
+    '哪几天',
+    '写 10-01 每年都算，写 2026-06-19 只算那天',
+  ),
+  milliPoints: about(positiveMilliPoints, '每次另加多少分（千分之一分）'),
+})
+
+const bonuses = z.strictObject({
+  referralMilliPoints: about(
+    positiveMilliPoints.optional(),
+    '介绍一位新志愿者加多少分（千分之一分）',
+    undefined,
+    '海林 2025：介绍 +2',
+  ),
+  organiserMilliPoints: about(
+    positiveMilliPoints.optional(),
+    '组织一次活动加多少分（千分之一分）',
+    undefined,
+    '海南 2025：组织者多得',
+  ),
+  festivals: about(z.array(festival).max(30).optional(), '节日另加'),
+})
+
+const star = z.strictObject({
+  stars: about(z.number().int().min(1).max(10), '星级'),
+  seconds: about(seconds.optional(), '服务多少秒'),
+  milliPoints: about(milliPoints.optional(), '并且有多少分（千分之一分）'),
+})
+
+const closing = z.strictObject({
+  onDeath: about(z.enum(['heir', 'pool', 'expire']).optional(), '去世后'),
+  heirRelations: about(z.array(relation).min(1).max(8).optional(), '谁可以继承'),
+  onMoving: about(z.enum(['export', 'pool', 'expire']).optional(), '迁出后'),
+})
+
+export const schemeDocument = z.strictObject({
+  $schema: z.string().max(200).optional().meta({ title: 'JSON Schema' }),
+  title: about(text(60), '名称'),
+  sample: about(z.boolean(), '示例', '没有哪个县公布过这个数'),
+  pointsWord: about(text(10), '积分叫什么', '积分、时间币、爱心分 …'),
+  sources: about(z.array(text(300)).max(20).optional(), '依据'),
+  earn: about(earn, '怎么得分'),
+  helpers: about(
+    z.strictObject({ when: about(expression, '谁可以登记') }).optional(),
+    '谁来服务',
+    undefined,
+    '文登：村干部、党员、网格员',
+  ),
+  serve: about(serve.optional(), '服务谁'),
+  redeem: about(redeem.optional(), '怎么兑换'),
+  transfer: about(transfer.optional(), '转赠', '不写就不能转赠'),
+  donate: about(donate.optional(), '捐赠', '不写就不能捐赠'),
+  grants: about(z.array(grant).max(30).optional(), '发放'),
+  overdraftMilliPoints: about(
+    milliPoints.optional(),
+    '可以先用多少分（千分之一分）',
+    '先服务自己、以后再还',
+    '福州 2017：可以透支',
+  ),
+  expiry: about(expiry.optional(), '过期'),
+  penalties: about(penalties.optional(), '扣分'),
+  bonuses: about(bonuses.optional(), '奖励'),
+  stars: about(z.array(star).max(10).optional(), '星级', '时长和积分都要够；不够了会降', '龙泉驿'),
+  closing: about(closing.optional(), '销户'),
+})
+
+export type SchemeDocument = z.infer<typeof schemeDocument>
+export type Nature = (typeof NATURES)[number]
+export type PostStep = (typeof POST_STEPS)[number]
+export type Relation = (typeof RELATIONS)[number]
+export type Overflow = (typeof OVERFLOWS)[number]
+export type RedemptionKind = (typeof REDEMPTION_KINDS)[number]
+export type Coefficient = NonNullable<SchemeDocument['earn']['coefficients']>[number]
+
+/** What a rule may ask about a person; what isn't known is undefined, and a rule that needs it doesn't hold. */
+export type PersonFacts = {
+  birthDate?: Day | undefined
+  sex?: 'male' | 'female' | undefined
+  kind?: 'volunteer' | 'neighbourHelper' | undefined
+  /** trainings, party member, village cadre, grid worker … */
+  tags?: readonly string[] | undefined
+  categories?: readonly string[] | undefined
+  /** GB/T 42195: intact | mild | moderate | severe | total */
+  ability?: string | undefined
+  credit?: string | undefined
+  /** has points of the programme */
+  holder?: boolean | undefined
+}
+
+/** One visit as the rules see it. Only the first four are always known. */
+export type VisitFacts = {
+  servedSeconds: number
+  nature: Nature
+  level: number
+  day: Day
+  /** seconds after midnight in Shanghai when it began */
+  beganSecond?: number | undefined
+  plannedSeconds?: number | undefined
+  service?: string | undefined
+  channel?: (typeof CHANNELS)[number] | undefined
+  /** part of a group activity */
+  group?: boolean | undefined
+  atSite?: boolean | undefined
+  organiser?: boolean | undefined
+  difficulty?: number | undefined
+  helper?: PersonFacts | undefined
+  elder?: PersonFacts | undefined
+}
+
 /** What was already earned, by the same person in the same programme, before this visit is judged. */
-export type EarnedBefore = { dayMilliPoints: bigint; monthMilliPoints: bigint; balanceMilliPoints: bigint }
+export type EarnedBefore = {
+  dayMilliPoints: bigint
+  monthMilliPoints: bigint
+  balanceMilliPoints: bigint
+  yearMilliPoints?: bigint
+  /** what cumulative rounding left over, in milli-points */
+  carry?: Fraction
+}
+
+export type CutCode = 'ACTIVITY_CAP' | 'DAY_CAP' | 'MONTH_CAP' | 'YEAR_CAP' | 'ACCOUNT_CAP'
 
 /** Why a number is what it is. `cuts` name what was taken off, in order. */
 export type Explanation = {
   schemeId: string
   schemeVersion: number
+  /** which part of the scheme made the number, e.g. earn.prices.cleaning */
+  rule?: string
+  /** what it was made from, as people read it */
+  inputs?: { label: string; value: string }[]
   formula: string
-  cuts: { code: 'DAY_CAP' | 'MONTH_CAP' | 'ACCOUNT_CAP'; sentence: string; milliPoints: string }[]
+  cuts: { code: CutCode; sentence: string; milliPoints: string; to?: Overflow }[]
   zeroReason: string | null
 }
-export type Judgement = { milliPoints: bigint; explanation: Explanation }
+export type Judgement = {
+  /** what the helper gets */
+  milliPoints: bigint
+  /** what goes to the public pool instead */
+  poolMilliPoints: bigint
+  /** what is remembered as honour only, and is no point */
+  honourMilliPoints: bigint
+  carry: Fraction
+  explanation: Explanation
+}

@@ -14,10 +14,8 @@ export const STANDARD_SCHEME: SchemeDocument = {
     natures: ['volunteer', 'mutualAid'],
     visitSecondsMin: 900,
     visitSecondsMax: 14_400,
-    roundDownToMilliPoints: 1000,
+    rounding: { mode: 'down', stepMilliPoints: 1000, over: 'visit' },
     dayCapMilliPoints: 72_000,
-    monthCapMilliPoints: null,
-    accountCapMilliPoints: null,
     postAt: ['never', 'approval', 'confirmation', 'confirmation', 'finish'],
   },
 }

@@ -4,6 +4,7 @@ import type { EarnedBefore, SchemeDocument, VisitFacts } from '../../shared/sche
 import { judge, postStepOf, rateSentence } from '../../shared/scheme/rules'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 
+const NOT_ROUNDED = { mode: 'down', stepMilliPoints: 1, over: 'visit' } as const
 const SCHEME = { id: 'scheme', version: 3 }
 const NOTHING: EarnedBefore = { dayMilliPoints: 0n, monthMilliPoints: 0n, balanceMilliPoints: 0n }
 
@@ -21,8 +22,8 @@ function worth(document: SchemeDocument, minutes: number, before: Partial<Earned
 const ONE_AN_HOUR = withEarn({
   milliPoints: 1000,
   seconds: 3600,
-  roundDownToMilliPoints: 1,
-  dayCapMilliPoints: null,
+  rounding: NOT_ROUNDED,
+  dayCapMilliPoints: undefined,
   visitSecondsMin: 0,
 })
 
@@ -54,7 +55,7 @@ describe('what a visit is worth', () => {
     [STANDARD_SCHEME, 65, '65 分钟 ÷ 5 = 13 分'],
     [STANDARD_SCHEME, 8, '8 分钟 ÷ 5'],
     [STANDARD_SCHEME, 300, '300 分钟，最多记 240 分钟：240 分钟 ÷ 5 = 48 分'],
-    [withEarn({ milliPoints: 2000, seconds: 3600, roundDownToMilliPoints: 1 }), 180, '180 分钟 ÷ 60 × 2 = 6 分'],
+    [withEarn({ milliPoints: 2000, seconds: 3600, rounding: NOT_ROUNDED }), 180, '180 分钟 ÷ 60 × 2 = 6 分'],
     [withEarn({ milliPoints: 1500, seconds: 60 }), 20, '20 分钟 × 1.5 = 30 分'],
     [withEarn({ milliPoints: 1000, seconds: 90 }), 60, '60 分钟 ÷ 90 秒 = 40 分'],
   ])('the formula is written out', (document, minutes, formula) => {
@@ -65,8 +66,8 @@ describe('what a visit is worth', () => {
     const document = withEarn({
       milliPoints: 10_400,
       seconds: 3600,
-      roundDownToMilliPoints: 1,
-      dayCapMilliPoints: null,
+      rounding: NOT_ROUNDED,
+      dayCapMilliPoints: undefined,
     })
     expect(worth(document, 61).milliPoints).toBe(10_573n)
   })
@@ -100,7 +101,10 @@ describe('the worked examples of the schemes in force', () => {
   })
 
   test('W5: rounded down to whole points, 160 minutes are 2', () => {
-    expect(worth(withEarn({ ...ONE_AN_HOUR.earn, roundDownToMilliPoints: 1000 }), 160).milliPoints).toBe(2000n)
+    expect(
+      worth(withEarn({ ...ONE_AN_HOUR.earn, rounding: { mode: 'down', stepMilliPoints: 1000, over: 'visit' } }), 160)
+        .milliPoints,
+    ).toBe(2000n)
   })
 
   test('W7: two points an hour', () => {
@@ -109,14 +113,18 @@ describe('the worked examples of the schemes in force', () => {
 })
 
 describe('whatever the numbers', () => {
-  const cap = fc.option(fc.integer({ min: 0, max: 500_000 }), { nil: null })
+  const cap = fc.option(fc.integer({ min: 0, max: 500_000 }), { nil: undefined })
   const document = fc
     .record({
       milliPoints: fc.integer({ min: 1, max: 20_000 }),
       seconds: fc.integer({ min: 1, max: 7200 }),
       visitSecondsMin: fc.integer({ min: 0, max: 3600 }),
       visitSecondsMax: fc.integer({ min: 3600, max: 86_400 }),
-      roundDownToMilliPoints: fc.constantFrom(1, 10, 100, 500, 1000),
+      rounding: fc.record({
+        mode: fc.constantFrom('down', 'up', 'half'),
+        stepMilliPoints: fc.constantFrom(1, 10, 100, 500, 1000),
+        over: fc.constant('visit'),
+      }),
       dayCapMilliPoints: cap,
       monthCapMilliPoints: cap,
       accountCapMilliPoints: cap,
@@ -131,8 +139,8 @@ describe('whatever the numbers', () => {
       fc.property(document, minutes, before, (scheme, served, earned) => {
         const { milliPoints } = worth(scheme, served, earned)
         const { dayCapMilliPoints, monthCapMilliPoints, accountCapMilliPoints } = scheme.earn
-        const roomOf = (most: number | null, had: bigint) =>
-          most === null ? milliPoints : BigInt(most) > had ? BigInt(most) - had : 0n
+        const roomOf = (most: number | undefined, had: bigint) =>
+          most === undefined ? milliPoints : BigInt(most) > had ? BigInt(most) - had : 0n
         expect(milliPoints).toBeLessThanOrEqual(roomOf(dayCapMilliPoints, earned.dayMilliPoints))
         expect(milliPoints).toBeLessThanOrEqual(roomOf(monthCapMilliPoints, earned.monthMilliPoints))
         expect(milliPoints).toBeLessThanOrEqual(roomOf(accountCapMilliPoints, earned.balanceMilliPoints))
@@ -154,7 +162,7 @@ describe('whatever the numbers', () => {
       fc.property(document, minutes, before, (scheme, served, earned) => {
         const { milliPoints, explanation } = worth(scheme, served, earned)
         expect(milliPoints).toBeGreaterThanOrEqual(0n)
-        expect(milliPoints % BigInt(scheme.earn.roundDownToMilliPoints)).toBe(0n)
+        expect(milliPoints % BigInt(scheme.earn.rounding?.stepMilliPoints ?? 1)).toBe(0n)
         expect(explanation.zeroReason === null).toBe(milliPoints > 0n)
       }),
     )
@@ -165,9 +173,9 @@ describe('whatever the numbers', () => {
       fc.property(document, minutes, before, (scheme, served, earned) => {
         const uncapped = withEarn({
           ...scheme.earn,
-          dayCapMilliPoints: null,
-          monthCapMilliPoints: null,
-          accountCapMilliPoints: null,
+          dayCapMilliPoints: undefined,
+          monthCapMilliPoints: undefined,
+          accountCapMilliPoints: undefined,
         })
         const { milliPoints, explanation } = worth(scheme, served, earned)
         const cut = explanation.cuts.reduce((sum, one) => sum + BigInt(one.milliPoints), 0n)

@@ -50,10 +50,7 @@ export const SIMPLE: SchemeDocument = {
     natures: ['volunteer', 'mutualAid'],
     visitSecondsMin: 900,
     visitSecondsMax: 14_400,
-    roundDownToMilliPoints: 1000,
-    dayCapMilliPoints: null,
-    monthCapMilliPoints: null,
-    accountCapMilliPoints: null,
+    rounding: { mode: 'down', stepMilliPoints: 1000, over: 'visit' },
     postAt: ['never', 'approval', 'confirmation', 'confirmation', 'finish'],
   },
 }

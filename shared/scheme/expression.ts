@@ -1,0 +1,234 @@
+/**
+ * The small language of "who" and "when": `age >= 80 and (categories has livingAlone or ability in (severe, total))`.
+ * Words may be Chinese as well: `年龄 >= 80 且 类别 包含 livingAlone`. It is parsed, never run as code; every error has its
+ * position. A comparison with something that isn't known doesn't hold, so nobody is let in by a gap in the register.
+ */
+export type Field<Facts> = {
+  label: string
+  type: 'number' | 'word' | 'words' | 'yes'
+  /** the only words it may be compared with, and how people say them; either may be written */
+  values?: Readonly<Record<string, string>>
+  read: (facts: Facts) => number | string | readonly string[] | boolean | undefined
+}
+export type Fields<Facts> = Readonly<Record<string, Field<Facts>>>
+
+/** What doesn't parse: where (counted in characters from 0) and why. */
+export type ExpressionError = { at: number; sentence: string }
+export type Compiled<Facts> =
+  | { ok: true; holds: (facts: Facts) => boolean; said: string }
+  | { ok: false; error: ExpressionError }
+
+type Token = { text: string; at: number; kind: 'word' | 'number' | 'sign' | 'end' }
+type Part<Facts> = { holds: (facts: Facts) => boolean; said: string; rank: number }
+
+const WORD = /[\p{L}_][\p{L}\p{N}_-]*/uy
+const NUMBER = /\d+/y
+const SIGN = />=|<=|!=|[=<>(),]/y
+const BLANK = /\s+/y
+const SAME: Record<string, string> = {
+  且: 'and',
+  或: 'or',
+  非: 'not',
+  包含: 'has',
+  属于: 'in',
+  '≥': '>=',
+  '≤': '<=',
+  '≠': '!=',
+}
+const SIGNS_SAID: Record<string, string> = {
+  '>=': '满',
+  '<=': '不超过',
+  '>': '大于',
+  '<': '小于',
+  '=': '是',
+  '!=': '不是',
+}
+const NESTED_MOST = 20
+
+class ParseError extends Error {
+  constructor(
+    readonly at: number,
+    readonly sentence: string,
+  ) {
+    super(sentence)
+  }
+}
+
+/** Reads an expression against the fields it may use. */
+export function compile<Facts>(text: string, fields: Fields<Facts>): Compiled<Facts> {
+  try {
+    const { holds, said } = parse(tokensOf(text), fields)
+    return { ok: true, holds, said }
+  } catch (error) {
+    if (error instanceof ParseError) return { ok: false, error: { at: error.at, sentence: error.sentence } }
+    throw error
+  }
+}
+
+/** The English word of a Chinese one; anything else stays what it is. */
+function sameAs(text: string): string {
+  return Object.hasOwn(SAME, text) ? (SAME[text] as string) : text
+}
+
+function tokensOf(text: string): Token[] {
+  const source = text.replace(/[≥≤≠]/g, sameAs)
+  const tokens: Token[] = []
+  let at = 0
+  const take = (pattern: RegExp): string | null => {
+    pattern.lastIndex = at
+    return pattern.exec(source)?.[0] ?? null
+  }
+  while (at < source.length) {
+    const blank = take(BLANK)
+    if (blank !== null) {
+      at += blank.length
+      continue
+    }
+    const word = take(WORD)
+    const number = word === null ? take(NUMBER) : null
+    const found = word ?? number ?? take(SIGN)
+    if (found === null) throw new ParseError(at, `不认识“${source.charAt(at)}”`)
+    tokens.push({ text: sameAs(found), at, kind: word !== null ? 'word' : number !== null ? 'number' : 'sign' })
+    at += found.length
+  }
+  tokens.push({ text: '', at: source.length, kind: 'end' })
+  return tokens
+}
+
+function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Facts> {
+  let next = 0
+  const names = new Map(
+    Object.entries(fields).flatMap(([name, field]) => [[name, field] as const, [field.label, field] as const]),
+  )
+  const peek = () => tokens[next] as Token
+  const take = () => tokens[next++] as Token
+  const fail = (token: Token, sentence: string): never => {
+    throw new ParseError(
+      token.at,
+      token.kind === 'end' ? `${sentence}，但是已经到结尾了` : `${sentence}，这里是“${token.text}”`,
+    )
+  }
+  const expect = (text: string): void => {
+    if (peek().text !== text) fail(peek(), `应该是“${text}”`)
+    next += 1
+  }
+
+  function either(depth: number): Part<Facts> {
+    const parts = [both(depth)]
+    while (peek().text === 'or') {
+      next += 1
+      parts.push(both(depth))
+    }
+    return joined(parts, 0, ' 或 ', (facts, all) => all.some((part) => part.holds(facts)))
+  }
+  function both(depth: number): Part<Facts> {
+    const parts = [single(depth)]
+    while (peek().text === 'and') {
+      next += 1
+      parts.push(single(depth))
+    }
+    return joined(parts, 1, ' 且 ', (facts, all) => all.every((part) => part.holds(facts)))
+  }
+  function single(depth: number): Part<Facts> {
+    if (depth > NESTED_MOST) throw new ParseError(peek().at, '括号套得太深了')
+    if (peek().text === 'not') {
+      next += 1
+      const part = single(depth + 1)
+      return { holds: (facts) => !part.holds(facts), said: `不是（${part.said}）`, rank: 2 }
+    }
+    if (peek().text === '(') {
+      next += 1
+      const part = either(depth + 1)
+      expect(')')
+      return part
+    }
+    return comparison()
+  }
+  function comparison(): Part<Facts> {
+    const token = take()
+    if (token.kind !== 'word') fail(token, '应该是一个项目，比如 age')
+    const field = names.get(token.text)
+    if (field === undefined) throw new ParseError(token.at, `没有“${token.text}”这个项目`)
+    if (field.type === 'yes') return { holds: (facts) => field.read(facts) === true, said: field.label, rank: 2 }
+    return field.type === 'words' ? containing(field) : compared(field)
+  }
+  function containing(field: Field<Facts>): Part<Facts> {
+    const has = take()
+    if (has.text !== 'has') fail(has, `“${field.label}”后面应该是 has（包含）`)
+    const wanted = wordOf(field)
+    return {
+      holds: (facts) => (field.read(facts) as readonly string[] | undefined)?.includes(wanted) === true,
+      said: `${field.label}包含 ${said(field, wanted)}`,
+      rank: 2,
+    }
+  }
+  function compared(field: Field<Facts>): Part<Facts> {
+    const sign = take()
+    if (sign.text === 'in') return among(field)
+    if (!Object.hasOwn(SIGNS_SAID, sign.text)) fail(sign, `“${field.label}”后面应该是 = != < <= > >= 或 in`)
+    if (field.type === 'word' && sign.text !== '=' && sign.text !== '!=') fail(sign, `“${field.label}”只能比较是不是`)
+    const wanted = field.type === 'number' ? numberOf() : wordOf(field)
+    return {
+      holds: (facts) => {
+        const known = field.read(facts)
+        return known !== undefined && isSo(known as number | string, sign.text, wanted)
+      },
+      said: `${field.label}${SIGNS_SAID[sign.text]} ${said(field, wanted)}`,
+      rank: 2,
+    }
+  }
+  function among(field: Field<Facts>): Part<Facts> {
+    expect('(')
+    const wanted: (number | string)[] = []
+    do wanted.push(field.type === 'number' ? numberOf() : wordOf(field))
+    while (peek().text === ',' && take())
+    expect(')')
+    return {
+      holds: (facts) => wanted.includes(field.read(facts) as number | string),
+      said: `${field.label}是 ${wanted.map((one) => said(field, one)).join('、')} 之一`,
+      rank: 2,
+    }
+  }
+  function numberOf(): number {
+    const token = take()
+    if (token.kind !== 'number' || token.text.length > 9) fail(token, '应该是一个整数')
+    return Number(token.text)
+  }
+  function wordOf(field: Field<Facts>): string {
+    const token = take()
+    if (token.kind !== 'word' && token.kind !== 'number') fail(token, '应该是一个词')
+    if (field.values === undefined) return token.text
+    const found = Object.entries(field.values).find((pair) => pair.includes(token.text))?.[0]
+    if (found !== undefined) return found
+    const known = Object.keys(field.values).join('、')
+    throw new ParseError(token.at, `“${field.label}”里没有“${token.text}”；可以写 ${known}`)
+  }
+
+  const whole = either(0)
+  if (peek().kind !== 'end') fail(peek(), '应该是 and、or 或者结尾')
+  return whole
+}
+
+function said<Facts>({ values }: Field<Facts>, wanted: number | string): string {
+  return values?.[wanted] ?? String(wanted)
+}
+
+function joined<Facts>(
+  parts: readonly Part<Facts>[],
+  rank: number,
+  word: string,
+  holds: (facts: Facts, parts: readonly Part<Facts>[]) => boolean,
+): Part<Facts> {
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
+  const sentence = parts.map((part) => (part.rank < rank ? `（${part.said}）` : part.said)).join(word)
+  return { holds: (facts) => holds(facts, parts), said: sentence, rank }
+}
+
+function isSo(known: number | string, sign: string, wanted: number | string): boolean {
+  if (sign === '=') return known === wanted
+  if (sign === '!=') return known !== wanted
+  if (sign === '>=') return known >= wanted
+  if (sign === '<=') return known <= wanted
+  return sign === '>' ? known > wanted : known < wanted
+}
