@@ -132,7 +132,7 @@ describe('whatever happens', () => {
       fc.property(anyEarn, anyVisits, fc.nat(), (earn, visits, seed) => {
         // Cumulative rounding moves the whole point to the visit that completes it, so with caps only visits are compared.
         const document = scheme({ ...earn, rounding: { ...earn.rounding, over: 'visit' } })
-        const shuffled = [...visits]
+        const shuffled: Visits = [...visits]
         for (let place = shuffled.length - 1; place > 0; place--) {
           const other = (seed * 31 + place * 17) % (place + 1)
           ;[shuffled[place], shuffled[other]] = [shuffled[other] as Visits[number], shuffled[place] as Visits[number]]
