@@ -30,6 +30,8 @@ CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_lot_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_lot_use
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER visit_evidence_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_evidence
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmation
@@ -58,85 +60,115 @@ CREATE TRIGGER meta_no_truncate BEFORE TRUNCATE ON meta FOR EACH STATEMENT EXECU
 -- The books. Entries come first, the header last and closes its transaction; the entry's key to the header waits for the
 -- commit. So an unbalanced transaction can't be committed, and a closed one can't grow. -------------------------------------
 
-CREATE FUNCTION ledger_entry_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+-- One check answers for all rows of a statement, so that it costs little; whatever a planner remembers of a small table, it
+-- walks the indexes: what a check costs must not grow with the books.
+
+CREATE FUNCTION ledger_entry_insert() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE why text;
 BEGIN
-  PERFORM guard(
-    EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW."transactionId"),
-    'ledger_entry: its transaction is closed');
-  PERFORM guard(
-    NOT EXISTS (
-      SELECT 1 FROM ledger_account
-      WHERE id = NEW."accountId" AND "programmeId" = NEW."programmeId" AND "stored" = (NEW."accountSeq" IS NOT NULL)),
-    'ledger_entry: the account is of another programme, or derived accounts have no sequence');
-  PERFORM guard(
-    NEW."accountSeq" IS NOT NULL AND NEW."balanceAfterMilliPoints" IS DISTINCT FROM NEW."amountMilliPoints" + CASE
-      WHEN NEW."accountSeq" = 1 THEN 0
-      ELSE (SELECT "balanceAfterMilliPoints" FROM ledger_entry
-            WHERE "accountId" = NEW."accountId" AND "accountSeq" = NEW."accountSeq" - 1) END,
-    'ledger_entry: it does not follow the entry before it');
-  RETURN NEW;
+  SELECT sentence INTO why FROM (
+    SELECT CASE
+      WHEN closed.id IS NOT NULL THEN 'its transaction is closed'
+      WHEN a.id IS NULL OR a."programmeId" <> e."programmeId" OR a."stored" <> (e."accountSeq" IS NOT NULL)
+        THEN 'the account is of another programme, or derived accounts have no sequence'
+      WHEN (e."lotMilliPoints" IS NOT NULL) <> (a."kind" IN ('member', 'pool', 'organisation'))
+        THEN 'members, pools and organisations hold lots, and nobody else'
+      WHEN e."accountSeq" IS NOT NULL AND e."balanceAfterMilliPoints" IS DISTINCT FROM
+        e."amountMilliPoints" + CASE WHEN e."accountSeq" = 1 THEN 0 ELSE before."balanceAfterMilliPoints" END
+        THEN 'it does not follow the entry before it'
+      END AS sentence
+    FROM fresh AS e
+      LEFT JOIN ledger_transaction AS closed ON closed.id = e."transactionId"
+      LEFT JOIN ledger_account AS a ON a.id = e."accountId"
+      LEFT JOIN ledger_entry AS before ON before."accountId" = e."accountId" AND before."accountSeq" = e."accountSeq" - 1
+  ) AS checked WHERE sentence IS NOT NULL LIMIT 1;
+  PERFORM guard(why IS NOT NULL, 'ledger_entry: ' || why);
+  RETURN NULL;
 END $$;
-CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_insert();
+CREATE TRIGGER ledger_entry_insert AFTER INSERT ON ledger_entry
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_insert();
 
-CREATE FUNCTION ledger_transaction_insert() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  entries bigint;
-  own_entries bigint;
-  total numeric;
+CREATE FUNCTION ledger_lot_use_insert() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE why text;
 BEGIN
-  SELECT COUNT(*), COUNT(*) FILTER (WHERE "programmeId" = NEW."programmeId"), COALESCE(SUM("amountMilliPoints"), 0)
-    INTO entries, own_entries, total FROM ledger_entry WHERE "transactionId" = NEW.id;
-  PERFORM guard(total <> 0, 'ledger_transaction: its entries do not sum to zero');
-  PERFORM guard(
-    entries <> NEW."entryCount" OR own_entries <> NEW."entryCount",
-    'ledger_transaction: entries are missing, or of another programme');
+  SELECT sentence INTO why FROM (
+    SELECT CASE
+      WHEN closed.id IS NOT NULL THEN 'its transaction is closed'
+      WHEN user_entry."accountId" IS DISTINCT FROM u."accountId" OR lot."accountId" IS DISTINCT FROM u."accountId"
+        OR COALESCE(lot."lotMilliPoints", 0) = 0 THEN 'no such lot in this account'
+      WHEN u."leftMilliPoints" IS DISTINCT FROM
+        CASE WHEN u."useNo" = 1 THEN lot."lotMilliPoints" ELSE before."leftMilliPoints" END - u."milliPoints"
+        THEN 'it does not follow the use before it'
+      WHEN u."leftMilliPoints" NOT BETWEEN LEAST(lot."lotMilliPoints", 0) AND GREATEST(lot."lotMilliPoints", 0)
+        THEN 'it takes more than is left'
+      END AS sentence
+    FROM fresh AS u
+      LEFT JOIN ledger_transaction AS closed ON closed.id = u."transactionId"
+      LEFT JOIN ledger_entry AS user_entry ON user_entry."transactionId" = u."transactionId" AND user_entry."no" = u."no"
+      LEFT JOIN ledger_entry AS lot ON lot."transactionId" = u."lotTransactionId" AND lot."no" = u."lotNo"
+      LEFT JOIN ledger_lot_use AS before ON before."lotTransactionId" = u."lotTransactionId" AND before."lotNo" = u."lotNo"
+        AND before."useNo" = u."useNo" - 1
+  ) AS checked WHERE sentence IS NOT NULL LIMIT 1;
+  PERFORM guard(why IS NOT NULL, 'ledger_lot_use: ' || why);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_lot_use_insert AFTER INSERT ON ledger_lot_use
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_lot_use_insert();
 
-  PERFORM guard(
-    EXISTS (
-      SELECT 1 FROM ledger_entry AS e JOIN ledger_account AS a ON a.id = e."accountId"
-      WHERE e."transactionId" = NEW.id AND a."stored"
-        AND (e."accountSeq" > a."seq" OR (e."accountSeq" = a."seq" AND e."balanceAfterMilliPoints" <> a."postedMilliPoints"))),
-    'ledger_transaction: an account does not say what its entries say');
-
-  IF NEW."revision" > 0 THEN
-    PERFORM guard(
-      NOT EXISTS (
+CREATE FUNCTION ledger_transaction_insert() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE why text;
+BEGIN
+  SELECT sentence INTO why FROM (
+    SELECT CASE
+      WHEN sums.total <> 0 THEN 'its entries do not sum to zero'
+      WHEN sums.entries <> h."entryCount" OR sums.own <> h."entryCount" THEN 'entries are missing, or of another programme'
+      WHEN sums.astray THEN 'an account does not say what its entries say'
+      WHEN sums.unlotted THEN 'lots and their uses do not say what its entries say'
+      WHEN h."revision" > 0 AND NOT EXISTS (
         SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
-        WHERE earlier."kind" = NEW."kind" AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId"
-          AND earlier."revision" = NEW."revision" - 1),
-      'ledger_transaction: the revision before it is not reversed');
-  END IF;
-
-  IF NEW."resolves" IS NOT NULL THEN
-    PERFORM guard(
-      NOT EXISTS (
+        WHERE earlier."kind" = h."kind" AND earlier."refType" = h."refType" AND earlier."refId" = h."refId"
+          AND earlier."revision" = h."revision" - 1)
+        THEN 'the revision before it is not reversed'
+      WHEN h."resolves" IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_transaction AS hold
-        WHERE hold.id = NEW."resolves" AND hold."kind" = 'HOLD' AND hold."programmeId" = NEW."programmeId"
+        WHERE hold.id = h."resolves" AND hold."kind" = 'HOLD' AND hold."programmeId" = h."programmeId"
           AND (SELECT -COALESCE(SUM("amountMilliPoints"), 0) FROM ledger_entry
-               WHERE "transactionId" = NEW.id AND "accountId" = hold."heldAccountId") BETWEEN 0 AND hold."heldMilliPoints"),
-      'ledger_transaction: it resolves no hold, or takes more than was held');
-    PERFORM guard(
-      NEW."kind" = 'POST' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves"),
-      'ledger_transaction: the hold was over before it was posted');
-  END IF;
-
-  IF NEW."reverses" IS NOT NULL THEN
-    PERFORM guard(
-      NOT EXISTS (
-        SELECT 1 FROM ledger_transaction AS earlier
-        WHERE earlier.id = NEW."reverses" AND earlier."kind" NOT IN ('REVERSE', 'HOLD', 'VOID')
-          AND earlier."programmeId" = NEW."programmeId" AND earlier."entryCount" = NEW."entryCount")
-      OR EXISTS (
-        SELECT 1 FROM ledger_entry AS e
-        WHERE e."transactionId" = NEW."reverses" AND NOT EXISTS (
-          SELECT 1 FROM ledger_entry AS n
-          WHERE n."transactionId" = NEW.id AND n."no" = e."no" AND n."accountId" = e."accountId"
-            AND n."amountMilliPoints" = -e."amountMilliPoints")),
-      'ledger_transaction: a reversal negates exactly one transaction that moved points');
-  END IF;
-  RETURN NEW;
+               WHERE "transactionId" = h.id AND "accountId" = hold."heldAccountId") BETWEEN 0 AND hold."heldMilliPoints")
+        THEN 'it resolves no hold, or takes more than was held'
+      WHEN h."resolves" IS NOT NULL AND h."kind" <> 'VOID'
+        AND h."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = h."resolves")
+        THEN 'the hold was over before it was posted'
+      WHEN h."reverses" IS NOT NULL AND (
+        NOT EXISTS (
+          SELECT 1 FROM ledger_transaction AS earlier
+          WHERE earlier.id = h."reverses" AND earlier."kind" NOT IN ('REVERSE', 'HOLD', 'VOID')
+            AND earlier."programmeId" = h."programmeId" AND earlier."entryCount" = h."entryCount")
+        OR EXISTS (
+          SELECT 1 FROM ledger_entry AS e
+          WHERE e."transactionId" = h."reverses" AND NOT EXISTS (
+            SELECT 1 FROM ledger_entry AS n
+            WHERE n."transactionId" = h.id AND n."no" = e."no" AND n."accountId" = e."accountId"
+              AND n."amountMilliPoints" = -e."amountMilliPoints")))
+        THEN 'a reversal negates exactly one transaction that moved points'
+      END AS sentence
+    FROM fresh AS h CROSS JOIN LATERAL (
+      SELECT COUNT(*) AS entries, COUNT(*) FILTER (WHERE e."programmeId" = h."programmeId") AS own,
+        COALESCE(SUM(e."amountMilliPoints"), 0) AS total,
+        COALESCE(BOOL_OR(a."stored" AND (e."accountSeq" > a."seq"
+          OR (e."accountSeq" = a."seq" AND e."balanceAfterMilliPoints" <> a."postedMilliPoints"))), false) AS astray,
+        COALESCE(BOOL_OR(e."lotMilliPoints" IS NOT NULL AND e."amountMilliPoints" <> e."lotMilliPoints"
+          - (SELECT COALESCE(SUM("milliPoints"), 0) FROM ledger_lot_use AS u
+             WHERE u."transactionId" = e."transactionId" AND u."no" = e."no")), false) AS unlotted
+      FROM ledger_entry AS e JOIN ledger_account AS a ON a.id = e."accountId" WHERE e."transactionId" = h.id) AS sums
+  ) AS checked WHERE sentence IS NOT NULL LIMIT 1;
+  PERFORM guard(why IS NOT NULL, 'ledger_transaction: ' || why);
+  RETURN NULL;
 END $$;
-CREATE TRIGGER ledger_transaction_insert BEFORE INSERT ON ledger_transaction FOR EACH ROW EXECUTE FUNCTION ledger_transaction_insert();
+CREATE TRIGGER ledger_transaction_insert AFTER INSERT ON ledger_transaction
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_transaction_insert();
 
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 -- btree_gist belongs to PostgreSQL's own contrib modules, and the owner of a database may create it (docs/decisions).

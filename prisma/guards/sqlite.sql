@@ -7,6 +7,8 @@ CREATE TRIGGER ledger_transaction_no_update BEFORE UPDATE ON ledger_transaction 
 CREATE TRIGGER ledger_transaction_no_delete BEFORE DELETE ON ledger_transaction BEGIN SELECT RAISE(ABORT, 'ledger_transaction is append-only'); END;
 CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
 CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+CREATE TRIGGER ledger_lot_use_no_update BEFORE UPDATE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
+CREATE TRIGGER ledger_lot_use_no_delete BEFORE DELETE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
 CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -77,6 +79,40 @@ BEGIN
     WHEN NEW."accountSeq" = 1 THEN 0
     ELSE (SELECT "balanceAfterMilliPoints" FROM ledger_entry
           WHERE "accountId" = NEW."accountId" AND "accountSeq" = NEW."accountSeq" - 1) END;
+
+  SELECT RAISE(ABORT, 'ledger_entry: members, pools and organisations hold lots, and nobody else')
+  WHERE (NEW."lotMilliPoints" IS NOT NULL)
+     <> (SELECT "kind" IN ('member', 'pool', 'organisation') FROM ledger_account WHERE id = NEW."accountId");
+END;
+
+CREATE TRIGGER ledger_lot_use_insert BEFORE INSERT ON ledger_lot_use
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_lot_use: its transaction is closed')
+  WHERE EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW."transactionId");
+
+  SELECT RAISE(ABORT, 'ledger_lot_use is append-only')
+  WHERE EXISTS (SELECT 1 FROM ledger_lot_use
+                WHERE "lotTransactionId" = NEW."lotTransactionId" AND "lotNo" = NEW."lotNo" AND "useNo" = NEW."useNo");
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: no such lot in this account')
+  WHERE NOT EXISTS (SELECT 1 FROM ledger_entry
+                    WHERE "transactionId" = NEW."transactionId" AND "no" = NEW."no" AND "accountId" = NEW."accountId")
+     OR NOT EXISTS (SELECT 1 FROM ledger_entry
+                    WHERE "transactionId" = NEW."lotTransactionId" AND "no" = NEW."lotNo" AND "accountId" = NEW."accountId"
+                      AND COALESCE("lotMilliPoints", 0) <> 0);
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: it does not follow the use before it')
+  WHERE NEW."leftMilliPoints" IS NOT CASE
+    WHEN NEW."useNo" = 1 THEN (SELECT "lotMilliPoints" FROM ledger_entry
+                               WHERE "transactionId" = NEW."lotTransactionId" AND "no" = NEW."lotNo")
+    ELSE (SELECT "leftMilliPoints" FROM ledger_lot_use
+          WHERE "lotTransactionId" = NEW."lotTransactionId" AND "lotNo" = NEW."lotNo" AND "useNo" = NEW."useNo" - 1)
+    END - NEW."milliPoints";
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: it takes more than is left')
+  FROM ledger_entry AS lot
+  WHERE lot."transactionId" = NEW."lotTransactionId" AND lot."no" = NEW."lotNo"
+    AND NEW."leftMilliPoints" NOT BETWEEN MIN(lot."lotMilliPoints", 0) AND MAX(lot."lotMilliPoints", 0);
 END;
 
 CREATE TRIGGER ledger_transaction_insert BEFORE INSERT ON ledger_transaction
@@ -101,6 +137,13 @@ BEGIN
     WHERE e."transactionId" = NEW.id AND a."stored"
       AND (e."accountSeq" > a."seq" OR (e."accountSeq" = a."seq" AND e."balanceAfterMilliPoints" <> a."postedMilliPoints")));
 
+  SELECT RAISE(ABORT, 'ledger_transaction: lots and their uses do not say what its entries say')
+  WHERE EXISTS (
+    SELECT 1 FROM ledger_entry AS e
+    WHERE e."transactionId" = NEW.id AND e."lotMilliPoints" IS NOT NULL AND e."amountMilliPoints" <> e."lotMilliPoints"
+      - (SELECT COALESCE(SUM("milliPoints"), 0) FROM ledger_lot_use AS u
+         WHERE u."transactionId" = e."transactionId" AND u."no" = e."no"));
+
   SELECT RAISE(ABORT, 'ledger_transaction: the revision before it is not reversed')
   WHERE NEW."revision" > 0 AND NOT EXISTS (
     SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
@@ -115,7 +158,7 @@ BEGIN
            WHERE "transactionId" = NEW.id AND "accountId" = hold."heldAccountId") BETWEEN 0 AND hold."heldMilliPoints");
 
   SELECT RAISE(ABORT, 'ledger_transaction: the hold was over before it was posted')
-  WHERE NEW."kind" = 'POST' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves");
+  WHERE NEW."resolves" IS NOT NULL AND NEW."kind" <> 'VOID' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves");
 
   SELECT RAISE(ABORT, 'ledger_transaction: a reversal negates exactly one transaction that moved points')
   WHERE NEW."reverses" IS NOT NULL AND (

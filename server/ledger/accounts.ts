@@ -21,13 +21,6 @@ export async function systemAccount(
   return id
 }
 
-/** What a member owes after a reversal he couldn't cover; one beside each member account. */
-export async function recoveryAccount(tx: Tx, account: { id: string; programmeId: string }): Promise<string> {
-  const id = idFrom('account', account.id, 'recovery')
-  await openIfMissing(tx, { id, programmeId: account.programmeId, kind: 'recovery', openedAt: EVER })
-  return id
-}
-
 /** Opens an account whose id tells nothing of its owner. */
 export async function openAccount(tx: Tx, programmeId: string, kind: AccountKind, at: Date): Promise<string> {
   const id = newId(at)

@@ -39,7 +39,25 @@ export const isStored = (kind: AccountKind): boolean => !DERIVED.includes(kind)
 export const lowestOf = (kind: AccountKind): bigint | null =>
   MAY_OWE.includes(kind) || DERIVED.includes(kind) ? null : 0n
 
-export type Posting = { accountId: string; milliPoints: bigint }
+/** Points there hold lots: each credit opens one, each debit takes from the oldest. */
+const LOT_HOLDERS: readonly AccountKind[] = ['member', 'pool', 'organisation']
+export const holdsLots = (kind: AccountKind): boolean => LOT_HOLDERS.includes(kind)
+
+/** The most one posting moves: what every reader of JSON still reads exactly. */
+export const MILLI_POINTS_MAX = 2n ** 53n
+
+/** A lot is named by the entry that opened it. */
+export type LotRef = { transactionId: string; no: number; milliPoints: bigint }
+/**
+ * @property expiresAt when the lot that a credit opens is over; without it never
+ * @property from the lots a debit takes from, instead of the oldest
+ */
+export type Posting = {
+  accountId: string
+  milliPoints: bigint
+  expiresAt?: Date | null | undefined
+  from?: readonly LotRef[] | undefined
+}
 
 /** Whether a list of postings moves points without making any: at least two, none empty, zero in all. */
 export function isBalanced(postings: readonly Posting[]): boolean {

@@ -16,7 +16,14 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return 'done'
 }
 
-type Entry = { accountId: string; amount: bigint; seq?: number | null; after?: bigint | null; programmeId?: string }
+type Entry = {
+  accountId: string
+  amount: bigint
+  seq?: number | null
+  after?: bigint | null
+  programmeId?: string
+  lot?: bigint | null
+}
 
 /** Writes a transaction by raw SQL as somebody would who knows the tables: counters, entries, header. */
 function rawPost(
@@ -34,8 +41,9 @@ function rawPost(
     await counters(tx)
     for (const [place, one] of entries.entries()) {
       await tx.$executeRaw`
-        INSERT INTO ledger_entry ("transactionId", "no", "programmeId", "accountId", "accountSeq", "amountMilliPoints", "balanceAfterMilliPoints")
-        VALUES (${id}, ${place + 1}, ${one.programmeId ?? books.programmeId}, ${one.accountId}, ${one.seq ?? null}, ${one.amount}, ${one.after ?? null})`
+        INSERT INTO ledger_entry ("transactionId", "no", "programmeId", "accountId", "accountSeq", "amountMilliPoints", "balanceAfterMilliPoints", "lotMilliPoints")
+        VALUES (${id}, ${place + 1}, ${one.programmeId ?? books.programmeId}, ${one.accountId}, ${one.seq ?? null}, ${one.amount}, ${one.after ?? null},
+          ${one.lot === undefined ? (one.seq === undefined || one.accountId === books.due ? null : one.amount) : one.lot})`
     }
     await tx.$executeRaw`
       INSERT INTO ledger_transaction ("id", "programmeId", "kind", "refType", "refId", "revision", "entryCount", "resolves", "reverses", "happenedAt", "recordedAt", "byId", "explanation")
@@ -91,6 +99,7 @@ describe('the books, written by raw SQL', () => {
             accountSeq: 1,
             amountMilliPoints: 500n,
             balanceAfterMilliPoints: 500n,
+            lotMilliPoints: 500n,
           },
         ],
       })
@@ -125,6 +134,7 @@ describe('the books, written by raw SQL', () => {
         accountSeq: 2,
         amountMilliPoints: 1n,
         balanceAfterMilliPoints: 501n,
+        lotMilliPoints: 1n,
       },
     })
     expect(await refusal(work)).not.toBe('done')
@@ -367,16 +377,16 @@ describe('what happened stays', () => {
   })
 
   test('neither is anything in the books', async () => {
-    const { db, member, hold } = await newBooks()
-    await hold(await member(1000n), 500n)
-    for (const table of ['ledger_transaction', 'ledger_entry']) await expectKept(db, table)
+    const { db, member, hold, postHold } = await newBooks()
+    await postHold(await hold(await member(1000n), 500n))
+    for (const table of ['ledger_transaction', 'ledger_entry', 'ledger_lot_use']) await expectKept(db, table)
   })
 
   async function expectKept(db: Db, table: string) {
     const name = Prisma.raw(table)
     const before = await db.$queryRaw`SELECT * FROM ${name}`
     expect(before, table).not.toEqual([])
-    const column = Prisma.raw(table === 'ledger_entry' ? '"no"' : '"id"')
+    const column = Prisma.raw(table.startsWith('ledger_') && table !== 'ledger_transaction' ? '"no"' : '"id"')
     expect(await refusal(db.$executeRaw`UPDATE ${name} SET ${column} = ${column}`), table).toContain('append-only')
     expect(await refusal(db.$executeRaw`DELETE FROM ${name}`), table).toContain('append-only')
     if (provider() === 'sqlite')

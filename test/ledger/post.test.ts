@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Db } from '../../server/core/db'
 import { issuanceAccount } from '../../server/ledger/accounts'
+import { type Draft, post } from '../../server/ledger/post'
 import { earnedBefore } from '../../server/ledger/queries'
 import { instantOf } from '../../shared/core/time'
 import { codesOf, newBooks, rowsOf } from './books'
@@ -290,10 +292,11 @@ describe('reversing', () => {
 
 describe('what was earned before', () => {
   test('is net of the Shanghai day and month it was earned in, without what was reversed since', async () => {
-    const { db, earn, open, post, reverse } = await newBooks()
+    const { db, earn, open, reverse } = await newBooks()
     const li = await open()
     const late = earn(li, 100n, { happenedAt: instantOf('2026-11-22', '23:59') })
-    await post(
+    await postAtNight(
+      db,
       late,
       earn(li, 2000n, { happenedAt: instantOf('2026-11-22', '00:00') }),
       earn(li, 30_000n, { happenedAt: instantOf('2026-11-21', '23:59') }),
@@ -315,3 +318,6 @@ describe('what was earned before', () => {
     })
   })
 })
+
+const postAtNight = (db: Db, ...drafts: Draft[]) =>
+  db.$transaction((tx) => post(tx, drafts, instantOf('2026-11-23', '00:00')))

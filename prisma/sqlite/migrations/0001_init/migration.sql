@@ -540,6 +540,7 @@ CREATE TABLE "ledger_account" (
     "pendingMilliPoints" BIGINT NOT NULL,
     "lowestMilliPoints" BIGINT,
     "seq" INTEGER NOT NULL,
+    "lotsFrom" INTEGER NOT NULL DEFAULT 1,
     "openedAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
     CONSTRAINT "ledger_account_kind_check" CHECK ("kind" IN ('issuance', 'member', 'pool', 'organisation', 'redemptionDue', 'settled', 'expired', 'frozen', 'recovery', 'clearing', 'suspense')),
@@ -570,7 +571,7 @@ CREATE TABLE "ledger_transaction" (
     CONSTRAINT "ledger_transaction_revision_check" CHECK ("revision" >= 0),
     CONSTRAINT "ledger_transaction_entries_check" CHECK (CASE WHEN "kind" IN ('HOLD', 'VOID') THEN "entryCount" = 0 ELSE "entryCount" >= 2 END),
     CONSTRAINT "ledger_transaction_hold_check" CHECK (CASE WHEN "kind" = 'HOLD' THEN "heldAccountId" IS NOT NULL AND "heldMilliPoints" IS NOT NULL AND "heldMilliPoints" > 0 AND "heldUntil" IS NOT NULL ELSE "heldAccountId" IS NULL AND "heldMilliPoints" IS NULL AND "heldUntil" IS NULL END),
-    CONSTRAINT "ledger_transaction_resolves_check" CHECK (("kind" IN ('POST', 'VOID')) = ("resolves" IS NOT NULL)),
+    CONSTRAINT "ledger_transaction_resolves_check" CHECK (CASE WHEN "kind" IN ('POST', 'VOID') THEN "resolves" IS NOT NULL ELSE "kind" = 'PAY' OR "resolves" IS NULL END),
     CONSTRAINT "ledger_transaction_reverses_check" CHECK (("kind" = 'REVERSE') = ("reverses" IS NOT NULL))
 );
 
@@ -583,12 +584,31 @@ CREATE TABLE "ledger_entry" (
     "accountSeq" INTEGER,
     "amountMilliPoints" BIGINT NOT NULL,
     "balanceAfterMilliPoints" BIGINT,
+    "lotMilliPoints" BIGINT,
+    "lotExpiresAt" DATETIME,
 
     PRIMARY KEY ("transactionId", "no"),
     CONSTRAINT "ledger_entry_transactionId_fkey" FOREIGN KEY ("transactionId") REFERENCES "ledger_transaction" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "ledger_entry_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "ledger_account" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION,
     CONSTRAINT "ledger_entry_amount_check" CHECK ("amountMilliPoints" <> 0),
+    CONSTRAINT "ledger_entry_lot_check" CHECK ("lotMilliPoints" IS NOT NULL OR "lotExpiresAt" IS NULL),
     CONSTRAINT "ledger_entry_chain_check" CHECK (("accountSeq" IS NULL) = ("balanceAfterMilliPoints" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "ledger_lot_use" (
+    "lotTransactionId" TEXT NOT NULL,
+    "lotNo" INTEGER NOT NULL,
+    "useNo" INTEGER NOT NULL,
+    "transactionId" TEXT NOT NULL,
+    "no" INTEGER NOT NULL,
+    "accountId" TEXT NOT NULL,
+    "milliPoints" BIGINT NOT NULL,
+    "leftMilliPoints" BIGINT NOT NULL,
+
+    PRIMARY KEY ("lotTransactionId", "lotNo", "useNo"),
+    CONSTRAINT "ledger_lot_use_lotTransactionId_lotNo_fkey" FOREIGN KEY ("lotTransactionId", "lotNo") REFERENCES "ledger_entry" ("transactionId", "no") ON DELETE NO ACTION ON UPDATE NO ACTION,
+    CONSTRAINT "ledger_lot_use_used_check" CHECK ("milliPoints" <> 0)
 );
 
 -- CreateTable
@@ -841,6 +861,9 @@ CREATE UNIQUE INDEX "ledger_transaction_kind_refType_refId_revision_key" ON "led
 CREATE UNIQUE INDEX "ledger_entry_accountId_accountSeq_key" ON "ledger_entry"("accountId", "accountSeq");
 
 -- CreateIndex
+CREATE INDEX "ledger_lot_use_transactionId_no_idx" ON "ledger_lot_use"("transactionId", "no");
+
+-- CreateIndex
 CREATE INDEX "redemption_point_regionPath_idx" ON "redemption_point"("regionPath");
 
 -- CreateIndex
@@ -867,6 +890,8 @@ CREATE TRIGGER ledger_transaction_no_update BEFORE UPDATE ON ledger_transaction 
 CREATE TRIGGER ledger_transaction_no_delete BEFORE DELETE ON ledger_transaction BEGIN SELECT RAISE(ABORT, 'ledger_transaction is append-only'); END;
 CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
 CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+CREATE TRIGGER ledger_lot_use_no_update BEFORE UPDATE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
+CREATE TRIGGER ledger_lot_use_no_delete BEFORE DELETE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
 CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -937,6 +962,40 @@ BEGIN
     WHEN NEW."accountSeq" = 1 THEN 0
     ELSE (SELECT "balanceAfterMilliPoints" FROM ledger_entry
           WHERE "accountId" = NEW."accountId" AND "accountSeq" = NEW."accountSeq" - 1) END;
+
+  SELECT RAISE(ABORT, 'ledger_entry: members, pools and organisations hold lots, and nobody else')
+  WHERE (NEW."lotMilliPoints" IS NOT NULL)
+     <> (SELECT "kind" IN ('member', 'pool', 'organisation') FROM ledger_account WHERE id = NEW."accountId");
+END;
+
+CREATE TRIGGER ledger_lot_use_insert BEFORE INSERT ON ledger_lot_use
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_lot_use: its transaction is closed')
+  WHERE EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW."transactionId");
+
+  SELECT RAISE(ABORT, 'ledger_lot_use is append-only')
+  WHERE EXISTS (SELECT 1 FROM ledger_lot_use
+                WHERE "lotTransactionId" = NEW."lotTransactionId" AND "lotNo" = NEW."lotNo" AND "useNo" = NEW."useNo");
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: no such lot in this account')
+  WHERE NOT EXISTS (SELECT 1 FROM ledger_entry
+                    WHERE "transactionId" = NEW."transactionId" AND "no" = NEW."no" AND "accountId" = NEW."accountId")
+     OR NOT EXISTS (SELECT 1 FROM ledger_entry
+                    WHERE "transactionId" = NEW."lotTransactionId" AND "no" = NEW."lotNo" AND "accountId" = NEW."accountId"
+                      AND COALESCE("lotMilliPoints", 0) <> 0);
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: it does not follow the use before it')
+  WHERE NEW."leftMilliPoints" IS NOT CASE
+    WHEN NEW."useNo" = 1 THEN (SELECT "lotMilliPoints" FROM ledger_entry
+                               WHERE "transactionId" = NEW."lotTransactionId" AND "no" = NEW."lotNo")
+    ELSE (SELECT "leftMilliPoints" FROM ledger_lot_use
+          WHERE "lotTransactionId" = NEW."lotTransactionId" AND "lotNo" = NEW."lotNo" AND "useNo" = NEW."useNo" - 1)
+    END - NEW."milliPoints";
+
+  SELECT RAISE(ABORT, 'ledger_lot_use: it takes more than is left')
+  FROM ledger_entry AS lot
+  WHERE lot."transactionId" = NEW."lotTransactionId" AND lot."no" = NEW."lotNo"
+    AND NEW."leftMilliPoints" NOT BETWEEN MIN(lot."lotMilliPoints", 0) AND MAX(lot."lotMilliPoints", 0);
 END;
 
 CREATE TRIGGER ledger_transaction_insert BEFORE INSERT ON ledger_transaction
@@ -961,6 +1020,13 @@ BEGIN
     WHERE e."transactionId" = NEW.id AND a."stored"
       AND (e."accountSeq" > a."seq" OR (e."accountSeq" = a."seq" AND e."balanceAfterMilliPoints" <> a."postedMilliPoints")));
 
+  SELECT RAISE(ABORT, 'ledger_transaction: lots and their uses do not say what its entries say')
+  WHERE EXISTS (
+    SELECT 1 FROM ledger_entry AS e
+    WHERE e."transactionId" = NEW.id AND e."lotMilliPoints" IS NOT NULL AND e."amountMilliPoints" <> e."lotMilliPoints"
+      - (SELECT COALESCE(SUM("milliPoints"), 0) FROM ledger_lot_use AS u
+         WHERE u."transactionId" = e."transactionId" AND u."no" = e."no"));
+
   SELECT RAISE(ABORT, 'ledger_transaction: the revision before it is not reversed')
   WHERE NEW."revision" > 0 AND NOT EXISTS (
     SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
@@ -975,7 +1041,7 @@ BEGIN
            WHERE "transactionId" = NEW.id AND "accountId" = hold."heldAccountId") BETWEEN 0 AND hold."heldMilliPoints");
 
   SELECT RAISE(ABORT, 'ledger_transaction: the hold was over before it was posted')
-  WHERE NEW."kind" = 'POST' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves");
+  WHERE NEW."resolves" IS NOT NULL AND NEW."kind" <> 'VOID' AND NEW."happenedAt" > (SELECT "heldUntil" FROM ledger_transaction WHERE id = NEW."resolves");
 
   SELECT RAISE(ABORT, 'ledger_transaction: a reversal negates exactly one transaction that moved points')
   WHERE NEW."reverses" IS NOT NULL AND (
