@@ -1,5 +1,6 @@
 // What the measurements work on: helpers, elders and plates for the main job; a county of 171,000 elders for the reports.
 import { randomUUID } from 'node:crypto'
+import { insertAll } from '../server/core/bulk'
 import { mintPlateToken, newCodeId, printedNumber } from '../server/core/code-tokens'
 import type { Keys } from '../server/core/config'
 import type { Db } from '../server/core/db'
@@ -241,24 +242,32 @@ export async function addElders(
         id: randomUUID(),
         personId: randomUUID(),
         index,
+        /** the same share of every village */
+        turn: Math.floor(index / villages.length),
         place: { regionId: village.id, regionPath: village.path, countyId: village.countyId as string },
       }
     })
-    const tagged = elders.filter((one) => one.index % 9 === 0)
+    const tagged = elders.filter((one) => one.turn % 9 === 0)
     const visited = tagged.flatMap((one) =>
-      one.index % 90 === 0
+      one.turn % 90 === 0
         ? []
-        : [0, 1].map((turn) => ({
+        : [0, 1].map((visit) => ({
             ...one,
             visitId: randomUUID(),
-            day: addDays(`${month}-01`, (one.index + turn * 11) % 27),
+            day: addDays(`${month}-01`, (one.index + visit * 11) % 27),
           })),
     )
     await db.$transaction(
       async (tx) => {
-        await tx.person.createMany({ data: elders.map((one) => ({ id: one.personId, ...base })) })
-        await tx.elder.createMany({
-          data: elders.map((one) => ({
+        await insertAll(
+          tx,
+          'person',
+          elders.map((one) => ({ id: one.personId, ...base })),
+        )
+        await insertAll(
+          tx,
+          'elder',
+          elders.map((one) => ({
             id: one.id,
             personId: one.personId,
             ...one.place,
@@ -269,9 +278,11 @@ export async function addElders(
             joinedDay: '2026-01-01',
             endedDay: null,
           })),
-        })
-        await tx.elderResidence.createMany({
-          data: elders.map((one) => ({
+        )
+        await insertAll(
+          tx,
+          'elder_residence',
+          elders.map((one) => ({
             id: randomUUID(),
             elderId: one.id,
             validFrom: '2026-01-01',
@@ -280,9 +291,11 @@ export async function addElders(
             regionPath: one.place.regionPath,
             addressSealed: 'x',
           })),
-        })
-        await tx.elderCategory.createMany({
-          data: tagged.map((one) => ({
+        )
+        await insertAll(
+          tx,
+          'elder_category',
+          tagged.map((one) => ({
             id: randomUUID(),
             elderId: one.id,
             category: one.index % 5 === 0 ? 'disabled' : 'livingAlone',
@@ -291,10 +304,12 @@ export async function addElders(
             byPersonId: helper,
             recordedAt: LONG_AGO,
           })),
-        })
+        )
         // Uncounted in `visit`, where one helper may not be in two places; counted where coverage reads.
-        await tx.visit.createMany({
-          data: visited.map((one) => ({
+        await insertAll(
+          tx,
+          'visit',
+          visited.map((one) => ({
             id: one.visitId,
             memberId,
             memberPersonId: helper,
@@ -317,9 +332,11 @@ export async function addElders(
             tasksDone: '[]',
             flag: 'clean',
           })),
-        })
-        await tx.visitElder.createMany({
-          data: visited.map((one) => ({
+        )
+        await insertAll(
+          tx,
+          'visit_elder',
+          visited.map((one) => ({
             visitId: one.visitId,
             elderId: one.id,
             ...one.place,
@@ -328,7 +345,7 @@ export async function addElders(
             servedSeconds: 3600,
             counted: true,
           })),
-        })
+        )
       },
       { timeout: 120_000 },
     )

@@ -177,10 +177,30 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 ALTER TABLE visit ADD CONSTRAINT visit_no_overlap
   EXCLUDE USING gist ("memberId" WITH =, tstzrange("checkInAt", "checkOutAt") WITH &&) WHERE ("counted");
 
+-- Whose homes coverage reads: those of elders who hold or held a category. Derived, so nobody can forget it. -----------------
+
+CREATE FUNCTION elder_category_tags_homes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE elder_residence SET "tagged" = true
+    WHERE NOT "tagged" AND "elderId" IN (SELECT "elderId" FROM added);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER elder_category_tags_homes AFTER INSERT ON elder_category REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION elder_category_tags_homes();
+
+CREATE FUNCTION elder_residence_is_tagged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW."tagged" := NEW."tagged" OR EXISTS (SELECT 1 FROM elder_category WHERE "elderId" = NEW."elderId");
+  RETURN NEW;
+END $$;
+CREATE TRIGGER elder_residence_is_tagged BEFORE INSERT ON elder_residence FOR EACH ROW EXECUTE FUNCTION elder_residence_is_tagged();
+
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
+-- Homes of those to whom visits may be owed: of a place, or of one elder.
+CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;

@@ -193,10 +193,24 @@ BEGIN
       AND other."checkInAt" < NEW."checkOutAt" AND other."checkOutAt" > NEW."checkInAt");
 END;
 
+-- Whose homes coverage reads: those of elders who hold or held a category. Derived, so nobody can forget it. -----------------
+
+CREATE TRIGGER elder_category_tags_homes AFTER INSERT ON elder_category
+BEGIN
+  UPDATE elder_residence SET "tagged" = 1 WHERE "elderId" = NEW."elderId" AND NOT "tagged";
+END;
+CREATE TRIGGER elder_residence_is_tagged AFTER INSERT ON elder_residence
+  WHEN NOT NEW."tagged" AND EXISTS (SELECT 1 FROM elder_category WHERE "elderId" = NEW."elderId")
+BEGIN
+  UPDATE elder_residence SET "tagged" = 1 WHERE "id" = NEW."id";
+END;
+
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
+-- Homes of those to whom visits may be owed: of a place, or of one elder.
+CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;

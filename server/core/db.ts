@@ -31,7 +31,8 @@ export function isPostgresUrl(url: string): boolean {
 /** Opens the database behind a `file:` or `postgresql:` URL; connects on the first query. */
 export function openDb(url: string, options: { connections?: number } = {}): Db {
   if (!isPostgresUrl(url)) return new PrismaClient({ adapter: new Sqlite(url), transactionOptions: TRANSACTIONS })
-  const adapter = new PrismaPg({ connectionString: url, max: options.connections ?? 20 })
+  // compiling a statement takes longer than any of ours runs
+  const adapter = new PrismaPg({ connectionString: url, max: options.connections ?? 20, options: '-c jit=off' })
   const client: unknown = new PostgresClient({ adapter, transactionOptions: TRANSACTIONS })
   return client as Db
 }

@@ -7,9 +7,9 @@ import {
   type Requirement,
 } from '../../shared/requirement/rules'
 import { Prisma, type Reader, underPath } from '../core/db'
-import { countiesOf, type Days, findLives, findRequirements } from './lives'
+import { countiesOf, countyAround, type Days, findLives, findRequirements } from './lives'
 
-const { sql, join, raw } = Prisma
+const { empty, join, raw, sql } = Prisma
 type Sql = Prisma.Sql
 /** How many elders with an edge are judged at a time. */
 const CHUNK = 1000
@@ -35,12 +35,14 @@ export async function countByVillage(
   category?: string,
 ): Promise<Map<string, CoverageCounts>> {
   const days = periodDays(month)
-  const [requirements, countyIds] = await Promise.all([
+  const [requirements, countyIds, county] = await Promise.all([
     findRequirements(db, path, days, category),
     countiesOf(db, path),
+    countyAround(db, path),
   ])
   if (requirements.length === 0 || countyIds.length === 0) return new Map()
-  const scope: Scope = { path, month, days, requirements, countyIds }
+  const isWide = county === null || county.path === path
+  const scope: Scope = { path, month, days, requirements, countyIds, isWide }
   const [even, edged] = await Promise.all([countEven(db, scope), countEdged(db, scope)])
   const counts = new Map(even)
   for (const [village, more] of edged) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
@@ -78,18 +80,21 @@ type Scope = {
   days: Days
   requirements: readonly Requirement[]
   countyIds: readonly string[]
+  /** a county or more: nearly all visits of the month are of its elders */
+  isWide: boolean
 }
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
 
-/** Elders with an edge on these days: a home or category that ends, an exit, a death. Who left before is nowhere listed. */
+/**
+ * Elders with an edge on these days: a home or category that ends, an exit, a death. Who left before is among them too, and
+ * listed nowhere.
+ */
 function edgeSql({ days: { first, last } }: Scope): Sql {
-  const endsIn = (column: string) => sql`${raw(column)} >= ${first} AND ${raw(column)} < ${last}`
   return sql`
-    SELECT "elderId" FROM elder_residence WHERE ${endsIn('"validTo"')}
-    UNION SELECT "elderId" FROM elder_category WHERE ${endsIn('"validTo"')}
-    UNION SELECT "id" FROM elder WHERE ${endsIn('"endedDay"')}
-    UNION SELECT x."elderId" FROM elder_exit AS x WHERE x."validFrom" <= ${last} AND (x."validTo" IS NULL OR x."validTo" >= ${first})
-      AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = x."elderId" AND gone."endedDay" < ${first})`
+    SELECT "elderId" FROM elder_residence WHERE "validTo" >= ${first} AND "validTo" < ${last}
+    UNION ALL SELECT "elderId" FROM elder_category WHERE "validTo" >= ${first} AND "validTo" < ${last}
+    UNION ALL SELECT "id" FROM elder WHERE "endedDay" < ${last}
+    UNION ALL SELECT "elderId" FROM elder_exit WHERE "validFrom" <= ${last} AND ("validTo" IS NULL OR "validTo" >= ${first})`
 }
 
 async function countEven(db: Reader, scope: Scope): Promise<Map<string, CoverageCounts>> {
@@ -110,8 +115,11 @@ async function countEven(db: Reader, scope: Scope): Promise<Map<string, Coverage
   )
 }
 
-/** One part of a requirement's month, cut to the days it is in force; `column` holds each elder's last visit that fits. */
-type Part = { requirement: Requirement; from: Day; to: Day; column: string }
+/**
+ * One part of a requirement's month, cut to the days it is in force. `kind` is the column of a visit's day where it is of the
+ * kind and length asked for; `column` holds each elder's last such day in the part.
+ */
+type Part = { requirement: Requirement; from: Day; to: Day; kind: string; column: string }
 
 export function evenSql(scope: Scope): Sql {
   const { path, days, requirements } = scope
@@ -148,18 +156,18 @@ export function evenSql(scope: Scope): Sql {
     ),
   )
   return sql`
-    WITH fact AS (${factSql(scope)}),
+    WITH fact AS (${factSql(scope, parts)}),
     summary AS MATERIALIZED (${summarySql(scope, parts)}),
-    edge AS (${edgeSql(scope)}),
+    edge AS MATERIALIZED (${edgeSql(scope)}),
     tagged AS (
       SELECT r."elderId", r."regionPath" AS "path", t."category", CASE WHEN t."validFrom" > r."validFrom" THEN t."validFrom" ELSE r."validFrom" END AS "from"
-      FROM elder_category AS t JOIN elder_residence AS r ON r."elderId" = t."elderId"
-      WHERE t."category" IN (${join([...new Set(requirements.map((one) => one.category))])})
-        AND t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last})
+      FROM elder_residence AS r
+      JOIN elder_category AS t ON t."elderId" = r."elderId"
+      LEFT JOIN edge AS e ON e."elderId" = r."elderId"
+      WHERE r."tagged" AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt} AND e."elderId" IS NULL
         AND r."validFrom" <= ${days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${days.last})
-        AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt}
-        AND NOT EXISTS (SELECT 1 FROM edge AS e WHERE e."elderId" = t."elderId")
-        AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = t."elderId" AND gone."endedDay" < ${days.last})),
+        AND t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last})
+        AND t."category" IN (${join([...new Set(requirements.map((one) => one.category))])})),
     elders AS (
       SELECT MIN(g."path") AS "path", MAX(CASE WHEN ${listed} > 0 THEN 1 ELSE 0 END) AS "listed", MAX(COALESCE(s."visited", 0)) AS "visited", SUM(${due}) AS "due", SUM(${met}) AS "met"
       FROM tagged AS g LEFT JOIN summary AS s ON s."elderId" = g."elderId"
@@ -169,39 +177,50 @@ export function evenSql(scope: Scope): Sql {
 }
 
 function partsOf({ month, requirements }: Scope): Part[] {
-  const columns = new Map<string, string>()
-  return requirements.flatMap((requirement) =>
-    periodsOf(requirement.interval, month).flatMap((period) => {
+  const [kinds, columns] = [new Map<string, string>(), new Map<string, string>()]
+  return requirements.flatMap((requirement) => {
+    const kind = nameIn(kinds, 'kind', [requirement.minSeconds, [...requirement.channels].sort()])
+    return periodsOf(requirement.interval, month).flatMap((period) => {
       const from = requirement.validFrom > period.from ? requirement.validFrom : period.from
       const to = requirement.validTo !== null && requirement.validTo < period.to ? requirement.validTo : period.to
       if (from > to) return []
-      const shape = JSON.stringify([from, to, requirement.minSeconds, [...requirement.channels].sort()])
-      const column = columns.get(shape) ?? `fit${columns.size}`
-      columns.set(shape, column)
-      return [{ requirement, from, to, column }]
-    }),
-  )
+      return [{ requirement, from, to, kind, column: nameIn(columns, 'fit', [kind, from, to]) }]
+    })
+  })
+}
+
+/** Equal things get one name. */
+function nameIn(names: Map<string, string>, prefix: string, thing: unknown): string {
+  const key = JSON.stringify(thing)
+  const name = names.get(key) ?? `${prefix}${names.size}`
+  names.set(key, name)
+  return name
 }
 
 /** Counted visits on these days. What is not listed as remote was in person. */
-function factSql({ countyIds, month, days, requirements }: Scope): Sql {
+function factSql({ path, countyIds, month, days, requirements, isWide }: Scope, parts: readonly Part[]): Sql {
+  const kinds = [...new Map(parts.map((part) => [part.kind, part])).values()].map(
+    ({ kind, requirement: { minSeconds, channels } }) => sql`
+      CASE WHEN v."servedSeconds" >= ${minSeconds} AND COALESCE(remote."channel", 'inPerson') IN (${join(channels)}) THEN v."day" END AS ${raw(`"${kind}"`)}`,
+  )
   const { first, last } = requirements.some((one) => one.interval === 'week')
     ? days
     : { first: firstDayOf(month), last: lastDayOf(month) }
   const months = join([...new Set([first.slice(0, 7), month, last.slice(0, 7)])])
+  const { gte, lt } = underPath(path)
   return sql`
-    SELECT v."elderId", v."day", v."servedSeconds", COALESCE(remote."channel", 'inPerson') AS "channel"
+    SELECT ${join([sql`v."elderId", v."day"`, ...kinds])}
     FROM visit_elder AS v
     LEFT JOIN visit AS remote ON remote."id" = v."visitId" AND remote."countyId" IN (${join(countyIds)}) AND remote."month" IN (${months}) AND remote."channel" <> 'inPerson'
-    WHERE v."countyId" IN (${join(countyIds)}) AND v."month" IN (${months}) AND v."counted" AND v."day" >= ${first} AND v."day" <= ${last}`
+    WHERE v."countyId" IN (${join(countyIds)}) AND v."month" IN (${months}) AND v."counted" AND v."day" >= ${first} AND v."day" <= ${last}
+      ${isWide ? empty : sql`AND v."elderId" IN (SELECT home."elderId" FROM elder_residence AS home WHERE home."tagged" AND home."regionPath" >= ${gte} AND home."regionPath" < ${lt})`}`
 }
 
 /** One row for each visited elder: visited in the month or not, and the last day that fits each part. */
 function summarySql({ month }: Scope, parts: readonly Part[]): Sql {
-  const shapes = [...new Map(parts.map((part) => [part.column, part])).values()]
-  const fits = shapes.map(
-    ({ requirement, from, to, column }) => sql`
-    MAX(CASE WHEN f."day" >= ${from} AND f."day" <= ${to} AND f."servedSeconds" >= ${requirement.minSeconds} AND f."channel" IN (${join(requirement.channels)}) THEN f."day" END) AS ${raw(`"${column}"`)}`,
+  const fits = [...new Map(parts.map((part) => [part.column, part])).values()].map(
+    ({ kind, from, to, column }) => sql`
+    MAX(CASE WHEN ${raw(`f."${kind}"`)} >= ${from} AND ${raw(`f."${kind}"`)} <= ${to} THEN ${raw(`f."${kind}"`)} END) AS ${raw(`"${column}"`)}`,
   )
   return sql`
     SELECT f."elderId", ${join([sql`MAX(CASE WHEN f."day" >= ${firstDayOf(month)} AND f."day" <= ${lastDayOf(month)} THEN 1 ELSE 0 END) AS "visited"`, ...fits])}
@@ -228,7 +247,8 @@ async function countEdged(db: Reader, scope: Scope): Promise<Map<string, Coverag
   const { gte, lt } = underPath(scope.path)
   const found = await db.$queryRaw<{ elderId: string }[]>`
     SELECT DISTINCT r."elderId" FROM elder_residence AS r JOIN (${edgeSql(scope)}) AS e ON e."elderId" = r."elderId"
-    WHERE r."regionPath" >= ${gte} AND r."regionPath" < ${lt} AND r."validFrom" <= ${scope.days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${scope.days.first})
+    WHERE r."tagged" AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt} AND r."validFrom" <= ${scope.days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${scope.days.first})
+      AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = r."elderId" AND gone."endedDay" < ${scope.days.first})
       AND EXISTS (SELECT 1 FROM elder_category AS t WHERE t."elderId" = r."elderId" AND t."category" IN (${join([...new Set(scope.requirements.map((one) => one.category))])}))`
   const counts = new Map<string, CoverageCounts>()
   for (let start = 0; start < found.length; start += CHUNK) {

@@ -45,7 +45,18 @@ export type ElderMonth = {
 }
 
 /** The weeks that belong to a month (the ISO week of its Thursday), or the month itself. */
-export function periodsOf(interval: Interval, month: Month): Period[] {
+export function periodsOf(interval: Interval, month: Month): readonly Period[] {
+  const known = PERIODS.get(interval + month)
+  if (known !== undefined) return known
+  const periods = makePeriods(interval, month)
+  PERIODS.set(interval + month, periods)
+  return periods
+}
+
+/** Asked for every elder of a list, and the same each time: a few for each month anybody looks at. */
+const PERIODS = new Map<string, readonly Period[]>()
+
+function makePeriods(interval: Interval, month: Month): Period[] {
   if (interval === 'month')
     return [{ from: firstDayOf(month), to: lastDayOf(month), label: `${Number(month.slice(5))} 月` }]
   return weeksOf(month).map((monday, place) => ({ from: monday, to: addDays(monday, 6), label: `第 ${place + 1} 周` }))

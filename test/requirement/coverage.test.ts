@@ -5,83 +5,95 @@ import { coverage } from '../../server/requirement/coverage'
 import { listCoverageElders } from '../../server/requirement/elders'
 import { addStandardRequirements } from '../../server/requirement/standard'
 import { countMonths, judgeMonth } from '../../shared/requirement/rules'
+import { times } from '../support/long'
 import { newWorld, type PlaceKey } from '../support/world'
 import { lives, needs, writeLives } from './lives'
 
 const MONTHS = ['2026-10', '2026-11', '2026-12']
 const PLACES: PlaceKey[] = ['city', 'county', 'town', 'town2', 'village', 'village2', 'village3', 'otherCounty']
 
-test('the database judges whole regions as the rules judge one elder', async () => {
-  await fc.assert(
-    fc.asyncProperty(lives, needs, async (made, wanted) => {
-      const world = await newWorld()
-      const { elders, requirements } = await writeLives(world, made, wanted)
-      for (const month of MONTHS) {
-        const judged = elders
-          .map(({ life, visits }) => judgeMonth(life, requirements, visits, month))
-          .filter((one) => one.regionPath !== null)
-        for (const place of PLACES) {
-          const path = world.places[place].path
-          const found = await countByVillage(world.db, path, month)
-          const expected = new Map<string, ReturnType<typeof countMonths>>()
-          for (const village of new Set(judged.map((one) => one.regionPath ?? ''))) {
-            if (village.startsWith(path))
-              expected.set(village, countMonths(judged.filter((one) => one.regionPath === village)))
+test(
+  'the database judges whole regions as the rules judge one elder',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, needs, async (made, wanted) => {
+        const world = await newWorld()
+        const { elders, requirements } = await writeLives(world, made, wanted)
+        for (const month of MONTHS) {
+          const judged = elders
+            .map(({ life, visits }) => judgeMonth(life, requirements, visits, month))
+            .filter((one) => one.regionPath !== null)
+          for (const place of PLACES) {
+            const path = world.places[place].path
+            const found = await countByVillage(world.db, path, month)
+            const expected = new Map<string, ReturnType<typeof countMonths>>()
+            for (const village of new Set(judged.map((one) => one.regionPath ?? ''))) {
+              if (village.startsWith(path))
+                expected.set(village, countMonths(judged.filter((one) => one.regionPath === village)))
+            }
+            expect([place, month, Object.fromEntries(found)]).toEqual([place, month, Object.fromEntries(expected)])
           }
-          expect([place, month, Object.fromEntries(found)]).toEqual([place, month, Object.fromEntries(expected)])
         }
-      }
-      await world.db.$disconnect()
-    }),
-    { numRuns: 8, endOnFailure: true },
-  )
-}, 240_000)
+        await world.db.$disconnect()
+      }),
+      { numRuns: times(8, 400), endOnFailure: true },
+    )
+  },
+  times(240_000, 3_600_000),
+)
 
-test('the lists are of those the board counts: page by page, each elder once, at the home of the last due day', async () => {
-  await fc.assert(
-    fc.asyncProperty(lives, needs, async (made, wanted) => {
-      const world = await newWorld()
-      const { elders, requirements } = await writeLives(world, made, wanted)
-      const admin = await world.staff('cityAdmin', world.places.city)
-      for (const month of MONTHS) {
-        const judged = elders.map(({ id, life, visits }) => ({ id, ...judgeMonth(life, requirements, visits, month) }))
-        for (const place of ['county', 'town', 'village3'] as const) {
-          const { id: regionId, path } = world.places[place]
-          const here = judged.filter((one) => one.regionPath?.startsWith(path))
-          const wantedIds = {
-            due: here.filter((one) => one.due),
-            visited: here.filter((one) => one.due && one.visited),
-            missing: here.filter((one) => one.due && !one.visited),
-            exited: here.filter((one) => one.exitKind !== null),
-          }
-          for (const state of ['due', 'visited', 'missing', 'exited'] as const) {
-            const found: string[] = []
-            let cursor: string | undefined
-            do {
-              const page = await listCoverageElders(
-                world.db,
-                world.keys,
-                admin,
-                { month, regionId, state, limit: 3, cursor },
-                world.clock.now,
-              )
-              found.push(...page.items.map((one) => one.elderId))
-              cursor = page.next ?? undefined
-            } while (cursor !== undefined)
-            expect([month, place, state, found.sort()]).toEqual([
-              month,
-              place,
-              state,
-              wantedIds[state].map((one) => one.id).sort(),
-            ])
+test(
+  'the lists are of those the board counts: page by page, each elder once, at the home of the last due day',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, needs, async (made, wanted) => {
+        const world = await newWorld()
+        const { elders, requirements } = await writeLives(world, made, wanted)
+        const admin = await world.staff('cityAdmin', world.places.city)
+        for (const month of MONTHS) {
+          const judged = elders.map(({ id, life, visits }) => ({
+            id,
+            ...judgeMonth(life, requirements, visits, month),
+          }))
+          for (const place of ['county', 'town', 'village3'] as const) {
+            const { id: regionId, path } = world.places[place]
+            const here = judged.filter((one) => one.regionPath?.startsWith(path))
+            const wantedIds = {
+              due: here.filter((one) => one.due),
+              visited: here.filter((one) => one.due && one.visited),
+              missing: here.filter((one) => one.due && !one.visited),
+              exited: here.filter((one) => one.exitKind !== null),
+            }
+            for (const state of ['due', 'visited', 'missing', 'exited'] as const) {
+              const found: string[] = []
+              let cursor: string | undefined
+              do {
+                const page = await listCoverageElders(
+                  world.db,
+                  world.keys,
+                  admin,
+                  { month, regionId, state, limit: 3, cursor },
+                  world.clock.now,
+                )
+                found.push(...page.items.map((one) => one.elderId))
+                cursor = page.next ?? undefined
+              } while (cursor !== undefined)
+              expect([month, place, state, found.sort()]).toEqual([
+                month,
+                place,
+                state,
+                wantedIds[state].map((one) => one.id).sort(),
+              ])
+            }
           }
         }
-      }
-      await world.db.$disconnect()
-    }),
-    { numRuns: 5, endOnFailure: true },
-  )
-}, 240_000)
+        await world.db.$disconnect()
+      }),
+      { numRuns: times(5, 200), endOnFailure: true },
+    )
+  },
+  times(240_000, 3_600_000),
+)
 
 test('a region shows its own figures and those of the places below it, rounded down', async () => {
   const world = await newWorld()

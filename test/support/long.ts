@@ -1,0 +1,8 @@
+/**
+ * How often something is tried: usually a little, in the long run (`npm run test:long`) as often as the promise says.
+ * MULIN_LONG is the share of the long run, 1 for all of it; a small share shows that the long way works.
+ */
+export function times(usual: number, long: number): number {
+  const share = Number(process.env.MULIN_LONG ?? 0)
+  return share > 0 ? Math.max(1, Math.ceil(long * share)) : usual
+}
