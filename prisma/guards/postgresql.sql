@@ -170,6 +170,51 @@ END $$;
 CREATE TRIGGER ledger_transaction_insert AFTER INSERT ON ledger_transaction
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_transaction_insert();
 
+-- The log: one leaf after the other, the sealed never changes, a checkpoint stands on leaves that are there. ------------------
+
+CREATE TRIGGER log_leaf_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_leaf
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_tile_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_tile
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_checkpoint_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_checkpoint
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_cosignature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_cosignature
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_audit
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE FUNCTION log_leaf_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NEW."logIndex" > 0
+    AND NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex" - 1),
+    'log_leaf: a gap before it');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER log_leaf_insert BEFORE INSERT ON log_leaf FOR EACH ROW EXECUTE FUNCTION log_leaf_insert();
+
+CREATE FUNCTION log_checkpoint_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."size" - 1),
+    'log_checkpoint: the log is shorter');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER log_checkpoint_insert BEFORE INSERT ON log_checkpoint FOR EACH ROW EXECUTE FUNCTION log_checkpoint_insert();
+
+CREATE FUNCTION certificate_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    TG_OP <> 'UPDATE'
+    OR (NEW."no", NEW."askedId", NEW."kind", NEW."regionId", NEW."regionPath", NEW."countyId", NEW."fromDay", NEW."toDay", NEW."issuedAt", NEW."issuedByPersonId", NEW."leaf", NEW."annex")
+      IS DISTINCT FROM
+      (OLD."no", OLD."askedId", OLD."kind", OLD."regionId", OLD."regionPath", OLD."countyId", OLD."fromDay", OLD."toDay", OLD."issuedAt", OLD."issuedByPersonId", OLD."leaf", OLD."annex"),
+    'certificate: what was issued stays');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_stays();
+CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 -- btree_gist belongs to PostgreSQL's own contrib modules, and the owner of a database may create it (docs/decisions).
 

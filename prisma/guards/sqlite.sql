@@ -174,6 +174,47 @@ BEGIN
           AND n."amountMilliPoints" = -e."amountMilliPoints")));
 END;
 
+-- The log: one leaf after the other, the sealed never changes, a checkpoint stands on leaves that are there. ------------------
+
+CREATE TRIGGER log_leaf_no_update BEFORE UPDATE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf is append-only'); END;
+CREATE TRIGGER log_leaf_no_delete BEFORE DELETE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf is append-only'); END;
+CREATE TRIGGER log_tile_no_update BEFORE UPDATE ON log_tile BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_tile_no_delete BEFORE DELETE ON log_tile BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_checkpoint_no_update BEFORE UPDATE ON log_checkpoint BEGIN SELECT RAISE(ABORT, 'log_checkpoint is append-only'); END;
+CREATE TRIGGER log_checkpoint_no_delete BEFORE DELETE ON log_checkpoint BEGIN SELECT RAISE(ABORT, 'log_checkpoint is append-only'); END;
+CREATE TRIGGER log_cosignature_no_update BEFORE UPDATE ON log_cosignature BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER log_cosignature_no_delete BEFORE DELETE ON log_cosignature BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER ledger_audit_no_update BEFORE UPDATE ON ledger_audit BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
+CREATE TRIGGER ledger_audit_no_delete BEFORE DELETE ON ledger_audit BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
+CREATE TRIGGER log_leaf_insert BEFORE INSERT ON log_leaf
+BEGIN
+  SELECT RAISE(ABORT, 'log_leaf is append-only')
+  WHERE EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex")
+     OR EXISTS (SELECT 1 FROM log_leaf WHERE "type" = NEW."type" AND "refId" = NEW."refId" AND "revision" = NEW."revision");
+  SELECT RAISE(ABORT, 'log_leaf: a gap before it')
+  WHERE NEW."logIndex" > 0
+    AND NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex" - 1);
+END;
+CREATE TRIGGER log_tile_no_replace BEFORE INSERT ON log_tile
+WHEN EXISTS (SELECT 1 FROM log_tile WHERE "regionId" = NEW."regionId" AND "level" = NEW."level" AND "tileNo" = NEW."tileNo")
+BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_checkpoint_insert BEFORE INSERT ON log_checkpoint
+BEGIN
+  SELECT RAISE(ABORT, 'log_checkpoint is append-only')
+  WHERE EXISTS (SELECT 1 FROM log_checkpoint WHERE "regionId" = NEW."regionId" AND "size" = NEW."size");
+  SELECT RAISE(ABORT, 'log_checkpoint: the log is shorter')
+  WHERE NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."size" - 1);
+END;
+CREATE TRIGGER log_cosignature_no_replace BEFORE INSERT ON log_cosignature
+WHEN EXISTS (SELECT 1 FROM log_cosignature WHERE "regionId" = NEW."regionId" AND "size" = NEW."size" AND "witness" = NEW."witness")
+BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER certificate_stays BEFORE UPDATE OF "no", "askedId", "kind", "regionId", "regionPath", "countyId", "fromDay", "toDay", "issuedAt", "issuedByPersonId", "leaf", "annex" ON certificate
+BEGIN SELECT RAISE(ABORT, 'certificate: what was issued stays'); END;
+CREATE TRIGGER certificate_no_delete BEFORE DELETE ON certificate BEGIN SELECT RAISE(ABORT, 'certificate: what was issued stays'); END;
+CREATE TRIGGER ledger_audit_no_replace BEFORE INSERT ON ledger_audit
+WHEN EXISTS (SELECT 1 FROM ledger_audit WHERE "id" = NEW."id")
+BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
+
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 
 CREATE TRIGGER visit_no_overlap_insert BEFORE INSERT ON visit WHEN NEW."counted"

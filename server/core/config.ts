@@ -18,7 +18,13 @@ export type Config = {
   busyAbove: number
   /** requests a minute and address: twenty times this, of the guessable ones twice this */
   rateLimit: number
+  log: LogConfig
 }
+/**
+ * keyFile holds the keys checkpoints are signed with, and beside it what was signed last; host begins the log's name for
+ * good; witnesses are the verifier keys of those who cosign.
+ */
+export type LogConfig = { keyFile: string; host: string; witnesses: string[] }
 /** kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates. */
 export type Keys = { kek: KeyRing; index: Buffer; code: KeyRing; token: KeyRing; place: Buffer }
 
@@ -68,7 +74,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxy: env.TRUST_PROXY === '1',
     busyAbove: Number(env.MULIN_BUSY_ABOVE ?? 500),
     rateLimit: Number(env.MULIN_RATE_LIMIT ?? 60),
+    log: {
+      keyFile: env.MULIN_LOG_KEY_FILE ?? keyFileBeside(env.DATABASE_URL ?? 'file:./data/mulin.db'),
+      host: env.PUBLIC_URL === undefined ? 'mulin.invalid' : new URL(env.PUBLIC_URL).host,
+      witnesses: (env.MULIN_LOG_WITNESSES ?? '').split(',').filter((one) => one !== ''),
+    },
   }
+}
+
+function keyFileBeside(databaseUrl: string): string {
+  return databaseUrl.startsWith('file:')
+    ? `${databaseUrl.slice('file:'.length).split('?')[0]}.log-keys.pem`
+    : './data/log-keys.pem'
 }
 
 function productionProblems(env: NodeJS.ProcessEnv): string[] {

@@ -29,3 +29,8 @@ export function idFrom(...names: string[]): string {
 export function newDigits(digits: number): string {
   return String(randomInt(10 ** digits)).padStart(digits, '0')
 }
+
+/** What keeps a committed value from being guessed: 128 random bits as hexadecimal. */
+export function newSalt(): string {
+  return randomBytes(16).toString('hex')
+}

@@ -1,5 +1,6 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
+import { sealLogs, signCheckpoints } from '../proof/keep'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
 import { closeLongVisits } from '../visit/close-long'
@@ -18,6 +19,7 @@ export const JOBS: readonly Job[] = [
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
+  { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
   {
     kind: 'forgetAnswers',
     cron: '30 3 * * *',
@@ -30,3 +32,6 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) => db.job.deleteMany({ where: { doneAt: { lt: addSeconds(at, -DONE_JOBS_DAYS * 86_400) } } }),
   },
 ]
+
+/** What runs every few seconds on every process and takes its own lock; no row is worth keeping of each time. */
+export const OFTEN: readonly Job[] = [{ kind: 'sealLogs', cron: '*/5 * * * * *', run: sealLogs }]

@@ -3,7 +3,7 @@ import { addSeconds } from '../../shared/core/time'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
 import type { Parts } from '../core/route'
-import { JOBS } from './list'
+import { JOBS, OFTEN } from './list'
 
 const LEASE_SECONDS = 600
 const TRIES_MAX = 5
@@ -22,6 +22,16 @@ export function runJobs(parts: Parts): () => void {
         await enqueue(parts.db, job.kind, `${job.kind}:${at.toISOString().slice(0, 16)}`, at)
         await runDue(parts, at)
       }),
+  )
+  crons.push(
+    ...OFTEN.map(
+      (job) =>
+        new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
+          await job.run(parts, parts.now()).catch((error: unknown) => {
+            parts.log.error({ job: job.kind, bug: error instanceof Error ? error.name : 'unknown' })
+          })
+        }),
+    ),
   )
   return () => {
     for (const cron of crons) cron.stop()

@@ -1,9 +1,10 @@
 import { Refusal } from '../../shared/core/refusals'
 import { holdsLots, isStored, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { Prisma, type Tx } from '../core/db'
-import { idFrom } from '../core/ids'
+import { idFrom, newSalt } from '../core/ids'
 import { insertRowsOf, isPostgres, rowsAs } from '../core/rows'
 import { openAccounts } from './accounts'
+import { byTransaction, commitmentsOf, type LotUse, leafOf } from './leaf'
 import { type Lots, readLots } from './lots'
 import { type Account, accountsIn, type Order, recoveryIdOf, type WhyNot, type Written } from './order'
 
@@ -46,9 +47,14 @@ async function insert(tx: Tx, written: readonly Written[], accounts: readonly Ac
   const entries = written.flatMap((one) => one.entries)
   if (entries.length > 0) await insertRowsOf(tx, 'ledger_entry', ENTRY, entries)
   if (lots.uses.length > 0) await insertRowsOf(tx, 'ledger_lot_use', USE, lots.uses)
-  const headers = written.map(({ order }) => headerOf(order, at))
+  const usesOf = byTransaction(lots.uses)
+  const salts = written.map(({ order }) => ({ transactionId: order.id, salt: newSalt() }))
+  const headers = written.map((one, place) =>
+    headerOf(one, usesOf.get(one.order.id) ?? [], salts[place]?.salt ?? '', at),
+  )
   const inserted = await insertRowsOf(tx, 'ledger_transaction', HEADER, headers, { skipTaken: true })
   if (inserted < headers.length) throw new Refusal('ALREADY_POSTED')
+  await insertRowsOf(tx, 'ledger_salt', SALT, salts)
 }
 
 const ENTRY = {
@@ -89,12 +95,14 @@ const HEADER = {
   reverses: 'text',
   recordedAt: 'instant',
   explanation: 'text',
+  leaf: 'text',
 } as const
+const SALT = { transactionId: 'text', salt: 'text' } as const
 
 /** The one place where a header is made. */
-function headerOf(order: Order, at: Date) {
+function headerOf({ order, entries }: Written, uses: readonly LotUse[], salt: string, at: Date) {
   const { id, programmeId, kind, refType, refId, revision, happenedAt, byId, held, resolves, reverses } = order
-  return {
+  const header = {
     id,
     programmeId,
     kind,
@@ -112,6 +120,7 @@ function headerOf(order: Order, at: Date) {
     recordedAt: at,
     explanation: JSON.stringify(order.explanation),
   }
+  return { ...header, leaf: leafOf({ ...header, entries }, uses, commitmentsOf(header, salt)) }
 }
 
 const COUNTERS = { id: 'text', posted: 'bigint', pending: 'bigint', seq: 'integer', lotsFrom: 'integer' } as const

@@ -22,7 +22,11 @@ export type LeafTransaction = {
     accountSeq: number | null
     amountMilliPoints: bigint
     balanceAfterMilliPoints: bigint | null
+    lotMilliPoints: bigint | null
+    lotExpiresAt: Date | null
   }[]
+  /** SHA-256 over the lines of what was taken from lots; null where nothing was */
+  lotUses: string | null
 }
 /** SHA-256 commitments, hexadecimal, to what is erasable. */
 export type LeafCommitments = { by: string; explanation: string }
@@ -58,7 +62,10 @@ export function transactionLeaf(one: LeafTransaction, commitments: LeafCommitmen
       seq: entry.accountSeq?.toString() ?? null,
       milliPoints: entry.amountMilliPoints.toString(),
       balance: entry.balanceAfterMilliPoints?.toString() ?? null,
+      lot: entry.lotMilliPoints?.toString() ?? null,
+      expires: entry.lotExpiresAt?.toISOString() ?? null,
     })),
+    lotUses: one.lotUses,
     commitments: { by: commitments.by, explanation: commitments.explanation },
   })
 }

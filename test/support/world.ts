@@ -1,6 +1,9 @@
 // A test's own little county: a database, a clock that stands still until moved, people of every kind, and an HTTP client.
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Actor } from '../../server/core/actor'
 import { mintPlateToken, newCodeId, printedNumber } from '../../server/core/code-tokens'
@@ -59,6 +62,14 @@ let serial = 0
 /** A phone that can belong to nobody, another one each time. */
 const nextPhone = () => `1990000${String(++serial).padStart(4, '0')}`
 
+/** Where a world's log keeps its key: a file that is made when something is signed, and goes with the test. */
+function keyFileOf(databaseUrl: string): string {
+  const name = databaseUrl.split('/').at(-1)?.replace(/\W/g, '-') ?? 'log'
+  const folder = join(tmpdir(), `mulin-keys-${name}`)
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'keys.pem')
+}
+
 /** Tidies up after the test; a world made in `beforeAll` goes with its worker. */
 function atEnd(tidy: () => unknown): void {
   try {
@@ -80,6 +91,7 @@ export async function newWorld(
     rateLimit: 1_000_000,
     ...options.config,
   }
+  config.log = { ...config.log, keyFile: keyFileOf(databaseUrl), ...options.config?.log }
   const clock = { now: instantOf(TODAY, '09:00') }
   const parts: Parts = {
     db,

@@ -621,6 +621,7 @@ CREATE TABLE "ledger_transaction" (
     "recordedAt" TIMESTAMPTZ(3) NOT NULL,
     "byId" TEXT NOT NULL,
     "explanation" TEXT NOT NULL,
+    "leaf" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "ledger_transaction_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "ledger_transaction_kind_check" CHECK ("kind" IN ('EARN', 'BONUS', 'PAY', 'DONATE', 'GRANT', 'GIFT', 'HOLD', 'POST', 'VOID', 'SETTLE', 'EXPIRE', 'RESTORE', 'MANUAL', 'REVERSE', 'ADVANCE', 'REPAY', 'MERGE', 'FREEZE', 'UNFREEZE', 'IMPORT', 'TRANSFER_REGION', 'CLOSE')),
@@ -662,6 +663,14 @@ CREATE TABLE "ledger_lot_use" (
 
     CONSTRAINT "ledger_lot_use_pkey" PRIMARY KEY ("lotTransactionId","lotNo","useNo"),
     CONSTRAINT "ledger_lot_use_used_check" CHECK ("milliPoints" <> 0)
+);
+
+-- CreateTable
+CREATE TABLE "ledger_salt" (
+    "transactionId" TEXT NOT NULL,
+    "salt" TEXT NOT NULL,
+
+    CONSTRAINT "ledger_salt_pkey" PRIMARY KEY ("transactionId")
 );
 
 -- CreateTable
@@ -735,6 +744,105 @@ CREATE TABLE "redemption" (
     CONSTRAINT "redemption_resolved_check" CHECK (("state" = 'held') = ("resolvedAt" IS NULL))
 );
 
+-- CreateTable
+CREATE TABLE "log" (
+    "regionId" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+
+    CONSTRAINT "log_pkey" PRIMARY KEY ("regionId")
+);
+
+-- CreateTable
+CREATE TABLE "log_leaf" (
+    "regionId" TEXT NOT NULL,
+    "logIndex" INTEGER NOT NULL,
+    "type" TEXT NOT NULL,
+    "refId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "data" TEXT,
+
+    CONSTRAINT "log_leaf_pkey" PRIMARY KEY ("regionId","logIndex"),
+    CONSTRAINT "log_leaf_type_check" CHECK ("type" IN ('account', 'transaction', 'serviceRecord', 'certificate', 'reportHash', 'operationLogHead')),
+    CONSTRAINT "log_leaf_index_check" CHECK ("logIndex" >= 0 AND "revision" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "log_tile" (
+    "regionId" TEXT NOT NULL,
+    "level" INTEGER NOT NULL,
+    "tileNo" INTEGER NOT NULL,
+    "hashes" BYTEA NOT NULL,
+
+    CONSTRAINT "log_tile_pkey" PRIMARY KEY ("regionId","level","tileNo")
+);
+
+-- CreateTable
+CREATE TABLE "log_salt" (
+    "refId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "salt" TEXT NOT NULL,
+
+    CONSTRAINT "log_salt_pkey" PRIMARY KEY ("refId","revision")
+);
+
+-- CreateTable
+CREATE TABLE "log_checkpoint" (
+    "regionId" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "root" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "signedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "log_checkpoint_pkey" PRIMARY KEY ("regionId","size")
+);
+
+-- CreateTable
+CREATE TABLE "log_cosignature" (
+    "regionId" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "witness" TEXT NOT NULL,
+    "line" TEXT NOT NULL,
+
+    CONSTRAINT "log_cosignature_pkey" PRIMARY KEY ("regionId","size","witness")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_audit" (
+    "id" TEXT NOT NULL,
+    "begunAt" TIMESTAMPTZ(3) NOT NULL,
+    "endedAt" TIMESTAMPTZ(3) NOT NULL,
+    "clean" BOOLEAN NOT NULL,
+    "report" TEXT NOT NULL,
+
+    CONSTRAINT "ledger_audit_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "certificate" (
+    "no" TEXT NOT NULL,
+    "askedId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "issuedAt" TIMESTAMPTZ(3) NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "leaf" TEXT NOT NULL,
+    "annex" TEXT NOT NULL,
+    "salt" TEXT,
+    "revokedAt" TIMESTAMPTZ(3),
+    "revokedByPersonId" TEXT,
+    "revokedReason" TEXT,
+
+    CONSTRAINT "certificate_pkey" PRIMARY KEY ("no"),
+    CONSTRAINT "certificate_kind_check" CHECK ("kind" IN ('service', 'statement'))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -743,6 +851,9 @@ CREATE INDEX "operation_log_resource_resourceId_idx" ON "operation_log"("resourc
 
 -- CreateIndex
 CREATE INDEX "operation_log_regionPath_at_idx" ON "operation_log"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "operation_log_at_id_idx" ON "operation_log"("at", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "job_key_key" ON "job"("key");
@@ -938,6 +1049,27 @@ CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresA
 
 -- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "log_name_key" ON "log"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "log_origin_key" ON "log"("origin");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "log_leaf_type_refId_revision_key" ON "log_leaf"("type", "refId", "revision");
+
+-- CreateIndex
+CREATE INDEX "ledger_audit_endedAt_idx" ON "ledger_audit"("endedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "certificate_askedId_key" ON "certificate"("askedId");
+
+-- CreateIndex
+CREATE INDEX "certificate_personId_issuedAt_idx" ON "certificate"("personId", "issuedAt");
+
+-- CreateIndex
+CREATE INDEX "certificate_countyId_issuedAt_idx" ON "certificate"("countyId", "issuedAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1194,6 +1326,51 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_transaction_insert AFTER INSERT ON ledger_transaction
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_transaction_insert();
+
+-- The log: one leaf after the other, the sealed never changes, a checkpoint stands on leaves that are there. ------------------
+
+CREATE TRIGGER log_leaf_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_leaf
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_tile_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_tile
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_checkpoint_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_checkpoint
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_cosignature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_cosignature
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_audit
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE FUNCTION log_leaf_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NEW."logIndex" > 0
+    AND NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex" - 1),
+    'log_leaf: a gap before it');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER log_leaf_insert BEFORE INSERT ON log_leaf FOR EACH ROW EXECUTE FUNCTION log_leaf_insert();
+
+CREATE FUNCTION log_checkpoint_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."size" - 1),
+    'log_checkpoint: the log is shorter');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER log_checkpoint_insert BEFORE INSERT ON log_checkpoint FOR EACH ROW EXECUTE FUNCTION log_checkpoint_insert();
+
+CREATE FUNCTION certificate_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    TG_OP <> 'UPDATE'
+    OR (NEW."no", NEW."askedId", NEW."kind", NEW."regionId", NEW."regionPath", NEW."countyId", NEW."fromDay", NEW."toDay", NEW."issuedAt", NEW."issuedByPersonId", NEW."leaf", NEW."annex")
+      IS DISTINCT FROM
+      (OLD."no", OLD."askedId", OLD."kind", OLD."regionId", OLD."regionPath", OLD."countyId", OLD."fromDay", OLD."toDay", OLD."issuedAt", OLD."issuedByPersonId", OLD."leaf", OLD."annex"),
+    'certificate: what was issued stays');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_stays();
+CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 -- btree_gist belongs to PostgreSQL's own contrib modules, and the owner of a database may create it (docs/decisions).

@@ -568,6 +568,7 @@ CREATE TABLE "ledger_transaction" (
     "recordedAt" DATETIME NOT NULL,
     "byId" TEXT NOT NULL,
     "explanation" TEXT NOT NULL,
+    "leaf" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "ledger_transaction_kind_check" CHECK ("kind" IN ('EARN', 'BONUS', 'PAY', 'DONATE', 'GRANT', 'GIFT', 'HOLD', 'POST', 'VOID', 'SETTLE', 'EXPIRE', 'RESTORE', 'MANUAL', 'REVERSE', 'ADVANCE', 'REPAY', 'MERGE', 'FREEZE', 'UNFREEZE', 'IMPORT', 'TRANSFER_REGION', 'CLOSE')),
     CONSTRAINT "ledger_transaction_revision_check" CHECK ("revision" >= 0),
     CONSTRAINT "ledger_transaction_entries_check" CHECK (CASE WHEN "kind" IN ('HOLD', 'VOID') THEN "entryCount" = 0 ELSE "entryCount" >= 2 END),
@@ -610,6 +611,12 @@ CREATE TABLE "ledger_lot_use" (
     PRIMARY KEY ("lotTransactionId", "lotNo", "useNo"),
     CONSTRAINT "ledger_lot_use_lotTransactionId_lotNo_fkey" FOREIGN KEY ("lotTransactionId", "lotNo") REFERENCES "ledger_entry" ("transactionId", "no") ON DELETE NO ACTION ON UPDATE NO ACTION,
     CONSTRAINT "ledger_lot_use_used_check" CHECK ("milliPoints" <> 0)
+);
+
+-- CreateTable
+CREATE TABLE "ledger_salt" (
+    "transactionId" TEXT NOT NULL PRIMARY KEY,
+    "salt" TEXT NOT NULL
 );
 
 -- CreateTable
@@ -678,6 +685,99 @@ CREATE TABLE "redemption" (
     CONSTRAINT "redemption_resolved_check" CHECK (("state" = 'held') = ("resolvedAt" IS NULL))
 );
 
+-- CreateTable
+CREATE TABLE "log" (
+    "regionId" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "origin" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "log_leaf" (
+    "regionId" TEXT NOT NULL,
+    "logIndex" INTEGER NOT NULL,
+    "type" TEXT NOT NULL,
+    "refId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "data" TEXT,
+
+    PRIMARY KEY ("regionId", "logIndex"),
+    CONSTRAINT "log_leaf_type_check" CHECK ("type" IN ('account', 'transaction', 'serviceRecord', 'certificate', 'reportHash', 'operationLogHead')),
+    CONSTRAINT "log_leaf_index_check" CHECK ("logIndex" >= 0 AND "revision" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "log_tile" (
+    "regionId" TEXT NOT NULL,
+    "level" INTEGER NOT NULL,
+    "tileNo" INTEGER NOT NULL,
+    "hashes" BLOB NOT NULL,
+
+    PRIMARY KEY ("regionId", "level", "tileNo")
+);
+
+-- CreateTable
+CREATE TABLE "log_salt" (
+    "refId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "salt" TEXT NOT NULL,
+
+    PRIMARY KEY ("refId", "revision")
+);
+
+-- CreateTable
+CREATE TABLE "log_checkpoint" (
+    "regionId" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "root" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "signedAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("regionId", "size")
+);
+
+-- CreateTable
+CREATE TABLE "log_cosignature" (
+    "regionId" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "witness" TEXT NOT NULL,
+    "line" TEXT NOT NULL,
+
+    PRIMARY KEY ("regionId", "size", "witness")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_audit" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "begunAt" DATETIME NOT NULL,
+    "endedAt" DATETIME NOT NULL,
+    "clean" BOOLEAN NOT NULL,
+    "report" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "certificate" (
+    "no" TEXT NOT NULL PRIMARY KEY,
+    "askedId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "issuedAt" DATETIME NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "leaf" TEXT NOT NULL,
+    "annex" TEXT NOT NULL,
+    "salt" TEXT,
+    "revokedAt" DATETIME,
+    "revokedByPersonId" TEXT,
+    "revokedReason" TEXT,
+    CONSTRAINT "certificate_kind_check" CHECK ("kind" IN ('service', 'statement'))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -686,6 +786,9 @@ CREATE INDEX "operation_log_resource_resourceId_idx" ON "operation_log"("resourc
 
 -- CreateIndex
 CREATE INDEX "operation_log_regionPath_at_idx" ON "operation_log"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "operation_log_at_id_idx" ON "operation_log"("at", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "job_key_key" ON "job"("key");
@@ -882,6 +985,27 @@ CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresA
 -- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
 
+-- CreateIndex
+CREATE UNIQUE INDEX "log_name_key" ON "log"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "log_origin_key" ON "log"("origin");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "log_leaf_type_refId_revision_key" ON "log_leaf"("type", "refId", "revision");
+
+-- CreateIndex
+CREATE INDEX "ledger_audit_endedAt_idx" ON "ledger_audit"("endedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "certificate_askedId_key" ON "certificate"("askedId");
+
+-- CreateIndex
+CREATE INDEX "certificate_personId_issuedAt_idx" ON "certificate"("personId", "issuedAt");
+
+-- CreateIndex
+CREATE INDEX "certificate_countyId_issuedAt_idx" ON "certificate"("countyId", "issuedAt");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -1057,6 +1181,47 @@ BEGIN
         WHERE n."transactionId" = NEW.id AND n."no" = e."no" AND n."accountId" = e."accountId"
           AND n."amountMilliPoints" = -e."amountMilliPoints")));
 END;
+
+-- The log: one leaf after the other, the sealed never changes, a checkpoint stands on leaves that are there. ------------------
+
+CREATE TRIGGER log_leaf_no_update BEFORE UPDATE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf is append-only'); END;
+CREATE TRIGGER log_leaf_no_delete BEFORE DELETE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf is append-only'); END;
+CREATE TRIGGER log_tile_no_update BEFORE UPDATE ON log_tile BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_tile_no_delete BEFORE DELETE ON log_tile BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_checkpoint_no_update BEFORE UPDATE ON log_checkpoint BEGIN SELECT RAISE(ABORT, 'log_checkpoint is append-only'); END;
+CREATE TRIGGER log_checkpoint_no_delete BEFORE DELETE ON log_checkpoint BEGIN SELECT RAISE(ABORT, 'log_checkpoint is append-only'); END;
+CREATE TRIGGER log_cosignature_no_update BEFORE UPDATE ON log_cosignature BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER log_cosignature_no_delete BEFORE DELETE ON log_cosignature BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER ledger_audit_no_update BEFORE UPDATE ON ledger_audit BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
+CREATE TRIGGER ledger_audit_no_delete BEFORE DELETE ON ledger_audit BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
+CREATE TRIGGER log_leaf_insert BEFORE INSERT ON log_leaf
+BEGIN
+  SELECT RAISE(ABORT, 'log_leaf is append-only')
+  WHERE EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex")
+     OR EXISTS (SELECT 1 FROM log_leaf WHERE "type" = NEW."type" AND "refId" = NEW."refId" AND "revision" = NEW."revision");
+  SELECT RAISE(ABORT, 'log_leaf: a gap before it')
+  WHERE NEW."logIndex" > 0
+    AND NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."logIndex" - 1);
+END;
+CREATE TRIGGER log_tile_no_replace BEFORE INSERT ON log_tile
+WHEN EXISTS (SELECT 1 FROM log_tile WHERE "regionId" = NEW."regionId" AND "level" = NEW."level" AND "tileNo" = NEW."tileNo")
+BEGIN SELECT RAISE(ABORT, 'log_tile is append-only'); END;
+CREATE TRIGGER log_checkpoint_insert BEFORE INSERT ON log_checkpoint
+BEGIN
+  SELECT RAISE(ABORT, 'log_checkpoint is append-only')
+  WHERE EXISTS (SELECT 1 FROM log_checkpoint WHERE "regionId" = NEW."regionId" AND "size" = NEW."size");
+  SELECT RAISE(ABORT, 'log_checkpoint: the log is shorter')
+  WHERE NOT EXISTS (SELECT 1 FROM log_leaf WHERE "regionId" = NEW."regionId" AND "logIndex" = NEW."size" - 1);
+END;
+CREATE TRIGGER log_cosignature_no_replace BEFORE INSERT ON log_cosignature
+WHEN EXISTS (SELECT 1 FROM log_cosignature WHERE "regionId" = NEW."regionId" AND "size" = NEW."size" AND "witness" = NEW."witness")
+BEGIN SELECT RAISE(ABORT, 'log_cosignature is append-only'); END;
+CREATE TRIGGER certificate_stays BEFORE UPDATE OF "no", "askedId", "kind", "regionId", "regionPath", "countyId", "fromDay", "toDay", "issuedAt", "issuedByPersonId", "leaf", "annex" ON certificate
+BEGIN SELECT RAISE(ABORT, 'certificate: what was issued stays'); END;
+CREATE TRIGGER certificate_no_delete BEFORE DELETE ON certificate BEGIN SELECT RAISE(ABORT, 'certificate: what was issued stays'); END;
+CREATE TRIGGER ledger_audit_no_replace BEFORE INSERT ON ledger_audit
+WHEN EXISTS (SELECT 1 FROM ledger_audit WHERE "id" = NEW."id")
+BEGIN SELECT RAISE(ABORT, 'ledger_audit is append-only'); END;
 
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 

@@ -1,0 +1,88 @@
+import { serviceRecordLeaf } from '../../shared/proof/leaf'
+import type { Reader } from '../core/db'
+import { newSalt } from '../core/ids'
+import { commit } from '../ledger/leaf'
+
+/** A visit as its leaf would tell it today. `operation` is the last change that was logged of it. */
+export type LiveRecord = NonNullable<Awaited<ReturnType<typeof readLive>>[number]>
+type SealedRecord = { refId: string; revision: number; data: string | null }
+
+const SETTLED = ['confirmed', 'disputed', 'approved', 'returned']
+
+/** Visits with everything their leaf is made of, in the order of their ids. */
+export async function readLive(db: Reader, visitIds: readonly string[]) {
+  const ids = [...visitIds]
+  const visits = await db.visit.findMany({
+    where: { id: { in: ids } },
+    include: {
+      elders: { select: { elderId: true }, orderBy: { elderId: 'asc' } },
+      evidence: { orderBy: { id: 'asc' } },
+      confirmations: { orderBy: { revision: 'asc' } },
+      decisions: { orderBy: { revision: 'asc' } },
+    },
+    orderBy: { id: 'asc' },
+  })
+  const operations = await db.operationLog.findMany({
+    where: { resource: 'visit', resourceId: { in: ids }, after: { not: null } },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+    select: { id: true, resourceId: true },
+  })
+  const last = new Map(operations.map((one) => [one.resourceId, one.id]))
+  return visits.map((visit) => ({ visit, operation: last.get(visit.id) ?? null }))
+}
+
+/** Hours are sealed once somebody stood by them, or once they earned. */
+export function isSettled({ visit }: LiveRecord): boolean {
+  return SETTLED.includes(visit.state) || visit.awardedMilliPoints !== null
+}
+
+/** The last leaf of each visit that has one. */
+export async function lastRecords(db: Reader, visitIds: readonly string[]): Promise<Map<string, SealedRecord>> {
+  const rows = await db.logLeaf.findMany({
+    where: { type: 'serviceRecord', refId: { in: [...visitIds] } },
+    orderBy: { revision: 'asc' },
+    select: { refId: true, revision: true, data: true },
+  })
+  return new Map(rows.map((one) => [one.refId, one]))
+}
+
+/** The leaf a visit would have with this revision and salt. */
+export function recordText({ visit, operation }: LiveRecord, revision: number, salt: string): string {
+  return recordWith({ visit, operation }, revision, {
+    elders: commit(salt, 'elders', visit.elders.map((one) => one.elderId).join(',')),
+    evidence: commit(salt, 'evidence', evidenceText(visit)),
+  })
+}
+
+/** The same with commitments that can't be opened any more. */
+export function recordWith(
+  { visit, operation }: LiveRecord,
+  revision: number,
+  commitments: { elders: string; evidence: string },
+): string {
+  return serviceRecordLeaf({ ...visit, elders: visit.elders.length }, revision, operation, commitments)
+}
+
+/** What has to be sealed of these visits: settled ones without a leaf, and those that changed by a logged operation. */
+export async function freshRecords(db: Reader, visitIds: readonly string[]) {
+  const live = (await readLive(db, visitIds)).filter(isSettled)
+  const sealed = await lastRecords(db, visitIds)
+  return live.flatMap((one) => {
+    const before = sealed.get(one.visit.id)
+    if (before !== undefined && operationOf(before) === one.operation) return []
+    const revision = before === undefined ? 0 : before.revision + 1
+    const salt = newSalt()
+    return [{ refId: one.visit.id, revision, salt, data: recordText(one, revision, salt) }]
+  })
+}
+
+export function operationOf({ data }: SealedRecord): string | null {
+  return (JSON.parse(data ?? '{}') as { operation?: string | null }).operation ?? null
+}
+
+/** Evidence, answers and decisions, one line each: rows that are only ever added. */
+function evidenceText({ evidence, confirmations, decisions }: LiveRecord['visit']): string {
+  return [...evidence, ...confirmations, ...decisions]
+    .map((row) => JSON.stringify(Object.entries(row).sort()))
+    .join('\n')
+}

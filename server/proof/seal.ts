@@ -1,0 +1,245 @@
+import { addSeconds } from '../../shared/core/time'
+import { toHex } from '../../shared/proof/bytes'
+import { accountLeaf, type LeafType, reportLeaf, revocationLeaf } from '../../shared/proof/leaf'
+import { insertAll } from '../core/bulk'
+import { type Db, Prisma, type Reader, type Tx } from '../core/db'
+import { leafHash, sha256Hex } from './crypto'
+import { type CountyLog, lastCheckpoint, lockLog } from './logs'
+import { freshRecords } from './records'
+import { keepTiles, sizeOf } from './tree'
+
+/** A leaf to be appended. `data` is null where the row it is about keeps the text. */
+export type Leaf = { type: LeafType; refId: string; revision: number; text: string; data: string | null; salt?: string }
+
+const BATCH = 400
+/** A writer that is slower than this was ended by the database: what is older can't appear any more. */
+export const SLOWEST_WRITER_SECONDS = 600
+
+/** Up to when each log was sealed by this process; a new process begins at the last checkpoint. */
+const sealedTo = new WeakMap<Db, Map<string, Date>>()
+
+type Found = { leaves: Leaf[]; next: string[] | null }
+/** Finds what is committed and not in the log, page by page; `next` goes into the following call. */
+type Source = (tx: Tx, log: CountyLog, since: Date | null, after: string[] | null) => Promise<Found>
+
+/**
+ * Appends what was committed since to a county's log. Writers never wait for it, and nothing is in the log that was not
+ * committed: it runs after them, a few seconds behind, one at a time.
+ *
+ * @param everything looks at all there is instead of what is new: for the nightly audit
+ * @returns how many leaves were added
+ */
+export async function sealLog(db: Db, log: CountyLog, at: Date, everything = false): Promise<number> {
+  const known = sealedTo.get(db) ?? new Map<string, Date>()
+  sealedTo.set(db, known)
+  const begun = known.get(log.regionId) ?? (await lastCheckpoint(db, log.regionId))?.signedAt ?? null
+  const since = everything || begun === null ? null : addSeconds(begun < at ? begun : at, -SLOWEST_WRITER_SECONDS)
+  let added = 0
+  for (const source of SOURCES) {
+    let after: string[] | null = null
+    do {
+      const page: Found = await db.$transaction(async (tx) => {
+        await lockLog(tx, log.regionId)
+        const found = await source(tx, log, since, after)
+        await append(tx, log, found.leaves)
+        return found
+      })
+      added += page.leaves.length
+      after = page.next
+    } while (after !== null)
+  }
+  known.set(log.regionId, at)
+  return added
+}
+
+/** Writes leaves at the end of the log. The caller holds its lock. */
+export async function append(tx: Tx, { regionId }: CountyLog, leaves: readonly Leaf[]): Promise<void> {
+  if (leaves.length === 0) return
+  const from = await sizeOf(tx, regionId)
+  await insertAll(
+    tx,
+    'log_leaf',
+    leaves.map(({ type, refId, revision, text, data }, place) => ({
+      regionId,
+      logIndex: from + place,
+      type,
+      refId,
+      revision,
+      hash: toHex(leafHash(text)),
+      data,
+    })),
+  )
+  const salted = leaves.flatMap(({ refId, revision, salt }) => (salt === undefined ? [] : [{ refId, revision, salt }]))
+  await insertAll(tx, 'log_salt', salted)
+  await keepTiles(tx, regionId, { from, to: from + leaves.length })
+}
+
+/** Every transaction, each after the accounts it moves points of. */
+const transactions: Source = async (tx, { programmeIds }, since, after) => {
+  if (programmeIds.length === 0) return { leaves: [], next: null }
+  const rows = await tx.$queryRaw<{ id: string; leaf: string; recordedAt: Date }[]>`
+    SELECT t."id", t."leaf", t."recordedAt" FROM ledger_transaction AS t
+    WHERE t."programmeId" IN (${Prisma.join(programmeIds)}) AND t."leaf" <> ''
+      AND ${since === null ? Prisma.sql`1 = 1` : Prisma.sql`t."recordedAt" >= ${since}`}
+      AND ${after === null ? Prisma.sql`1 = 1` : Prisma.sql`(t."recordedAt", t."id") > (${new Date(after[0] as string)}, ${after[1] as string})`}
+      AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)
+    ORDER BY t."recordedAt", t."id" LIMIT ${BATCH}`
+  const leaves: Leaf[] = []
+  const unknown = new Map(
+    (await accountsWithout(tx, [...new Set(rows.flatMap(({ leaf }) => accountsIn(leaf)))])).map((one) => [
+      one.refId,
+      one,
+    ]),
+  )
+  for (const { id, leaf } of rows) {
+    for (const accountId of accountsIn(leaf)) {
+      const account = unknown.get(accountId)
+      if (account !== undefined && unknown.delete(accountId)) leaves.push(account)
+    }
+    leaves.push({ type: 'transaction', refId: id, revision: 0, text: leaf, data: null })
+  }
+  const last = rows.at(-1)
+  return {
+    leaves,
+    next: rows.length < BATCH || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
+  }
+}
+
+/** Accounts that were opened and have not moved yet. */
+const accounts: Source = async (tx, { programmeIds }, since, after) => {
+  const rows = await tx.ledgerAccount.findMany({
+    where: {
+      programmeId: { in: programmeIds },
+      ...(since === null ? {} : { openedAt: { gte: since } }),
+      ...(after === null ? {} : { id: { gt: after[0] as string } }),
+    },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+    select: { id: true },
+  })
+  const leaves = await accountsWithout(
+    tx,
+    rows.map((one) => one.id),
+  )
+  return { leaves, next: nextOf(rows) }
+}
+
+/** Hours: visits that were settled or changed by a logged operation; from the beginning, all that have none. */
+const serviceRecords: Source = async (tx, { regionId, path }, since, after) => {
+  const cursor = after?.[0] ?? ''
+  const rows =
+    since === null
+      ? await tx.visit.findMany({
+          where: { countyId: regionId, id: { gt: cursor } },
+          orderBy: { id: 'asc' },
+          take: BATCH,
+          select: { id: true },
+        })
+      : await tx.$queryRaw<{ id: string }[]>`
+          SELECT DISTINCT o."resourceId" AS "id" FROM operation_log AS o
+          WHERE o."at" >= ${since} AND o."resource" = 'visit' AND o."after" IS NOT NULL AND o."resourceId" > ${cursor}
+            AND o."regionPath" >= ${path} AND o."regionPath" < ${`${path.slice(0, -1)}0`}
+          ORDER BY 1 LIMIT ${BATCH}`
+  const fresh = await freshRecords(
+    tx,
+    rows.map((one) => one.id),
+  )
+  return {
+    leaves: fresh.map((one) => ({ ...one, type: 'serviceRecord' as const, text: one.data })),
+    next: nextOf(rows),
+  }
+}
+
+/** Certificates as they were issued, and that they were revoked. */
+const certificates: Source = async (tx, { regionId }, since, after) => {
+  const rows = await tx.certificate.findMany({
+    where: {
+      countyId: regionId,
+      ...(since === null ? {} : { OR: [{ issuedAt: { gte: since } }, { revokedAt: { gte: since } }] }),
+      ...(after === null ? {} : { no: { gt: after[0] as string } }),
+    },
+    orderBy: { no: 'asc' },
+    take: BATCH,
+  })
+  const leaves = rows.flatMap((one): Leaf[] => {
+    const revoked =
+      one.revokedAt === null || one.revokedReason === null
+        ? []
+        : [revocationLeaf({ no: one.no, at: one.revokedAt, reason: one.revokedReason })]
+    return [one.leaf, ...revoked].map((text, revision) => ({
+      type: 'certificate',
+      refId: one.no,
+      revision,
+      text,
+      data: text,
+    }))
+  })
+  return { leaves: await notIn(tx, 'certificate', leaves), next: nextOf(rows.map((one) => ({ id: one.no }))) }
+}
+
+/** What the nightly audits said. */
+const reports: Source = async (tx, { regionId }, since, after) => {
+  const rows = await tx.ledgerAudit.findMany({
+    where: {
+      ...(since === null ? {} : { endedAt: { gte: since } }),
+      ...(after === null ? {} : { id: { gt: after[0] as string } }),
+    },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+  })
+  const leaves = rows.map((one): Leaf => {
+    const text = auditLeaf(one)
+    return { type: 'reportHash', refId: `${one.id}@${regionId}`, revision: 0, text, data: text }
+  })
+  return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
+}
+
+const SOURCES = [transactions, accounts, serviceRecords, certificates, reports]
+
+export function auditLeaf(one: { id: string; begunAt: Date; endedAt: Date; clean: boolean; report: string }): string {
+  return reportLeaf({
+    id: one.id,
+    kind: one.clean ? 'auditClean' : 'auditFoundOne',
+    begunAt: one.begunAt,
+    endedAt: one.endedAt,
+    digest: sha256Hex(one.report),
+  })
+}
+
+async function accountsWithout(tx: Reader, ids: readonly string[]): Promise<Leaf[]> {
+  const leaves: Leaf[] = []
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const rows = await tx.ledgerAccount.findMany({
+      where: { id: { in: ids.slice(from, from + BATCH) } },
+      orderBy: { id: 'asc' },
+    })
+    leaves.push(
+      ...rows.map((one): Leaf => {
+        const text = accountLeaf(one)
+        return { type: 'account', refId: one.id, revision: 0, text, data: text }
+      }),
+    )
+  }
+  return notIn(tx, 'account', leaves)
+}
+
+/** Those of the leaves that the log has not. */
+async function notIn(tx: Reader, type: LeafType, leaves: readonly Leaf[]): Promise<Leaf[]> {
+  const known = new Set<string>()
+  for (let from = 0; from < leaves.length; from += BATCH) {
+    const rows = await tx.logLeaf.findMany({
+      where: { type, refId: { in: leaves.slice(from, from + BATCH).map((one) => one.refId) } },
+      select: { refId: true, revision: true },
+    })
+    for (const one of rows) known.add(`${one.refId} ${one.revision}`)
+  }
+  return leaves.filter((one) => !known.has(`${one.refId} ${one.revision}`))
+}
+
+function accountsIn(leaf: string): string[] {
+  const { entries, hold } = JSON.parse(leaf) as { entries: { account: string }[]; hold: { account: string } | null }
+  return [...entries.map((one) => one.account), ...(hold === null ? [] : [hold.account])]
+}
+
+const nextOf = (rows: readonly { id: string }[]): string[] | null =>
+  rows.length < BATCH ? null : [rows.at(-1)?.id ?? '']
