@@ -4,8 +4,8 @@ import { dayOf } from '../../shared/core/time'
 import { ROLES, type Role } from '../../shared/session/view'
 import { newId } from '../core/ids'
 import { addDemo } from '../demo/seed'
-import { auditLedger } from '../ledger/audit'
 import { addPerson } from '../person/vault'
+import { auditAll } from '../proof/audit'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { migrateTo, withDatabase } from './open'
@@ -41,7 +41,7 @@ export const commands: Command[] = [
     name: 'ledger audit',
     takes: [],
     options: {},
-    summary: 'Recomputes every balance and rule of the books; names the first bad row and exits with 1.',
+    summary: 'Recomputes every balance, rule and leaf of the books; names the first bad row and exits with 1.',
     run: ledgerAudit,
   },
   {
@@ -108,14 +108,14 @@ async function demo({ values, json }: Asked): Promise<number> {
 }
 
 async function ledgerAudit({ json }: Asked): Promise<number> {
-  return withDatabase(false, async ({ db }) => {
-    const report = await auditLedger(db)
+  return withDatabase(false, async ({ db, config }) => {
+    const report = await auditAll(db, config.log)
     const { problem } = report
     tell(
       json,
       report as Record<string, unknown>,
       problem === null
-        ? `The books are right: ${report.entries} entries of ${report.transactions} transactions.`
+        ? `The books are right: ${report.entries} entries of ${report.transactions} transactions, ${report.leaves} leaves, ${report.checkpoints} checkpoints, ${report.unsealed} not sealed yet.`
         : `${problem.invariant}: ${problem.row}\n${problem.sentence}`,
     )
     return problem === null ? 0 : 1

@@ -1,6 +1,7 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
 import { sealLogs, signCheckpoints } from '../proof/keep'
+import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
 import { closeLongVisits } from '../visit/close-long'
@@ -20,6 +21,7 @@ export const JOBS: readonly Job[] = [
   // every hour, not at midnight only: a server that was down then catches up
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
+  { kind: 'auditNightly', cron: '20 2 * * *', run: auditNightly },
   {
     kind: 'forgetAnswers',
     cron: '30 3 * * *',
