@@ -10,6 +10,7 @@ import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { migrateTo, withDatabase } from './open'
 import { newProgress } from './progress'
+import { schemeCommands } from './scheme'
 
 type Asked = { values: Record<string, string | boolean | undefined>; positionals: string[]; json: boolean }
 export type Command = {
@@ -51,6 +52,7 @@ export const commands: Command[] = [
     summary: `Gives a person a first power in a live system; roles: ${ROLES.join(' ')}.`,
     run: staffAdd,
   },
+  ...schemeCommands,
 ]
 
 function tell(json: boolean, answer: Record<string, unknown>, text: string): void {

@@ -125,7 +125,7 @@ export function judgeEvents(versions: readonly SchemeVersion[], file: EventsFile
  */
 export function judgeEvent(run: Run, event: SchemeEvent): Outcome {
   const outcome: Outcome = { id: event.id, kind: event.kind, postings: [], refusal: null, explanations: [] }
-  const turn: Turn = { run, outcome, day: dayOf(new Date(event.at)) }
+  const turn: Turn = { run, outcome, day: knownDay(Date.parse(event.at)) }
   const code = judgeKind(turn, event)
   if (code !== null) outcome.refusal = { code, sentence: REFUSALS[code][1] }
   return outcome
@@ -537,10 +537,11 @@ function advance(turn: Turn, person: RunPerson, amount: bigint): void {
 }
 
 export function earnedOf(person: RunPerson, day: Day): EarnedBefore {
+  const period = periodsOf(day)
   return {
     dayMilliPoints: person.earned.get(day) ?? 0n,
-    monthMilliPoints: person.earned.get(day.slice(0, 7)) ?? 0n,
-    yearMilliPoints: person.earned.get(day.slice(0, 4)) ?? 0n,
+    monthMilliPoints: person.earned.get(period.month) ?? 0n,
+    yearMilliPoints: person.earned.get(period.year) ?? 0n,
     balanceMilliPoints: person.balance,
     carry: person.carry,
   }
@@ -549,8 +550,10 @@ export function earnedOf(person: RunPerson, day: Day): EarnedBefore {
 /** By day, month and year; caps look only at these. */
 function countEarned(person: RunPerson, day: Day, milliPoints: bigint): void {
   if (milliPoints === 0n) return
-  for (const period of [day, day.slice(0, 7), day.slice(0, 4)])
-    person.earned.set(period, (person.earned.get(period) ?? 0n) + milliPoints)
+  const { month, year } = periodsOf(day)
+  add(person.earned, day, milliPoints)
+  add(person.earned, month, milliPoints)
+  add(person.earned, year, milliPoints)
 }
 
 /** Points by the day they are of; an overdraft is a negative lot, and the next points fill it first. */
@@ -604,10 +607,38 @@ function factsOf(person: RunPerson): PersonFacts {
   return person.facts
 }
 
-export function periodsOf(day: Day): { month: string; quarter: string; year: string } {
-  const year = day.slice(0, 4)
-  return { month: day.slice(0, 7), quarter: `${year} Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`, year }
+function add(sums: Map<string, bigint>, key: string, milliPoints: bigint): void {
+  sums.set(key, (sums.get(key) ?? 0n) + milliPoints)
 }
+
+type Periods = { month: string; quarter: string; year: string }
+
+/** The month, quarter and year of a day; each is cut once, as a million visits ask the same few days. */
+function periodsOf(day: Day): Periods {
+  const known = periods.get(day)
+  if (known !== undefined) return known
+  const year = day.slice(0, 4)
+  const made = { month: day.slice(0, 7), quarter: `${year} Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`, year }
+  if (periods.size > DAYS_KEPT) periods.clear()
+  periods.set(day, made)
+  return made
+}
+
+/** The Shanghai day of an instant in milliseconds, spelled once. */
+function knownDay(milliseconds: number): Day {
+  const number = Math.floor((milliseconds + SHANGHAI_MS) / DAY_MS)
+  const known = days.get(number)
+  if (known !== undefined) return known
+  const day = dayOf(new Date(milliseconds))
+  if (days.size > DAYS_KEPT) days.clear()
+  days.set(number, day)
+  return day
+}
+const SHANGHAI_MS = 8 * 3_600_000
+const DAY_MS = 86_400_000
+const DAYS_KEPT = 5000
+const periods = new Map<Day, Periods>()
+const days = new Map<number, Day>()
 
 function explained(version: SchemeVersion, rule: string, formula: string): Explanation {
   return { schemeId: version.id, schemeVersion: version.version, rule, formula, cuts: [], zeroReason: null }

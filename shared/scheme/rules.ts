@@ -197,6 +197,7 @@ function worthOf(earn: Earn, facts: VisitFacts): Worth {
 
 /** Seconds that count, weighed by the coefficients; those of a time of day weigh the seconds inside their window only. */
 function timeOf(factors: readonly Factor[], facts: VisitFacts, counted: number): Fraction {
+  if (factors.length === 0) return { n: BigInt(counted), d: 1n }
   const whole = factors.filter(({ window }) => window === null)
   const windowed = factors.filter(({ window }) => window !== null)
   const base =
@@ -249,27 +250,33 @@ function priceOf({ prices }: Earn, { service }: VisitFacts): number | undefined 
 }
 
 function cutByCaps(earn: Earn, gross: bigint, step: bigint, before: EarnedBefore, cuts: Cut[]): bigint {
+  const to = earn.overflow ?? NO_OVERFLOW
   let left = gross
-  const cap = (code: CutCode, most: number | undefined, earned: bigint, to: Overflow) => {
-    if (most === undefined || left === 0n) return
-    const free = BigInt(most) - earned
-    const room = free > 0n ? free - (free % step) : 0n
-    if (room >= left) return
-    cuts.push({
-      code,
-      sentence: `${CAP_WORDS[code]}最多记 ${pointsText(BigInt(most))} 分${OVERFLOW_SAID[to]}`,
-      milliPoints: String(left - room),
-      ...(to === 'drop' ? {} : { to }),
-    })
-    left = room
-  }
-  const to = earn.overflow
-  cap('ACTIVITY_CAP', earn.activityCapMilliPoints, 0n, to?.activity ?? 'drop')
-  cap('DAY_CAP', earn.dayCapMilliPoints, before.dayMilliPoints, to?.day ?? 'drop')
-  cap('MONTH_CAP', earn.monthCapMilliPoints, before.monthMilliPoints, to?.month ?? 'drop')
-  cap('YEAR_CAP', earn.yearCapMilliPoints, before.yearMilliPoints ?? 0n, to?.year ?? 'drop')
-  cap('ACCOUNT_CAP', earn.accountCapMilliPoints, before.balanceMilliPoints, to?.account ?? 'drop')
-  return left
+  left = cut(left, 'ACTIVITY_CAP', earn.activityCapMilliPoints, 0n, step, to.activity, cuts)
+  left = cut(left, 'DAY_CAP', earn.dayCapMilliPoints, before.dayMilliPoints, step, to.day, cuts)
+  left = cut(left, 'MONTH_CAP', earn.monthCapMilliPoints, before.monthMilliPoints, step, to.month, cuts)
+  left = cut(left, 'YEAR_CAP', earn.yearCapMilliPoints, before.yearMilliPoints ?? 0n, step, to.year, cuts)
+  return cut(left, 'ACCOUNT_CAP', earn.accountCapMilliPoints, before.balanceMilliPoints, step, to.account, cuts)
+}
+const NO_OVERFLOW: NonNullable<Earn['overflow']> = {}
+
+/** What one cap leaves; it notes what it took off. */
+function cut(
+  left: bigint,
+  code: CutCode,
+  most: number | undefined,
+  earned: bigint,
+  step: bigint,
+  to: Overflow | undefined,
+  cuts: Cut[],
+): bigint {
+  if (most === undefined || left === 0n) return left
+  const free = BigInt(most) - earned
+  const room = free > 0n ? free - (free % step) : 0n
+  if (room >= left) return left
+  const sentence = `${CAP_WORDS[code]}最多记 ${pointsText(BigInt(most))} 分${OVERFLOW_SAID[to ?? 'drop']}`
+  cuts.push({ code, sentence, milliPoints: String(left - room), ...(to === undefined || to === 'drop' ? {} : { to }) })
+  return room
 }
 const OVERFLOW_SAID: Record<Overflow, string> = { drop: '', pool: '，超出的进公益池', honour: '，超出的记为荣誉' }
 
