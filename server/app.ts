@@ -17,6 +17,7 @@ import { redemptionRoutes } from './redemption/routes'
 import { regionRoutes } from './region/routes'
 import { reportRoutes } from './report/routes'
 import { requirementRoutes } from './requirement/routes'
+import { schemeRoutes } from './scheme/routes'
 import { serviceRoutes } from './service/routes'
 import { newAuthenticate } from './session/authenticate'
 import { sessionRoutes } from './session/routes'
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...visitRoutes,
   ...auditRoutes,
   ...requirementRoutes,
+  ...schemeRoutes,
   ...pointsRoutes,
   ...redemptionRoutes,
   ...reportRoutes,

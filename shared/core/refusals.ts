@@ -105,6 +105,13 @@ export const REFUSALS = {
   HOLD_RESOLVED: [409, '这笔预留已经处理过了'],
   HOLD_EXPIRED: [409, '这笔预留已经过期'],
   NO_SCHEME: [409, '这里还没有积分规则'],
+  // scheme
+  SCHEME_WRONG: [409, '规则里有错误，请先改好'],
+  SCHEME_STATE: [409, '这份草稿现在不能这样做，请刷新再看'],
+  SCHEME_TWO_PERSONS: [403, '提交的人不能自己发布，请另一个人来'],
+  SCHEME_PAST: [409, '不能从过去的日子开始，已经发生的服务按当天的规则算'],
+  SCHEME_OVERLAP: [409, '这个地方从那天起已经有发布了的规则'],
+  TRIAL_SPAN: [400, '请选不超过两年、到今天为止的日子'],
   // what a scheme says no to
   AGE: [409, '年龄不在规则的范围里'],
   NOT_SERVED: [409, '不在服务对象的范围里'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { day } from '../core/input'
+import { day, id } from '../core/input'
+import { schemeDocument } from './document'
 import { CHANNELS, NATURES, REDEMPTION_KINDS, RELATIONS } from './kinds'
 
 const name = z.string().min(1).max(80)
@@ -104,3 +105,14 @@ export const eventsFile = z.strictObject({
   events: z.array(schemeEvent).max(2_000_000),
 })
 export type EventsFile = z.infer<typeof eventsFile>
+
+const draft = { validFrom: day, document: schemeDocument }
+/** Which place's rules are asked for; without one, those of the actor's own regions. */
+export const schemeListQuery = z.strictObject({ regionId: id.optional() })
+export const addDraftInput = z.strictObject({ id, regionId: id, ...draft })
+export const changeDraftInput = z.strictObject(draft)
+/** Anything at all: the answer is what is wrong with it. */
+export const checkSchemeInput = z.strictObject({ regionId: id.optional(), document: z.unknown() })
+/** A scheme, or versions of several, and a file of events, as `mulin scheme run` takes them. */
+export const runSchemeInput = z.strictObject({ scheme: z.unknown(), file: eventsFile })
+export const addTrialInput = z.strictObject({ id, draftId: id, from: day, to: day })

@@ -1,7 +1,7 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
 import { addSeconds } from '../../shared/core/time'
-import type { World } from './world'
+import { SIMPLE, type World } from './world'
 
 /** One record of each kind, all in the village 北庄村. */
 export type Records = Awaited<ReturnType<typeof recordsIn>>
@@ -129,6 +129,35 @@ export async function recordsIn(world: World) {
       stocks: { create: { pointId: point.id, left: 5 } },
     },
   })
+  const writer = randomUUID()
+  const draft = await db.schemeDraft.create({
+    data: {
+      id: randomUUID(),
+      programmeId: world.programmeId,
+      regionId: village.id,
+      regionPath: village.path,
+      validFrom: '2026-12-01',
+      document: JSON.stringify(SIMPLE),
+      state: 'draft',
+      changedByPersonId: writer,
+      changedAt: clock.now,
+    },
+  })
+  const trial = await db.schemeTrial.create({
+    data: {
+      id: randomUUID(),
+      draftId: draft.id,
+      regionPath: village.path,
+      fromDay: '2026-11-01',
+      toDay: '2026-11-22',
+      state: 'running',
+      days: 22,
+      doneDays: 3,
+      byPersonId: writer,
+      startedAt: clock.now,
+      touchedAt: clock.now,
+    },
+  })
   const account = await db.ledgerAccount.create({
     data: {
       id: randomUUID(),
@@ -183,6 +212,8 @@ export async function recordsIn(world: World) {
     account,
     redemption,
     service: world.service,
+    draft,
+    trial,
   }
 }
 
@@ -199,6 +230,7 @@ type Row = {
 const fresh = () => randomUUID()
 const person = { name: '于大海', identityKind: 'none', sex: 'male', birthDate: '1950-01-02' }
 const elderAt = (suffix: string) => (records: Records) => `/elders/${records.elder.id}${suffix}`
+const draftAt = (suffix: string) => (records: Records) => `/scheme-drafts/${records.draft.id}${suffix}`
 const ofElder = ({ elder }: Records) => elder.id
 const ofVisit = ({ visit }: Records) => visit.id
 
@@ -250,6 +282,30 @@ export const SCOPE: Record<string, Row> = {
     path: ({ village }) => `/regions/${village.id}/settings`,
     body: () => ({ id: fresh(), key: 'hotline', value: '0631-2', validFrom: '2026-12-01' }),
   },
+  'GET /schemes': { about: 'list', shows: ({ draft }) => draft.id },
+  'GET /scheme-schema': { about: 'none' },
+  'GET /scheme-presets': { about: 'none' },
+  'POST /scheme-checks': { about: 'record', body: ({ village }) => ({ regionId: village.id, document: {} }) },
+  'POST /scheme-runs': { about: 'none', body: () => ({ scheme: SIMPLE, file: { people: [], events: [] } }) },
+  'POST /scheme-drafts': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, validFrom: '2026-12-01', document: SIMPLE }),
+  },
+  'GET /scheme-drafts/:id': { about: 'record', path: draftAt('') },
+  'PUT /scheme-drafts/:id': {
+    about: 'record',
+    path: draftAt(''),
+    body: () => ({ validFrom: '2026-12-01', document: SIMPLE }),
+  },
+  'POST /scheme-drafts/:id/submission': { about: 'record', path: draftAt('/submission'), body: () => ({}) },
+  'POST /scheme-drafts/:id/return': { about: 'record', path: draftAt('/return'), body: () => ({}) },
+  'POST /scheme-drafts/:id/withdrawal': { about: 'record', path: draftAt('/withdrawal'), body: () => ({}) },
+  'POST /scheme-drafts/:id/publication': { about: 'record', path: draftAt('/publication'), body: () => ({}) },
+  'POST /scheme-trials': {
+    about: 'record',
+    body: ({ draft }) => ({ id: fresh(), draftId: draft.id, from: '2026-11-01', to: '2026-11-22' }),
+  },
+  'GET /scheme-trials/:id': { about: 'record', path: ({ trial }) => `/scheme-trials/${trial.id}` },
   'GET /services': { about: 'none' },
   'POST /services': {
     about: 'record',

@@ -583,6 +583,47 @@ CREATE TABLE "scheme" (
 );
 
 -- CreateTable
+CREATE TABLE "scheme_draft" (
+    "id" TEXT NOT NULL,
+    "programmeId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "validFrom" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "changedByPersonId" TEXT NOT NULL,
+    "changedAt" TIMESTAMPTZ(3) NOT NULL,
+    "submittedByPersonId" TEXT,
+    "submittedAt" TIMESTAMPTZ(3),
+    "schemeId" TEXT,
+
+    CONSTRAINT "scheme_draft_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "scheme_draft_state_check" CHECK ("state" IN ('draft', 'submitted', 'published', 'withdrawn')),
+    CONSTRAINT "scheme_draft_submitted_check" CHECK ("state" NOT IN ('submitted', 'published') OR "submittedByPersonId" IS NOT NULL),
+    CONSTRAINT "scheme_draft_published_check" CHECK (("state" = 'published') = ("schemeId" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "scheme_trial" (
+    "id" TEXT NOT NULL,
+    "draftId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "days" INTEGER NOT NULL,
+    "doneDays" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "startedAt" TIMESTAMPTZ(3) NOT NULL,
+    "touchedAt" TIMESTAMPTZ(3) NOT NULL,
+    "result" TEXT,
+
+    CONSTRAINT "scheme_trial_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "scheme_trial_state_check" CHECK ("state" IN ('waiting', 'running', 'done', 'failed')),
+    CONSTRAINT "scheme_trial_progress_check" CHECK ("doneDays" <= "days")
+);
+
+-- CreateTable
 CREATE TABLE "ledger_account" (
     "id" TEXT NOT NULL,
     "programmeId" TEXT NOT NULL,
@@ -1010,6 +1051,15 @@ CREATE UNIQUE INDEX "programme_code_key" ON "programme"("code");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "scheme_programmeId_regionId_version_key" ON "scheme"("programmeId", "regionId", "version");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "scheme_draft_schemeId_key" ON "scheme_draft"("schemeId");
+
+-- CreateIndex
+CREATE INDEX "scheme_draft_regionPath_idx" ON "scheme_draft"("regionPath");
+
+-- CreateIndex
+CREATE INDEX "scheme_trial_draftId_idx" ON "scheme_trial"("draftId");
 
 -- CreateIndex
 CREATE INDEX "ledger_account_programmeId_kind_idx" ON "ledger_account"("programmeId", "kind");

@@ -532,6 +532,43 @@ CREATE TABLE "scheme" (
 );
 
 -- CreateTable
+CREATE TABLE "scheme_draft" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "programmeId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "validFrom" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "changedByPersonId" TEXT NOT NULL,
+    "changedAt" DATETIME NOT NULL,
+    "submittedByPersonId" TEXT,
+    "submittedAt" DATETIME,
+    "schemeId" TEXT,
+    CONSTRAINT "scheme_draft_state_check" CHECK ("state" IN ('draft', 'submitted', 'published', 'withdrawn')),
+    CONSTRAINT "scheme_draft_submitted_check" CHECK ("state" NOT IN ('submitted', 'published') OR "submittedByPersonId" IS NOT NULL),
+    CONSTRAINT "scheme_draft_published_check" CHECK (("state" = 'published') = ("schemeId" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "scheme_trial" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "draftId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "days" INTEGER NOT NULL,
+    "doneDays" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "startedAt" DATETIME NOT NULL,
+    "touchedAt" DATETIME NOT NULL,
+    "result" TEXT,
+    CONSTRAINT "scheme_trial_state_check" CHECK ("state" IN ('waiting', 'running', 'done', 'failed')),
+    CONSTRAINT "scheme_trial_progress_check" CHECK ("doneDays" <= "days")
+);
+
+-- CreateTable
 CREATE TABLE "ledger_account" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "programmeId" TEXT NOT NULL,
@@ -945,6 +982,15 @@ CREATE UNIQUE INDEX "programme_code_key" ON "programme"("code");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "scheme_programmeId_regionId_version_key" ON "scheme"("programmeId", "regionId", "version");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "scheme_draft_schemeId_key" ON "scheme_draft"("schemeId");
+
+-- CreateIndex
+CREATE INDEX "scheme_draft_regionPath_idx" ON "scheme_draft"("regionPath");
+
+-- CreateIndex
+CREATE INDEX "scheme_trial_draftId_idx" ON "scheme_trial"("draftId");
 
 -- CreateIndex
 CREATE INDEX "ledger_account_programmeId_kind_idx" ON "ledger_account"("programmeId", "kind");
