@@ -1,4 +1,3 @@
-import type { ParseArgsConfig } from 'node:util'
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { ROLES, type Role } from '../../shared/session/view'
@@ -8,19 +7,10 @@ import { addPerson } from '../person/vault'
 import { auditAll } from '../proof/audit'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
+import type { Asked, Command } from './command'
 import { migrateTo, withDatabase } from './open'
 import { newProgress } from './progress'
 import { schemeCommands } from './scheme'
-
-type Asked = { values: Record<string, string | boolean | undefined>; positionals: string[]; json: boolean }
-export type Command = {
-  name: string
-  takes: string[]
-  options: NonNullable<ParseArgsConfig['options']>
-  summary: string
-  /** answers the exit code */
-  run: (asked: Asked) => Promise<number>
-}
 
 export const commands: Command[] = [
   { name: 'migrate', takes: [], options: {}, summary: 'Brings the database up to this version.', run: migrateCommand },

@@ -3,7 +3,7 @@ import { type Problem, problemText } from '../../shared/scheme/check'
 import { eventsFile } from '../../shared/scheme/input'
 import { hasErrors, readScheme, schemeJsonSchema, shapeProblems } from '../scheme/read'
 import { readVersions, runScheme } from '../scheme/run'
-import type { Command } from './commands'
+import type { Command } from './command'
 
 export const schemeCommands: Command[] = [
   {
