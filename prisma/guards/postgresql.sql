@@ -32,6 +32,10 @@ CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON l
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_lot_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_lot_use
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_request_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_request
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_decision
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER visit_evidence_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_evidence
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmation
@@ -132,6 +136,10 @@ BEGIN
         WHERE earlier."kind" = h."kind" AND earlier."refType" = h."refType" AND earlier."refId" = h."refId"
           AND earlier."revision" = h."revision" - 1)
         THEN 'the revision before it is not reversed'
+      WHEN h."kind" IN ('MANUAL', 'RESTORE') AND (h."refType" <> 'request' OR NOT EXISTS (
+        SELECT 1 FROM ledger_request AS r JOIN ledger_decision AS d ON d."requestId" = r.id
+        WHERE r.id = h."refId" AND r."kind" = h."kind" AND r."programmeId" = h."programmeId" AND d."decision" = 'approve'))
+        THEN 'two persons must have agreed to it'
       WHEN h."resolves" IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_transaction AS hold
         WHERE hold.id = h."resolves" AND hold."kind" = 'HOLD' AND hold."programmeId" = h."programmeId"
@@ -215,6 +223,17 @@ END $$;
 CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_stays();
 CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE FUNCTION ledger_decision_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM ledger_request
+            WHERE id = NEW."requestId" AND (NEW."byId" = "askedById" OR NEW."byId" = "beneficiaryId")),
+    'ledger_decision: nobody decides what they asked for or gain by');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_decision_insert BEFORE INSERT ON ledger_decision
+  FOR EACH ROW EXECUTE FUNCTION ledger_decision_insert();
+
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 -- btree_gist belongs to PostgreSQL's own contrib modules, and the owner of a database may create it (docs/decisions).
 
@@ -242,6 +261,12 @@ CREATE TRIGGER elder_residence_is_tagged BEFORE INSERT ON elder_residence FOR EA
 
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
+-- What may be over: asked every night.
+CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
+-- What is held of an account.
+CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- Holds whose time may be over.
+CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.

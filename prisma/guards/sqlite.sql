@@ -9,6 +9,10 @@ CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT
 CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
 CREATE TRIGGER ledger_lot_use_no_update BEFORE UPDATE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
 CREATE TRIGGER ledger_lot_use_no_delete BEFORE DELETE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
+CREATE TRIGGER ledger_request_no_update BEFORE UPDATE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_request_no_delete BEFORE DELETE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_decision_no_update BEFORE UPDATE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
+CREATE TRIGGER ledger_decision_no_delete BEFORE DELETE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
 CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -25,6 +29,16 @@ CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 
 -- INSERT OR REPLACE deletes without a DELETE trigger: what would replace a row is refused before.
+CREATE TRIGGER ledger_request_no_replace BEFORE INSERT ON ledger_request
+WHEN EXISTS (SELECT 1 FROM ledger_request WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_decision_no_replace BEFORE INSERT ON ledger_decision
+WHEN EXISTS (SELECT 1 FROM ledger_decision WHERE "requestId" = NEW."requestId")
+BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
+CREATE TRIGGER ledger_decision_insert BEFORE INSERT ON ledger_decision
+WHEN EXISTS (SELECT 1 FROM ledger_request
+             WHERE id = NEW."requestId" AND (NEW."byId" = "askedById" OR NEW."byId" = "beneficiaryId"))
+BEGIN SELECT RAISE(ABORT, 'ledger_decision: nobody decides what they asked for or gain by'); END;
 CREATE TRIGGER visit_evidence_no_replace BEFORE INSERT ON visit_evidence
 WHEN EXISTS (SELECT 1 FROM visit_evidence WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
@@ -150,6 +164,11 @@ BEGIN
     WHERE earlier."kind" = NEW."kind" AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId"
       AND earlier."revision" = NEW."revision" - 1);
 
+  SELECT RAISE(ABORT, 'ledger_transaction: two persons must have agreed to it')
+  WHERE NEW."kind" IN ('MANUAL', 'RESTORE') AND (NEW."refType" <> 'request' OR NOT EXISTS (
+    SELECT 1 FROM ledger_request AS r JOIN ledger_decision AS d ON d."requestId" = r.id
+    WHERE r.id = NEW."refId" AND r."kind" = NEW."kind" AND r."programmeId" = NEW."programmeId" AND d."decision" = 'approve'));
+
   SELECT RAISE(ABORT, 'ledger_transaction: it resolves no hold, or takes more than was held')
   WHERE NEW."resolves" IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM ledger_transaction AS hold
@@ -248,6 +267,12 @@ END;
 
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
+-- What may be over: asked every night.
+CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
+-- What is held of an account.
+CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- Holds whose time may be over.
+CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.

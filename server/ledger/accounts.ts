@@ -1,6 +1,7 @@
 import { type AccountKind, isStored, lowestOf } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { idFrom, newId } from '../core/ids'
+import { recoveryIdOf } from './order'
 
 /** The accounts a programme has one of. They are as old as the programme: their day of opening says nothing. */
 const EVER = new Date(0)
@@ -19,6 +20,18 @@ export async function systemAccount(
   const id = idFrom('account', programmeId, kind)
   await openIfMissing(tx, { id, programmeId, kind, openedAt: EVER })
   return id
+}
+
+/** What one county owes another, from its own side; 0 after each settlement. */
+export async function clearingAccount(tx: Tx, programmeId: string, otherProgrammeId: string): Promise<string> {
+  const id = idFrom('account', programmeId, 'clearing', otherProgrammeId)
+  await openIfMissing(tx, { id, programmeId, kind: 'clearing', openedAt: EVER })
+  return id
+}
+
+/** What a member owes after a reversal he couldn't cover; one beside each member account. */
+export async function openRecovery(tx: Tx, accountId: string, programmeId: string, at: Date): Promise<void> {
+  await openIfMissing(tx, { id: recoveryIdOf(accountId), programmeId, kind: 'recovery', openedAt: at })
 }
 
 /** Opens an account whose id tells nothing of its owner. */

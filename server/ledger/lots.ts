@@ -1,5 +1,5 @@
 import { holdsLots } from '../../shared/ledger/rules'
-import type { Tx } from '../core/db'
+import type { Reader, Tx } from '../core/db'
 import { rowsAs } from '../core/rows'
 import type { Account, Entry, Written } from './order'
 
@@ -246,4 +246,24 @@ async function readUndone(tx: Tx, written: readonly Written[], lots: Map<string,
     taken.set(key, [...(taken.get(key) ?? []), { lot, milliPoints: BigInt(row.taken) }])
   }
   return taken
+}
+
+export type OpenLot = { transactionId: string; no: number; milliPoints: bigint; expiresAt: Date | null }
+
+/** The open lots of an account, the oldest first. */
+export async function openLotsOf(db: Reader, accountId: string): Promise<OpenLot[]> {
+  const rows = await db.$queryRaw<
+    { transactionId: string; no: number | bigint; left: bigint; expiresAt: Date | null }[]
+  >`
+    SELECT * FROM (
+      SELECT e."transactionId", e."no", e."accountSeq", e."lotExpiresAt" AS "expiresAt", COALESCE((
+        SELECT u."leftMilliPoints" FROM ledger_lot_use AS u WHERE u."lotTransactionId" = e."transactionId" AND u."lotNo" = e."no"
+        ORDER BY u."useNo" DESC LIMIT 1), e."lotMilliPoints") AS "left"
+      FROM ledger_entry AS e JOIN ledger_account AS a ON a."id" = e."accountId"
+      WHERE e."accountId" = ${accountId} AND e."accountSeq" >= a."lotsFrom") AS lot
+    WHERE lot."left" <> 0 ORDER BY lot."accountSeq"`
+  return rows.map(({ transactionId, no, left, expiresAt }) => ({
+    ...{ transactionId, no: Number(no), milliPoints: BigInt(left) },
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  }))
 }

@@ -10,13 +10,14 @@ export type { Draft, WhyNot } from './order'
 type Held = { programmeId: string; accountId: string; milliPoints: bigint; refType: string; refId: string; until: Date }
 export type Ask = { id: string; byId: string; happenedAt: Date; explanation: unknown }
 export type HoldAsk = Ask & Held
-/** `kind` PAY where the hold was an elder's booking */
 export type PostHoldAsk = Ask & {
   holdId: string
   to: string
   milliPoints?: bigint
+  /** PAY where the hold was an elder's booking; then its reference is the visit */
   kind?: 'POST' | 'PAY'
-  expiresAt?: Date | null
+  ref?: { refType: string; refId: string; revision: number }
+  expiresAt?: Date | null | undefined
 }
 export type ReverseAsk = { id: string; transactionId: string; byId: string; explanation: unknown }
 
@@ -63,7 +64,7 @@ export async function postHold(tx: Tx, ask: PostHoldAsk, at: Date): Promise<void
 
 export async function postHoldEach(tx: Tx, asks: readonly PostHoldAsk[], at: Date): Promise<WhyNot[]> {
   const holds = await findHolds(tx, asks)
-  const orders = asks.map(({ holdId, to, milliPoints: asked, kind = 'POST', expiresAt, ...rest }) => {
+  const orders = asks.map(({ holdId, to, milliPoints: asked, kind = 'POST', ref = {}, expiresAt, ...rest }) => {
     const held = holds.get(holdId)
     if (held === undefined) return 'NOT_FOUND'
     const milliPoints = asked ?? held.resolves.milliPoints
@@ -73,7 +74,7 @@ export async function postHoldEach(tx: Tx, asks: readonly PostHoldAsk[], at: Dat
       { accountId: held.resolves.accountId, milliPoints: -milliPoints },
       { accountId: to, milliPoints, expiresAt },
     ]
-    return { ...rest, ...held.ref, kind, postings, resolves: held.resolves }
+    return { ...rest, ...held.ref, ...ref, kind, postings, resolves: held.resolves }
   })
   return writeEach(tx, orders, at)
 }

@@ -48,3 +48,17 @@ export async function earnedBefore(db: Reader, accountId: string, day: Day): Pro
     balanceMilliPoints: postedMilliPoints,
   }
 }
+
+/**
+ * What an account had before an instant, by when it was written into the books: the same question gets the same answer later.
+ */
+export async function balanceBefore(db: Reader, accountId: string, at: Date): Promise<bigint> {
+  const account = await db.ledgerAccount.findUnique({ where: { id: accountId }, select: { stored: true } })
+  const before = { accountId, transaction: { recordedAt: { lt: at } } }
+  if (account?.stored === false) {
+    const { _sum } = await db.ledgerEntry.aggregate({ where: before, _sum: { amountMilliPoints: true } })
+    return _sum.amountMilliPoints ?? 0n
+  }
+  const last = await db.ledgerEntry.findFirst({ where: before, orderBy: { accountSeq: 'desc' } })
+  return last?.balanceAfterMilliPoints ?? 0n
+}

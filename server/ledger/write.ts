@@ -158,7 +158,7 @@ async function lockAccounts(tx: Tx, orders: readonly Order[]): Promise<Map<strin
 }
 
 /** Reads accounts; on PostgreSQL the stored ones stay locked, and on SQLite nobody else writes. */
-async function lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Account>> {
+export async function lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Account>> {
   if (ids.length === 0) return new Map()
   const wanted = Prisma.sql`SELECT "id" FROM ${rowsAs(
     tx,

@@ -1,15 +1,15 @@
 import { Refusal } from '../../shared/core/refusals'
-import { dayOf, monthOf } from '../../shared/core/time'
-import type { AccountView, EntryView, MyPoints } from '../../shared/ledger/view'
+import { addDays, type Day, dayOf, monthOf, startOfDay } from '../../shared/core/time'
+import type { AccountView, EntryView, MyPoints, StatementView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
 import type { Explanation } from '../../shared/scheme/document'
 import { rateSentence } from '../../shared/scheme/rules'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
-import type { Db, Reader } from '../core/db'
+import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
-import { balanceOf } from '../ledger/queries'
+import { balanceBefore, balanceOf } from '../ledger/queries'
 import { openPersons } from '../person/vault'
 import { programmeOf, schemeOn } from '../scheme/queries'
 import { findAccountOfPerson, ownersOf } from './account'
@@ -86,11 +86,11 @@ export async function findAccount(db: Db, keys: Keys, actor: Actor, accountId: s
   return presentAccount(db, accountId, { programmeName: programme.name, ownerName, closed: account.closedAt !== null })
 }
 
-async function pathsOfProgramme(db: Reader, regionId: string): Promise<string[]> {
+export async function pathsOfProgramme(db: Reader, regionId: string): Promise<string[]> {
   return [(await db.region.findUniqueOrThrow({ where: { id: regionId } })).path]
 }
 
-async function pathsOfPerson(db: Reader, personId: string): Promise<string[]> {
+export async function pathsOfPerson(db: Reader, personId: string): Promise<string[]> {
   const [member, elder] = await Promise.all([
     db.member.findUnique({ where: { personId } }),
     db.elder.findUnique({ where: { personId } }),
@@ -128,29 +128,70 @@ export async function listEntries(
     orderBy: { accountSeq: 'desc' },
     take: limit + 1,
   })
+  const show = await presenterOf(db, rows)
+  return toPage(rows, limit, show, (row) => cursorOf(row.accountSeq ?? 0))
+}
+
+/** The days' entries, the oldest first, with what there was before the first and after the last day. */
+export async function statementOf(
+  db: Db,
+  accountId: string,
+  { from, to, limit, cursor }: Page & { from: Day; to: Day },
+): Promise<StatementView> {
+  if (to < from) throw new Refusal('DATE_ORDER', { field: 'to' })
+  const [begins, ends] = [startOfDay(from), startOfDay(addDays(to, 1))]
+  const after = readCursor(cursor, 1)
+  const rows = await db.ledgerEntry.findMany({
+    where: {
+      accountId,
+      accountSeq: after === null ? { not: null } : { gt: Number(after[0]) },
+      transaction: { recordedAt: { gte: begins, lt: ends } },
+    },
+    include: { transaction: true },
+    orderBy: { accountSeq: 'asc' },
+    take: limit + 1,
+  })
+  const show = await presenterOf(db, rows)
+  return {
+    openingMilliPoints: (await balanceBefore(db, accountId, begins)).toString(),
+    closingMilliPoints: (await balanceBefore(db, accountId, ends)).toString(),
+    ...toPage(rows, limit, show, (row) => cursorOf(row.accountSeq ?? 0)),
+  }
+}
+
+/** A statement of one's own account; nothing before the first point. */
+export async function myStatement(
+  db: Db,
+  owner: PointsOwner,
+  span: Page & { from: Day; to: Day },
+): Promise<StatementView> {
+  const programme = await programmeOf(db, owner.countyId)
+  const accountId = programme === null ? null : await findAccountOfPerson(db, owner.personId, programme.id)
+  if (accountId !== null) return statementOf(db, accountId, span)
+  return { openingMilliPoints: '0', closingMilliPoints: '0', items: [], next: null }
+}
+
+type EntryRow = Prisma.LedgerEntryGetPayload<{ include: { transaction: true } }>
+
+async function presenterOf(db: Reader, rows: readonly EntryRow[]): Promise<(row: EntryRow) => EntryView> {
   const titles = await titlesOf(
     db,
     rows.map((one) => one.transaction),
   )
-  return toPage(
-    rows,
-    limit,
-    ({ transaction, ...row }) => ({
-      transactionId: transaction.id,
-      no: row.no,
-      kind: transaction.kind,
-      kindWord: TRANSACTION_WORDS[transaction.kind] ?? transaction.kind,
-      title: titles.get(transaction.id) ?? TRANSACTION_WORDS[transaction.kind] ?? transaction.kind,
-      formula: formulaOf(transaction.explanation),
-      amountMilliPoints: row.amountMilliPoints.toString(),
-      balanceAfterMilliPoints: row.balanceAfterMilliPoints?.toString() ?? null,
-      happenedAt: transaction.happenedAt.toISOString(),
-      recordedAt: transaction.recordedAt.toISOString(),
-      refType: transaction.refType,
-      refId: transaction.refId,
-    }),
-    (row) => cursorOf(row.accountSeq ?? 0),
-  )
+  return ({ transaction, ...row }) => ({
+    transactionId: transaction.id,
+    no: row.no,
+    kind: transaction.kind,
+    kindWord: TRANSACTION_WORDS[transaction.kind] ?? transaction.kind,
+    title: titles.get(transaction.id) ?? TRANSACTION_WORDS[transaction.kind] ?? transaction.kind,
+    formula: formulaOf(transaction.explanation),
+    amountMilliPoints: row.amountMilliPoints.toString(),
+    balanceAfterMilliPoints: row.balanceAfterMilliPoints?.toString() ?? null,
+    happenedAt: transaction.happenedAt.toISOString(),
+    recordedAt: transaction.recordedAt.toISOString(),
+    refType: transaction.refType,
+    refId: transaction.refId,
+  })
 }
 
 /** 65 分钟 ÷ 5 = 13 分, as the scheme wrote it; null where the kind has no formula. */

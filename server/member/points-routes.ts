@@ -1,9 +1,39 @@
-import { entriesQuery, myEntriesQuery, myPointsQuery, transactionListQuery } from '../../shared/ledger/input'
-import { accountView, entryPage, myPointsView, transactionPage } from '../../shared/ledger/view'
+import { doneView } from '../../shared/core/view'
+import {
+  balanceQuery,
+  entriesQuery,
+  myEntriesQuery,
+  myPointsQuery,
+  myStatementQuery,
+  pointDecisionInput,
+  pointRequestInput,
+  pointRequestListQuery,
+  statementQuery,
+  transactionListQuery,
+} from '../../shared/ledger/input'
+import {
+  accountView,
+  balanceView,
+  entryPage,
+  myPointsView,
+  pointRequestPage,
+  statementView,
+  transactionPage,
+} from '../../shared/ledger/view'
 import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
-import { findAccount, findMyPoints, findPointsOwner, listEntries, listMyEntries } from './entries'
+import { balanceBefore } from '../ledger/queries'
+import {
+  findAccount,
+  findMyPoints,
+  findPointsOwner,
+  listEntries,
+  listMyEntries,
+  myStatement,
+  statementOf,
+} from './entries'
+import { decideRequest, listRequests, REQUESTERS, requestPoints } from './requests'
 import { listTransactions } from './transactions'
 
 /** Whose accounts they are is known here; the ledger itself knows no persons. */
@@ -42,5 +72,51 @@ export const pointsRoutes: Route[] = [
     '/transactions',
     { summary: '积分流水', who: DESK, query: transactionListQuery, view: transactionPage },
     ({ db, actor, query, parts }) => listTransactions(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'GET',
+    '/points/mine/statement',
+    { summary: '我的对账单', who: OWNERS, query: myStatementQuery, view: statementView },
+    async ({ db, actor, query }) => myStatement(db, await findPointsOwner(db, actor, query.elderId), query),
+  ),
+  route(
+    'GET',
+    '/accounts/:id/statement',
+    { summary: '账户对账单', who: DESK, query: statementQuery, view: statementView },
+    async ({ db, actor, params, query, parts }) => {
+      const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
+      return statementOf(db, id, query)
+    },
+  ),
+  route(
+    'GET',
+    '/accounts/:id/balance',
+    { summary: '某一时刻的积分', who: DESK, query: balanceQuery, view: balanceView },
+    async ({ db, actor, params, query, parts, at }) => {
+      const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
+      const instant = query.at === undefined ? at : new Date(query.at)
+      return {
+        at: instant.toISOString(),
+        milliPoints: (await balanceBefore(db, id, new Date(instant.getTime() + 1))).toString(),
+      }
+    },
+  ),
+  route(
+    'GET',
+    '/point-requests',
+    { summary: '积分申请', who: DESK, query: pointRequestListQuery, view: pointRequestPage },
+    ({ db, actor, query, parts }) => listRequests(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'POST',
+    '/point-requests',
+    { summary: '提出积分申请', who: REQUESTERS, input: pointRequestInput, view: doneView, status: 201 },
+    ({ db, actor, input, at }) => requestPoints(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/point-requests/:id/decision',
+    { summary: '批准或退回积分申请', who: ['countyAdmin'], input: pointDecisionInput, view: doneView },
+    ({ db, actor, params, input, at }) => decideRequest(db, actor, readId(params.id), input, at),
   ),
 ]

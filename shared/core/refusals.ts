@@ -104,6 +104,11 @@ export const REFUSALS = {
   NOT_REVERSIBLE: [409, '这笔不能冲正'],
   HOLD_RESOLVED: [409, '这笔预留已经处理过了'],
   HOLD_EXPIRED: [409, '这笔预留已经过期'],
+  ACCOUNT_HELD: [409, '还有预留的积分没有处理，请先处理'],
+  REQUEST_DECIDED: [409, '这个申请已经处理过了'],
+  REQUEST_OWN: [403, '自己提出的、给自己的，要由别人来办'],
+  EVIDENCE_NEEDED: [400, '请先登记凭据'],
+  QUOTA_USED: [409, '这个月手工记分的额度用完了'],
   NO_SCHEME: [409, '这里还没有积分规则'],
   // scheme
   SCHEME_WRONG: [409, '规则里有错误，请先改好'],

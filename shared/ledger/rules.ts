@@ -69,3 +69,7 @@ export function isBalanced(postings: readonly Posting[]): boolean {
 export function availableOf(account: { postedMilliPoints: bigint; pendingMilliPoints: bigint }): bigint {
   return account.postedMilliPoints - account.pendingMilliPoints
 }
+
+/** What needs two persons before it moves points; a grant below the limit of the place needs one. */
+export const REQUEST_KINDS = ['MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE'] as const
+export type RequestKind = (typeof REQUEST_KINDS)[number]

@@ -60,4 +60,33 @@ export const transactionView = z.object({
 })
 export type TransactionView = z.infer<typeof transactionView>
 export const transactionPage = pageOf(transactionView)
+export const balanceView = z.object({ at: instantView, milliPoints: milliPointsView })
+/** Entries of some days with what there was before and after them: nothing can be left out unseen. */
+export const statementView = z.object({
+  openingMilliPoints: milliPointsView,
+  closingMilliPoints: milliPointsView,
+  items: z.array(entryView),
+  next: z.string().nullable(),
+})
+export type StatementView = z.infer<typeof statementView>
+export const pointRequestView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  kindWord: z.string(),
+  accountId: z.string(),
+  ownerName: z.string().nullable(),
+  milliPoints: milliPointsView.nullable(),
+  transactionId: z.string().nullable(),
+  reason: z.string(),
+  hasEvidence: z.boolean(),
+  askedByName: z.string(),
+  askedAt: instantView,
+  state: z.enum(['waiting', 'approved', 'rejected']),
+  decidedByName: z.string().nullable(),
+  decidedAt: instantView.nullable(),
+  /** may be decided by who asks */
+  mayDecide: z.boolean(),
+})
+export type PointRequestView = z.infer<typeof pointRequestView>
+export const pointRequestPage = pageOf(pointRequestView)
 export { TRANSACTION_WORDS } from './words'

@@ -119,6 +119,24 @@ export const SETTINGS = {
     unit: '公里/小时',
     help: '更快标黄色 E14',
   },
+  grantPointsMax: {
+    kind: 'number',
+    standard: 100,
+    least: 0,
+    most: 1_000_000,
+    label: '一个人能发放的积分',
+    unit: '分',
+    help: '一次超过它要由第二个人批准',
+  },
+  manualPointsMonthMax: {
+    kind: 'number',
+    standard: 500,
+    least: 0,
+    most: 1_000_000,
+    label: '每人每月手工记分',
+    unit: '分',
+    help: '加分减分都算，超过就不能再提',
+  },
 } as const satisfies Record<string, SettingSpec>
 
 export type SettingKey = keyof typeof SETTINGS

@@ -174,6 +174,19 @@ export async function recordsIn(world: World) {
   await db.personAccount.create({
     data: { accountId: account.id, personId: helper.personId, programmeId: world.programmeId },
   })
+  const pointRequest = await db.ledgerRequest.create({
+    data: {
+      id: randomUUID(),
+      programmeId: world.programmeId,
+      kind: 'FREEZE',
+      accountId: account.id,
+      reason: '举报待查',
+      beneficiaryId: helper.personId,
+      regionPath: village.path,
+      askedById: staff.personId,
+      askedAt: clock.now,
+    },
+  })
   const redemption = await db.redemption.create({
     data: {
       id: randomUUID(),
@@ -210,6 +223,7 @@ export async function recordsIn(world: World) {
     point,
     product,
     account,
+    pointRequest,
     redemption,
     service: world.service,
     draft,
@@ -576,6 +590,23 @@ export const SCOPE: Record<string, Row> = {
   'GET /accounts/:id': { about: 'record', path: ({ account }) => `/accounts/${account.id}` },
   'GET /accounts/:id/entries': { about: 'record', path: ({ account }) => `/accounts/${account.id}/entries` },
   'GET /transactions': { about: 'none' },
+  'GET /points/mine/statement': { about: 'own' },
+  'GET /accounts/:id/statement': {
+    about: 'record',
+    path: ({ account }) => `/accounts/${account.id}/statement?from=2026-11-01&to=2026-11-30`,
+  },
+  'GET /accounts/:id/balance': { about: 'record', path: ({ account }) => `/accounts/${account.id}/balance` },
+  'GET /point-requests': { about: 'list', path: () => '/point-requests', shows: ({ pointRequest }) => pointRequest.id },
+  'POST /point-requests': {
+    about: 'record',
+    path: () => '/point-requests',
+    body: ({ account }) => ({ id: fresh(), kind: 'GRANT', accountId: account.id, milliPoints: '5000', reason: '慰问' }),
+  },
+  'POST /point-requests/:id/decision': {
+    about: 'record',
+    path: ({ pointRequest }) => `/point-requests/${pointRequest.id}/decision`,
+    body: () => ({ decision: 'reject' }),
+  },
   'GET /catalogue': { about: 'own' },
   'POST /redemptions': {
     about: 'own',

@@ -641,7 +641,8 @@ CREATE TABLE "ledger_account" (
     CONSTRAINT "ledger_account_kind_check" CHECK ("kind" IN ('issuance', 'member', 'pool', 'organisation', 'redemptionDue', 'settled', 'expired', 'frozen', 'recovery', 'clearing', 'suspense')),
     CONSTRAINT "ledger_account_derived_check" CHECK ("stored" OR ("postedMilliPoints" = 0 AND "pendingMilliPoints" = 0 AND "seq" = 0)),
     CONSTRAINT "ledger_account_floor_check" CHECK ("lowestMilliPoints" IS NULL OR "postedMilliPoints" - "pendingMilliPoints" >= "lowestMilliPoints"),
-    CONSTRAINT "ledger_account_pending_check" CHECK ("pendingMilliPoints" >= 0)
+    CONSTRAINT "ledger_account_pending_check" CHECK ("pendingMilliPoints" >= 0),
+    CONSTRAINT "ledger_account_closed_check" CHECK ("closedAt" IS NULL OR ("postedMilliPoints" = 0 AND "pendingMilliPoints" = 0))
 );
 
 -- CreateTable
@@ -712,6 +713,40 @@ CREATE TABLE "ledger_salt" (
     "salt" TEXT NOT NULL,
 
     CONSTRAINT "ledger_salt_pkey" PRIMARY KEY ("transactionId")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_request" (
+    "id" TEXT NOT NULL,
+    "programmeId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "accountId" TEXT NOT NULL,
+    "milliPoints" BIGINT,
+    "transactionId" TEXT,
+    "otherAccountId" TEXT,
+    "reason" TEXT NOT NULL,
+    "evidenceHash" TEXT,
+    "beneficiaryId" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "askedById" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "ledger_request_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE')),
+    CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
+    CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
+);
+
+-- CreateTable
+CREATE TABLE "ledger_decision" (
+    "requestId" TEXT NOT NULL,
+    "decision" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "ledger_decision_pkey" PRIMARY KEY ("requestId"),
+    CONSTRAINT "ledger_decision_decision_check" CHECK ("decision" IN ('approve', 'reject'))
 );
 
 -- CreateTable
@@ -1083,6 +1118,12 @@ CREATE UNIQUE INDEX "ledger_entry_accountId_accountSeq_key" ON "ledger_entry"("a
 CREATE INDEX "ledger_lot_use_transactionId_no_idx" ON "ledger_lot_use"("transactionId", "no");
 
 -- CreateIndex
+CREATE INDEX "ledger_request_regionPath_askedAt_idx" ON "ledger_request"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "ledger_request_askedById_kind_askedAt_idx" ON "ledger_request"("askedById", "kind", "askedAt");
+
+-- CreateIndex
 CREATE INDEX "redemption_point_regionPath_idx" ON "redemption_point"("regionPath");
 
 -- CreateIndex
@@ -1203,6 +1244,9 @@ ALTER TABLE "ledger_entry" ADD CONSTRAINT "ledger_entry_accountId_fkey" FOREIGN 
 ALTER TABLE "ledger_lot_use" ADD CONSTRAINT "ledger_lot_use_lotTransactionId_lotNo_fkey" FOREIGN KEY ("lotTransactionId", "lotNo") REFERENCES "ledger_entry"("transactionId", "no") ON DELETE NO ACTION ON UPDATE NO ACTION;
 
 -- AddForeignKey
+ALTER TABLE "ledger_decision" ADD CONSTRAINT "ledger_decision_requestId_fkey" FOREIGN KEY ("requestId") REFERENCES "ledger_request"("id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
 ALTER TABLE "product_stock" ADD CONSTRAINT "product_stock_productId_fkey" FOREIGN KEY ("productId") REFERENCES "product"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
@@ -1238,6 +1282,10 @@ CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_lot_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_lot_use
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_request_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_request
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_decision
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER visit_evidence_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_evidence
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -1339,6 +1387,10 @@ BEGIN
         WHERE earlier."kind" = h."kind" AND earlier."refType" = h."refType" AND earlier."refId" = h."refId"
           AND earlier."revision" = h."revision" - 1)
         THEN 'the revision before it is not reversed'
+      WHEN h."kind" IN ('MANUAL', 'RESTORE') AND (h."refType" <> 'request' OR NOT EXISTS (
+        SELECT 1 FROM ledger_request AS r JOIN ledger_decision AS d ON d."requestId" = r.id
+        WHERE r.id = h."refId" AND r."kind" = h."kind" AND r."programmeId" = h."programmeId" AND d."decision" = 'approve'))
+        THEN 'two persons must have agreed to it'
       WHEN h."resolves" IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_transaction AS hold
         WHERE hold.id = h."resolves" AND hold."kind" = 'HOLD' AND hold."programmeId" = h."programmeId"
@@ -1422,6 +1474,17 @@ END $$;
 CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_stays();
 CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE FUNCTION ledger_decision_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM ledger_request
+            WHERE id = NEW."requestId" AND (NEW."byId" = "askedById" OR NEW."byId" = "beneficiaryId")),
+    'ledger_decision: nobody decides what they asked for or gain by');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_decision_insert BEFORE INSERT ON ledger_decision
+  FOR EACH ROW EXECUTE FUNCTION ledger_decision_insert();
+
 -- Two visits of one helper that both count can't overlap; one may begin the moment the other ends. ---------------------------
 -- btree_gist belongs to PostgreSQL's own contrib modules, and the owner of a database may create it (docs/decisions).
 
@@ -1449,6 +1512,12 @@ CREATE TRIGGER elder_residence_is_tagged BEFORE INSERT ON elder_residence FOR EA
 
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
+-- What may be over: asked every night.
+CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
+-- What is held of an account.
+CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- Holds whose time may be over.
+CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.

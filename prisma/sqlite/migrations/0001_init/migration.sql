@@ -584,7 +584,8 @@ CREATE TABLE "ledger_account" (
     CONSTRAINT "ledger_account_kind_check" CHECK ("kind" IN ('issuance', 'member', 'pool', 'organisation', 'redemptionDue', 'settled', 'expired', 'frozen', 'recovery', 'clearing', 'suspense')),
     CONSTRAINT "ledger_account_derived_check" CHECK ("stored" OR ("postedMilliPoints" = 0 AND "pendingMilliPoints" = 0 AND "seq" = 0)),
     CONSTRAINT "ledger_account_floor_check" CHECK ("lowestMilliPoints" IS NULL OR "postedMilliPoints" - "pendingMilliPoints" >= "lowestMilliPoints"),
-    CONSTRAINT "ledger_account_pending_check" CHECK ("pendingMilliPoints" >= 0)
+    CONSTRAINT "ledger_account_pending_check" CHECK ("pendingMilliPoints" >= 0),
+    CONSTRAINT "ledger_account_closed_check" CHECK ("closedAt" IS NULL OR ("postedMilliPoints" = 0 AND "pendingMilliPoints" = 0))
 );
 
 -- CreateTable
@@ -654,6 +655,37 @@ CREATE TABLE "ledger_lot_use" (
 CREATE TABLE "ledger_salt" (
     "transactionId" TEXT NOT NULL PRIMARY KEY,
     "salt" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "ledger_request" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "programmeId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "accountId" TEXT NOT NULL,
+    "milliPoints" BIGINT,
+    "transactionId" TEXT,
+    "otherAccountId" TEXT,
+    "reason" TEXT NOT NULL,
+    "evidenceHash" TEXT,
+    "beneficiaryId" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "askedById" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE')),
+    CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
+    CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
+);
+
+-- CreateTable
+CREATE TABLE "ledger_decision" (
+    "requestId" TEXT NOT NULL PRIMARY KEY,
+    "decision" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "ledger_decision_requestId_fkey" FOREIGN KEY ("requestId") REFERENCES "ledger_request" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION,
+    CONSTRAINT "ledger_decision_decision_check" CHECK ("decision" IN ('approve', 'reject'))
 );
 
 -- CreateTable
@@ -1014,6 +1046,12 @@ CREATE UNIQUE INDEX "ledger_entry_accountId_accountSeq_key" ON "ledger_entry"("a
 CREATE INDEX "ledger_lot_use_transactionId_no_idx" ON "ledger_lot_use"("transactionId", "no");
 
 -- CreateIndex
+CREATE INDEX "ledger_request_regionPath_askedAt_idx" ON "ledger_request"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "ledger_request_askedById_kind_askedAt_idx" ON "ledger_request"("askedById", "kind", "askedAt");
+
+-- CreateIndex
 CREATE INDEX "redemption_point_regionPath_idx" ON "redemption_point"("regionPath");
 
 -- CreateIndex
@@ -1063,6 +1101,10 @@ CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT
 CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
 CREATE TRIGGER ledger_lot_use_no_update BEFORE UPDATE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
 CREATE TRIGGER ledger_lot_use_no_delete BEFORE DELETE ON ledger_lot_use BEGIN SELECT RAISE(ABORT, 'ledger_lot_use is append-only'); END;
+CREATE TRIGGER ledger_request_no_update BEFORE UPDATE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_request_no_delete BEFORE DELETE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_decision_no_update BEFORE UPDATE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
+CREATE TRIGGER ledger_decision_no_delete BEFORE DELETE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
 CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -1079,6 +1121,16 @@ CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 
 -- INSERT OR REPLACE deletes without a DELETE trigger: what would replace a row is refused before.
+CREATE TRIGGER ledger_request_no_replace BEFORE INSERT ON ledger_request
+WHEN EXISTS (SELECT 1 FROM ledger_request WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
+CREATE TRIGGER ledger_decision_no_replace BEFORE INSERT ON ledger_decision
+WHEN EXISTS (SELECT 1 FROM ledger_decision WHERE "requestId" = NEW."requestId")
+BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
+CREATE TRIGGER ledger_decision_insert BEFORE INSERT ON ledger_decision
+WHEN EXISTS (SELECT 1 FROM ledger_request
+             WHERE id = NEW."requestId" AND (NEW."byId" = "askedById" OR NEW."byId" = "beneficiaryId"))
+BEGIN SELECT RAISE(ABORT, 'ledger_decision: nobody decides what they asked for or gain by'); END;
 CREATE TRIGGER visit_evidence_no_replace BEFORE INSERT ON visit_evidence
 WHEN EXISTS (SELECT 1 FROM visit_evidence WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
@@ -1204,6 +1256,11 @@ BEGIN
     WHERE earlier."kind" = NEW."kind" AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId"
       AND earlier."revision" = NEW."revision" - 1);
 
+  SELECT RAISE(ABORT, 'ledger_transaction: two persons must have agreed to it')
+  WHERE NEW."kind" IN ('MANUAL', 'RESTORE') AND (NEW."refType" <> 'request' OR NOT EXISTS (
+    SELECT 1 FROM ledger_request AS r JOIN ledger_decision AS d ON d."requestId" = r.id
+    WHERE r.id = NEW."refId" AND r."kind" = NEW."kind" AND r."programmeId" = NEW."programmeId" AND d."decision" = 'approve'));
+
   SELECT RAISE(ABORT, 'ledger_transaction: it resolves no hold, or takes more than was held')
   WHERE NEW."resolves" IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM ledger_transaction AS hold
@@ -1302,6 +1359,12 @@ END;
 
 -- Indexes Prisma has no word for. -------------------------------------------------------------------------------------------
 
+-- What may be over: asked every night.
+CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
+-- What is held of an account.
+CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- Holds whose time may be over.
+CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
 CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.

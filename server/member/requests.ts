@@ -1,0 +1,194 @@
+import type { z } from 'zod'
+import { Refusal } from '../../shared/core/refusals'
+import { dayOf, firstDayOf, monthOf, startOfDay } from '../../shared/core/time'
+import type { pointDecisionInput, pointRequestInput, pointRequestListQuery } from '../../shared/ledger/input'
+import type { RequestKind } from '../../shared/ledger/rules'
+import type { PointRequestView } from '../../shared/ledger/view'
+import { TRANSACTION_WORDS } from '../../shared/ledger/words'
+import { maskName } from '../../shared/person/rules'
+import { type Actor, DESK, inScope, mayOver, type Role } from '../core/actor'
+import type { Keys } from '../core/config'
+import type { Db, Prisma, Tx } from '../core/db'
+import { cursorOf, readCursor, toPage } from '../core/input'
+import { once } from '../core/once'
+import { logOperation } from '../core/operation-log'
+import { systemAccount } from '../ledger/accounts'
+import { askFor, carryOut, decideOn, type LedgerRequest, magnitude, manualSince } from '../ledger/request'
+import { openPersons } from '../person/vault'
+import { findRegionInScope } from '../region/queries'
+import { settingsAt } from '../region/settings'
+import { ownersOf } from './account'
+import { pathsOfPerson, pathsOfProgramme } from './entries'
+
+type Input = z.infer<typeof pointRequestInput>
+
+/** Who may ask for it; the county's second person decides. */
+const MAY_ASK: Record<RequestKind, readonly Role[]> = {
+  MANUAL: ['townStaff', 'countyAdmin'],
+  GRANT: ['countyAdmin'],
+  RESTORE: ['countyAdmin'],
+  REVERSE: ['townAuditor', 'countyAdmin'],
+  FREEZE: ['townAuditor', 'countyAdmin'],
+  UNFREEZE: ['townAuditor', 'countyAdmin'],
+  CLOSE: ['townStaff', 'countyAdmin'],
+}
+export const REQUESTERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
+
+/**
+ * Asks the books for what no rule brings about. A grant up to the limit of the place is carried out at once; all else waits
+ * for a second person.
+ *
+ * @throws Refusal NOT_FOUND, NOT_ALLOWED, REQUEST_OWN, EVIDENCE_NEEDED, QUOTA_USED, AMOUNT
+ */
+export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'requestPoints', input, at }, async () => {
+      const { account, beneficiaryId, regionPath } = await findAbout(tx, actor, input.accountId)
+      if (!mayOver(actor, MAY_ASK[input.kind], regionPath)) throw new Refusal('NOT_ALLOWED')
+      const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
+      const request: LedgerRequest = {
+        ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
+        transactionId: await findUndone(tx, input),
+        otherAccountId: await counterpartOf(tx, input, account.programmeId),
+        ...{ reason: input.reason, evidenceHash: input.evidenceHash ?? null, beneficiaryId, regionPath },
+        askedById: actor.personId,
+      }
+      const settings = await settingsAt(tx, regionPath, dayOf(at))
+      await refuseOverQuota(tx, request, settings.manualPointsMonthMax, at)
+      await askFor(tx, request, at)
+      if (request.kind === 'GRANT' && (milliPoints ?? 0n) <= BigInt(settings.grantPointsMax) * 1000n)
+        await carryOut(tx, request, actor.personId, at)
+      await logOperation(tx, actor, {
+        ...{ at, action: 'ask', resource: 'pointRequest', resourceId: request.id, regionPath },
+        after: { kind: request.kind, accountId: account.id, milliPoints: milliPoints?.toString() ?? null },
+      })
+      return { id: request.id }
+    }),
+  )
+}
+
+/**
+ * Agrees to a request or sends it back; what is agreed to is done in the same commit.
+ *
+ * @throws Refusal NOT_FOUND, REQUEST_DECIDED, REQUEST_OWN, and what the books refuse
+ */
+export async function decideRequest(
+  db: Db,
+  actor: Actor,
+  requestId: string,
+  input: z.infer<typeof pointDecisionInput>,
+  at: Date,
+): Promise<{ id: string }> {
+  return db.$transaction(async (tx) => {
+    const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
+    if (request === null || !mayOver(actor, ['countyAdmin'], request.regionPath)) throw new Refusal('NOT_FOUND')
+    await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
+    await logOperation(tx, actor, {
+      ...{ at, action: input.decision, resource: 'pointRequest', resourceId: requestId },
+      ...{ regionPath: request.regionPath, after: { kind: request.kind } },
+    })
+    return { id: requestId }
+  })
+}
+
+/** The newest first. */
+export async function listRequests(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  query: z.infer<typeof pointRequestListQuery>,
+): Promise<{ items: PointRequestView[]; next: string | null }> {
+  const within =
+    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+  const before = readCursor(query.cursor, 2)
+  const where: Prisma.LedgerRequestWhereInput[] = [inScope(actor, DESK, within)]
+  const done = { kind: 'GRANT', id: { in: await grantedAlone(db) } }
+  if (query.state === 'waiting') where.push({ decision: { is: null }, NOT: done })
+  if (query.state === 'decided') where.push({ OR: [{ decision: { isNot: null } }, done] })
+  if (before !== null) {
+    const askedAt = new Date(before[0] as string)
+    where.push({ OR: [{ askedAt: { lt: askedAt } }, { askedAt, id: { lt: before[1] as string } }] })
+  }
+  const rows = await db.ledgerRequest.findMany({
+    where: { AND: where },
+    include: { decision: true },
+    orderBy: [{ askedAt: 'desc' }, { id: 'desc' }],
+    take: query.limit + 1,
+  })
+  const alone = new Set(done.id.in)
+  const names = await openPersons(db, keys, [
+    ...new Set(rows.flatMap((row) => [row.askedById, row.decision?.byId ?? '', row.beneficiaryId ?? ''])),
+  ])
+  const nameOf = (personId: string) => names.get(personId)?.name ?? ''
+  return toPage(
+    rows,
+    query.limit,
+    (row): PointRequestView => {
+      const { id, kind, accountId, transactionId, reason, decision, beneficiaryId, askedById } = row
+      const state = decision === null ? (alone.has(id) ? 'approved' : 'waiting') : stateOf(decision.decision)
+      const isOwn = actor.personId === askedById || actor.personId === beneficiaryId
+      return {
+        ...{ id, kind, kindWord: TRANSACTION_WORDS[kind] ?? kind, accountId, transactionId, reason, state },
+        ownerName: beneficiaryId === null ? null : maskName(nameOf(beneficiaryId)),
+        milliPoints: row.milliPoints?.toString() ?? null,
+        hasEvidence: row.evidenceHash !== null,
+        askedByName: nameOf(askedById),
+        askedAt: row.askedAt.toISOString(),
+        decidedByName: decision === null ? null : nameOf(decision.byId),
+        decidedAt: decision?.at.toISOString() ?? null,
+        mayDecide: state === 'waiting' && !isOwn && mayOver(actor, ['countyAdmin'], row.regionPath),
+      }
+    },
+    (row) => cursorOf(row.askedAt.toISOString(), row.id),
+  )
+}
+
+const stateOf = (decision: string) => (decision === 'approve' ? ('approved' as const) : ('rejected' as const))
+
+/** Grants small enough for one person: carried out, and nobody decided. */
+async function grantedAlone(db: Db): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT r."id" FROM ledger_request AS r JOIN ledger_transaction AS t
+      ON t."kind" = 'GRANT' AND t."refType" = 'request' AND t."refId" = r."id"
+    WHERE r."kind" = 'GRANT' AND NOT EXISTS (SELECT 1 FROM ledger_decision AS d WHERE d."requestId" = r."id")
+    ORDER BY r."askedAt" DESC LIMIT 500`
+  return rows.map((row) => row.id)
+}
+
+/** The account, whose it is and where that person lives; a programme's own account belongs to its county. */
+async function findAbout(tx: Tx, actor: Actor, accountId: string) {
+  const account = await tx.ledgerAccount.findUnique({ where: { id: accountId } })
+  if (account === null) throw new Refusal('NOT_FOUND')
+  const beneficiaryId = (await ownersOf(tx, [accountId])).get(accountId) ?? null
+  const programme = await tx.programme.findUniqueOrThrow({ where: { id: account.programmeId } })
+  const paths =
+    beneficiaryId === null ? await pathsOfProgramme(tx, programme.regionId) : await pathsOfPerson(tx, beneficiaryId)
+  const regionPath = paths.find((path) => mayOver(actor, REQUESTERS, path))
+  if (regionPath === undefined) throw new Refusal('NOT_FOUND')
+  return { account, beneficiaryId, regionPath }
+}
+
+/** What is undone must have touched the account it is asked for. */
+async function findUndone(tx: Tx, { kind, transactionId, accountId }: Input): Promise<string | null> {
+  if (!['REVERSE', 'UNFREEZE', 'RESTORE'].includes(kind)) return null
+  if (transactionId === undefined) throw new Refusal('REQUIRED', { field: 'transactionId' })
+  const entry = await tx.ledgerEntry.findFirst({ where: { transactionId, accountId } })
+  if (entry === null) throw new Refusal('NOT_FOUND')
+  return transactionId
+}
+
+async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise<string | null> {
+  const { kind, counterpart, heirAccountId } = input
+  if (kind === 'GRANT') return counterpart === 'pool' ? systemAccount(tx, programmeId, 'pool') : null
+  if (kind !== 'CLOSE') return null
+  if (counterpart === 'pool') return systemAccount(tx, programmeId, 'pool')
+  if (counterpart === 'expired') return null
+  if (counterpart !== 'heir' || heirAccountId === undefined) throw new Refusal('REQUIRED', { field: 'counterpart' })
+  return heirAccountId
+}
+
+async function refuseOverQuota(tx: Tx, request: LedgerRequest, pointsMax: number, at: Date): Promise<void> {
+  if (request.kind !== 'MANUAL') return
+  const used = await manualSince(tx, request.askedById, startOfDay(firstDayOf(monthOf(at))))
+  if (used + magnitude(request.milliPoints ?? 0n) > BigInt(pointsMax) * 1000n) throw new Refusal('QUOTA_USED')
+}

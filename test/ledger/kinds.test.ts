@@ -1,0 +1,365 @@
+// Each kind of transaction: what it moves, and what it refuses.
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { Tx } from '../../server/core/db'
+import { clearingAccount, systemAccount } from '../../server/ledger/accounts'
+import { auditLedger } from '../../server/ledger/audit'
+import { close, merge } from '../../server/ledger/close'
+import { expire } from '../../server/ledger/expire'
+import { freeze, unfreeze } from '../../server/ledger/freeze'
+import { donate, gift } from '../../server/ledger/gift'
+import { bonus, grant } from '../../server/ledger/grant'
+import { importBalances } from '../../server/ledger/import'
+import { openLotsOf } from '../../server/ledger/lots'
+import { recoveryIdOf } from '../../server/ledger/order'
+import { book, pay, voidOverdue } from '../../server/ledger/pay'
+import { repay } from '../../server/ledger/repay'
+import { askFor, decideOn, type LedgerRequest } from '../../server/ledger/request'
+import { settleDue } from '../../server/ledger/settle'
+import { settleClearing, transferRegion } from '../../server/ledger/transfer'
+import { addSeconds, instantOf } from '../../shared/core/time'
+import type { AccountKind } from '../../shared/ledger/rules'
+import { type Books, codesOf, NOON, newBooks } from './books'
+
+const inTx = <T>({ db }: Books, work: (tx: Tx) => Promise<T>) => db.$transaction(work)
+const system = (books: Books, kind: Exclude<AccountKind, 'member'>) =>
+  inTx(books, (tx) => systemAccount(tx, books.programmeId, kind))
+const ask = (milliPoints: bigint) => ({
+  id: randomUUID(),
+  refType: 'test',
+  refId: randomUUID(),
+  milliPoints,
+  happenedAt: NOON,
+  byId: 'test',
+  explanation: {},
+})
+const posted = async (books: Books, ...accounts: string[]) =>
+  Promise.all(accounts.map(async (one) => (await books.balance(one)).posted))
+const expectRight = async (books: Books) => expect((await auditLedger(books.db)).problem).toBeNull()
+/** Points that are over at an instant. */
+const earnUntil = (books: Books, to: string, milliPoints: bigint, expiresAt: Date) => {
+  const draft = books.earn(to, milliPoints)
+  return books.post({ ...draft, postings: draft.postings.map((one) => ({ ...one, expiresAt })) })
+}
+
+test('points are given to a neighbour or to the pool, and granted from the pool or newly issued', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.member(10_000n), await books.open()]
+  const pool = await system(books, 'pool')
+
+  await inTx(books, (tx) => gift(tx, { ...ask(1000n), from: li, to: wang }, NOON))
+  await inTx(books, (tx) => donate(tx, { ...ask(2000n), from: li, to: pool }, NOON))
+  await inTx(books, (tx) => grant(tx, { ...ask(500n), from: pool, to: wang }, NOON))
+  await inTx(books, (tx) => grant(tx, { ...ask(300n), to: wang }, NOON))
+  await inTx(books, (tx) => bonus(tx, { ...ask(200n), to: wang }, NOON))
+
+  expect(await posted(books, li, wang, pool)).toEqual([7000n, 2000n, 1500n])
+  expect(
+    await codesOf([
+      inTx(books, (tx) => gift(tx, { ...ask(7001n), from: li, to: wang }, NOON)),
+      inTx(books, (tx) => gift(tx, { ...ask(0n), from: li, to: wang }, NOON)),
+      inTx(books, (tx) => gift(tx, { ...ask(1n), from: li, to: li }, NOON)),
+      inTx(books, (tx) => grant(tx, { ...ask(1501n), from: pool, to: wang }, NOON)),
+    ]),
+  ).toEqual(['POINTS_NOT_ENOUGH', 'AMOUNT', 'AMOUNT', 'POINTS_NOT_ENOUGH'])
+  await expectRight(books)
+})
+
+describe('paying', () => {
+  const booking = (books: Books, accountId: string) => ({
+    ...{ id: randomUUID(), byId: 'test', happenedAt: NOON, explanation: {} },
+    ...{ programmeId: books.programmeId, accountId, milliPoints: 3000n, refType: 'order', refId: randomUUID() },
+    until: instantOf('2026-11-23', '12:00'),
+  })
+
+  test('what an elder booked is paid to the helper, or less of it, once for a visit', async () => {
+    const books = await newBooks()
+    const [elder, helper] = [await books.member(5000n), await books.open()]
+    const held = booking(books, elder)
+    await inTx(books, (tx) => book(tx, held, NOON))
+    const paying = {
+      ...{ id: randomUUID(), byId: 'test', happenedAt: NOON, explanation: {} },
+      ...{ holdId: held.id, to: helper, visitId: randomUUID() },
+    }
+    expect(await codesOf([inTx(books, (tx) => pay(tx, { ...paying, milliPoints: 3001n }, NOON))])).toEqual(['AMOUNT'])
+
+    await inTx(books, (tx) => pay(tx, { ...paying, milliPoints: 2000n }, NOON))
+
+    expect(await posted(books, elder, helper)).toEqual([3000n, 2000n])
+    expect((await books.balance(elder)).pending).toBe(0n)
+    expect(
+      await codesOf([inTx(books, (tx) => pay(tx, { ...paying, id: randomUUID(), milliPoints: 1n }, NOON))]),
+    ).toEqual(['HOLD_RESOLVED'])
+  })
+
+  test('what was booked too long ago is free again, and nothing else', async () => {
+    const books = await newBooks()
+    const elder = await books.member(5000n)
+    const held = booking(books, elder)
+    await inTx(books, (tx) => book(tx, held, NOON))
+    await books.hold(elder, 1000n)
+    const late = instantOf('2026-11-30', '12:00')
+
+    expect(await inTx(books, (tx) => voidOverdue(tx, ['order'], late))).toBe(1)
+    expect(await inTx(books, (tx) => voidOverdue(tx, ['order'], late))).toBe(0)
+
+    expect(await books.balance(elder)).toEqual({ posted: 5000n, pending: 1000n })
+  })
+})
+
+describe('expiry', () => {
+  const midnight = instantOf('2027-01-01', '00:00')
+
+  test('takes what is over, lot by lot, and leaves what is held and what lasts', async () => {
+    const books = await newBooks()
+    const [li, wang] = [await books.member(500n), await books.open()]
+    await earnUntil(books, li, 3000n, midnight)
+    await earnUntil(books, wang, 2000n, midnight)
+    await books.hold(wang, 1500n, { until: instantOf('2027-01-05', '12:00') })
+
+    expect(await inTx(books, (tx) => expire(tx, '', addSeconds(midnight, -1)))).toMatchObject({ expired: 0 })
+    expect(await inTx(books, (tx) => expire(tx, '', midnight))).toMatchObject({ expired: 2, last: null })
+
+    expect(await posted(books, li, wang)).toEqual([500n, 1500n])
+    expect(await books.sumOf(await system(books, 'expired'))).toBe(3500n)
+    expect(await inTx(books, (tx) => expire(tx, '', addSeconds(midnight, 1)))).toMatchObject({ expired: 0 })
+    await expectRight(books)
+  })
+})
+
+test('frozen points come back into the lots they were taken from, once', async () => {
+  const books = await newBooks()
+  const li = await books.member(1000n)
+  await books.post(books.earn(li, 2000n))
+  const frozen = ask(0n).id
+  await inTx(books, (tx) => freeze(tx, { ...ask(0n), id: frozen, from: li, milliPoints: null }, NOON))
+  expect(await posted(books, li, await system(books, 'frozen'))).toEqual([0n, 3000n])
+  const back = () => ({ id: randomUUID(), transactionId: frozen, byId: 'test', explanation: {} })
+
+  await inTx(books, (tx) => unfreeze(tx, back(), NOON))
+
+  expect((await inTx(books, (tx) => openLotsOf(tx, li))).map((lot) => lot.milliPoints)).toEqual([1000n, 2000n])
+  expect(await codesOf([inTx(books, (tx) => unfreeze(tx, back(), NOON))])).toEqual(['ALREADY_POSTED'])
+  await expectRight(books)
+})
+
+test('what was handed over is settled, never more', async () => {
+  const books = await newBooks()
+  await books.postHold(await books.hold(await books.member(900n), 900n))
+  const settle = (milliPoints: bigint) =>
+    inTx(books, (tx) => settleDue(tx, { ...ask(milliPoints), programmeId: books.programmeId }, NOON))
+  await settle(600n)
+  expect(await posted(books, books.due)).toEqual([300n])
+  expect(await codesOf([settle(301n)])).toEqual(['POINTS_NOT_ENOUGH'])
+})
+
+test('what was advanced is paid back from later earnings, never more than is owed', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const first = books.earn(li, 1000n)
+  await books.post(first)
+  await books.postHold(await books.hold(li, 1000n))
+  await books.reverse(first.id)
+  expect(await posted(books, recoveryIdOf(li))).toEqual([-1000n])
+  const later = [books.earn(li, 1500n), books.earn(li, 800n)]
+  await books.post(...later)
+  const earnings = later.map(({ id, programmeId }, place) => ({
+    ...{ transactionId: id, accountId: li, programmeId },
+    milliPoints: place === 0 ? 1500n : 800n,
+  }))
+
+  const outcomes = await inTx(books, (tx) => repay(tx, earnings, 50, 'clock', NOON))
+
+  expect(outcomes).toEqual([null, null])
+  expect(await posted(books, li, recoveryIdOf(li))).toEqual([1300n, 0n])
+  await expectRight(books)
+})
+
+describe('closing', () => {
+  const closing = (accountId: string) => ({
+    ...{ id: randomUUID(), accountId, refType: 'test', refId: randomUUID(), byId: 'test', explanation: {} },
+  })
+
+  test('an heir gets the points with the time they have left; nothing more comes in', async () => {
+    const books = await newBooks()
+    const [li, heir] = [await books.member(500n), await books.open()]
+    const until = instantOf('2027-06-01', '00:00')
+    await earnUntil(books, li, 700n, until)
+
+    await inTx(books, (tx) => close(tx, { ...closing(li), to: heir }, NOON))
+
+    expect(await posted(books, li, heir)).toEqual([0n, 1200n])
+    const lots = await inTx(books, (tx) => openLotsOf(tx, heir))
+    expect(lots.map((lot) => [lot.milliPoints, lot.expiresAt])).toEqual([
+      [500n, null],
+      [700n, until],
+    ])
+    expect(await codesOf([books.post(books.earn(li, 1n))])).toEqual(['ACCOUNT_CLOSED'])
+    await expectRight(books)
+  })
+
+  test('without an heir they expire; while something is held it waits', async () => {
+    const books = await newBooks()
+    const [li, wang] = [await books.member(500n), await books.member(500n)]
+    await books.hold(wang, 1n)
+    await inTx(books, (tx) => close(tx, { ...closing(li), to: null }, NOON))
+    expect(await books.sumOf(await system(books, 'expired'))).toBe(500n)
+    expect(await codesOf([inTx(books, (tx) => close(tx, { ...closing(wang), to: null }, NOON))])).toEqual([
+      'ACCOUNT_HELD',
+    ])
+  })
+
+  test('two accounts of one person become one, with what was owed', async () => {
+    const books = await newBooks()
+    const [double, kept] = [await books.open(), await books.member(100n)]
+    const first = books.earn(double, 1000n)
+    await books.post(first)
+    await books.postHold(await books.hold(double, 1000n))
+    await books.reverse(first.id)
+    await books.post(books.earn(double, 300n))
+
+    await inTx(books, (tx) => merge(tx, { ...closing(double), to: kept }, NOON))
+
+    expect(await posted(books, double, kept)).toEqual([0n, 400n])
+    expect(await posted(books, recoveryIdOf(double), recoveryIdOf(kept))).toEqual([0n, -1000n])
+    await expectRight(books)
+  })
+})
+
+test('balances of another system come through suspense, and a refused row stays there', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.open(), await books.open()]
+  const row = (accountId: string, milliPoints: bigint) => ({
+    ...{ accountId, milliPoints, expiresAt: null, happenedAt: NOON, source: 'old book' },
+  })
+  const importId = randomUUID()
+  const rows = [row(li, 1000n), row(randomUUID(), 500n), row(wang, 300n)]
+  const list = { importId, programmeId: books.programmeId, totalMilliPoints: 1800n, rows, byId: 'test' }
+
+  expect(await inTx(books, (tx) => importBalances(tx, list, NOON))).toEqual([null, 'ACCOUNT_UNKNOWN', null])
+  expect(await codesOf([inTx(books, (tx) => importBalances(tx, list, NOON))])).toEqual(['ALREADY_POSTED'])
+
+  expect(await posted(books, li, wang, await system(books, 'suspense'))).toEqual([1000n, 300n, 500n])
+})
+
+test('points move to another county in a pair of transactions, and the counties settle to zero', async () => {
+  const books = await newBooks()
+  const [here, there] = [books.programmeId, randomUUID()]
+  const [li, liThere] = [await books.member(1000n), await books.open('member', there)]
+  const moving = { id: randomUUID(), from: li, to: liThere, milliPoints: 600n, byId: 'test', explanation: {} }
+  await inTx(books, (tx) => transferRegion(tx, moving, NOON))
+  const clearing = await inTx(books, async (tx) => [
+    await clearingAccount(tx, here, there),
+    await clearingAccount(tx, there, here),
+  ])
+  expect(await posted(books, li, liThere, ...clearing)).toEqual([400n, 600n, 600n, -600n])
+  expect(
+    await codesOf([inTx(books, (tx) => transferRegion(tx, { ...moving, id: randomUUID(), to: li }, NOON))]),
+  ).toEqual(['PROGRAMME_MIXED'])
+
+  await inTx(books, (tx) => settleClearing(tx, { id: randomUUID(), here, there, byId: 'test', explanation: {} }, NOON))
+
+  expect(await posted(books, ...clearing)).toEqual([0n, 0n])
+  await expectRight(books)
+})
+
+describe('what needs two persons', () => {
+  const request = (books: Books, accountId: string, more: Partial<LedgerRequest>): LedgerRequest => ({
+    ...{ id: randomUUID(), programmeId: books.programmeId, kind: 'MANUAL', accountId, milliPoints: 500n },
+    ...{ transactionId: null, otherAccountId: null, reason: '补记', evidenceHash: 'a'.repeat(64) },
+    ...{ beneficiaryId: 'li', regionPath: '/1/', askedById: 'clerk' },
+    ...more,
+  })
+  const decide = (books: Books, requestId: string, byId: string, decision: 'approve' | 'reject' = 'approve') =>
+    inTx(books, (tx) => decideOn(tx, { requestId, byId, decision, reason: '' }, NOON))
+
+  test('a manual entry is asked for by one and agreed to by another, neither of them whose account it is', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    const asked = request(books, li, {})
+    await inTx(books, (tx) => askFor(tx, asked, NOON))
+    expect(await posted(books, li)).toEqual([0n])
+
+    expect(await codesOf([decide(books, asked.id, 'clerk'), decide(books, asked.id, 'li')])).toEqual([
+      'REQUEST_OWN',
+      'REQUEST_OWN',
+    ])
+    const codes = await codesOf([decide(books, asked.id, 'boss'), decide(books, asked.id, 'other')])
+
+    expect(codes.sort()).toEqual(['', 'REQUEST_DECIDED'])
+    expect(await posted(books, li)).toEqual([500n])
+    await expectRight(books)
+  })
+
+  test('nobody asks for himself, nor without evidence', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    expect(
+      await codesOf([
+        inTx(books, (tx) => askFor(tx, request(books, li, { askedById: 'li' }), NOON)),
+        inTx(books, (tx) => askFor(tx, request(books, li, { evidenceHash: null }), NOON)),
+        inTx(books, (tx) => askFor(tx, request(books, li, { milliPoints: 0n }), NOON)),
+      ]),
+    ).toEqual(['REQUEST_OWN', 'EVIDENCE_NEEDED', 'AMOUNT'])
+  })
+
+  test('what is rejected moves nothing, and is over', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    const asked = request(books, li, {})
+    await inTx(books, (tx) => askFor(tx, asked, NOON))
+    await decide(books, asked.id, 'boss', 'reject')
+    expect(await codesOf([decide(books, asked.id, 'boss')])).toEqual(['REQUEST_DECIDED'])
+    expect(await posted(books, li)).toEqual([0n])
+  })
+
+  test('what expired is restored by two, at most what it was', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    const midnight = instantOf('2026-11-22', '00:00')
+    await earnUntil(books, li, 800n, midnight)
+    await inTx(books, (tx) => expire(tx, '', NOON))
+    const { id: transactionId } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const restoring = { kind: 'RESTORE', transactionId, evidenceHash: null }
+    const [more, right] = [
+      request(books, li, { ...restoring, milliPoints: 801n }),
+      request(books, li, { ...restoring, milliPoints: null }),
+    ]
+    for (const one of [more, right]) await inTx(books, (tx) => askFor(tx, one, NOON))
+
+    expect(await codesOf([decide(books, more.id, 'boss'), decide(books, right.id, 'boss')])).toEqual(['AMOUNT', ''])
+
+    expect(await posted(books, li)).toEqual([800n])
+    await expectRight(books)
+  })
+
+  test('a grant, a freeze, its end, a reversal and a closing are carried out when they are agreed to', async () => {
+    const books = await newBooks()
+    const [li, heir] = [await books.member(1000n), await books.open()]
+    const agreed = async (more: Partial<LedgerRequest>) => {
+      const asked = request(books, li, { milliPoints: null, evidenceHash: null, ...more })
+      await inTx(books, (tx) => askFor(tx, asked, NOON))
+      await decide(books, asked.id, 'boss')
+      return (await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: more.kind ?? '' } })).id
+    }
+    const granted = await agreed({ kind: 'GRANT', milliPoints: 300n })
+    const frozen = await agreed({ kind: 'FREEZE' })
+    expect(await posted(books, li)).toEqual([0n])
+    await agreed({ kind: 'UNFREEZE', transactionId: frozen })
+    await agreed({ kind: 'REVERSE', transactionId: granted })
+    await agreed({ kind: 'CLOSE', otherAccountId: heir })
+    expect(await posted(books, li, heir)).toEqual([0n, 1000n])
+    await expectRight(books)
+  })
+
+  test('the database asks for the second person too', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    const draft = books.earn(li, 500n, { kind: 'MANUAL', refType: 'request' })
+    await expect(books.post(draft)).rejects.toThrow(/two persons must have agreed/)
+    const asked = request(books, li, {})
+    await inTx(books, (tx) => askFor(tx, asked, NOON))
+    const own = { requestId: asked.id, decision: 'approve', reason: '', byId: 'clerk', at: NOON }
+    await expect(books.db.ledgerDecision.create({ data: own })).rejects.toMatchObject({ code: 'P2003' })
+  })
+})
