@@ -1,5 +1,5 @@
-import { availableOf } from '../../shared/ledger/rules'
-import type { Db, Prisma } from '../core/db'
+import { monthOf } from '../../shared/core/time'
+import { Prisma, type Reader } from '../core/db'
 
 /** The first row that breaks a rule of the books. `row` is the table and the id, as a `WHERE` would find it. */
 export type Problem = { invariant: string; row: string; sentence: string }
@@ -12,282 +12,305 @@ export type AuditReport = {
 }
 
 type Tally = Omit<AuditReport, 'problem'>
-type Walk = (db: Db, tally: Tally, onRow: () => void) => Promise<Problem | null>
-type Transaction = Prisma.LedgerTransactionGetPayload<{ include: { entries: true } }>
+type OnRows = (rows: number) => void
+type Walk = (db: Reader, tally: Tally, onRows: OnRows) => Promise<Problem | null>
+/** A bad row as a page's statement answers it. */
+type Bad = { row: string; invariant: string; sentence: string }
 
-const PAGE = 500
-const bad = (invariant: string, row: string, sentence: string): Problem => ({ invariant, row, sentence })
+/** So many rows one statement looks at: the database compares, and answers nothing as long as all is well. */
+const PAGE = 5000
 
 /**
  * Recomputes the books from their rows and believes no counter: I1 entries sum to zero · I2 nobody below the limit, at any
- * point of the chain · I3 counters are the sums of entries and open holds · I4 chains without gap or fork · I6 one award a
- * visit · I7 a hold resolves once, in time · I10 reversals negate exactly. Reads page by page; stops at the first bad row.
+ * point of the chain · I3 counters are what the chains and the open holds say · I4 chains without gap or fork · I6 one award
+ * a visit · I7 a hold resolves once, in time · I8 what is in lots is what there is · I10 reversals negate exactly · I11 two
+ * persons agreed · I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a
+ * month. (I9: the reference of a transaction is unique, and idempotency rows are forgotten after some time; I5 and I13 are
+ * the log's, see proof.) One page after the other, in the order of keys; stops at the first bad row.
  *
- * @param onRow is called once for each row that was read, for a progress bar
+ * @param onRows is told how many rows were looked at, for a progress bar
  */
-export async function auditLedger(db: Db, onRow: () => void = () => {}): Promise<AuditReport> {
+export async function auditLedger(db: Reader, onRows: OnRows = () => {}, at?: Date): Promise<AuditReport> {
   const tally: Tally = { transactions: 0, entries: 0, accounts: 0, visits: 0 }
-  for (const walk of [walkTransactions, walkChains, walkAccounts, walkVisits]) {
-    const problem = await walk(db, tally, onRow)
+  for (const walk of [
+    walkTransactions,
+    findOrphan,
+    walkChains,
+    walkLots,
+    walkAccounts,
+    findUnsettled(at),
+    walkVisits,
+  ]) {
+    const problem = await walk(db, tally, onRows)
     if (problem !== null) return { ...tally, problem }
   }
   return { ...tally, problem: null }
 }
 
-const walkTransactions: Walk = async (db, tally, onRow) => {
-  const orphan = await findOrphan(db)
-  if (orphan !== null)
-    return bad('I1', `ledger_entry ${orphan.transactionId}/${orphan.no}`, 'its transaction does not exist')
-  for await (const page of pages((after) =>
-    db.ledgerTransaction.findMany({
-      where: after,
-      include: { entries: { orderBy: { no: 'asc' } } },
-      orderBy: { id: 'asc' },
-      take: PAGE,
-    }),
-  )) {
-    const others = await findOthers(db, page)
-    for (const one of page) {
-      tally.transactions += 1
-      onRow()
-      const problem =
-        whyUnbalanced(one) ??
-        whyWrongRevision(one, others) ??
-        whyWrongResolution(one, others) ??
-        whyWrongReversal(one, others)
-      if (problem !== null) return bad(problem[0], `ledger_transaction ${one.id}`, problem[1])
-    }
+/** Pages of a table by its id: from the first id not looked at to the last of the page, both included. */
+async function* pagesOf(db: Reader, table: string): AsyncGenerator<{ after: string; last: string; rows: number }> {
+  let after = ''
+  while (true) {
+    const [page] = await db.$queryRaw<{ last: string | null; rows: number | bigint }[]>`
+      SELECT MAX("id") AS "last", COUNT(*) AS "rows" FROM (
+        SELECT "id" FROM ${Prisma.raw(table)} WHERE "id" > ${after} ORDER BY "id" LIMIT ${PAGE}) AS page`
+    const last = page?.last ?? null
+    if (last === null) return
+    yield { after, last, rows: Number(page?.rows) }
+    after = last
+  }
+}
+
+const problemOf = (table: string, bad: Bad | undefined): Problem | null =>
+  bad === undefined ? null : { ...bad, row: `${table} ${bad.row}` }
+
+const walkTransactions: Walk = async (db, tally, onRows) => {
+  for await (const { after, last, rows } of pagesOf(db, 'ledger_transaction')) {
+    const [bad] = await db.$queryRaw<Bad[]>`
+      SELECT * FROM (
+        SELECT t."id" AS "row", CASE
+          WHEN COALESCE(s."entries", 0) <> t."entryCount" OR COALESCE(s."total", 0) <> 0
+            OR s."least" <> t."programmeId" OR s."most" <> t."programmeId" THEN 'I1'
+          WHEN t."revision" > 0 AND NOT EXISTS (
+            SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS r ON r."reverses" = earlier."id"
+            WHERE earlier."kind" = t."kind" AND earlier."refType" = t."refType" AND earlier."refId" = t."refId"
+              AND earlier."revision" = t."revision" - 1) THEN 'I6'
+          WHEN t."resolves" IS NOT NULL AND (
+            NOT EXISTS (
+              SELECT 1 FROM ledger_transaction AS hold
+              WHERE hold."id" = t."resolves" AND hold."kind" = 'HOLD'
+                AND (t."kind" = 'VOID' OR t."happenedAt" <= hold."heldUntil")
+                AND (SELECT COALESCE(-SUM(e."amountMilliPoints"), 0) FROM ledger_entry AS e
+                     WHERE e."transactionId" = t."id" AND e."accountId" = hold."heldAccountId")
+                  BETWEEN 0 AND hold."heldMilliPoints")
+            OR (SELECT COUNT(*) FROM ledger_transaction AS r WHERE r."resolves" = t."resolves") > 1) THEN 'I7'
+          WHEN t."reverses" IS NOT NULL AND (
+            NOT EXISTS (
+              SELECT 1 FROM ledger_transaction AS earlier
+              WHERE earlier."id" = t."reverses" AND earlier."kind" NOT IN ('REVERSE', 'HOLD', 'VOID')
+                AND earlier."entryCount" = t."entryCount")
+            OR EXISTS (
+              SELECT 1 FROM ledger_entry AS e
+              WHERE e."transactionId" = t."reverses" AND NOT EXISTS (
+                SELECT 1 FROM ledger_entry AS n
+                WHERE n."transactionId" = t."id" AND n."no" = e."no" AND n."accountId" = e."accountId"
+                  AND n."amountMilliPoints" = -e."amountMilliPoints"))) THEN 'I10'
+          WHEN t."kind" IN ('MANUAL', 'RESTORE') AND NOT EXISTS (
+            SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
+            WHERE q."id" = t."refId" AND t."refType" = 'request' AND d."decision" = 'approve' AND d."byId" <> q."askedById"
+              AND (q."beneficiaryId" IS NULL OR (q."beneficiaryId" <> d."byId" AND q."beneficiaryId" <> q."askedById")))
+            THEN 'I11'
+          END AS "invariant"
+        FROM ledger_transaction AS t LEFT JOIN (
+          SELECT "transactionId", COUNT(*) AS "entries", SUM("amountMilliPoints") AS "total",
+            MIN("programmeId") AS "least", MAX("programmeId") AS "most"
+          FROM ledger_entry WHERE "transactionId" > ${after} AND "transactionId" <= ${last} GROUP BY "transactionId"
+        ) AS s ON s."transactionId" = t."id"
+        WHERE t."id" > ${after} AND t."id" <= ${last}) AS checked
+      WHERE "invariant" IS NOT NULL ORDER BY "row" LIMIT 1`
+    tally.transactions += rows
+    onRows(rows)
+    if (bad !== undefined)
+      return problemOf('ledger_transaction', { ...bad, sentence: TRANSACTION_SENTENCES[bad.invariant] ?? '' })
   }
   return null
 }
 
-type Why = [invariant: string, sentence: string] | null
-
-function whyUnbalanced({ entries, entryCount, programmeId }: Transaction): Why {
-  if (entries.length !== entryCount) return ['I1', `it has ${entries.length} entries and says ${entryCount}`]
-  if (entries.some((one) => one.programmeId !== programmeId)) return ['I1', 'an entry belongs to another programme']
-  const sum = entries.reduce((total, one) => total + one.amountMilliPoints, 0n)
-  return sum === 0n ? null : ['I1', `its entries sum to ${sum}`]
+const TRANSACTION_SENTENCES: Record<string, string> = {
+  I1: 'its entries are not as many as it says, do not sum to zero, or belong to another programme',
+  I6: 'the revision before it is still in force',
+  I7: 'it resolves no hold, not in time, more than was held, or not alone',
+  I10: 'it is not the exact negation of one transaction that moved points',
+  I11: 'no two persons agreed to it, or one of them gains by it',
 }
 
-function whyWrongRevision(one: Transaction, others: Others): Why {
-  if (one.revision === 0) return null
-  const earlier = others.sameReference(one).find((other) => other.revision === one.revision - 1)
-  if (earlier !== undefined && others.isReversed(earlier.id)) return null
-  return ['I6', `revision ${one.revision} is in force beside revision ${one.revision - 1}`]
-}
-
-function whyWrongResolution(one: Transaction, others: Others): Why {
-  if (one.resolves === null) return null
-  const hold = others.byId(one.resolves)
-  if (hold?.kind !== 'HOLD' || hold.heldMilliPoints === null || hold.heldUntil === null)
-    return ['I7', `it resolves ${one.resolves}, which is no hold`]
-  if (others.resolversOf(hold.id) > 1) return ['I7', `the hold ${hold.id} is resolved more than once`]
-  if (one.kind === 'POST' && one.happenedAt > hold.heldUntil)
-    return ['I7', `the hold ${hold.id} was over at ${hold.heldUntil.toISOString()}`]
-  const taken = one.entries
-    .filter((entry) => entry.accountId === hold.heldAccountId)
-    .reduce((sum, entry) => sum - entry.amountMilliPoints, 0n)
-  return taken < 0n || taken > hold.heldMilliPoints ? ['I7', `it takes ${taken} of ${hold.heldMilliPoints} held`] : null
-}
-
-function whyWrongReversal(one: Transaction, others: Others): Why {
-  if (one.reverses === null) return null
-  const earlier = others.byId(one.reverses)
-  if (earlier === undefined || ['REVERSE', 'HOLD', 'VOID'].includes(earlier.kind))
-    return ['I10', `it reverses ${one.reverses}, which can't be reversed`]
-  const isNegation =
-    earlier.entries.length === one.entries.length &&
-    earlier.entries.every((entry, place) => {
-      const negated = one.entries[place]
-      return negated?.accountId === entry.accountId && negated.amountMilliPoints === -entry.amountMilliPoints
-    })
-  return isNegation ? null : ['I10', `it is not the negation of ${earlier.id}`]
-}
-
-type Others = Awaited<ReturnType<typeof findOthers>>
-
-/** What the transactions of a page refer to, and what refers to those. */
-async function findOthers(db: Db, page: readonly Transaction[]) {
-  const referred = page.flatMap((one) => [one.resolves, one.reverses].filter((id) => id !== null))
-  const revised = page.filter((one) => one.revision > 0)
-  const include = { entries: { orderBy: { no: 'asc' } } } as const
-  const byReference = await db.ledgerTransaction.findMany({
-    where: { OR: revised.map(({ kind, refType, refId }) => ({ kind, refType, refId })) },
-    include,
-  })
-  const byId = await db.ledgerTransaction.findMany({ where: { id: { in: referred } }, include })
-  const reversals = await db.ledgerTransaction.findMany({
-    where: { reverses: { in: byReference.map((one) => one.id) } },
-    select: { reverses: true },
-  })
-  const resolvers = await db.ledgerTransaction.findMany({
-    where: { resolves: { in: byId.map((one) => one.id) } },
-    select: { resolves: true },
-  })
-  const known = new Map(byId.map((one) => [one.id, one]))
-  return {
-    byId: (id: string) => known.get(id),
-    sameReference: (one: Transaction) =>
-      byReference.filter(
-        (other) => other.kind === one.kind && other.refType === one.refType && other.refId === one.refId,
-      ),
-    isReversed: (id: string) => reversals.some((one) => one.reverses === id),
-    resolversOf: (id: string) => resolvers.filter((one) => one.resolves === id).length,
-  }
-}
-
-async function findOrphan(db: Db) {
+/** An entry whose transaction does not exist: looked for only where the numbers say there is one. */
+const findOrphan: Walk = async (db) => {
+  const [counted] = await db.$queryRaw<{ entries: bigint; said: bigint }[]>`
+    SELECT (SELECT COUNT(*) FROM ledger_entry) AS "entries",
+      (SELECT CAST(COALESCE(SUM("entryCount"), 0) AS BIGINT) FROM ledger_transaction) AS "said"`
+  if (BigInt(counted?.entries ?? 0) === BigInt(counted?.said ?? 0)) return null
   const [orphan] = await db.$queryRaw<{ transactionId: string; no: number | bigint }[]>`
     SELECT e."transactionId", e."no" FROM ledger_entry AS e LEFT JOIN ledger_transaction AS t ON t."id" = e."transactionId"
     WHERE t."id" IS NULL ORDER BY e."transactionId", e."no" LIMIT 1`
-  return orphan ?? null
+  if (orphan === undefined) return null
+  const row = `${orphan.transactionId}/${Number(orphan.no)}`
+  return problemOf('ledger_entry', { row, invariant: 'I1', sentence: 'its transaction does not exist' })
 }
 
-/** Where a chain has got to. */
-type Link = { accountId: string; accountSeq: number; balance: bigint }
+type Link = { accountId: string; seq: number }
 
 /** Every entry of every stored account, one chain after the other. */
-const walkChains: Walk = async (db, tally, onRow) => {
-  const lowest = new Map(
-    (
-      await db.ledgerAccount.findMany({
-        where: { lowestMilliPoints: { not: null } },
-        select: { id: true, lowestMilliPoints: true },
-      })
-    ).map((one) => [one.id, one.lowestMilliPoints as bigint]),
-  )
-  let before: Link | null = null
+const walkChains: Walk = async (db, tally, onRows) => {
+  let before: Link = { accountId: '', seq: 0 }
   while (true) {
-    const after: Prisma.LedgerEntryWhereInput =
-      before === null
-        ? {}
-        : {
-            OR: [
-              { accountId: { gt: before.accountId } },
-              { accountId: before.accountId, accountSeq: { gt: before.accountSeq } },
-            ],
-          }
-    const page = await db.ledgerEntry.findMany({
-      where: { AND: [{ accountSeq: { not: null } }, after] },
-      orderBy: [{ accountId: 'asc' }, { accountSeq: 'asc' }],
-      take: PAGE,
-    })
-    for (const one of page) {
-      tally.entries += 1
-      onRow()
-      const previous: Link =
-        before?.accountId === one.accountId ? before : { accountId: one.accountId, accountSeq: 0, balance: 0n }
-      const next: Link = {
-        accountId: one.accountId,
-        accountSeq: previous.accountSeq + 1,
-        balance: previous.balance + one.amountMilliPoints,
-      }
-      const row = `ledger_entry ${one.transactionId}/${one.no}`
-      if (one.accountSeq !== next.accountSeq)
-        return bad('I4', row, `it is number ${one.accountSeq} of its account and should be ${next.accountSeq}`)
-      if (one.balanceAfterMilliPoints !== next.balance)
-        return bad('I4', row, `the balance after it is ${one.balanceAfterMilliPoints} and should be ${next.balance}`)
-      if (next.balance < (lowest.get(one.accountId) ?? next.balance))
-        return bad('I2', row, `the balance after it, ${next.balance}, is below the limit`)
-      before = next
-    }
-    if (page.length < PAGE) return null
+    const [end] = await db.$queryRaw<{ accountId: string; seq: number | bigint; rows: number | bigint }[]>`
+      SELECT "accountId", "accountSeq" AS "seq", "rows" FROM (
+        SELECT "accountId", "accountSeq", ROW_NUMBER() OVER (ORDER BY "accountId", "accountSeq") AS "rows" FROM (
+          SELECT "accountId", "accountSeq" FROM ledger_entry
+          WHERE "accountSeq" IS NOT NULL AND ("accountId", "accountSeq") > (${before.accountId}, ${before.seq})
+          ORDER BY "accountId", "accountSeq" LIMIT ${PAGE}) AS page) AS numbered
+      ORDER BY "rows" DESC LIMIT 1`
+    if (end === undefined) return null
+    const after = { accountId: end.accountId, seq: Number(end.seq) }
+    const bad = await findBrokenLink(db, before, after)
+    tally.entries += Number(end.rows)
+    onRows(Number(end.rows))
+    if (bad !== null) return bad
+    before = after
   }
 }
 
-/** Counters against the sums of entries and of holds that nothing has resolved yet. */
-const walkAccounts: Walk = async (db, tally, onRow) => {
-  const open = await db.$queryRaw<{ accountId: string; held: bigint }[]>`
-    SELECT h."heldAccountId" AS "accountId", CAST(SUM(h."heldMilliPoints") AS BIGINT) AS "held" FROM ledger_transaction AS h
-    WHERE h."kind" = 'HOLD' AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS r WHERE r."resolves" = h."id") GROUP BY h."heldAccountId"`
-  const held = new Map(open.map((one) => [one.accountId, BigInt(one.held)]))
-  for await (const page of pages((after) =>
-    db.ledgerAccount.findMany({ where: after, orderBy: { id: 'asc' }, take: PAGE }),
-  )) {
-    const sums = await db.ledgerEntry.groupBy({
-      by: ['accountId'],
-      where: { accountId: { in: page.map((one) => one.id) }, accountSeq: { not: null } },
-      _sum: { amountMilliPoints: true },
-      _count: true,
-    })
-    const found = new Map(
-      sums.map((one) => [one.accountId, { posted: one._sum.amountMilliPoints ?? 0n, seq: one._count }]),
-    )
-    for (const one of page) {
-      tally.accounts += 1
-      onRow()
-      const { posted, seq } = found.get(one.id) ?? { posted: 0n, seq: 0 }
-      const pending = held.get(one.id) ?? 0n
-      const row = `ledger_account ${one.id}`
-      if (one.postedMilliPoints !== posted)
-        return bad('I3', row, `it says ${one.postedMilliPoints}, its entries sum to ${posted}`)
-      if (one.pendingMilliPoints !== pending)
-        return bad('I3', row, `it says ${one.pendingMilliPoints} held, its open holds sum to ${pending}`)
-      if (one.seq !== seq) return bad('I4', row, `it says ${one.seq} entries and has ${seq}`)
-      if (one.lowestMilliPoints !== null && availableOf(one) < one.lowestMilliPoints)
-        return bad('I2', row, `its available balance ${availableOf(one)} is below its limit`)
-    }
+type BrokenLink = { transactionId: string; no: number | bigint; invariant: string; sentence: string }
+
+async function findBrokenLink(db: Reader, before: Link, last: Link): Promise<Problem | null> {
+  const [bad] = await db.$queryRaw<BrokenLink[]>`
+    SELECT * FROM (
+      SELECT e."transactionId", e."no", e."accountId", e."accountSeq", CASE
+        WHEN e."accountSeq" <> COALESCE(e."seqBefore", 0) + 1 THEN 'I4'
+        WHEN e."balanceAfterMilliPoints" <> COALESCE(e."balanceBefore", 0) + e."amountMilliPoints" THEN 'I4'
+        WHEN e."balanceAfterMilliPoints" < a."lowestMilliPoints" THEN 'I2'
+        WHEN e."lotMilliPoints" IS NOT NULL AND e."amountMilliPoints" <> e."lotMilliPoints" - COALESCE((
+          SELECT SUM(u."milliPoints") FROM ledger_lot_use AS u
+          WHERE u."transactionId" = e."transactionId" AND u."no" = e."no"), 0) THEN 'I8'
+        WHEN (e."lotMilliPoints" IS NOT NULL) <> (a."kind" IN ('member', 'pool', 'organisation')) THEN 'I8'
+        WHEN e."lotMilliPoints" <> 0 AND e."accountSeq" < a."lotsFrom" AND COALESCE((
+          SELECT u."leftMilliPoints" FROM ledger_lot_use AS u WHERE u."lotTransactionId" = e."transactionId" AND u."lotNo" = e."no"
+          ORDER BY u."useNo" DESC LIMIT 1), e."lotMilliPoints") <> 0 THEN 'I8'
+        END AS "invariant"
+      FROM (
+        SELECT "transactionId", "no", "accountId", "accountSeq", "amountMilliPoints", "balanceAfterMilliPoints", "lotMilliPoints",
+          LAG("accountSeq") OVER (PARTITION BY "accountId" ORDER BY "accountSeq") AS "seqBefore",
+          LAG("balanceAfterMilliPoints") OVER (PARTITION BY "accountId" ORDER BY "accountSeq") AS "balanceBefore"
+        FROM ledger_entry
+        WHERE "accountSeq" IS NOT NULL AND ("accountId", "accountSeq") >= (${before.accountId}, ${before.seq})
+          AND ("accountId", "accountSeq") <= (${last.accountId}, ${last.seq})) AS e
+      JOIN ledger_account AS a ON a."id" = e."accountId"
+      WHERE (e."accountId", e."accountSeq") > (${before.accountId}, ${before.seq})) AS checked
+    WHERE "invariant" IS NOT NULL ORDER BY "accountId", "accountSeq" LIMIT 1`
+  if (bad === undefined) return null
+  const row = `${bad.transactionId}/${Number(bad.no)}`
+  return problemOf('ledger_entry', { row, invariant: bad.invariant, sentence: LINK_SENTENCES[bad.invariant] ?? '' })
+}
+
+const LINK_SENTENCES: Record<string, string> = {
+  I2: 'the balance after it is below the limit of its account',
+  I4: 'it does not follow the entry before it in its account',
+  I8: 'what it opened and took from lots is not its amount, or an open lot is hidden',
+}
+
+/** The uses of each lot are a chain too, and never more than the lot. */
+const walkLots: Walk = async (db) => {
+  let before = { lot: '', no: 0 }
+  while (true) {
+    const [end] = await db.$queryRaw<{ lot: string; no: number | bigint }[]>`
+      SELECT "lot", "no" FROM (
+        SELECT "lotTransactionId" AS "lot", "lotNo" AS "no" FROM ledger_lot_use
+        WHERE ("lotTransactionId", "lotNo") > (${before.lot}, ${before.no})
+        ORDER BY "lotTransactionId", "lotNo", "useNo" LIMIT ${PAGE}) AS page
+      ORDER BY "lot" DESC, "no" DESC LIMIT 1`
+    if (end === undefined) return null
+    const [bad] = await db.$queryRaw<Bad[]>`
+      SELECT "lotTransactionId" || '/' || "lotNo" || '/' || "useNo" AS "row", 'I8' AS "invariant", '' AS "sentence" FROM (
+        SELECT u.*, lot."lotMilliPoints" AS "opened", lot."accountId" AS "owner",
+          LAG(u."useNo") OVER (PARTITION BY u."lotTransactionId", u."lotNo" ORDER BY u."useNo") AS "useBefore",
+          LAG(u."leftMilliPoints") OVER (PARTITION BY u."lotTransactionId", u."lotNo" ORDER BY u."useNo") AS "leftBefore"
+        FROM ledger_lot_use AS u LEFT JOIN ledger_entry AS lot ON lot."transactionId" = u."lotTransactionId" AND lot."no" = u."lotNo"
+        WHERE (u."lotTransactionId", u."lotNo") > (${before.lot}, ${before.no})
+          AND (u."lotTransactionId", u."lotNo") <= (${end.lot}, ${Number(end.no)})) AS u
+      WHERE "opened" IS NULL OR "owner" <> "accountId" OR "useNo" <> COALESCE("useBefore", 0) + 1
+        OR "leftMilliPoints" <> COALESCE("leftBefore", "opened") - "milliPoints"
+        OR "leftMilliPoints" * "opened" < 0 OR ABS("leftMilliPoints") > ABS("opened")
+        OR NOT EXISTS (SELECT 1 FROM ledger_entry AS e
+                       WHERE e."transactionId" = u."transactionId" AND e."no" = u."no" AND e."accountId" = u."accountId")
+      ORDER BY "lotTransactionId", "lotNo", "useNo" LIMIT 1`
+    if (bad !== undefined)
+      return problemOf('ledger_lot_use', {
+        ...bad,
+        sentence: 'it does not follow the use before it, or takes more than is left',
+      })
+    before = { lot: end.lot, no: Number(end.no) }
+  }
+}
+
+/** Counters against the end of the chain and against holds that nothing has resolved yet. */
+const walkAccounts: Walk = async (db, tally, onRows) => {
+  for await (const { after, last, rows } of pagesOf(db, 'ledger_account')) {
+    const [bad] = await db.$queryRaw<Bad[]>`
+      SELECT * FROM (
+        SELECT a."id" AS "row", CASE
+          WHEN a."stored" AND a."postedMilliPoints" <> CASE WHEN a."seq" = 0 THEN 0 ELSE COALESCE((
+            SELECT e."balanceAfterMilliPoints" FROM ledger_entry AS e
+            WHERE e."accountId" = a."id" AND e."accountSeq" = a."seq"), a."postedMilliPoints" - 1) END THEN 'I3'
+          WHEN EXISTS (SELECT 1 FROM ledger_entry AS e WHERE e."accountId" = a."id" AND e."accountSeq" > a."seq") THEN 'I4'
+          WHEN a."pendingMilliPoints" <> COALESCE((
+            SELECT SUM(h."heldMilliPoints") FROM ledger_transaction AS h
+            WHERE h."heldAccountId" = a."id" AND NOT EXISTS (
+              SELECT 1 FROM ledger_transaction AS r WHERE r."resolves" = h."id")), 0) THEN 'I3'
+          WHEN a."postedMilliPoints" - a."pendingMilliPoints" < a."lowestMilliPoints" THEN 'I2'
+          END AS "invariant"
+        FROM ledger_account AS a WHERE a."id" > ${after} AND a."id" <= ${last}) AS checked
+      WHERE "invariant" IS NOT NULL ORDER BY "row" LIMIT 1`
+    tally.accounts += rows
+    onRows(rows)
+    if (bad !== undefined)
+      return problemOf('ledger_account', { ...bad, sentence: ACCOUNT_SENTENCES[bad.invariant] ?? '' })
   }
   return null
 }
+
+const ACCOUNT_SENTENCES: Record<string, string> = {
+  I2: 'its available balance is below its limit',
+  I3: 'what it says is posted or held is not what its entries or its open holds say',
+  I4: 'it says fewer entries than it has',
+}
+
+/** What counties owe each other sums to zero; and nothing waits longer than a month. */
+const findUnsettled =
+  (at: Date | undefined): Walk =>
+  async (db) => {
+    const [sum] = await db.$queryRaw<{ owed: bigint }[]>`
+      SELECT CAST(COALESCE(SUM("postedMilliPoints"), 0) AS BIGINT) AS "owed" FROM ledger_account WHERE "kind" = 'clearing'`
+    const [first] = await db.$queryRaw<{ id: string; since: Date | null }[]>`
+      SELECT a."id", (SELECT MAX(t."recordedAt") FROM ledger_entry AS e JOIN ledger_transaction AS t ON t."id" = e."transactionId"
+        WHERE e."accountId" = a."id" AND e."accountSeq" = a."seq") AS "since"
+      FROM ledger_account AS a WHERE a."kind" IN ('clearing', 'suspense') AND a."postedMilliPoints" <> 0
+      ORDER BY "since", a."id" LIMIT 1`
+    const bad = (sentence: string) => problemOf('ledger_account', { row: first?.id ?? '', invariant: 'I12', sentence })
+    if (BigInt(sum?.owed ?? 0) !== 0n) return bad('the clearing accounts do not sum to zero')
+    if (at === undefined || first?.since == null) return null
+    const isOver = monthOf(new Date(first.since)) < monthOf(at)
+    return isOver ? bad('it was not settled at the end of its month') : null
+  }
 
 /** A visit says what it was awarded; the books must say the same, once. Zero needs a reason. */
-const walkVisits: Walk = async (db, tally, onRow) => {
-  const select = { id: true, state: true, awardedMilliPoints: true, explanation: true } as const
-  for await (const page of pages((after) =>
-    db.visit.findMany({ where: after, select, orderBy: { id: 'asc' }, take: PAGE }),
-  )) {
-    const awards = await findAwards(
-      db,
-      page.map((one) => one.id),
-    )
-    for (const one of page) {
-      tally.visits += 1
-      onRow()
-      const inForce = awards.get(one.id) ?? []
-      const row = `visit ${one.id}`
-      if (inForce.length > 1) return bad('I6', row, `it has ${inForce.length} awards in force`)
-      const [posted = 0n] = inForce
-      const said = one.awardedMilliPoints ?? 0n
-      if (posted !== said) return bad('I6', row, `it says it was awarded ${said}, the books say ${posted}`)
-      if (one.state === 'approved' && posted === 0n && one.explanation === null)
-        return bad('I6', row, 'it was approved, awarded nothing, and has no reason why')
+const walkVisits: Walk = async (db, tally, onRows) => {
+  for await (const { after, last, rows } of pagesOf(db, 'visit')) {
+    const [bad] = await db.$queryRaw<(Bad & { said: bigint | null; given: bigint | null; awards: number | bigint })[]>`
+      SELECT * FROM (
+        SELECT v."id" AS "row", 'I6' AS "invariant", v."awardedMilliPoints" AS "said", w."given", COALESCE(w."awards", 0) AS "awards", CASE
+          WHEN w."awards" > 1 THEN 'many'
+          WHEN COALESCE(w."given", 0) <> COALESCE(v."awardedMilliPoints", 0) THEN 'other'
+          WHEN v."state" = 'approved' AND COALESCE(w."given", 0) = 0 AND v."explanation" IS NULL THEN 'mute'
+          END AS "sentence"
+        FROM visit AS v LEFT JOIN (
+          SELECT t."refId", COUNT(DISTINCT t."id") AS "awards", CAST(SUM(e."amountMilliPoints") AS BIGINT) AS "given"
+          FROM ledger_transaction AS t JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."amountMilliPoints" > 0
+          WHERE t."kind" IN ('EARN', 'PAY') AND t."refType" = 'visit' AND t."refId" > ${after} AND t."refId" <= ${last}
+            AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS r WHERE r."reverses" = t."id")
+          GROUP BY t."refId") AS w ON w."refId" = v."id"
+        WHERE v."id" > ${after} AND v."id" <= ${last}) AS checked
+      WHERE "sentence" IS NOT NULL ORDER BY "row" LIMIT 1`
+    tally.visits += rows
+    onRows(rows)
+    if (bad !== undefined) {
+      const sentences: Record<string, string> = {
+        many: `it has ${Number(bad.awards)} awards in force`,
+        other: `it says it was awarded ${BigInt(bad.said ?? 0)}, the books say ${BigInt(bad.given ?? 0)}`,
+        mute: 'it was approved, awarded nothing, and has no reason why',
+      }
+      return { invariant: 'I6', row: `visit ${bad.row}`, sentence: sentences[bad.sentence] ?? '' }
     }
   }
   return null
-}
-
-/** The awards in force of visits: what left issuance by an EARN that nothing reversed. */
-async function findAwards(db: Db, visitIds: readonly string[]): Promise<Map<string, bigint[]>> {
-  const earned = await db.ledgerTransaction.findMany({
-    where: { kind: { in: ['EARN', 'PAY'] }, refType: 'visit', refId: { in: [...visitIds] } },
-    include: { entries: true },
-  })
-  const reversals = await db.ledgerTransaction.findMany({
-    where: { reverses: { in: earned.map((one) => one.id) } },
-    select: { reverses: true },
-  })
-  const reversed = new Set(reversals.map((one) => one.reverses))
-  const awards = new Map<string, bigint[]>()
-  for (const one of earned.filter(({ id }) => !reversed.has(id))) {
-    const given = one.entries
-      .filter((entry) => entry.amountMilliPoints > 0n)
-      .reduce((sum, entry) => sum + entry.amountMilliPoints, 0n)
-    awards.set(one.refId, [...(awards.get(one.refId) ?? []), given])
-  }
-  return awards
-}
-
-/** All rows of a query in pages by id. */
-async function* pages<Row extends { id: string }>(
-  read: (after: { id?: { gt: string } }) => Promise<Row[]>,
-): AsyncGenerator<Row[]> {
-  let last: string | undefined
-  while (true) {
-    const page = await read(last === undefined ? {} : { id: { gt: last } })
-    if (page.length > 0) yield page
-    if (page.length < PAGE) return
-    last = page.at(-1)?.id
-  }
 }

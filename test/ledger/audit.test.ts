@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
+import { instantOf } from '../../shared/core/time'
 import { provider } from '../support/database'
 import { newWorld } from '../support/world'
 import { type Books, newBooks } from './books'
@@ -35,8 +37,8 @@ async function forge({ db }: Books, table: string, sql: string) {
 test('books that were kept by the rules are right, and every row was read', async () => {
   const { books } = await busyBooks()
   let rows = 0
-  const report = await auditLedger(books.db, () => {
-    rows += 1
+  const report = await auditLedger(books.db, (more) => {
+    rows += more
   })
   expect(report).toMatchObject({ problem: null, transactions: 11, accounts: 5 })
   expect(rows).toBe(report.transactions + report.entries + report.accounts + report.visits)
@@ -86,6 +88,19 @@ test.each([
     `UPDATE ledger_transaction SET "heldMilliPoints" = 3999 WHERE "heldMilliPoints" = 4000`,
   ],
   [
+    'I8',
+    'ledger_entry',
+    'ledger_entry',
+    `UPDATE ledger_entry SET "lotMilliPoints" = "lotMilliPoints" + 1 WHERE "lotMilliPoints" = 10000`,
+  ],
+  [
+    'I8',
+    'ledger_lot_use',
+    'ledger_lot_use',
+    `UPDATE ledger_lot_use SET "leftMilliPoints" = "leftMilliPoints" - 1 WHERE "useNo" = 1 AND "leftMilliPoints" > 0`,
+  ],
+  ['I8', 'ledger_account', 'ledger_entry', `UPDATE ledger_account SET "lotsFrom" = 9 WHERE "kind" = 'member'`],
+  [
     'I10',
     'ledger_entry',
     'ledger_transaction',
@@ -99,6 +114,32 @@ test.each([
 
   expect(problem?.invariant).toBe(invariant)
   expect(problem?.row).toMatch(new RegExp(`^${named} `))
+})
+
+test('a chain longer than a page is followed over its end', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  for (let part = 0; part < 6; part++) await books.post(...Array.from({ length: 900 }, () => books.earn(li, 10n)))
+  await books.postHold(await books.hold(li, 6005n))
+  expect(await auditLedger(books.db)).toMatchObject({ problem: null, entries: 5402 })
+
+  await forge(
+    books,
+    'ledger_entry',
+    `UPDATE ledger_entry SET "balanceAfterMilliPoints" = "balanceAfterMilliPoints" + 1 WHERE "accountSeq" = 5300`,
+  )
+  expect((await auditLedger(books.db)).problem?.invariant).toBe('I4')
+}, 120_000)
+
+test('I12: what was not settled at the end of its month is named', async () => {
+  const books = await newBooks()
+  const suspense = await books.db.$transaction((tx) => systemAccount(tx, books.programmeId, 'suspense'))
+  await books.post(books.earn(suspense, 500n, { kind: 'IMPORT' }))
+  expect((await auditLedger(books.db, () => {}, instantOf('2026-11-30', '23:59'))).problem).toBeNull()
+  expect((await auditLedger(books.db, () => {}, instantOf('2026-12-01', '00:00'))).problem).toMatchObject({
+    invariant: 'I12',
+    row: `ledger_account ${suspense}`,
+  })
 })
 
 test('I6: a visit and the books must say the same', async () => {
