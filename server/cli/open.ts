@@ -6,6 +6,7 @@ import { type Db, isPostgresUrl, openDb } from '../core/db'
 import { lockFile } from '../core/lock'
 import { newLog } from '../core/log'
 import { migrate } from '../core/migrate'
+import { grantServing } from '../core/roles'
 import type { Parts } from '../core/route'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -29,12 +30,13 @@ export async function withDatabase<T>(writes: boolean, work: (parts: Parts) => P
   }
 }
 
+/** With an owner of its own the database is migrated by it, and the role that serves gets its rights again. */
 export async function migrateTo(config: Config, log: (line: string) => void = () => {}): Promise<number> {
-  return migrate(
-    config.databaseUrl,
-    join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'),
-    log,
-  )
+  const { databaseUrl, ownerUrl } = config
+  const migrations = join(ROOT, 'prisma', isPostgresUrl(databaseUrl) ? 'postgresql' : 'sqlite', 'migrations')
+  const applied = await migrate(ownerUrl ?? databaseUrl, migrations, log)
+  if (ownerUrl !== null) await grantServing(ownerUrl, databaseUrl)
+  return applied
 }
 
 async function lockOf(config: Config): Promise<() => void> {

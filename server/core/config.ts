@@ -7,6 +7,8 @@ export type Config = {
   host: string
   port: number
   databaseUrl: string
+  /** PostgreSQL: the role that migrates and owns the tables, where it is another than the one that serves */
+  ownerUrl: string | null
   /** demo identities, demo data; never in production */
   demo: boolean
   /** answers are checked against their view; on everywhere but in production */
@@ -54,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host,
     port,
     databaseUrl: env.DATABASE_URL ?? 'file:./data/mulin.db',
+    ownerUrl: env.DATABASE_OWNER_URL ?? null,
     demo: !production,
     checkAnswers: !production,
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/$/, ''),

@@ -25,10 +25,11 @@ const MIGRATIONS_TABLE = {
     "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
     "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
     "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`,
-  postgresql: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  // A role that only serves may not even ask to make a table that is there.
+  postgresql: `DO $$ BEGIN IF to_regclass('_prisma_migrations') IS NULL THEN CREATE TABLE "_prisma_migrations" (
     "id" VARCHAR(36) PRIMARY KEY NOT NULL, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
     "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" TIMESTAMPTZ,
-    "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`,
+    "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0); END IF; END $$`,
 }
 const DATABASE_NOW = {
   sqlite: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, // Prisma keeps milliseconds on SQLite

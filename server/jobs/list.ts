@@ -1,11 +1,16 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
+import { expireAll } from '../ledger/expire'
+import { voidOverdue } from '../ledger/pay'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
 import { closeLongVisits } from '../visit/close-long'
 import { holdSilent } from '../visit/hold-silent'
+
+/** Holds that end by the clock alone; a redemption has a state of its own. */
+const BOOKINGS = ['order']
 
 type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
 
@@ -19,6 +24,12 @@ export const JOBS: readonly Job[] = [
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up
+  { kind: 'expirePoints', cron: '2 * * * *', run: ({ db }, at) => expireAll(db, at) },
+  {
+    kind: 'voidOverdue',
+    cron: '*/10 * * * *',
+    run: ({ db }, at) => db.$transaction((tx) => voidOverdue(tx, BOOKINGS, at)),
+  },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
   { kind: 'auditNightly', cron: '20 2 * * *', run: auditNightly },

@@ -220,7 +220,7 @@ const walkLots: Walk = async (db) => {
           AND (u."lotTransactionId", u."lotNo") <= (${end.lot}, ${Number(end.no)})) AS u
       WHERE "opened" IS NULL OR "owner" <> "accountId" OR "useNo" <> COALESCE("useBefore", 0) + 1
         OR "leftMilliPoints" <> COALESCE("leftBefore", "opened") - "milliPoints"
-        OR "leftMilliPoints" * "opened" < 0 OR ABS("leftMilliPoints") > ABS("opened")
+        OR ("leftMilliPoints" > 0 AND "opened" < 0) OR ("leftMilliPoints" < 0 AND "opened" > 0) OR ABS("leftMilliPoints") > ABS("opened")
         OR NOT EXISTS (SELECT 1 FROM ledger_entry AS e
                        WHERE e."transactionId" = u."transactionId" AND e."no" = u."no" AND e."accountId" = u."accountId")
       ORDER BY "lotTransactionId", "lotNo", "useNo" LIMIT 1`

@@ -225,6 +225,32 @@ describe('the books, written by raw SQL', () => {
     expect(await refusal(rawPost(books, take(600n), { kind: 'POST', resolves: held }, counters(600n)))).not.toBe('done')
   })
 
+  test('lots and their uses say what the entries say, and a use needs a lot of its own account', async () => {
+    const books = await newBooks()
+    const [li, wang] = [await books.member(500n), await books.member(500n)]
+    const debit = [
+      { accountId: li, amount: -100n, seq: 2, after: 400n, lot: 0n },
+      { accountId: books.issuance, amount: 100n },
+    ]
+    expect(await refusal(rawPost(books, debit, {}, (tx) => give(tx, li, -100n)))).toContain('lots and their uses')
+    const lotless = [{ ...debit[0], lot: null }, debit[1]] as Entry[]
+    expect(await refusal(rawPost(books, lotless, {}, (tx) => give(tx, li, -100n)))).toContain('hold lots')
+
+    const entries = await books.db.ledgerEntry.findMany({ where: { accountSeq: 1 } })
+    const [mine, others] = [li, wang].map((id) => entries.find((one) => one.accountId === id))
+    const use = { useNo: 1, no: 1, accountId: li, milliPoints: 1n, leftMilliPoints: 499n }
+    const closed = {
+      ...use,
+      transactionId: mine?.transactionId ?? '',
+      lotNo: 2,
+      lotTransactionId: mine?.transactionId ?? '',
+    }
+    const foreign = { ...use, transactionId: randomUUID(), lotNo: 2, lotTransactionId: others?.transactionId ?? '' }
+    expect(await refusal(books.db.ledgerLotUse.create({ data: closed }))).not.toBe('done')
+    expect(await refusal(books.db.ledgerLotUse.create({ data: foreign }))).not.toBe('done')
+    expect(await books.db.ledgerLotUse.count()).toBe(0)
+  })
+
   test('no available balance goes below its limit, whoever changes it', async () => {
     const { db, member, balance } = await newBooks()
     const li = await member(1000n)

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Tx } from '../../server/core/db'
-import { clearingAccount, systemAccount } from '../../server/ledger/accounts'
+import { clearingAccount, openAccounts, systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { close, merge } from '../../server/ledger/close'
-import { expire } from '../../server/ledger/expire'
+import { expire, expireAll } from '../../server/ledger/expire'
 import { freeze, unfreeze } from '../../server/ledger/freeze'
 import { donate, gift } from '../../server/ledger/gift'
 import { bonus, grant } from '../../server/ledger/grant'
@@ -125,6 +125,25 @@ describe('expiry', () => {
     expect(await inTx(books, (tx) => expire(tx, '', addSeconds(midnight, 1)))).toMatchObject({ expired: 0 })
     await expectRight(books)
   })
+})
+
+test('everybody’s points are looked at, however many people there are', async () => {
+  const books = await newBooks()
+  const ids = Array.from({ length: 230 }, () => randomUUID())
+  await inTx(books, (tx) =>
+    openAccounts(
+      tx,
+      ids.map((id) => ({ id, programmeId: books.programmeId, kind: 'member' as const, openedAt: NOON })),
+    ),
+  )
+  const over = { expiresAt: NOON }
+  const drafts = ids.map((id) => books.earn(id, 100n))
+  await books.post(
+    ...drafts.map((draft) => ({ ...draft, postings: draft.postings.map((one) => ({ ...one, ...over })) })),
+  )
+  expect(await expireAll(books.db, NOON)).toBe(230)
+  expect(await expireAll(books.db, addSeconds(NOON, 1))).toBe(0)
+  expect(await books.sumOf(await system(books, 'expired'))).toBe(23_000n)
 })
 
 test('frozen points come back into the lots they were taken from, once', async () => {

@@ -1,0 +1,42 @@
+import pg from 'pg'
+
+/**
+ * Makes the role that serves and gives it what it needs, no more: it reads and adds rows, changes and deletes them only
+ * where a table is not append-only, and owns nothing, so that it can't take a guard away. Asked again it says the same again.
+ *
+ * @param ownerUrl of the role that migrates and owns the tables; it may make roles
+ * @param servingUrl of the role the server connects as; its name and password
+ */
+export async function grantServing(ownerUrl: string, servingUrl: string): Promise<void> {
+  const { username, password } = new URL(servingUrl)
+  const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const owner = await client.query('SELECT current_user AS name')
+    if (owner.rows[0].name === name) throw new Error(`DATABASE_OWNER_URL and DATABASE_URL are the same role, ${name}`)
+    const role = client.escapeIdentifier(name)
+    const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])
+    if (known.rowCount === 0) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(secret)}`)
+    await client.query('BEGIN')
+    await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC')
+    await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`)
+    for (const { table, rights } of (await client.query(TABLES)).rows) {
+      await client.query(`REVOKE ALL ON ${client.escapeIdentifier(table)} FROM ${role}`)
+      await client.query(`GRANT ${rights} ON ${client.escapeIdentifier(table)} TO ${role}`)
+    }
+    await client.query('COMMIT')
+  } finally {
+    await client.end()
+  }
+}
+
+/** What is append-only says its trigger. */
+const TABLES = `
+  SELECT c.relname AS table, CASE
+    WHEN c.relname = '_prisma_migrations' THEN 'SELECT'
+    WHEN EXISTS (SELECT 1 FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname LIKE '%\\_append\\_only')
+      THEN 'SELECT, INSERT'
+    WHEN c.relname = 'ledger_account' THEN 'SELECT, INSERT, UPDATE'
+    ELSE 'SELECT, INSERT, UPDATE, DELETE' END AS rights
+  FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname`
