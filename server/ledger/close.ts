@@ -20,7 +20,7 @@ type Closing = { id: string; accountId: string; refType: string; refId: string; 
  * @throws Refusal ACCOUNT_HELD while something is held
  */
 export async function close(tx: Tx, ask: Closing & { to: string | null }, at: Date): Promise<void> {
-  const account = await lockToClose(tx, ask.accountId)
+  const account = await lockToClose(tx, ask.accountId, ask.to === null ? [] : [ask.to])
   const to = ask.to ?? (await systemAccount(tx, account.programmeId, 'expired'))
   await empty(tx, 'CLOSE', account, to, ask, at)
   await markClosed(tx, account.id, at)
@@ -33,14 +33,16 @@ export async function close(tx: Tx, ask: Closing & { to: string | null }, at: Da
  */
 export async function merge(tx: Tx, ask: Closing & { to: string }, at: Date): Promise<void> {
   if (ask.to === ask.accountId) throw new Refusal('AMOUNT')
-  const account = await lockToClose(tx, ask.accountId)
+  const others = [ask.to, recoveryIdOf(ask.accountId), recoveryIdOf(ask.to)]
+  const account = await lockToClose(tx, ask.accountId, others)
   await empty(tx, 'MERGE', account, ask.to, ask, at)
   await moveDebt(tx, account, ask, at)
   await markClosed(tx, account.id, at)
 }
 
-async function lockToClose(tx: Tx, accountId: string): Promise<Account> {
-  const account = (await lock(tx, [accountId])).get(accountId)
+/** Locks all that will be touched at once, so that no two wait for each other. */
+async function lockToClose(tx: Tx, accountId: string, others: readonly string[]): Promise<Account> {
+  const account = (await lock(tx, [accountId, ...others])).get(accountId)
   if (account === undefined) throw new Refusal('ACCOUNT_UNKNOWN')
   if (account.isClosed) throw new Refusal('ACCOUNT_CLOSED')
   if (account.pendingMilliPoints > 0n) throw new Refusal('ACCOUNT_HELD')

@@ -24,7 +24,7 @@ export async function transferRegion(tx: Tx, ask: Transfer, at: Date): Promise<v
   const [here, there] = [await findAccount(tx, from), await findAccount(tx, to)]
   if (here.programmeId === there.programmeId) throw new Refusal('PROGRAMME_MIXED')
   if (milliPoints <= 0n) throw new Refusal('AMOUNT')
-  await lock(tx, [from])
+  await lock(tx, [from, to])
   const lots = firstOf(await openLotsOf(tx, from), milliPoints)
   const [outgoing, incoming] = [
     await clearingAccount(tx, here.programmeId, there.programmeId),
