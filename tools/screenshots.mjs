@@ -70,7 +70,7 @@ async function phoneAs(base, kindWord) {
   await page.goto(base)
   await page.getByText(kindWord, { exact: true }).waitFor()
   await page
-    .getByLabel(new RegExp(`登录，${kindWord}，`))
+    .getByRole('link', { name: new RegExp(`^${kindWord}`) })
     .first()
     .click()
   return page
@@ -95,7 +95,7 @@ async function volunteerPages(base, plate) {
   await shoot(page, 'phone-home')
   await open(page, base, '/visit/mine', '服务记录')
   await page
-    .getByLabel(/，已|，等/)
+    .getByRole('link', { name: /已到账|等老人/ })
     .first()
     .click()
   await page.getByText('记录详情').filter({ visible: true }).first().waitFor()
@@ -109,7 +109,7 @@ async function volunteerPages(base, plate) {
     .getByRole('button', { name: /^换.+分$/ })
     .first()
     .click()
-  await page.getByRole('button', { name: '换', exact: true }).click()
+  await page.getByRole('button', { name: '就换这个', exact: true }).click()
   await page.getByText('扫不了就念这 8 个数字').filter({ visible: true }).first().waitFor()
   await shoot(page, 'phone-code')
   await open(page, base, `/plate/code?q=${encodeURIComponent(plate)}`, '扫码结果')

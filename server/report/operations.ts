@@ -60,7 +60,7 @@ export async function listOperations(
     (row) => ({
       id: row.id,
       at: row.at.toISOString(),
-      byName: maskName(persons.get(row.personId)?.name ?? ''),
+      byName: row.role === 'clock' ? '系统' : maskName(persons.get(row.personId)?.name ?? ''),
       roleWord: row.role
         .split(',')
         .map((one) => ROLE_WORDS[one as Role] ?? FACET_WORDS[one] ?? one)
@@ -82,4 +82,5 @@ const FACET_WORDS: Record<string, string> = {
   neighbourHelper: '睦邻互助员',
   elder: '老人',
   proxy: '亲友代办',
+  clock: '到时自动',
 }

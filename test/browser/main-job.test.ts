@@ -99,7 +99,7 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
   await shown(volunteer, '13').waitFor()
   await volunteer.getByRole('button', { name: '兑换', exact: true }).click()
   await volunteer.getByRole('button', { name: /换午餐/ }).click()
-  await volunteer.getByRole('button', { name: '换', exact: true }).click()
+  await volunteer.getByRole('button', { name: '就换这个', exact: true }).click()
   await shown(volunteer, '兑换码').waitFor()
   const { code } = await db.redemption.findFirstOrThrow()
   expect(await volunteer.locator('body').innerText()).toContain(`${code.slice(0, 4)} ${code.slice(4)}`)

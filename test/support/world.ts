@@ -312,7 +312,7 @@ export type World = Awaited<ReturnType<typeof newWorld>>
 export type Answer<T = Record<string, unknown>> = { status: number; body: T; headers: Headers }
 
 /** Serves a world over HTTP and asks it as somebody: null asks without a login. */
-export async function serveWorld(world: World) {
+export async function serveWorld(world: Pick<World, 'parts' | 'db' | 'keys' | 'clock'>) {
   const { newApp } = await import('../../server/app')
   const server = newApp(world.parts).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

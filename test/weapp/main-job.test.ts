@@ -52,7 +52,7 @@ describe.each([
     expect(helper.lines()).toContain('13分')
     await helper.tap('兑换')
     await helper.tap('换午餐')
-    await helper.tap('换')
+    await helper.tap('就换这个')
     expect(helper.route()).toMatch(/^redemption\/code\?id=/)
     expect(helper.device.brightness).toBe(1)
     const code = codeOn(helper.screen())

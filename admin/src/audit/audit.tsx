@@ -112,10 +112,10 @@ export default function AuditPage() {
         <Page title="核实审核" actions={<Keys onHelp={() => setHelpOpen(true)} />}>
           <Tabs tab={tab} counts={counts.data} />
           <FilterBar onSubmit={submit} onReset={reset}>
-            <Field label="从">
+            <Field label="从哪天">
               <DayInput value={draft.from} onChange={(value) => change('from', value)} />
             </Field>
-            <Field label="到">
+            <Field label="到哪天">
               <DayInput value={draft.to} onChange={(value) => change('to', value)} />
             </Field>
             <Field label="证据">

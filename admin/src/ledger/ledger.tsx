@@ -65,10 +65,10 @@ export default function LedgerPage() {
   return (
     <Page title="积分流水" note="只增不改，改错另记一笔">
       <FilterBar onSubmit={submit} onReset={reset}>
-        <Field label="从">
+        <Field label="从哪天">
           <DayInput value={draft.from} onChange={(value) => change('from', value)} />
         </Field>
-        <Field label="到">
+        <Field label="到哪天">
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
         </Field>
         <Field label="种类">

@@ -66,10 +66,10 @@ export default function RedemptionsPage() {
         {may(me, 'fulfil') && <Fulfil onDone={() => list.refetch()} />}
         <div>
           <FilterBar onSubmit={submit} onReset={reset}>
-            <Field label="从">
+            <Field label="从哪天">
               <DayInput value={draft.from} onChange={(value) => change('from', value)} />
             </Field>
-            <Field label="到">
+            <Field label="到哪天">
               <DayInput value={draft.to} onChange={(value) => change('to', value)} />
             </Field>
             <Field label="状态">

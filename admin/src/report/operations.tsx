@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { operationView } from '../../../shared/report/view'
+import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../../shared/report/words'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -11,9 +12,7 @@ import { fullTime } from '../core/format'
 import { useScope } from '../core/scope'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
-
 import { optionsOf, wordOf } from '../core/words'
-import { ACTIONS, RESOURCES } from './words'
 
 type Operation = z.infer<typeof operationView>
 const FILTERS = ['from', 'to', 'resource'] as const
@@ -27,8 +26,8 @@ export default function OperationsPage() {
     { key: 'at', title: '时间', fixed: true, render: (one) => <span className="nb">{fullTime(one.at)}</span> },
     { key: 'by', title: '谁', render: (one) => <span className="strong nb">{one.byName}</span> },
     { key: 'role', title: '岗位', render: (one) => one.roleWord },
-    { key: 'action', title: '做了什么', render: (one) => wordOf(ACTIONS, one.action) },
-    { key: 'resource', title: '对什么', render: (one) => wordOf(RESOURCES, one.resource) },
+    { key: 'action', title: '做了什么', render: (one) => wordOf(ACTION_WORDS, one.action) },
+    { key: 'resource', title: '对什么', render: (one) => wordOf(RESOURCE_WORDS, one.resource) },
     { key: 'place', title: '哪里', render: (one) => one.regionName },
     { key: 'purpose', title: '用途', render: (one) => one.purpose ?? '—' },
     { key: 'change', title: '改前 → 改后', render: (one) => <BeforeAfter before={one.before} after={one.after} /> },
@@ -37,10 +36,10 @@ export default function OperationsPage() {
   return (
     <Page title="操作日志" note="查看隐藏信息也会记在这里">
       <FilterBar onSubmit={submit} onReset={reset}>
-        <Field label="从">
+        <Field label="从哪天">
           <DayInput value={draft.from} onChange={(value) => change('from', value)} />
         </Field>
-        <Field label="到">
+        <Field label="到哪天">
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
         </Field>
         <Field label="对什么">
@@ -49,7 +48,7 @@ export default function OperationsPage() {
             all="全部"
             value={draft.resource}
             onChange={(value) => change('resource', value)}
-            options={optionsOf(RESOURCES)}
+            options={optionsOf(RESOURCE_WORDS)}
           />
         </Field>
       </FilterBar>
@@ -69,21 +68,13 @@ export default function OperationsPage() {
   )
 }
 
-/** What was written down before and after, as pairs; where only one side is there, the other says so. */
+/** What was written down before and after. */
 function BeforeAfter({ before, after }: { before: string | null; after: string | null }) {
-  if (before === null && after === null) return <>—</>
+  const [was, is] = [sideWords(before), sideWords(after)]
+  if (was === '—' && is === '—') return <>—</>
   return (
     <span className="t2 small" style={{ overflowWrap: 'anywhere' }}>
-      {pairs(before)} → {pairs(after)}
+      {was} → {is}
     </span>
   )
-}
-
-function pairs(text: string | null): string {
-  if (text === null) return '（没有）'
-  const value: unknown = JSON.parse(text)
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
-    .map(([key, one]) => `${key} ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`)
-    .join('，')
 }

@@ -113,10 +113,10 @@ export default function VisitsPage() {
           </>
         }
       >
-        <Field label="从">
+        <Field label="从哪天">
           <DayInput value={draft.from} onChange={(value) => change('from', value)} />
         </Field>
-        <Field label="到">
+        <Field label="到哪天">
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
         </Field>
         <Field label="状态">

@@ -3,25 +3,11 @@ import type { PropsWithChildren, ReactNode } from 'react'
 import type { IconName } from '../../../shared/core/pictures'
 import { Icon } from './icon'
 import { Tappable } from './tappable'
-import { Heading } from './words'
-
-interface CardProps {
-  className?: string
-  /** The whole card leads somewhere: it gets a chevron. Nothing inside may be tappable then. */
-  onTap?: () => unknown
-  /** Needed with `onTap`: where it leads. */
-  label?: string
-}
+import { Heading, Words } from './words'
 
 /** White, rounded, alone: never a card in a card. */
-export function Card({ className = '', onTap, label, children }: PropsWithChildren<CardProps>) {
-  if (onTap === undefined) return <View className={`card ${className}`}>{children}</View>
-  return (
-    <Tappable className={`card card-link ${className}`} label={label} role="link" onTap={onTap}>
-      <View className="grow">{children}</View>
-      <Icon name="chevron" size={20} className="chevron" />
-    </Tappable>
-  )
+export function Card({ className = '', children }: PropsWithChildren<{ className?: string }>) {
+  return <View className={`card ${className}`}>{children}</View>
 }
 
 /** A card of rows with hairlines between them. */
@@ -63,12 +49,11 @@ interface ListRowProps {
   status?: ReactNode
   /** At the right: a Button. Not together with `onTap`. */
   action?: ReactNode
-  /** Where a tap on the row leads; `label` says it. */
+  /** Where a tap on the row leads. Its name is what stands in it: who sees it and who hears it call it the same. */
   onTap?: () => unknown
-  label?: string
 }
 
-export function ListRow({ title, note, lead, head, amount, status, action, onTap, label }: ListRowProps) {
+export function ListRow({ title, note, lead, head, amount, status, action, onTap }: ListRowProps) {
   const content = (
     <>
       {lead}
@@ -89,7 +74,7 @@ export function ListRow({ title, note, lead, head, amount, status, action, onTap
   )
   if (onTap === undefined) return <View className="lrow">{content}</View>
   return (
-    <Tappable className="lrow" role="link" label={label} onTap={onTap}>
+    <Tappable className="lrow" role="link" onTap={onTap}>
       {content}
     </Tappable>
   )
@@ -118,11 +103,10 @@ export function Fact({ label, side, strong = false, children }: PropsWithChildre
 export function Stats({
   items,
   onTap,
-  label,
 }: {
   items: readonly { value: string; unit: string; name: string }[]
+  /** Where the figures come from. */
   onTap?: () => unknown
-  label?: string
 }) {
   const content = items.map(({ value, unit, name }) => (
     <View key={name} className="stat">
@@ -135,7 +119,7 @@ export function Stats({
   ))
   if (onTap === undefined) return <View className="card stats">{content}</View>
   return (
-    <Tappable className="card stats" role="link" label={label} onTap={onTap}>
+    <Tappable className="card stats" role="link" onTap={onTap}>
       {content}
     </Tappable>
   )
@@ -156,7 +140,7 @@ export function Mark({ icon, tone = 'ok', title, note }: MarkProps) {
         <Icon name={icon} size={44} />
       </View>
       <Heading level={1}>{title}</Heading>
-      {note !== undefined && <View className="t2">{note}</View>}
+      {note !== undefined && <View className="t2">{typeof note === 'string' ? <Words text={note} /> : note}</View>}
     </View>
   )
 }
@@ -168,7 +152,9 @@ export function Who({ name, note }: { name: string; note: string }) {
       <View className="who-disc">{name.slice(0, 1)}</View>
       <View className="who-words">
         <View className="who-name">{name}</View>
-        <View className="who-note">{note}</View>
+        <View className="who-note">
+          <Words text={note} />
+        </View>
       </View>
     </View>
   )

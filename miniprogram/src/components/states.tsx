@@ -5,7 +5,7 @@ import type { DrawingName } from '../../../shared/core/pictures'
 import { type Failure, needsLogin } from '../core/call'
 import { dial } from '../core/dial'
 import { goLogin } from '../core/go'
-import { useSession } from '../core/session'
+import { useHotline } from '../core/hotline'
 import { useNow } from '../core/use-now'
 import type { Query } from '../core/use-query'
 import { updatedWords } from '../core/words'
@@ -13,7 +13,7 @@ import { aria } from './aria'
 import { Banner } from './banner'
 import { BigButton, Button } from './button'
 import { Drawing, Icon } from './icon'
-import { Heading } from './words'
+import { Heading, PhoneNumber } from './words'
 
 const SKELETON_AFTER_MS = 300
 const SLOW_AFTER_MS = 5000
@@ -84,7 +84,7 @@ interface ErrorStateProps {
 
 /** What happened, what to do, and a number to call. Who isn't logged in logs in and comes back. */
 export function ErrorState({ failure, title, again }: ErrorStateProps) {
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const login = needsLogin(failure)
   const offline = failure.code === 'NO_ANSWER'
   return (
@@ -99,11 +99,9 @@ export function ErrorState({ failure, title, again }: ErrorStateProps) {
       <View className="state-way">
         {login && <BigButton onTap={goLogin}>去登录</BigButton>}
         {!login && again !== undefined && <BigButton onTap={again}>再试一次</BigButton>}
-        {hotline !== undefined && (
-          <Button kind="text" icon="phone" onTap={() => dial(hotline)}>
-            打电话 {hotline}
-          </Button>
-        )}
+        <Button kind="text" icon="phone" onTap={() => dial(hotline)}>
+          打电话 <PhoneNumber number={hotline} />
+        </Button>
       </View>
     </View>
   )

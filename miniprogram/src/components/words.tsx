@@ -19,9 +19,9 @@ export function Dotted({ words }: { words: readonly (string | null | undefined |
   return (
     <Text>
       {shown.map((word, index) => (
-        <Text key={word}>
-          {index > 0 && <Dot />}
+        <Text key={word} className="phrase">
           {word}
+          {index + 1 < shown.length && <Dot />}
         </Text>
       ))}
     </Text>
@@ -31,6 +31,11 @@ export function Dotted({ words }: { words: readonly (string | null | undefined |
 /** Words that may hold middle dots: "泽头镇·北庄村". */
 export function Words({ text }: { text: string }) {
   return text.includes('·') ? <Dotted words={text.split('·').map((word) => word.trim())} /> : <Text>{text}</Text>
+}
+
+/** A number to call: never broken in two. */
+export function PhoneNumber({ number }: { number: string }) {
+  return <Text className="nb num">{number}</Text>
 }
 
 interface HeadingProps {

@@ -5,10 +5,11 @@ import { Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { QrCard } from '../components/qr-card'
 import { EmptyState, Loaded } from '../components/states'
+import { PhoneNumber } from '../components/words'
 import { useBrightScreen } from '../core/bright'
 import { dial } from '../core/dial'
 import { goBack } from '../core/go'
-import { useSession } from '../core/session'
+import { useHotline } from '../core/hotline'
 import type { Cared } from './cared'
 import { ELDER_HOME, ForElder } from './for-elder'
 import { useMyElder } from './mine'
@@ -21,7 +22,7 @@ export default function CardPage() {
 function CardOf({ cared }: { cared: Cared }) {
   const elder = useMyElder(cared)
   const card = elder.data?.card ?? null
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const title = cared.isSelf ? '我的码' : `${cared.name}的码`
   if (card !== null) return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} />
   return (
@@ -29,13 +30,9 @@ function CardOf({ cared }: { cared: Cared }) {
       <Loaded query={elder} failed="没能打开码">
         {() => (
           <EmptyState title="还没有办随身码" note="打个电话，请社区办">
-            {hotline === undefined ? (
-              <BigButton onTap={() => goBack(ELDER_HOME)}>回首页</BigButton>
-            ) : (
-              <BigButton icon="phone" onTap={() => dial(hotline)}>
-                打电话 {hotline}
-              </BigButton>
-            )}
+            <BigButton icon="phone" onTap={() => dial(hotline)}>
+              打电话 <PhoneNumber number={hotline} />
+            </BigButton>
           </EmptyState>
         )}
       </Loaded>

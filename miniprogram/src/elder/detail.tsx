@@ -203,12 +203,7 @@ function Others({ elder }: { elder: ElderDetail }) {
         <Section title="住在一起">
           <List>
             {elder.household.map((one) => (
-              <ListRow
-                key={one.id}
-                title={one.maskedName}
-                label={`看${one.maskedName}的档案`}
-                onTap={() => go('/elder/detail', { id: one.id })}
-              />
+              <ListRow key={one.id} title={one.maskedName} onTap={() => go('/elder/detail', { id: one.id })} />
             ))}
           </List>
         </Section>

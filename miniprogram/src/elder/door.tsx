@@ -7,7 +7,7 @@ import { List, ListRow, Mark } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { Page } from '../components/page'
 import { Loaded } from '../components/states'
-import { StatusLine } from '../components/words'
+import { PhoneNumber, StatusLine } from '../components/words'
 import { post } from '../core/call'
 import { dial } from '../core/dial'
 import { go, goInstead } from '../core/go'
@@ -26,7 +26,7 @@ export default function DoorPage() {
   const { q = '' } = useRouter().params
   return (
     <ForStaff title="到户核对" may={keepsRegisters}>
-      {() => <Scanned code={decoded(q)} />}
+      {() => (q === '' ? <NothingScanned /> : <Scanned code={decoded(q)} />)}
     </ForStaff>
   )
 }
@@ -43,6 +43,20 @@ function decoded(q: string): string {
 async function scanAgain(): Promise<void> {
   const code = await scanCode()
   if (code !== null) await goInstead('/elder/door', { q: code })
+}
+
+function NothingScanned() {
+  return (
+    <Page title="到户核对" back={HOME}>
+      <View className="stack">
+        <View className="h1">到谁家了？</View>
+        <BigButton icon="scan" onTap={scanAgain}>
+          扫门口的牌子
+        </BigButton>
+        <CodeEntry onCode={(code) => goInstead('/elder/door', { q: code })} />
+      </View>
+    </Page>
+  )
 }
 
 function Scanned({ code }: { code: string }) {
@@ -75,7 +89,6 @@ function Behind({ door }: { door: Door }) {
             key={elder.id}
             title={elder.calledName}
             note={door.lastVisitDay === null ? '还没有人去过' : `上次 ${dateWords(door.lastVisitDay, today)}`}
-            label={`看${elder.calledName}的档案`}
             onTap={() => go('/elder/detail', { id: elder.id, at: 'door' })}
           />
         ))}
@@ -95,7 +108,7 @@ function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {
         再扫一次
       </BigButton>
       <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(answer.hotline)}>
-        打电话 {answer.hotline}
+        打电话 <PhoneNumber number={answer.hotline} />
       </Button>
       <CodeEntry onCode={(code) => goInstead('/elder/door', { q: code })} />
     </View>

@@ -5,9 +5,11 @@ import { BigButton, Button } from '../components/button'
 import { Mark } from '../components/card'
 import { Page } from '../components/page'
 import { EmptyState, ErrorState, Loaded } from '../components/states'
+import { PhoneNumber } from '../components/words'
 import { dial } from '../core/dial'
 import { goFresh } from '../core/go'
 import { homeOf } from '../core/home'
+import { useHotline } from '../core/hotline'
 import { useSession } from '../core/session'
 import { useFreshMe } from '../session/me'
 import { type Cared, useCared } from './cared'
@@ -61,18 +63,16 @@ function NobodyCaredFor({ title, home }: { title: string; home: string }) {
 }
 
 function NotMine({ title, cared }: { title: string; cared: Cared }) {
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   return (
     <Page title={title} back={ELDER_HOME} foot={<BigButton onTap={() => goFresh(ELDER_HOME)}>回首页</BigButton>}>
       <Mark icon="family" tone="warn" title="这件事您还不能代办" note={`${cared.name}没有请您办这件事`} />
-      {hotline !== undefined && (
-        <View className="stack">
-          <View className="t2 center">想请您办，给社区打个电话</View>
-          <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
-            打电话 {hotline}
-          </Button>
-        </View>
-      )}
+      <View className="stack">
+        <View className="t2 center">想请您办，给社区打个电话</View>
+        <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
+          打电话 <PhoneNumber number={hotline} />
+        </Button>
+      </View>
     </Page>
   )
 }

@@ -15,8 +15,8 @@ import { get } from '../core/call'
 import { dial } from '../core/dial'
 import { type Scale, setScale, useFace, wearElderFace } from '../core/face'
 import { go } from '../core/go'
+import { useHotline } from '../core/hotline'
 import { lunarWords } from '../core/lunar'
-import { useSession } from '../core/session'
 import { useNow } from '../core/use-now'
 import { type Query, useQuery } from '../core/use-query'
 import { weekdayWords } from '../core/words'
@@ -102,7 +102,7 @@ function countOf({ data }: Query<Confirmations>, cared: Cared): number | null {
 }
 
 function Cards({ cared, confirmations }: { cared: Cared; confirmations: Query<Confirmations> }) {
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const waiting = countOf(confirmations, cared)
   const note =
     waiting === null
@@ -131,15 +131,7 @@ function Cards({ cared, confirmations }: { cared: Cared; confirmations: Query<Co
           onTap={() => go('/order/ask')}
         />
       )}
-      {hotline !== undefined && (
-        <ActionCard
-          icon="phone"
-          tone="apricot"
-          title="打电话"
-          note={`${hotline}，有人接`}
-          onTap={() => dial(hotline)}
-        />
-      )}
+      <ActionCard icon="phone" tone="apricot" title="打电话" note={`${hotline}，有人接`} onTap={() => dial(hotline)} />
     </>
   )
 }
@@ -205,7 +197,7 @@ function WhoseAffairs({ cared, confirmations }: { cared: Cared; confirmations: Q
 }
 
 const SIZES: readonly { value: `${Scale}`; words: string }[] = [
-  { value: '1', words: '大' },
+  { value: '1', words: '大字' },
   { value: '1.25', words: '更大' },
   { value: '1.5', words: '最大' },
 ]

@@ -149,7 +149,6 @@ function ElderRow({ elder }: { elder: ElderView }) {
       title={<Dotted words={[elder.maskedName, age, elder.regionName]} />}
       note={<Dotted words={[categoryWords(elder.categories), last, !elder.hasPlate && '没有门牌']} />}
       status={<Visited elder={elder} />}
-      label={`看${elder.maskedName}的档案`}
       onTap={() => go('/elder/detail', { id: elder.id })}
     />
   )

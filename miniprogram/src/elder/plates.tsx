@@ -59,7 +59,7 @@ function PlateRow({ plate, mayChange, again }: { plate: PlateView; mayChange: bo
         note={`${KINDS[plate.kind]}，${dateWords(dayOf(new Date(plate.issuedAt)), today)}发的`}
         action={
           mayChange ? (
-            <Button kind="quiet" label={`换${KINDS[plate.kind]} ${plate.serial}`} onTap={() => setAsking(true)}>
+            <Button kind="quiet" label={`换牌 ${plate.serial}`} onTap={() => setAsking(true)}>
               换牌
             </Button>
           ) : undefined
@@ -99,8 +99,8 @@ function Issue({ elderId, kind, again }: IssueProps) {
         <View className="t2">发了以后在电脑上打印</View>
         <FailureLine failure={issue.failure} />
       </View>
-      <Button busy={issue.busy} label={`发${KINDS[kind]}`} onTap={() => issue.run()}>
-        {issue.busy ? '请稍等…' : '发一个'}
+      <Button busy={issue.busy} onTap={() => issue.run()}>
+        {issue.busy ? '请稍等…' : `发${KINDS[kind]}`}
       </Button>
     </Card>
   )

@@ -6,11 +6,11 @@ import { BigButton, Button } from '../components/button'
 import { Card, Fact, Section } from '../components/card'
 import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
-import { Heading } from '../components/words'
+import { Heading, PhoneNumber } from '../components/words'
 import { post } from '../core/call'
 import { dial } from '../core/dial'
 import { goBack } from '../core/go'
-import { useSession } from '../core/session'
+import { useHotline } from '../core/hotline'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { dateWords } from '../core/words'
@@ -32,7 +32,7 @@ function Proxies({ cared }: { cared: Cared }) {
     <Page
       title={cared.isSelf ? '家人代办' : '谁在代办'}
       back={ELDER_HOME}
-      foot={<BigButton onTap={() => goBack(ELDER_HOME)}>好</BigButton>}
+      foot={<BigButton onTap={() => goBack(ELDER_HOME)}>好的</BigButton>}
     >
       <Loaded query={elder} failed="没能打开家人代办">
         {({ proxies }) => (
@@ -57,12 +57,11 @@ function Proxies({ cared }: { cared: Cared }) {
 
 /** Only the community writes down who may act: somebody has to see both persons. */
 function Change({ isSelf }: { isSelf: boolean }) {
-  const hotline = useSession()?.me?.hotline
-  if (hotline === undefined) return null
+  const hotline = useHotline()
   return (
     <Section title={isSelf ? '要加人，要改' : '要改，要停'}>
       <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
-        打电话 {hotline}
+        打电话 <PhoneNumber number={hotline} />
       </Button>
     </Section>
   )

@@ -39,7 +39,7 @@ export function Reveal({ elderId, field, name }: RevealProps) {
   const words = field === 'phone' ? '打电话' : '看地址'
   if (value !== null)
     return field === 'phone' ? (
-      <Button icon="phone" label={`给${name}打电话`} onTap={() => dial(value)}>
+      <Button icon="phone" label={`${value}，给${name}打电话`} onTap={() => dial(value)}>
         {value}
       </Button>
     ) : (

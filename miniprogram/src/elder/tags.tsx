@@ -94,7 +94,7 @@ function TagRow({ elderId, tag, today, mayChange, again }: TagRowProps) {
         note={isEnding ? `到 ${dateWords(tag.validTo ?? '', today)} 为止` : `${dateWords(tag.validFrom, today)}起`}
         action={
           mayChange && !isEnding ? (
-            <Button kind="quiet" label={`不再是${word}`} onTap={() => setSure(true)}>
+            <Button kind="quiet" label={`结束${word}`} onTap={() => setSure(true)}>
               结束
             </Button>
           ) : undefined

@@ -9,7 +9,7 @@ import { Card, List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
 import { Sheet } from '../components/sheet'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
-import { PointsFigure, StatusLine } from '../components/words'
+import { Dotted, PointsFigure, StatusLine } from '../components/words'
 import { get } from '../core/call'
 import { go } from '../core/go'
 import { useSession } from '../core/session'
@@ -111,10 +111,9 @@ function EntryRow({ entry }: { entry: EntryView }) {
   const amount = signedPointsText(entry.amountMilliPoints)
   const row = {
     title: entry.title,
-    note: entry.formula === null ? happened : `${happened}　${entry.formula}`,
+    note: <Dotted words={[happened, entry.formula]} />,
     amount,
     status: <StatusLine kind={entry.kind === 'REVERSE' ? 'none' : 'ok'}>{entry.kindWord}</StatusLine>,
-    label: `${happened}，${entry.title}，${amount} 分`,
   }
   if (entry.refType === 'visit') return <ListRow {...row} onTap={() => go('/visit/detail', { id: entry.refId })} />
   if (entry.refType === 'redemption')

@@ -10,9 +10,11 @@ import { catalogueIcon, Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
 import { Tappable } from '../components/tappable'
+import { PhoneNumber } from '../components/words'
 import { get, post } from '../core/call'
 import { dial } from '../core/dial'
 import { go, goBack, goInstead } from '../core/go'
+import { useHotline } from '../core/hotline'
 import { useSession } from '../core/session'
 import { type Action, useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -143,7 +145,7 @@ function PictureGrid({ services, onChoose }: { services: ServiceView[]; onChoose
 
 /** When somebody should come. A tap asks for it; what was asked can be taken back on the page that follows. */
 function When({ service, ask }: { service: ServiceView; ask: Action<[string, Day, string]> }) {
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const now = useNow(60)
   const [otherDay, setOtherDay] = useState(false)
   const times = otherDay ? laterDays(dayOf(now)) : nextTimes(now)
@@ -155,9 +157,9 @@ function When({ service, ask }: { service: ServiceView; ask: Action<[string, Day
       </View>
       <View className="h1">什么时候来？</View>
       <FailureLine failure={ask.failure} />
-      {ask.failure !== null && ask.failure.code !== 'NO_ANSWER' && hotline !== undefined && (
+      {ask.failure !== null && ask.failure.code !== 'NO_ANSWER' && (
         <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
-          打电话 {hotline}
+          打电话 <PhoneNumber number={hotline} />
         </Button>
       )}
       {times.map(({ day, time, words }) => (

@@ -75,7 +75,6 @@ function OrderRow({ order, today }: { order: OrderView; today: string }) {
       title={order.serviceName}
       note={order.memberName === null ? when : `${when}，${order.memberName}`}
       status={<StatusLine kind={state.kind}>{state.words}</StatusLine>}
-      label={`${order.serviceName}，${when}，${state.words}`}
       onTap={() => go('/order/asked', { id: order.id })}
     />
   )
@@ -86,7 +85,7 @@ function One({ id, isFresh }: { id: string; isFresh: boolean }) {
   const order = useQuery(`order.${id}`, () => get<OrderDetail>(`/orders/${id}`), { keptAs: `order.${id}` })
   const back = () => (isFresh ? goInstead(home) : goBack(home))
   return (
-    <Page title="要过的帮忙" back={back} foot={<BigButton onTap={back}>好</BigButton>}>
+    <Page title="要过的帮忙" back={back} foot={<BigButton onTap={back}>好的</BigButton>}>
       <Loaded query={order} failed="没能打开这件事">
         {(one) => <Asked order={one} isFresh={isFresh} again={order.again} />}
       </Loaded>

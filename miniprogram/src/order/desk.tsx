@@ -120,7 +120,7 @@ function Open({ order, mayAssign, again }: { order: OrderView; mayAssign: boolea
           </Button>
           <Button
             kind="quiet"
-            label={`看${order.elderName}的这件事`}
+            label={`看一看${order.elderName}的这件事`}
             onTap={() => go('/order/asked', { id: order.id })}
           >
             看一看
@@ -178,7 +178,7 @@ function Helpers({ order, onClose, onDone }: HelpersProps) {
               {items.map((member) => (
                 <ListRow
                   key={member.id}
-                  title={member.maskedName}
+                  title={`派给${member.maskedName}`}
                   note={
                     <Dotted
                       words={[
@@ -188,7 +188,6 @@ function Helpers({ order, onClose, onDone }: HelpersProps) {
                       ]}
                     />
                   }
-                  label={`派给${member.maskedName}`}
                   onTap={() => assign.run(member.id)}
                 />
               ))}

@@ -91,7 +91,6 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
         </>
       )}
       <Stats
-        label="看我的积分"
         onTap={() => goFresh('/ledger/points')}
         items={[
           { value: hoursText(view.monthSeconds), unit: '小时', name: '本月' },

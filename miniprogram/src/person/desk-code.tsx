@@ -24,7 +24,7 @@ export function DeskCode() {
   const isOver = until !== null && until <= now
   return (
     <Card className="stack">
-      <Heading level={3}>在电脑上办公</Heading>
+      <Heading>在电脑上办公</Heading>
       {made !== null && until !== null && !isOver && (
         <View className="center">
           <View className="h1 num">{digitsWords(made.code)}</View>

@@ -2,7 +2,9 @@ import { View } from '@tarojs/components'
 import { BigButton } from '../components/button'
 import { Card, Fact, Section } from '../components/card'
 import { Page } from '../components/page'
+import { PhoneNumber } from '../components/words'
 import { dial } from '../core/dial'
+import { useHotline } from '../core/hotline'
 import { useSession } from '../core/session'
 
 const ANSWERS = [
@@ -17,14 +19,14 @@ const ANSWERS = [
 /** 帮助与电话: short answers, and somebody who picks up. */
 export default function HelpPage() {
   const me = useSession()?.me ?? null
-  const hotline = me?.hotline ?? '12349'
+  const hotline = useHotline()
   return (
     <Page
       title="帮助与电话"
       back="/person/me"
       foot={
         <BigButton icon="phone" onTap={() => dial(hotline)}>
-          打电话 {hotline}
+          打电话 <PhoneNumber number={hotline} />
         </BigButton>
       }
     >

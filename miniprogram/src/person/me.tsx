@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import type { Me } from '../../../shared/session/view'
 import { ROLE_WORDS } from '../../../shared/session/words'
 import { Button } from '../components/button'
 import { List, ListRow, Section, Who } from '../components/card'
@@ -12,7 +13,18 @@ import { useSession } from '../core/session'
 import { Tabs } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { leave } from '../session/enter'
+import { isDesk } from '../session/powers'
 import { DeskCode } from './desk-code'
+
+/** Everything somebody is here: a neighbour who helps may be on the staff, and be visited too. */
+function kindsOf(me: Me): string[] {
+  return [
+    me.member !== null && (me.member.kind === 'volunteer' ? '志愿者' : '睦邻互助员'),
+    ...me.roles.map(({ role }) => ROLE_WORDS[role]),
+    me.elder !== null && '服务对象',
+    me.proxyOf.length > 0 && '家人代办',
+  ].filter((word) => word !== false)
+}
 
 /** 我的: who I am here, my records, how large the letters are, and the way out. */
 export default function MePage() {
@@ -28,35 +40,28 @@ export default function MePage() {
         <ErrorState title="请先登录" failure={{ code: 'NOT_LOGGED_IN', sentence: '请先登录' }} />
       </Page>
     )
-  const kind =
-    me.member === null
-      ? me.roles[0] === undefined
-        ? '服务对象'
-        : ROLE_WORDS[me.roles[0].role]
-      : me.member.kind === 'volunteer'
-        ? '志愿者'
-        : '睦邻互助员'
-  const place = me.member?.regionName ?? me.roles[0]?.regionName ?? me.elder?.regionName ?? ''
+  const place = me.member?.regionName ?? me.roles[0]?.regionName ?? me.elder?.regionName
   const isElderly = me.elder !== null || me.proxyOf.length > 0
   return (
     <Page title="我的" tabBar={<Tabs current="/person/me" />}>
-      <Who name={me.name} note={`${kind}　${place}`} />
+      <Who name={me.name} note={[...kindsOf(me), ...(place === undefined ? [] : [place])].join('·')} />
       <List>
-        {me.member !== null && <ListRow title="服务记录" label="看服务记录" onTap={() => go('/visit/mine')} />}
-        {(me.member !== null || isElderly) && (
-          <ListRow title="我的兑换码" label="看我的兑换码" onTap={() => go('/redemption/mine')} />
-        )}
+        {me.member !== null && <ListRow title="服务记录" onTap={() => go('/visit/mine')} />}
+        {(me.member !== null || isElderly) && <ListRow title="我的兑换码" onTap={() => go('/redemption/mine')} />}
         {isElderly && (
-          <ListRow
-            title={me.elder === null ? '替家人操作' : '我是服务对象'}
-            label="去长辈首页"
-            onTap={() => goFresh('/elder/home')}
-          />
+          <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
         {me.roles.some((one) => one.role === 'redemptionPoint') && (
-          <ListRow title="兑换点" label="去兑换点" onTap={() => goFresh('/redemption/fulfil')} />
+          <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
         )}
-        <ListRow title="帮助与电话" label="看帮助与电话" onTap={() => go('/person/help')} />
+        {me.member !== null && isDesk(me) && (
+          <>
+            <ListRow title="工作人员：今日要办" onTap={() => goFresh('/report/field')} />
+            <ListRow title="工作人员：老人" onTap={() => goFresh('/elder/list')} />
+            <ListRow title="工作人员：电话回访" onTap={() => goFresh('/visit/calls')} />
+          </>
+        )}
+        <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>
       {me.roles.length > 0 && <DeskCode />}
       <Section title="看得清楚">
@@ -76,7 +81,7 @@ export default function MePage() {
               label="字多大"
               layout="even"
               options={[
-                { value: '1', words: '大' },
+                { value: '1', words: '大字' },
                 { value: '1.25', words: '更大' },
                 { value: '1.5', words: '最大' },
               ]}

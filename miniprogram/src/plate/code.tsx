@@ -33,7 +33,22 @@ export default function CodePage() {
   const { q = '' } = useRouter().params
   const code = decoded(q)
   const session = useSession()
+  if (code === '') return <NothingScanned />
   return session === null ? <PublicCode code={code} /> : <ScannedCode code={code} />
+}
+
+function NothingScanned() {
+  return (
+    <Page title="扫牌子" back={HOME}>
+      <View className="stack">
+        <View className="h1">还没有扫到牌子</View>
+        <BigButton icon="scan" onTap={scanPlate}>
+          扫门口的牌子
+        </BigButton>
+        <CodeEntry onCode={(code) => goInstead('/plate/code', { q: code })} />
+      </View>
+    </Page>
+  )
 }
 
 /** WeChat hands the address over encoded once more than the browser does. */
@@ -118,7 +133,12 @@ function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redem
   const words = { unknown: '这不是我们的门牌', revoked: '这个牌子已经换过了', foreign: '这个牌子是别的地方的' }
   return (
     <>
-      <Mark icon="alert" tone="warn" title={words[answer.kind]} note={answer.sentence} />
+      <Mark
+        icon="alert"
+        tone="warn"
+        title={words[answer.kind]}
+        note={answer.sentence === words[answer.kind] ? undefined : answer.sentence}
+      />
       <Card>
         <Fact label="可以问">{answer.agencyName}</Fact>
         <Fact label="电话" strong>

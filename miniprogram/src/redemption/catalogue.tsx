@@ -68,7 +68,7 @@ function Offer({ offer, onTap }: { offer: OfferView; onTap: () => void }) {
       </View>
       {offer.whyNot === null ? (
         <Button className="btn-wide" label={`换${offer.name}，${pointsText(offer.priceMilliPoints)} 分`} onTap={onTap}>
-          换这个
+          换{offer.name}
         </Button>
       ) : (
         <View className="t2">{offer.whyNotSentence ?? reasonOf(offer.whyNot)}</View>
@@ -124,7 +124,7 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
           whyNot={chosen === undefined ? 'OUT_OF_STOCK' : null}
           onTap={() => take.run(pointId)}
         >
-          换
+          就换这个
         </BigButton>
       </View>
     </Sheet>

@@ -48,7 +48,6 @@ export default function MyRedemptionsPage() {
                         {REDEMPTION_STATES[one.state].words}
                       </StatusLine>
                     }
-                    label={`${one.productName}，${REDEMPTION_STATES[one.state].words}`}
                     onTap={() => go('/redemption/code', { id: one.id })}
                   />
                 ),

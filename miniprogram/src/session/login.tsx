@@ -6,7 +6,7 @@ import { List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
 import { ErrorState, FailureLine, Loading } from '../components/states'
 import { WeChatButton } from '../components/wechat-button'
-import { Heading } from '../components/words'
+import { Dotted, Heading } from '../components/words'
 import type { Failure } from '../core/call'
 import { useParams } from '../core/params'
 import { useSession } from '../core/session'
@@ -58,25 +58,22 @@ function LoggingIn() {
 
 function Identities({ query, enter }: { query: Query<Identity[]>; enter: Action<[string]> }) {
   if (query.failure !== null) return <NoIdentities failure={query.failure} again={query.again} />
-  const groups = groupsOf((query.data ?? []).filter((one) => one.app === 'phone'))
+  if (query.data === null) return <Loading />
   return (
-    <>
-      {groups.map(([kindWord, identities]) => (
-        <Section key={kindWord} title={kindWord} note="演示身份">
-          <List>
-            {identities.map((one) => (
-              <ListRow
-                key={one.id}
-                title={one.name}
-                note={one.regionName}
-                label={`用${one.name}登录，${kindWord}，${one.regionName}`}
-                onTap={() => enter.run(one.id)}
-              />
-            ))}
-          </List>
-        </Section>
-      ))}
-    </>
+    <Section title="用演示身份登录">
+      <List>
+        {query.data
+          .filter((one) => one.app === 'phone')
+          .map((one) => (
+            <ListRow
+              key={one.id}
+              title={one.kindWord}
+              note={<Dotted words={[one.name, one.regionName]} />}
+              onTap={() => enter.run(one.id)}
+            />
+          ))}
+      </List>
+    </Section>
   )
 }
 
@@ -92,13 +89,6 @@ function NoIdentities({ failure, again }: { failure: Failure; again: () => unkno
       </View>
     )
   return process.env.TARO_ENV === 'h5' ? <View className="h2">请在微信里打开“睦邻”小程序登录</View> : null
-}
-
-/** Identities under the word for what they are, in the order of the server. */
-function groupsOf(identities: readonly Identity[]): [string, Identity[]][] {
-  const groups = new Map<string, Identity[]>()
-  for (const one of identities) groups.set(one.kindWord, [...(groups.get(one.kindWord) ?? []), one])
-  return [...groups]
 }
 
 /** One tap where the phone number is bound already; else WeChat's own button hands it over. */

@@ -131,7 +131,7 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
           </Heading>
           <Button
             kind="text"
-            label={`看${item.elderName}这次的记录`}
+            label={`看记录，${item.elderName}这一次`}
             onTap={() => go('/visit/detail', { id: item.visitId })}
           >
             看记录
@@ -189,7 +189,7 @@ function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps
       {phone === null ? (
         <StatusLine kind="warn">没有电话，请当面问</StatusLine>
       ) : (
-        <Button kind="text" icon="phone" label={`再给${item.elderName}打一次`} onTap={onCall}>
+        <Button kind="text" icon="phone" label={`${phone}，再给${item.elderName}打一次`} onTap={onCall}>
           {phone}
         </Button>
       )}
@@ -247,11 +247,11 @@ function AnsweredRow({ item, now, onRedo }: { item: WaitingConfirmation; now: Da
       <ListRow
         {...row}
         action={
-          <Button kind="quiet" label={`改${elderName}的回答`} onTap={onRedo}>
+          <Button kind="quiet" label={`改一下${elderName}的回答`} onTap={onRedo}>
             改一下
           </Button>
         }
       />
     )
-  return <ListRow {...row} label={`看${elderName}这次的记录`} onTap={() => go('/visit/detail', { id: item.visitId })} />
+  return <ListRow {...row} onTap={() => go('/visit/detail', { id: item.visitId })} />
 }

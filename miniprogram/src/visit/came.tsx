@@ -72,13 +72,7 @@ function CameRow({ visit }: { visit: VisitView }) {
     status: <StatusLine kind={kind}>{words}</StatusLine>,
   }
   if (visit.state === 'inProgress') return <ListRow {...row} />
-  return (
-    <ListRow
-      {...row}
-      label={`${when}，${visit.memberName}，${visit.serviceName}，${words}`}
-      onTap={() => go('/visit/confirm', { visitId: visit.id })}
-    />
-  )
+  return <ListRow {...row} onTap={() => go('/visit/confirm', { visitId: visit.id })} />
 }
 
 const STATES: Record<VisitView['state'], { kind: StatusKind; words: string }> = {

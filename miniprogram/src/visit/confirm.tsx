@@ -7,11 +7,12 @@ import { Mark, Who } from '../components/card'
 import { Page } from '../components/page'
 import { ReadAloud } from '../components/read-aloud'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
+import { PhoneNumber } from '../components/words'
 import { post } from '../core/call'
 import { dial } from '../core/dial'
 import { useFace } from '../core/face'
 import { goBack } from '../core/go'
-import { useSession } from '../core/session'
+import { useHotline } from '../core/hotline'
 import { type Action, useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { lengthWords, spanWords } from '../core/words'
@@ -105,7 +106,7 @@ interface QuestionProps {
 function Question({ cared, item, answer }: QuestionProps) {
   const now = useNow(60)
   const { scale } = useFace()
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const question = questionOf(cared, item)
   const facts = factsOf(item, now)
   const reply = (chosen: Reply) => answer.run(item, chosen)
@@ -131,11 +132,9 @@ function Question({ cared, item, answer }: QuestionProps) {
     >
       <View className="row">
         <ReadAloud className="grow" text={`${item.memberName}。${question}${facts.flat().join('，')}。`} />
-        {hotline !== undefined && (
-          <Button kind="card" icon="phone" className="grow" onTap={() => dial(hotline)}>
-            打电话
-          </Button>
-        )}
+        <Button kind="card" icon="phone" className="grow" onTap={() => dial(hotline)}>
+          打电话
+        </Button>
       </View>
       <View className="section">
         <Who name={item.memberName} note={`${item.regionName}志愿者`} />
@@ -144,7 +143,7 @@ function Question({ cared, item, answer }: QuestionProps) {
           {facts.map((phrases) => (
             <View key={phrases.join()}>
               {phrases.map((phrase, index) => (
-                <Text key={phrase} className="nb">
+                <Text key={phrase} className="phrase">
                   {index + 1 < phrases.length ? `${phrase}，` : phrase}
                 </Text>
               ))}
@@ -187,7 +186,7 @@ interface ThanksProps {
 /** What was answered. It stays until it is tapped away, and may be corrected for a day. */
 function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps) {
   const now = useNow(60)
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const correctable = given.canCorrectUntil !== null && now < new Date(given.canCorrectUntil)
   const { words, next } = REPLIES[given.answer]
   return (
@@ -197,18 +196,16 @@ function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps
       foot={
         <View className="stack">
           <BigButton onTap={rest > 0 ? onNext : () => goBack(ELDER_HOME)}>
-            {rest > 0 ? `好，还有 ${rest} 件` : '好'}
+            {rest > 0 ? `好，还有 ${rest} 件` : '好的'}
           </BigButton>
           {correctable ? (
             <Button kind="text" onTap={onCorrect}>
               点错了，改一下
             </Button>
           ) : (
-            hotline !== undefined && (
-              <Button kind="text" icon="phone" onTap={() => dial(hotline)}>
-                要改，打电话 {hotline}
-              </Button>
-            )
+            <Button kind="text" icon="phone" onTap={() => dial(hotline)}>
+              要改，打电话 <PhoneNumber number={hotline} />
+            </Button>
           )}
         </View>
       }

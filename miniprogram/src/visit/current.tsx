@@ -11,9 +11,9 @@ import { get, post } from '../core/call'
 import { now } from '../core/clock'
 import { dial } from '../core/dial'
 import { goFresh, goInstead } from '../core/go'
+import { useHotline } from '../core/hotline'
 import { findPlace } from '../core/location'
 import { scanCode } from '../core/scan-code'
-import { useSession } from '../core/session'
 import { scanPlate } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -45,7 +45,7 @@ export default function CurrentVisitPage() {
 }
 
 function InService({ visit }: { visit: CurrentVisit }) {
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const time = useNow(15)
   const [done, setDone] = useState<string[]>(visit.tasksDone)
   const began = new Date(visit.checkInAt)
@@ -129,18 +129,16 @@ function InService({ visit }: { visit: CurrentVisit }) {
         >
           先救人，别的以后再说
         </Fact>
-        {hotline !== undefined && (
-          <Fact
-            label="社区"
-            side={
-              <Button icon="phone" onTap={() => dial(hotline)}>
-                打电话
-              </Button>
-            }
-          >
-            {hotline}
-          </Fact>
-        )}
+        <Fact
+          label="社区"
+          side={
+            <Button icon="phone" onTap={() => dial(hotline)}>
+              打电话
+            </Button>
+          }
+        >
+          {hotline}
+        </Fact>
       </Card>
       <Button kind="text" onTap={() => goFresh(HOME)}>
         先回首页，时间照样在走

@@ -9,7 +9,7 @@ import { Loaded } from '../components/states'
 import { EvidenceBadge, Formula, Heading, StatusLine } from '../components/words'
 import { get } from '../core/call'
 import { dial } from '../core/dial'
-import { useSession } from '../core/session'
+import { useHotline } from '../core/hotline'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { lengthWords, spanText, timeWords } from '../core/words'
@@ -30,7 +30,7 @@ export default function VisitDetailPage() {
 
 function Detail({ visit }: { visit: VisitDetail }) {
   const now = useNow(60)
-  const hotline = useSession()?.me?.hotline
+  const hotline = useHotline()
   const status = visitStatus(visit)
   return (
     <>
@@ -78,11 +78,9 @@ function Detail({ visit }: { visit: VisitDetail }) {
           ))}
         </List>
       </Section>
-      {hotline !== undefined && (
-        <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
-          觉得不对，打社区电话
-        </Button>
-      )}
+      <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
+        觉得不对，打社区电话
+      </Button>
     </>
   )
 }

@@ -72,7 +72,6 @@ function VisitRow({ visit }: { visit: VisitView }) {
       }
       amount={visitAmount(visit)}
       status={<StatusLine kind={status.kind}>{status.words}</StatusLine>}
-      label={`${names}，${visit.serviceName}，${status.words}`}
       onTap={() => go(visit.state === 'inProgress' ? '/visit/current' : '/visit/detail', { id: visit.id })}
     />
   )

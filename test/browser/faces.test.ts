@@ -1,0 +1,349 @@
+// Every page of both apps as the people see it who may: with axe-core and with the figures axe doesn't know.
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Me, Tokens } from '../../shared/session/view'
+import { DESK, PHONE } from '../support/apps'
+import { launchChromium } from '../support/chromium'
+import { type Demo, newDemo } from '../support/demo'
+import { ADMIN, AXE, auditPage, auditReflow, elderAt, type Figures, STANDARD } from '../support/page-audit'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Seventy pages take a minute on an idle machine, and several on a busy one. */
+const UNHURRIED = { timeout: 900_000 }
+const SHOTS = process.env.MULIN_SHOTS
+
+const FACES: Record<string, { elder: boolean; scale: number; figures: Figures }> = {
+  标准版: { elder: false, scale: 1, figures: STANDARD },
+  长辈版: { elder: true, scale: 1, figures: elderAt(1) },
+  长辈版最大: { elder: true, scale: 1.5, figures: elderAt(1.5) },
+}
+
+type Who = 'helper' | 'busy' | 'fresh' | 'elder' | 'proxy' | 'staff' | 'counter' | 'nobody'
+type Params = Record<string, string>
+interface Visit {
+  who: Who
+  params?: Params
+  /** What is special about it. */
+  as?: string
+}
+
+let demo: Demo
+let browser: Browser
+let facts: Awaited<ReturnType<typeof liveADay>>
+const contexts = new Map<string, BrowserContext>()
+
+beforeAll(async () => {
+  demo = await newDemo()
+  facts = await liveADay(demo)
+  browser = await launchChromium()
+}, 180_000)
+afterAll(() => browser?.close())
+
+/** What the pages are about: something asked for, taken, running, done and handed over this morning. */
+async function liveADay({ ask, db, personOf, plate }: Demo) {
+  const done = async <T>(who: { personId: string }, method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await ask<T>(who, method, path, body)
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const [helper, elder, proxy, staff, counter] = [
+    personOf('neighbourHelper'),
+    personOf('elder'),
+    personOf('proxy'),
+    personOf('villageStaff'),
+    personOf('redemptionPoint'),
+  ]
+  const me = await done<Me>(elder, 'GET', '/me')
+  const elderId = me.elder?.id ?? ''
+  const proxied = (await done<Me>(proxy, 'GET', '/me')).proxyOf[0]?.elderId ?? ''
+  const { regionId } = await db.elder.findUniqueOrThrow({ where: { id: elderId } })
+  const others = await db.member.findMany({ where: { personId: { not: helper.personId } }, orderBy: { id: 'asc' } })
+  const hasServed = new Set((await db.visit.findMany()).map((one) => one.memberId))
+  const fresh = others.find((one) => !hasServed.has(one.id) && one.regionId !== regionId)
+  const busy = others.find((one) => one.id !== fresh?.id)
+  if (fresh === undefined || busy === undefined) throw new Error('too few helpers')
+
+  const { id: serviceId } = await db.service.findFirstOrThrow({ where: { active: true, trainingNeeded: null } })
+  const wanted = { elderId, serviceId, wantedDay: '2026-11-22', wantedTime: 'afternoon' }
+  const [openOrder, takenOrder] = [randomUUID(), randomUUID()]
+  await done(elder, 'POST', '/orders', { id: takenOrder, ...wanted })
+  await done(helper, 'POST', `/orders/${takenOrder}/acceptance`)
+  await done(elder, 'POST', '/orders', { id: openOrder, ...wanted, wantedTime: '15:00' })
+
+  const visitId = randomUUID()
+  const door = await db.plate.findFirstOrThrow({ where: { revokedAt: null, kind: 'door', elderId: { not: elderId } } })
+  await done(busy, 'POST', '/visits', {
+    id: visitId,
+    code: door.serial,
+    elderIds: [door.elderId],
+    serviceId,
+    deviceAt: demo.clock.now.toISOString(),
+  })
+  const finished = await db.visit.findFirstOrThrow({
+    where: { member: { personId: helper.personId }, checkOutAt: { not: null } },
+    orderBy: { id: 'desc' },
+  })
+  const waiting = (await done<{ waiting: { visitId: string }[] }>(elder, 'GET', '/confirmations')).waiting.map(
+    (one) => one.visitId,
+  )
+  const product = await db.product.findFirstOrThrow({ orderBy: { priceMilliPoints: 'asc' }, include: { stocks: true } })
+  const [held, cancelled] = [randomUUID(), randomUUID()]
+  for (const id of [held, cancelled])
+    await done(helper, 'POST', '/redemptions', { id, productId: product.id, pointId: product.stocks[0]?.pointId })
+  await done(helper, 'POST', `/redemptions/${cancelled}/cancellation`)
+  const { id: memberId } = await db.member.findFirstOrThrow({ where: { personId: helper.personId } })
+  const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId: helper.personId } })
+  const people = { helper, elder, proxy, staff, counter, fresh, busy }
+  const { serial, token } = plate
+  return {
+    ...people,
+    memberId,
+    accountId,
+    regionId,
+    elderId,
+    proxied,
+    openOrder,
+    takenOrder,
+    finished,
+    waiting,
+    held,
+    cancelled,
+    plate: serial,
+    token,
+  }
+}
+
+const personOf = (who: Exclude<Who, 'nobody'>) => facts[who].personId
+
+/** Every page, as whoever may see it; with what it is opened with. */
+function visitsOf(): Record<string, Visit[]> {
+  const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled } = facts
+  return {
+    'session/login': [{ who: 'nobody' }],
+    'order/today': [{ who: 'helper' }, { who: 'busy', as: 'in service' }, { who: 'fresh', as: 'nothing to do' }],
+    'order/open': [{ who: 'helper' }, { who: 'fresh', as: 'nothing to do' }],
+    'plate/code': [
+      { who: 'helper', params: { q: plate } },
+      { who: 'helper', params: { q: 'K7M2-9QXD-4TRF' }, as: 'unknown' },
+      { who: 'busy', params: { q: plate }, as: 'in service elsewhere' },
+      { who: 'staff', params: { q: plate }, as: 'at a door' },
+      { who: 'nobody', params: { q: token }, as: 'any camera' },
+      { who: 'helper', as: 'without a code' },
+    ],
+    'visit/current': [{ who: 'busy' }, { who: 'helper', as: 'nothing running' }],
+    'visit/summary': [{ who: 'helper', params: { id: finished.id } }],
+    'visit/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'visit/detail': [
+      { who: 'helper', params: { id: finished.id } },
+      { who: 'staff', params: { id: finished.id }, as: 'of the village' },
+      { who: 'helper', params: { id: randomUUID() }, as: 'not there' },
+    ],
+    'ledger/points': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'redemption/catalogue': [{ who: 'helper' }, { who: 'elder', params: { elderId } }],
+    'redemption/code': [
+      { who: 'helper', params: { id: held } },
+      { who: 'helper', params: { id: cancelled }, as: 'cancelled' },
+      { who: 'helper', params: { id: randomUUID() }, as: 'not there' },
+    ],
+    'redemption/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }, { who: 'elder', params: { elderId } }],
+    'person/me': [{ who: 'helper' }, { who: 'elder' }, { who: 'proxy' }, { who: 'staff' }, { who: 'counter' }],
+    'person/help': [{ who: 'helper' }, { who: 'nobody' }],
+    'elder/home': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/card': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
+    'visit/confirm': [{ who: 'elder', params: { visitId: waiting[0] ?? '' } }, { who: 'proxy' }],
+    'visit/came': [{ who: 'elder' }, { who: 'proxy' }],
+    'order/ask': [{ who: 'elder' }, { who: 'proxy' }, { who: 'staff', params: { elderId, name: '王*英' } }],
+    'order/asked': [
+      { who: 'elder' },
+      { who: 'elder', params: { id: openOrder }, as: 'open' },
+      { who: 'elder', params: { id: takenOrder }, as: 'taken' },
+      { who: 'staff', params: { elderId } },
+    ],
+    'ledger/elder-points': [{ who: 'elder' }, { who: 'proxy' }],
+    'report/field': [{ who: 'staff' }],
+    'elder/list': [{ who: 'staff' }, { who: 'staff', params: { state: 'notVisited' }, as: 'not visited' }],
+    'elder/detail': [
+      { who: 'staff', params: { id: elderId } },
+      { who: 'staff', params: { id: proxied, at: 'door' } },
+    ],
+    'elder/door': [
+      { who: 'staff', params: { q: plate } },
+      { who: 'staff', as: 'without a code' },
+    ],
+    'visit/calls': [{ who: 'staff' }],
+    'order/desk': [{ who: 'staff' }, { who: 'staff', params: { id: openOrder }, as: 'one' }],
+    'redemption/fulfil': [{ who: 'counter' }, { who: 'counter', params: { q: '12345678' }, as: 'unknown code' }],
+  }
+}
+
+test('every page of the phone has somebody who sees it', () => {
+  expect(Object.keys(visitsOf()).sort()).toEqual(pagesOfThePhone())
+})
+
+test.each(Object.keys(FACES))(
+  'whoever opens a page of the phone in the %s can read and use it',
+  UNHURRIED,
+  async (face) => {
+    const seen: Record<string, string[]> = {}
+    for (const [page, visits] of Object.entries(visitsOf()))
+      for (const visit of visits) {
+        const name = [page, visit.who, visit.as].filter(Boolean).join(' ')
+        const problems = await see(visit.who, face, page, visit.params, name)
+        if (problems.length > 0) seen[name] = problems
+      }
+    expect(seen).toEqual({})
+  },
+)
+
+/** A phone of somebody's own, in a face: opened once, used for all their pages. */
+async function phoneOf(who: Who, face: string): Promise<Page> {
+  const key = `${who} ${face}`
+  const before = contexts.get(key)
+  if (before !== undefined) return before.pages()[0] as Page
+  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  contexts.set(key, context)
+  await context.addInitScript({ content: AXE })
+  const { elder, scale } = FACES[face] as (typeof FACES)[string]
+  const kept: Record<string, unknown> = { 'mulin.face': { elder, scale } }
+  if (who !== 'nobody') {
+    const tokens: Tokens = await demo.tokensOf(personOf(who))
+    const { body: me } = await demo.ask<Me>(facts[who], 'GET', '/me')
+    kept['mulin.session'] = { tokens, me, renewalNonce: null }
+  }
+  const storage = Object.entries(kept).map(([name, data]) => [name, JSON.stringify({ data })])
+  await context.addInitScript((pairs) => {
+    for (const [name, value] of pairs) localStorage.setItem(name as string, value as string)
+  }, storage)
+  const page = await context.newPage()
+  count(page)
+  return page
+}
+
+/** How many questions to the server a page waits for. */
+const underWay = new WeakMap<Page, number>()
+function count(page: Page): void {
+  const add = (step: number) => underWay.set(page, (underWay.get(page) ?? 0) + step)
+  page.on('request', () => add(1))
+  page.on('requestfinished', () => add(-1))
+  page.on('requestfailed', () => add(-1))
+}
+
+let turn = 0
+async function see(who: Who, face: string, path: string, params: Params | undefined, name: string): Promise<string[]> {
+  const page = await phoneOf(who, face)
+  const query = params === undefined ? '' : `?${new URLSearchParams(params)}`
+  await page.setViewportSize(PHONE)
+  await page.goto(`${demo.base}/?turn=${++turn}#/${path}${query}`)
+  await settled(page)
+  await shoot(page, `${face}/${name}`)
+  // As tall as the page: what is stuck to the edge covers nothing then.
+  await page.setViewportSize({ ...PHONE, height: 4000 })
+  const problems = await auditPage(page, FACES[face]?.figures as Figures)
+  return [...problems, ...(await auditReflow(page))]
+}
+
+/** Nothing is under way any more, and everything has come. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('[role=main], main').filter({ visible: true }).first().waitFor()
+  const isQuiet = async () =>
+    underWay.get(page) === 0 &&
+    (await page.evaluate(
+      () => document.querySelector('.loading, .ant-spin-spinning, .ant-skeleton-active, .ant-table-loading') === null,
+    ))
+  for (let calm = 0; calm < 2; calm = (await isQuiet()) ? calm + 1 : 0) await page.waitForTimeout(40)
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return
+  const path = join(SHOTS, `${name.replaceAll('/', '-').replace('-', '/')}.png`)
+  mkdirSync(dirname(path), { recursive: true })
+  await page.screenshot({ path })
+}
+
+function pagesOfThePhone(): string[] {
+  const text = readFileSync(join(root, 'miniprogram/src/app.config.ts'), 'utf8')
+  return [...text.matchAll(/^ {4}'([a-z-]+\/[a-z-]+)',$/gm)].map(([, page]) => page ?? '').sort()
+}
+
+/** Every page of the desk, as whoever works there; `:id` stands for what is looked at. */
+function desksOf(): Record<string, Desk> {
+  return {
+    '/login': { who: null },
+    '/': { who: 'townStaff' },
+    '/find': { who: 'townStaff', query: '?q=w' },
+    '/audit': { who: 'townAuditor' },
+    '/calls': { who: 'villageStaff' },
+    '/elders': { who: 'countyAdmin' },
+    '/elders/new': { who: 'villageStaff' },
+    '/elders/:id': { who: 'townStaff', id: facts.elderId },
+    '/coverage': { who: 'countyAdmin' },
+    '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
+    '/requirements': { who: 'countyAdmin' },
+    '/plates': { who: 'villageStaff' },
+    '/orders': { who: 'villageStaff' },
+    '/visits': { who: 'townAuditor' },
+    '/members': { who: 'townStaff' },
+    '/members/new': { who: 'townStaff' },
+    '/members/:id': { who: 'townStaff', id: facts.memberId },
+    '/services': { who: 'countyAdmin' },
+    '/ledger': { who: 'auditor' },
+    '/accounts/:id': { who: 'auditor', id: facts.accountId },
+    '/products': { who: 'countyAdmin' },
+    '/redemptions': { who: 'countyAdmin' },
+    '/regions': { who: 'countyAdmin' },
+    '/staff': { who: 'countyAdmin' },
+    '/operations': { who: 'auditor' },
+  }
+}
+interface Desk {
+  who: 'villageStaff' | 'townStaff' | 'townAuditor' | 'countyAdmin' | 'auditor' | null
+  id?: string
+  query?: string
+}
+
+test('every page of the desk has somebody who works there', () => {
+  expect(Object.keys(desksOf()).sort()).toEqual(pagesOfTheDesk())
+})
+
+test('whoever opens a page of the desk can read and use it', UNHURRIED, async () => {
+  const seen: Record<string, string[]> = {}
+  for (const [path, { who, id, query = '' }] of Object.entries(desksOf())) {
+    const page = await deskOf(who)
+    await page.goto(`${demo.base}/admin${path.replace(':id', id ?? '')}${query}`)
+    await settled(page)
+    await shoot(page, `电脑/${path.slice(1).replaceAll('/', '-') || 'home'}`)
+    const problems = await auditPage(page, ADMIN)
+    if (problems.length > 0) seen[path] = problems
+  }
+  expect(seen).toEqual({})
+})
+
+async function deskOf(who: Desk['who']): Promise<Page> {
+  const key = `desk ${who}`
+  const before = contexts.get(key)
+  if (before !== undefined) return before.pages()[0] as Page
+  const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  contexts.set(key, context)
+  await context.addInitScript({ content: AXE })
+  if (who !== null) {
+    const { refreshToken } = await demo.tokensOf(demo.personOf(who, 'admin').personId)
+    await context.addInitScript((token) => {
+      // Once: from then on the desk keeps the next one itself.
+      if (sessionStorage.getItem('mulin.admin.refresh') === null) sessionStorage.setItem('mulin.admin.refresh', token)
+    }, refreshToken)
+  }
+  const page = await context.newPage()
+  count(page)
+  return page
+}
+
+function pagesOfTheDesk(): string[] {
+  const text = readFileSync(join(root, 'admin/src/routes.tsx'), 'utf8')
+  const below = [...text.matchAll(/path: '([a-z][^'*]*)'/g)].map(([, path]) => `/${path}`)
+  return [...below, '/', '/login'].sort()
+}
