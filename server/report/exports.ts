@@ -1,6 +1,4 @@
 import { durationText, hoursText, pointsText } from '../../shared/core/amounts'
-import { clockOf, dayOf } from '../../shared/core/time'
-import { CATEGORY_WORDS } from '../../shared/elder/words'
 import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
 import { ORDER_STATE_WORDS } from '../../shared/order/words'
@@ -8,9 +6,8 @@ import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS, VISIT_STATE_WORDS } from '../../shared/visit/words'
 import { type Actor, DESK, homeOf } from '../core/actor'
-import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
-import type { Cell, Column, Sheet } from '../core/sheet'
+import type { Sheet } from '../core/sheet'
 import { listElders } from '../elder/list'
 import { listMembers } from '../member/queries'
 import { listTransactions } from '../member/transactions'
@@ -20,44 +17,7 @@ import { findRegionInScope } from '../region/queries'
 import { coverage } from '../requirement/coverage'
 import { hoursOfVillage } from '../requirement/hours'
 import { listVisits } from '../visit/list'
-
-/** What an export is asked with: the actor, the filters of the list, the moment. */
-export type Asked<Q> = { db: Db; keys: Keys; actor: Actor; query: Q; at: Date }
-type Page<T> = { items: T[]; next: string | null }
-
-/** A page is as large as a list allows; a file ends somewhere. */
-const PAGE = 200
-const ROWS_MAX = 50_000
-
-/** All rows of a list, page after page, so that a long file doesn't stand in memory twice. */
-async function* allOf<T>(read: (page: { limit: number; cursor?: string }) => Promise<Page<T>>): AsyncGenerator<T> {
-  let cursor: string | undefined
-  for (let count = 0; count < ROWS_MAX; ) {
-    const { items, next } = await read({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
-    yield* items
-    count += items.length
-    if (next === null) return
-    cursor = next
-  }
-}
-
-async function* rowsOf<T>(items: AsyncIterable<T>, cells: (item: T) => Cell[]): AsyncGenerator<Cell[]> {
-  for await (const item of items) yield cells(item)
-}
-
-function sheetOf<T>(
-  name: string,
-  columns: readonly Column[],
-  items: AsyncIterable<T>,
-  cells: (item: T) => Cell[],
-): Sheet {
-  return { name, columns, rows: rowsOf(items, cells) }
-}
-
-const titled = (...titles: string[]): Column[] => titles.map((title) => ({ title }))
-const momentOf = (instant: string) => `${dayOf(new Date(instant))} ${clockOf(new Date(instant))}`
-const categoriesOf = (codes: readonly string[]) =>
-  codes.map((code) => (CATEGORY_WORDS as Record<string, string>)[code] ?? code).join('、')
+import { type Asked, allOf, categoriesOf, momentOf, sheetOf, titled } from './sheets'
 
 export function eldersSheet({
   db,

@@ -1,16 +1,32 @@
+import { z } from 'zod'
+import { queueQuery } from '../../shared/audit/input'
+import { id } from '../../shared/core/input'
 import { elderListQuery } from '../../shared/elder/input'
 import { transactionListQuery } from '../../shared/ledger/input'
-import { memberListQuery } from '../../shared/member/input'
+import { memberListQuery, staffListQuery } from '../../shared/member/input'
 import { orderListQuery } from '../../shared/order/input'
+import { plateListQuery } from '../../shared/plate/input'
 import { redemptionListQuery } from '../../shared/redemption/input'
 import { dashboardQuery, exportFormat, operationListQuery } from '../../shared/report/input'
 import { dashboardView, operationPage } from '../../shared/report/view'
-import { coverageQuery, hoursQuery } from '../../shared/requirement/input'
+import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { DESK } from '../core/actor'
 import { type Route, route } from '../core/route'
 import { sheetFile } from '../core/sheet'
+import { STAFF_READERS } from '../member/staff'
 import { findDashboard } from './dashboard'
+import {
+  coverageEldersSheet,
+  entriesSheet,
+  operationsSheet,
+  platesSheet,
+  productsSheet,
+  queueSheet,
+  requirementsSheet,
+  servicesSheet,
+  staffSheet,
+} from './desk-exports'
 import {
   coverageSheet,
   eldersSheet,
@@ -99,5 +115,68 @@ export const reportRoutes: Route[] = [
     { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/audit',
+    { summary: '导出待审核的服务', who: DESK, query: queueQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await queueSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/coverage-elders',
+    { summary: '导出应访的老人', who: DESK, query: missingQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await coverageEldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/plates',
+    { summary: '导出门牌与随身码', who: DESK, query: plateListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await platesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/staff',
+    { summary: '导出工作人员', who: STAFF_READERS, query: staffListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await staffSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/operations',
+    { summary: '导出操作日志', who: OPERATION_READERS, query: operationListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await operationsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/entries',
+    { summary: '导出一个账户的明细', who: DESK, query: z.strictObject({ accountId: id, ...format }) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await entriesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/products',
+    { summary: '导出兑换商品', who: DESK, query: z.strictObject(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await productsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/services',
+    { summary: '导出服务目录', who: DESK, query: z.strictObject(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await servicesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/requirements',
+    { summary: '导出探访要求', who: DESK, query: requirementListQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await requirementsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
 ]

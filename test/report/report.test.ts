@@ -22,6 +22,27 @@ test('exports say what the desk says, with names masked', async () => {
   expect(await csv('redemptions?format=csv')).toContain('等人来领')
 })
 
+test('whatever the desk lists it can take along: queue, list of the unvisited, plates, staff, log, goods, catalogue, requirements', async () => {
+  const { csv, records } = await deskOf()
+  expect(await csv('coverage-elders?format=csv&month=2026-11&state=due')).toContain('北庄村,王*英')
+  expect(await csv('plates?format=csv')).toContain(`${records.plate.serial},门牌,王*英`)
+  expect(await csv('staff?format=csv')).toContain('镇街工作人员')
+  expect(await csv('products?format=csv')).toContain('北庄村幸福餐桌')
+  expect(await csv('services?format=csv')).toContain('打扫卫生,60,志愿服务、邻里互助、岗位服务')
+  expect(await csv('requirements?format=csv')).toContain('独居')
+  const entries = await csv(`entries?format=csv&accountId=${records.account.id}`)
+  expect(entries.split('\r\n')[0]).toContain('发生时间,记账时间,事由,种类,算法,积分,余额,编号')
+  expect(await csv('audit?format=csv')).toContain('编号,村（社区）,志愿者')
+})
+
+test('the log of operations is exported in words, without a code or an id of somebody', async () => {
+  const { csv, staff, ask, world, records } = await deskOf()
+  await ask(staff, 'POST', `/members/${records.helper.id}/state`, { state: 'suspended', reason: '搬走了' })
+  const log = await csv('operations?format=csv')
+  expect(log).toContain('镇街工作人员,改状态,志愿者,北庄村,搬走了,状态 在册,状态 暂停')
+  expect(log).not.toContain(world.places.village.id)
+})
+
 test('an export holds what the list is filtered to, and nothing else', async () => {
   const { csv } = await deskOf()
   const lines = (text: string) => text.trim().split('\r\n').length - 1

@@ -688,8 +688,21 @@ for (const [what, shows] of Object.entries({
   orders: ({ order }: Records) => order.id,
   members: ({ helper }: Records) => helper.id,
   redemptions: ({ redemption }: Records) => redemption.id,
+  audit: ofVisit,
+  plates: ({ plate }: Records) => plate.serial,
+  operations: ofElder,
 })) {
   SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }
+}
+SCOPE['GET /exports/coverage-elders'] = {
+  about: 'none',
+  path: () => '/exports/coverage-elders?format=csv&month=2026-11',
+}
+for (const what of ['staff', 'products', 'services', 'requirements'])
+  SCOPE[`GET /exports/${what}`] = { about: 'none', path: () => `/exports/${what}?format=csv` }
+SCOPE['GET /exports/entries'] = {
+  about: 'record',
+  path: ({ account }) => `/exports/entries?format=csv&accountId=${account.id}`,
 }
 SCOPE['GET /exports/transactions'] = { about: 'none', path: () => '/exports/transactions?format=csv' }
 SCOPE['GET /exports/coverage'] = { about: 'none', path: () => '/exports/coverage?format=csv&month=2026-11' }

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router'
 import type { Outcomes, QueueCounts, QueueRow } from '../../../shared/audit/view'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -109,7 +110,15 @@ export default function AuditPage() {
   return (
     <div className={`desk${roomy && current ? '' : ' single'}`}>
       <div className="queue">
-        <Page title="核实审核" actions={<Keys onHelp={() => setHelpOpen(true)} />}>
+        <Page
+          title="核实审核"
+          actions={
+            <>
+              <ExportButton path="/exports/audit" query={query} name="核实审核" />
+              <Keys onHelp={() => setHelpOpen(true)} />
+            </>
+          }
+        >
           <Tabs tab={tab} counts={counts.data} />
           <FilterBar onSubmit={submit} onReset={reset}>
             <Field label="从哪天">

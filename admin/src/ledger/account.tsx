@@ -2,6 +2,7 @@ import { useParams } from 'react-router'
 import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
 import type { AccountView, EntryView } from '../../../shared/ledger/view'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
@@ -98,6 +99,7 @@ export default function AccountPage() {
       <DataTable
         name="entries"
         label="账户明细"
+        exits={<ExportButton path="/exports/entries" query={{ accountId: id }} name="账户明细" />}
         columns={columns}
         rows={list.data?.items}
         rowKey={(entry) => `${entry.transactionId}-${entry.no}`}

@@ -6,6 +6,7 @@ import type { PointView } from '../../../shared/redemption/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
@@ -120,6 +121,7 @@ export default function StaffPage() {
       <DataTable
         name="staff"
         label="人员岗位"
+        exits={<ExportButton path="/exports/staff" query={{ ...applied, regionId }} name="人员岗位" />}
         columns={columns}
         rows={list.data?.items}
         rowKey={({ id }) => id}

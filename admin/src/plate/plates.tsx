@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import type { PlateView } from '../../../shared/elder/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -113,6 +114,7 @@ export default function PlatesPage() {
       <DataTable
         name="plates"
         label="门牌与卡"
+        exits={<ExportButton path="/exports/plates" query={{ ...applied, regionId }} name="门牌与卡" />}
         columns={columns}
         rows={list.data?.items}
         rowKey={({ id }) => id}

@@ -5,6 +5,7 @@ import { yuanText } from '../../../shared/core/amounts'
 import type { PointView, ProductView } from '../../../shared/redemption/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -163,6 +164,7 @@ export default function ProductsPage() {
         <DataTable
           name="products"
           label="兑换商品"
+          exits={<ExportButton path="/exports/products" query={{}} name="兑换商品" aggregate />}
           columns={columns}
           rows={list.data}
           rowKey={({ id }) => id}

@@ -4,6 +4,7 @@ import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../../shared/report/
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
@@ -55,6 +56,7 @@ export default function OperationsPage() {
       <DataTable
         name="operations"
         label="操作日志"
+        exits={<ExportButton path="/exports/operations" query={{ ...applied, regionId }} name="操作日志" />}
         columns={columns}
         rows={list.data?.items}
         rowKey={({ id }) => id}

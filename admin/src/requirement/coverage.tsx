@@ -288,6 +288,13 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         error={list.error}
         retry={() => list.refetch()}
         empty={<Empty icon="check-circle" title={state === 'missing' ? '都访到了' : '没有这样的老人'} />}
+        exits={
+          <ExportButton
+            path="/exports/coverage-elders"
+            query={{ ...filter, state }}
+            name={`探访清单-${filter.month}`}
+          />
+        }
         tools={<Segmented aria-label="哪些老人" value={state} options={STATES} onChange={onState} />}
         paging={<Paging next={list.data?.next} />}
       />

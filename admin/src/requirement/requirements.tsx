@@ -5,6 +5,7 @@ import type { RequirementView } from '../../../shared/requirement/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -115,6 +116,7 @@ export default function RequirementsPage() {
       <DataTable
         name="requirements"
         label="探访要求"
+        exits={<ExportButton path="/exports/requirements" query={{ regionId }} name="探访要求" aggregate />}
         columns={columns}
         rows={list.data}
         rowKey={({ id }) => id}

@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import type { ServiceView } from '../../../shared/service/view'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { LinesInput } from '../components/lines-input'
@@ -140,6 +141,7 @@ export default function ServicesPage() {
       <DataTable
         name="services"
         label="服务目录"
+        exits={<ExportButton path="/exports/services" query={{}} name="服务目录" aggregate />}
         columns={columns}
         rows={list.data}
         rowKey={({ id }) => id}

@@ -1,0 +1,177 @@
+import { durationText, pointsText, signedPointsText } from '../../shared/core/amounts'
+import { dayOf } from '../../shared/core/time'
+import { EXIT_WORDS } from '../../shared/elder/words'
+import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
+import { type Channel, requirementSentence } from '../../shared/requirement/rules'
+import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
+import { NATURE_WORDS } from '../../shared/visit/words'
+import { listQueue } from '../audit/queries'
+import type { Sheet } from '../core/sheet'
+import { findAccount, listEntries } from '../member/entries'
+import { listStaff } from '../member/staff'
+import { listPlates } from '../plate/list'
+import { listProducts } from '../redemption/queries'
+import { listCoverageElders } from '../requirement/elders'
+import { listRequirements } from '../requirement/manage'
+import { listServices } from '../service/queries'
+import { listOperations } from './operations'
+import { type Asked, allOf, categoriesOf, momentOf, sheetOf, titled } from './sheets'
+
+/** A list's filters, without its paging. */
+type Filters<List extends (db: never, keys: never, actor: never, query: never, at: never) => unknown> = Omit<
+  Parameters<List>[3],
+  'limit' | 'cursor'
+>
+
+const MARK_WORDS = { met: '✓', overdue: '!', due: '●', none: '–' } as const
+const PLATE_WORDS = { door: '门牌', card: '随身卡', point: '兑换点牌' } as const
+const PRODUCT_WORDS = { goods: '物品', meal: '餐食', service: '服务' } as const
+
+export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof listQueue>>): Sheet {
+  const items = allOf((page) => listQueue(db, keys, actor, { ...query, ...page }, at))
+  const columns = titled('编号', '村（社区）', '志愿者', '老人', '服务', '开始', '时长', '证据', '异常', '积分', '说明')
+  return sheetOf('核实审核', columns, items, (one) => [
+    one.number,
+    one.regionName,
+    one.memberName,
+    one.elders.map((elder) => elder.name).join('、'),
+    one.serviceName,
+    momentOf(one.checkInAt),
+    one.servedSeconds === null ? '' : durationText(one.servedSeconds),
+    one.level === null ? '' : `L${one.level}`,
+    one.exceptions.map(({ code }) => `${code} ${EXCEPTIONS[code as ExceptionCode]?.staff ?? ''}`).join('；'),
+    pointsText(one.awardedMilliPoints ?? one.expectedMilliPoints ?? '0'),
+    one.whyNotSentence,
+  ])
+}
+
+export function coverageEldersSheet({ db, keys, actor, query, at }: Asked<Filters<typeof listCoverageElders>>): Sheet {
+  const items = allOf((page) => listCoverageElders(db, keys, actor, { ...query, ...page }, at))
+  const columns = titled('村（社区）', '姓名', '类别', '要求', '各期', '本月已访', '不计入', '上次', '上次是谁')
+  return sheetOf(`探访清单 ${query.month}`, columns, items, (one) => [
+    one.regionName,
+    one.maskedName,
+    categoriesOf(one.categories),
+    one.requirement,
+    one.periods.map(({ label, mark }) => `${label} ${MARK_WORDS[mark]}`).join('　'),
+    one.visitedThisMonth ? '是' : '否',
+    one.exitKind === null ? '' : ((EXIT_WORDS as Record<string, string>)[one.exitKind] ?? one.exitKind),
+    one.lastVisitDay,
+    one.lastHelperName,
+  ])
+}
+
+export function platesSheet({ db, keys, actor, query }: Asked<Filters<typeof listPlates>>): Sheet {
+  const items = allOf((page) => listPlates(db, keys, actor, { ...query, ...page }))
+  return sheetOf(
+    '门牌与卡',
+    titled('村（社区）', '号码', '种类', '老人', '制牌', '状态', '作废', '理由'),
+    items,
+    (one) => [
+      one.regionName,
+      one.serial,
+      PLATE_WORDS[one.kind],
+      one.elderMaskedName,
+      momentOf(one.issuedAt),
+      one.revokedAt === null ? '在用' : '已作废',
+      one.revokedAt === null ? '' : momentOf(one.revokedAt),
+      one.revokeReason,
+    ],
+  )
+}
+
+export function staffSheet({ db, keys, actor, query }: Asked<Filters<typeof listStaff>>): Sheet {
+  const items = allOf((page) => listStaff(db, keys, actor, { ...query, ...page }))
+  return sheetOf('人员岗位', titled('管哪里', '姓名', '岗位', '电话', '兑换点', '从', '到'), items, (one) => [
+    one.regionName,
+    one.maskedName,
+    one.roleWord,
+    one.maskedPhone,
+    one.redemptionPointName,
+    one.validFrom,
+    one.validTo,
+  ])
+}
+
+export function operationsSheet({ db, keys, actor, query }: Asked<Filters<typeof listOperations>>): Sheet {
+  const items = allOf((page) => listOperations(db, keys, actor, { ...query, ...page }))
+  const columns = titled('时间', '谁', '岗位', '做了什么', '对什么', '哪里', '用途', '改前', '改后', '编号')
+  return sheetOf('操作日志', columns, items, (one) => [
+    momentOf(one.at),
+    one.byName,
+    one.roleWord,
+    ACTION_WORDS[one.action] ?? one.action,
+    RESOURCE_WORDS[one.resource] ?? one.resource,
+    one.regionName,
+    one.purpose,
+    sideWords(one.before),
+    sideWords(one.after),
+    one.resourceId,
+  ])
+}
+
+/** The lines of one account, as on its page. */
+export async function entriesSheet({ db, keys, actor, query }: Asked<{ accountId: string }>): Promise<Sheet> {
+  const account = await findAccount(db, keys, actor, query.accountId)
+  const items = allOf((page) => listEntries(db, account.id, page))
+  return sheetOf(
+    '账户明细',
+    titled('发生时间', '记账时间', '事由', '种类', '算法', '积分', '余额', '编号'),
+    items,
+    (one) => [
+      momentOf(one.happenedAt),
+      momentOf(one.recordedAt),
+      one.title,
+      one.kindWord,
+      one.formula,
+      signedPointsText(one.amountMilliPoints),
+      one.balanceAfterMilliPoints === null ? '' : pointsText(one.balanceAfterMilliPoints),
+      one.transactionId,
+    ],
+  )
+}
+
+export async function productsSheet({ db, actor }: Asked<object>): Promise<Sheet> {
+  const columns = titled('适用', '商品', '种类', '要多少分', '成本（元）', '各点还有', '保留（小时）', '状态')
+  const rows = (await listProducts(db, actor)).map((one) => [
+    one.regionName,
+    one.name,
+    PRODUCT_WORDS[one.kind],
+    pointsText(one.priceMilliPoints),
+    (one.costFen / 100).toFixed(2),
+    one.stocks.map((stock) => `${stock.pointName} ${stock.left}`).join('；'),
+    one.holdHours,
+    one.active ? '可以换' : '停用',
+  ])
+  return { name: '兑换商品', columns, rows }
+}
+
+export async function servicesSheet({ db, actor, at }: Asked<object>): Promise<Sheet> {
+  const columns = titled('项目', '大约（分钟）', '谁可以做', '从（岁）', '不到（岁）', '先要培训', '要做的事', '状态')
+  const rows = (await listServices(db, actor, { all: '1' }, dayOf(at))).map((one) => [
+    one.name,
+    Math.round(one.plannedSeconds / 60),
+    one.natures.map((nature) => (NATURE_WORDS as Record<string, string>)[nature] ?? nature).join('、'),
+    one.tierFromAge,
+    one.tierBelowAge,
+    one.trainingNeeded,
+    one.tasks.join('、'),
+    one.active ? '在用' : '停用',
+  ])
+  return { name: '服务目录', columns, rows }
+}
+
+export async function requirementsSheet({
+  db,
+  actor,
+  query,
+}: Asked<{ regionId?: string | undefined }>): Promise<Sheet> {
+  const rows = (await listRequirements(db, actor, query.regionId)).map((one) => [
+    one.regionName,
+    one.categoryWord,
+    requirementSentence({ ...one, channels: one.channels as Channel[] }),
+    one.validFrom,
+    one.validTo,
+  ])
+  return { name: '探访要求', columns: titled('适用', '类别', '要求', '从', '到'), rows }
+}
