@@ -31,7 +31,7 @@ export async function addContact(
         const elder = await findElderToChange(tx, actor, elderId)
         if ((await tx.elderContact.count({ where: { elderId } })) >= CONTACTS_MAX) throw new Refusal('CONTACT_FULL')
         const seal = await sealerFor(tx, keys, [elder.personId])
-        await tx.elderContact.create({ data: contactRow(elderId, elder.personId, input, seal) })
+        await tx.elderContact.create({ data: contactRow(elderId, elder.personId, input, seal, '') })
         await logOperation(tx, actor, {
           at,
           action: 'contact',
@@ -46,10 +46,20 @@ export async function addContact(
   )
 }
 
-/** Sealed with the elder's key: erasing the elder erases whom to call. */
-export function contactRow(elderId: string, personId: string, { id, relation, name, phone }: Contact, seal: Sealer) {
-  refuse(whyNotName(name), { field: 'contacts.name' })
-  refuse(whyNotPhone(phone), { field: 'contacts.phone' })
+/**
+ * Sealed with the elder's key: erasing the elder erases whom to call.
+ *
+ * @param within what stands before a field's name in the form it was filled in: `contacts.`, or nothing
+ */
+export function contactRow(
+  elderId: string,
+  personId: string,
+  { id, relation, name, phone }: Contact,
+  seal: Sealer,
+  within: string,
+) {
+  refuse(whyNotName(name), { field: `${within}name` })
+  refuse(whyNotPhone(phone), { field: `${within}phone` })
   return {
     id,
     elderId,

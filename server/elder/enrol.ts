@@ -191,7 +191,7 @@ async function writeFacets(tx: Tx, actor: Actor, facets: readonly Facet[], seal:
     tx,
     'elder_contact',
     facets.flatMap(({ id, personId, input }) =>
-      input.contacts.map((contact) => contactRow(id, personId, contact, seal)),
+      input.contacts.map((contact) => contactRow(id, personId, contact, seal, 'contacts.')),
     ),
   )
   await insertAll(

@@ -8,6 +8,7 @@ import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
+import { missedCallsOf } from './miss-call'
 import { eldersToConfirmFor } from './policy'
 import { readSettings } from './settings'
 
@@ -120,6 +121,8 @@ async function show(
     rows.map((row) => row.regionId),
   )
   const settings = await readSettings(db, rows)
+  const isDesk = found.mine === null
+  const missed = await missedCallsOf(db, isDesk ? found.waiting.map((row) => row.id) : [])
   const present = (row: Row): Confirmations['waiting'] => {
     const asked = row.elders.find(({ elderId }) => found.mine === null || found.mine.has(elderId))
     if (asked === undefined || row.checkOutAt === null || row.servedSeconds === null) return []
@@ -136,6 +139,8 @@ async function show(
         memberSex: member?.sex ?? 'unknown',
         serviceName: services.get(row.serviceId) ?? '',
         regionName: regions.get(row.regionId)?.name ?? '',
+        missedCallAt: missed.get(row.id)?.lastAt.toISOString() ?? null,
+        missedCalls: missed.get(row.id)?.times ?? 0,
         hasPhone: (elder?.phone ?? null) !== null || asked.elder._count.contacts > 0,
         checkInAt: row.checkInAt.toISOString(),
         checkOutAt: row.checkOutAt.toISOString(),

@@ -4,11 +4,19 @@ import {
   checkOutInput,
   confirmInput,
   deskConfirmationsQuery,
+  missedCallInput,
   myVisitsQuery,
   visitListQuery,
   visitScanInput,
 } from '../../shared/visit/input'
-import { confirmationsView, currentVisitView, runningView, visitDetailView, visitPage } from '../../shared/visit/view'
+import {
+  confirmationsView,
+  currentVisitView,
+  missedCallView,
+  runningView,
+  visitDetailView,
+  visitPage,
+} from '../../shared/visit/view'
 import { type Actor, DESK, REGISTRARS } from '../core/actor'
 import type { Prisma } from '../core/db'
 import { readId } from '../core/input'
@@ -90,6 +98,12 @@ export const visitRoutes: Route[] = [
     '/confirmations/desk',
     { summary: '要打电话回访的服务', who: REGISTRARS, query: deskConfirmationsQuery, view: confirmationsView },
     ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'POST',
+    '/visits/:id/missed-calls',
+    { summary: '记一次没打通的电话', who: REGISTRARS, input: missedCallInput, view: missedCallView },
+    ({ db, actor, at, params, input }) => missCall(db, actor, readId(params.id), input, at),
   ),
   route(
     'POST',

@@ -38,6 +38,9 @@ export const confirmInput = z.strictObject({
   /** app: the elder · proxy: who acts for the elder · phone: staff who telephoned */
   how: z.enum(['app', 'proxy', 'phone']),
 })
+/** Staff rang and nobody picked up. */
+export const missedCallInput = z.strictObject({ id, elderId: id })
+export type MissedCallInput = z.infer<typeof missedCallInput>
 export type ConfirmInput = z.infer<typeof confirmInput>
 export const visitListQuery = z.strictObject({
   ...pageQuery,

@@ -124,8 +124,12 @@ export const waitingConfirmationView = z.object({
   canCorrectUntil: instantView.nullable(),
   regionName: z.string(),
   /** whether staff have a number to call; without one they ask at the door */ hasPhone: z.boolean(),
+  /** when staff last rang in vain; only the desk is told */
+  missedCallAt: instantView.nullable(),
+  missedCalls: z.number(),
 })
 export type WaitingConfirmation = z.infer<typeof waitingConfirmationView>
+export const missedCallView = z.object({ missedCallAt: instantView })
 /** What waits for an answer, and what was answered lately. */
 export const confirmationsView = z.object({
   waiting: z.array(waitingConfirmationView),

@@ -423,6 +423,18 @@ test('a field is opened for who says why, and the log keeps the purpose; an ID n
   })
 })
 
+test('a contact with a wrong number is refused at the field of its own form', async () => {
+  const world = await newWorld()
+  const { db, keys, clock } = world
+  const elder = await world.elder()
+  const clerk = await world.staff('villageStaff')
+  const wrong = { id: randomUUID(), relation: '女儿', name: '王梅', phone: '12' }
+  await expect(addContact(db, keys, clerk, elder.id, wrong, clock.now)).rejects.toMatchObject({
+    code: 'PHONE_FORM',
+    field: 'phone',
+  })
+})
+
 test('a sixth contact is one too many', async () => {
   const world = await newWorld()
   const { db, keys, clock } = world

@@ -557,6 +557,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,
     body: ({ elder }) => ({ id: fresh(), elderId: elder.id, answer: 'yes', how: 'phone' }),
   },
+  'POST /visits/:id/missed-calls': {
+    about: 'record',
+    path: ({ visit }) => `/visits/${visit.id}/missed-calls`,
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id }),
+  },
   'GET /audit/queue': { about: 'list', shows: ofVisit },
   'GET /audit/counts': { about: 'none' },
   'POST /audit/decisions': {

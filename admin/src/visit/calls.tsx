@@ -1,11 +1,14 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { WaitingConfirmation } from '../../../shared/visit/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
-import { Empty } from '../components/states'
+import { Empty, Refused } from '../components/states'
+import { post } from '../core/call'
 import { dayClock, minutes } from '../core/format'
+import { newId } from '../core/new-id'
 import { useScope } from '../core/scope'
+import { useAction } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { wordOf } from '../core/words'
 import { PhoneConfirmDialog } from './phone-confirm'
@@ -18,6 +21,15 @@ export default function CallsPage() {
     regionId,
   })
   const [asking, setAsking] = useState<WaitingConfirmation | null>(null)
+  const key = useRef(newId())
+  const miss = useAction(
+    ({ visitId, elderId }: WaitingConfirmation) =>
+      post(`/visits/${visitId}/missed-calls`, { id: key.current, elderId }),
+    () => {
+      key.current = newId()
+      void list.refetch()
+    },
+  )
   const columns: Column<WaitingConfirmation>[] = [
     {
       key: 'time',
@@ -31,13 +43,31 @@ export default function CallsPage() {
     { key: 'service', title: '做了什么', render: (one) => one.serviceName },
     { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds) },
     {
+      key: 'missed',
+      title: '没打通',
+      render: (one) =>
+        one.missedCallAt === null
+          ? '—'
+          : `${dayClock(one.missedCallAt)}${one.missedCalls > 1 ? `，${one.missedCalls} 次` : ''}`,
+    },
+    {
       key: 'acts',
       title: '操作',
       fixed: true,
       render: (one) => (
-        <Button onClick={() => setAsking(one)} aria-label={`${one.hasPhone ? '打电话问' : '上门问'} ${one.elderName}`}>
-          {one.hasPhone ? '打电话问' : '上门问'}
-        </Button>
+        <span className="row">
+          <Button
+            onClick={() => setAsking(one)}
+            aria-label={`${one.hasPhone ? '打电话问' : '上门问'} ${one.elderName}`}
+          >
+            {one.hasPhone ? '打电话问' : '上门问'}
+          </Button>
+          {one.hasPhone && (
+            <Button loading={miss.busy} onClick={() => miss.run(one)} aria-label={`没打通 ${one.elderName}`}>
+              没打通
+            </Button>
+          )}
+        </span>
       ),
     },
   ]
@@ -55,6 +85,7 @@ export default function CallsPage() {
           retry={() => list.refetch()}
           empty={<Empty icon="phone" title="没有要打电话的" />}
         />
+        <Refused failure={miss.failure} />
         {list.data && list.data.recent.length > 0 && (
           <Section title="刚问过的">
             <ul className="stack" style={{ gap: 6 }}>

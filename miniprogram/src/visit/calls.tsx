@@ -9,10 +9,8 @@ import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
 import { Dotted, Heading, StatusLine } from '../components/words'
 import { get, post } from '../core/call'
-import { now as clockNow } from '../core/clock'
 import { dial } from '../core/dial'
 import { go, goFresh } from '../core/go'
-import { keep, kept } from '../core/keep'
 import { Tabs } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -96,8 +94,6 @@ function Calls() {
 /** One visit, one telephone call, one answer. */
 function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise<void> }) {
   const now = useNow(60)
-  const missedKey = `missed.${item.visitId}.${item.elderId}`
-  const [missedAt, setMissedAt] = useState(() => kept<string>(missedKey))
   const [phone, setPhone] = useState<string | null>(null)
   const call = useAction(async () => {
     const opened = phone ?? (await readSealed(item.elderId, 'phone', PURPOSE)).value
@@ -116,12 +112,14 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
     },
     { keptAs: `phoned.${item.visitId}.${item.elderId}` },
   )
-  const missed = () => {
-    const at = clockNow().toISOString()
-    keep(missedKey, at)
-    setMissedAt(at)
-    setPhone(null)
-  }
+  const missed = useAction(
+    async (id) => {
+      await post(`/visits/${item.visitId}/missed-calls`, { id, elderId: item.elderId })
+      setPhone(null)
+      await again()
+    },
+    { keptAs: `missed.${item.visitId}.${item.elderId}` },
+  )
   return (
     <Card className="stack">
       <View>
@@ -137,9 +135,10 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
             看记录
           </Button>
         </View>
-        {missedAt !== null && (
+        {item.missedCallAt !== null && (
           <StatusLine kind="none">
-            {dayWords(dayOf(new Date(missedAt)), dayOf(now))} {clockText(new Date(missedAt))} 没打通
+            {dayWords(dayOf(new Date(item.missedCallAt)), dayOf(now))} {clockText(new Date(item.missedCallAt))} 没打通
+            {item.missedCalls > 1 && `，一共 ${item.missedCalls} 次`}
           </StatusLine>
         )}
         <Fact label="谁来过">{item.memberName}</Fact>
@@ -148,7 +147,7 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
           {item.serviceName}，{lengthWords(item.servedSeconds)}
         </Fact>
       </View>
-      <FailureLine failure={call.failure ?? answer.failure} />
+      <FailureLine failure={call.failure ?? missed.failure ?? answer.failure} />
       {phone === null && item.hasPhone ? (
         <Button
           icon="phone"
@@ -163,9 +162,9 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
         <Answers
           item={item}
           phone={phone}
-          busy={answer.busy}
+          busy={answer.busy || missed.busy}
           onCall={() => call.run()}
-          onMissed={missed}
+          onMissed={() => missed.run()}
           onAnswer={answer.run}
         />
       )}
@@ -179,7 +178,7 @@ interface AnswersProps {
   phone: string | null
   busy: boolean
   onCall: () => unknown
-  onMissed: () => void
+  onMissed: () => unknown
   onAnswer: (reply: Reply) => unknown
 }
 
@@ -205,7 +204,7 @@ function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps
           记不清
         </Button>
         {phone !== null && (
-          <Button kind="quiet" label={`${item.elderName}的电话没打通`} onTap={onMissed}>
+          <Button kind="quiet" busy={busy} label={`${item.elderName}的电话没打通`} onTap={onMissed}>
             没打通
           </Button>
         )}
