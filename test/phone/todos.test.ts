@@ -21,6 +21,8 @@ const call: Field['calls'][number] = {
   answeredAt: null,
   canCorrectUntil: null,
   hasPhone: true,
+  missedCallAt: null,
+  missedCalls: 0,
   regionName: '北庄村',
 }
 const missing: Field['missing']['items'][number] = {
