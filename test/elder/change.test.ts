@@ -431,7 +431,7 @@ test('a contact with a wrong number is refused at the field of its own form', as
   const wrong = { id: randomUUID(), relation: '女儿', name: '王梅', phone: '12' }
   await expect(addContact(db, keys, clerk, elder.id, wrong, clock.now)).rejects.toMatchObject({
     code: 'PHONE_FORM',
-    field: 'phone',
+    detail: { field: 'phone' },
   })
 })
 
