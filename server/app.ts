@@ -3,6 +3,7 @@ import compress from 'koa-compress'
 import helmet from 'koa-helmet'
 import { Refusal } from '../shared/core/refusals'
 import { auditRoutes } from './audit/routes'
+import { certificateRoutes } from './certificate/routes'
 import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
 import type { Parts, Route } from './core/route'
@@ -13,6 +14,8 @@ import { memberRoutes } from './member/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
 import { plateRoutes } from './plate/routes'
+import { proofRoutes } from './proof/routes'
+import { logSite } from './proof/site'
 import { redemptionRoutes } from './redemption/routes'
 import { regionRoutes } from './region/routes'
 import { reportRoutes } from './report/routes'
@@ -39,6 +42,8 @@ export const ROUTES: readonly Route[] = [
   ...schemeRoutes,
   ...pointsRoutes,
   ...redemptionRoutes,
+  ...certificateRoutes,
+  ...proofRoutes,
   ...reportRoutes,
 ]
 
@@ -87,6 +92,7 @@ export function newApp(parts: Parts): Koa {
     const known = ROUTES.some((one) => router.match(ctx.path, one.method).route)
     throw new Refusal(known ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   })
+  app.use(logSite(parts))
   app.use(sites(parts))
   return app
 }

@@ -15,6 +15,7 @@ export function sites(_: Parts): Koa.Middleware {
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next()
     const code = HAND_OVER.exec(ctx.path)
+    if (code?.[1] === 'c') return ctx.redirect(`/#/certificate/show?no=${encodeURIComponent(code[2] ?? '')}`)
     if (code !== null) return ctx.redirect(`/#/plate/code?q=${encodeURIComponent(`/${code[1]}/${code[2]}`)}`)
     if (ctx.path === '/admin') return ctx.redirect('/admin/')
     if (ctx.path.startsWith('/admin/')) return serve(ctx, join(DIST, 'admin'), ctx.path.slice('/admin'.length))

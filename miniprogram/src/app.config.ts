@@ -9,6 +9,8 @@ export default defineAppConfig({
     'visit/mine',
     'visit/detail',
     'ledger/points',
+    'certificate/show',
+    'certificate/mine',
     'redemption/catalogue',
     'redemption/code',
     'redemption/mine',

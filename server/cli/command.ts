@@ -9,3 +9,7 @@ export type Command = {
   /** answers the exit code */
   run: (asked: Asked) => Promise<number>
 }
+
+export function tell(json: boolean, answer: Record<string, unknown>, text: string): void {
+  console.log(json ? JSON.stringify(answer) : text)
+}

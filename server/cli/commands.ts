@@ -7,9 +7,11 @@ import { addPerson } from '../person/vault'
 import { auditAll } from '../proof/audit'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
-import type { Asked, Command } from './command'
+import { archiveCommands } from './archive-commands'
+import { type Asked, type Command, tell } from './command'
 import { migrateTo, withDatabase } from './open'
 import { newProgress } from './progress'
+import { proofCommands } from './proof-commands'
 import { schemeCommands } from './scheme'
 
 export const commands: Command[] = [
@@ -43,11 +45,9 @@ export const commands: Command[] = [
     run: staffAdd,
   },
   ...schemeCommands,
+  ...proofCommands,
+  ...archiveCommands,
 ]
-
-function tell(json: boolean, answer: Record<string, unknown>, text: string): void {
-  console.log(json ? JSON.stringify(answer) : text)
-}
 
 async function migrateCommand({ json }: Asked): Promise<number> {
   return withDatabase(true, async ({ config }) => {

@@ -11,6 +11,9 @@ import type { Parts } from '../core/route'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
+/** The time, for commands that open no database. */
+export const clock = (): Date => new Date()
+
 /**
  * Opens the database a command works on, brought up to date.
  *
@@ -23,7 +26,7 @@ export async function withDatabase<T>(writes: boolean, work: (parts: Parts) => P
   try {
     if (writes) await migrateTo(config)
     db = openDb(config.databaseUrl)
-    return await work({ db, config, now: () => new Date(), log: newLog('silent'), wechat: null })
+    return await work({ db, config, now: clock, log: newLog('silent'), wechat: null })
   } finally {
     await db?.$disconnect()
     release()

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import PDFDocument from 'pdfkit'
+import QRCode from 'qrcode'
 
 export type Pdf = PDFKit.PDFDocument
 /** A rectangle on the page in millimetres from its upper left corner. */
@@ -57,4 +58,20 @@ export function writeIn(
     pdf.fontSize(smaller)
   }
   pdf.fillColor(ink ?? '#000000').text(text, mm(box.x), mm(box.y), options)
+}
+
+/** A QR code of level Q (a quarter of it may be scratched off) as one path, so that no hairlines show between modules. */
+export function drawCode(pdf: Pdf, text: string, corner: { x: number; y: number }, size: number): void {
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'Q' })
+  const module = size / modules.size
+  for (let row = 0; row < modules.size; row++) {
+    for (let from = 0; from < modules.size; from++) {
+      let to = from
+      while (to < modules.size && modules.get(row, to)) to++
+      if (to === from) continue
+      pdf.rect(mm(corner.x + from * module), mm(corner.y + row * module), mm((to - from) * module), mm(module))
+      from = to
+    }
+  }
+  pdf.fill('#000000')
 }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import QRCode from 'qrcode'
-import { A4, type Box, mm, newPdf, type Pdf, pdfBytes, type Type, writeIn } from '../core/pdf'
+import { A4, type Box, drawCode, mm, newPdf, type Pdf, pdfBytes, type Type, writeIn } from '../core/pdf'
 
 /** door: beside a door; card: carried by an elder; point: on the counter of a redemption point. */
 export type PlateKind = 'door' | 'card' | 'point'
@@ -131,22 +130,6 @@ function drawPlate(pdf: Pdf, layout: Layout, place: number, plate: PrintedPlate,
     const [at, type] = layout.texts[name as keyof PlateTexts]
     writeIn(pdf, { ...at, x: corner.x + at.x, y: corner.y + at.y }, text, type)
   }
-}
-
-/** A QR code of level Q (a quarter of it may be scratched off) as one path, so that no hairlines show between modules. */
-function drawCode(pdf: Pdf, text: string, corner: { x: number; y: number }, size: number): void {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'Q' })
-  const module = size / modules.size
-  for (let row = 0; row < modules.size; row++) {
-    for (let from = 0; from < modules.size; from++) {
-      let to = from
-      while (to < modules.size && modules.get(row, to)) to++
-      if (to === from) continue
-      pdf.rect(mm(corner.x + from * module), mm(corner.y + row * module), mm((to - from) * module), mm(module))
-      from = to
-    }
-  }
-  pdf.fill('#000000')
 }
 
 /** A small cross at every corner of every plate, faint enough to vanish under the knife. */

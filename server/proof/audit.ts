@@ -11,6 +11,7 @@ import { leafHash, nodeHash, sha256, sha256Hex, verifyEd25519 } from './crypto'
 import { readLogKeys, verifierKeys } from './keys'
 import { type CountyLog, findLogs } from './logs'
 import { isSettled, lastRecords, operationOf, readLive, recordText, recordWith } from './records'
+import { readRequests } from './requests'
 import { auditLeaf } from './seal'
 import { joinTile, TILE_WIDTH, tileRoot } from './tree'
 
@@ -23,6 +24,9 @@ export type WholeReport = AuditReport & {
 type Counts = Pick<WholeReport, 'leaves' | 'checkpoints' | 'unsealed'>
 type Leaf = { logIndex: number; type: string; refId: string; revision: number; hash: string; data: string | null }
 
+const NOTHING_READ = { transactions: 0, entries: 0, accounts: 0, visits: 0 }
+/** What a person's leaving closes. */
+const CLOSING = ['member', 'organisation', 'recovery']
 const PAGE = 1000
 const CHUNK = 500
 const bad = (invariant: string, row: string, sentence: string): Problem => ({ invariant, row, sentence })
@@ -34,9 +38,10 @@ const bad = (invariant: string, row: string, sentence: string): Problem => ({ in
  */
 export async function auditAll(db: Db, config: LogConfig, onRow: () => void = () => {}): Promise<WholeReport> {
   const counts: Counts = { leaves: 0, checkpoints: 0, unsealed: 0 }
-  const books = await auditLedger(db, onRow)
-  const problem = books.problem ?? (await auditLogs(db, config, counts, onRow))
-  return { ...books, ...counts, problem }
+  // the log first: it knows each row as it was written, so it names the one that was changed
+  const problem = await auditLogs(db, config, counts, onRow)
+  if (problem !== null) return { ...NOTHING_READ, ...counts, problem }
+  return { ...(await auditLedger(db, onRow)), ...counts }
 }
 
 async function auditLogs(db: Db, config: LogConfig, counts: Counts, onRow: () => void): Promise<Problem | null> {
@@ -103,7 +108,7 @@ async function walkLog(
 }
 
 /** A tree that grows leaf by leaf: the roots of its complete subtrees, and the tiles that have just become full. */
-function newTree() {
+export function newTree() {
   const frontier: (Uint8Array | null)[] = []
   const open: Uint8Array[][] = []
   let [size, full] = [0, 0]
@@ -156,6 +161,7 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly Leaf[], importe
   const audits = await inChunks(idsOf('reportHash'), (ids) =>
     db.ledgerAudit.findMany({ where: { id: { in: ids.map((id) => id.split('@')[0] as string) } } }),
   )
+  const asked = await inChunks(idsOf('reportHash'), (ids) => readRequests(db, ids))
   const heads = new Map<number, string | null>()
   for (const leaf of leaves.filter((one) => one.type === 'operationLogHead'))
     heads.set(leaf.logIndex, await recomputedHead(db, leaf))
@@ -169,6 +175,7 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly Leaf[], importe
     salts: new Map(salts.map((one) => [`${one.refId} ${one.revision}`, one.salt])),
     certificates: new Map(certificates.map((one) => [one.no, one])),
     audits: new Map(audits.map((one) => [one.id, one])),
+    requests: new Map(asked.map((one) => [one.refId, one.text])),
     heads,
   }
 }
@@ -192,7 +199,7 @@ async function readTransactions(db: Db, regionId: string, leaves: readonly Leaf[
     LEFT JOIN ledger_salt AS s ON s."transactionId" = t."id" WHERE ${within}`
   const entries = await db.$queryRaw<Entry[]>`
     SELECT e.* ${range} JOIN ledger_entry AS e ON e."transactionId" = l."refId" WHERE ${within} ORDER BY e."transactionId", e."no"`
-  const uses = await db.$queryRaw<LotUse[]>`
+  const uses = await db.$queryRaw<(LotUse & { accountId: string })[]>`
     SELECT u.* ${range} JOIN ledger_lot_use AS u ON u."transactionId" = l."refId" WHERE ${within}`
   const [entriesOf, usesOf] = [byTransaction(entries), byTransaction(uses)]
   return new Map(
@@ -204,16 +211,22 @@ async function readTransactions(db: Db, regionId: string, leaves: readonly Leaf[
 }
 
 function whyNotLeaf(leaf: Leaf, live: Live, row: string): Problem | null {
-  const text = leaf.type === 'transaction' ? (live.transactions.get(leaf.refId)?.header.leaf ?? null) : leaf.data
+  const isTransaction = leaf.type === 'transaction'
+  const text = isTransaction ? (live.transactions.get(leaf.refId)?.header.leaf ?? null) : leaf.data
   if (text === null) return bad('I5', `ledger_transaction ${leaf.refId}`, `it is sealed as ${row} and is not there`)
-  const problem = CHECKS[leaf.type]?.(leaf, live, text, row) ?? null
+  const isHashed = toHex(leafHash(text)) === leaf.hash
+  if (!isTransaction && !isHashed) return bad('I5', row, 'its hash is not that of its text')
+  const check = CHECKS[leaf.type]
+  if (check === undefined || (isHashed && (parseJson(text) as { type?: unknown } | null)?.type !== leaf.type))
+    return bad('I5', row, 'its text is of another type')
+  const problem = check(leaf, live, text, row)
   if (problem !== null) return problem
-  return toHex(leafHash(text)) === leaf.hash ? null : bad('I5', row, `its hash is not that of what it seals`)
+  return isHashed ? null : bad('I5', row, `its hash is not that of the transaction ${leaf.refId}`)
 }
 
 type Check = (leaf: Leaf, live: Live, text: string, row: string) => Problem | null
 
-const checkTransaction: Check = ({ refId, revision, data, hash }, { log, transactions }, text, row) => {
+const checkTransaction: Check = ({ refId, revision, data }, { log, transactions }, text, row) => {
   const found = transactions.get(refId)
   const name = `ledger_transaction ${refId}`
   if (found === undefined) return bad('I5', name, `it is sealed as ${row} and is not there`)
@@ -221,10 +234,16 @@ const checkTransaction: Check = ({ refId, revision, data, hash }, { log, transac
   const { header, entries, uses } = found
   const gap = entries.find((one, place) => Number(one.no) !== place + 1)
   if (gap !== undefined) return bad('I5', `ledger_entry ${refId}/${gap.no}`, 'its number is not the next one')
+  const foreign = uses.find((use) => entries[Number(use.no) - 1]?.accountId !== use.accountId)
+  if (foreign !== undefined)
+    return bad(
+      'I5',
+      `ledger_lot_use ${foreign.lotTransactionId}/${foreign.lotNo}/${foreign.useNo}`,
+      'it is another account’s',
+    )
   if (!log.programmeIds.includes(header.programmeId)) return bad('I5', name, 'its programme has another log')
   const stored = parseJson(text) as { commitments?: { by: string; explanation: string } } | null
   if (stored?.commitments === undefined) return bad('I5', name, 'its leaf can’t be read')
-  if (toHex(leafHash(text)) !== hash) return bad('I5', name, `its leaf is not the one sealed as ${row}`)
   const opened = header.salt === null ? stored.commitments : commitmentsOf(header, header.salt)
   const recomputed = leafOf(
     {
@@ -246,6 +265,15 @@ const checkAccount: Check = ({ refId, revision }, { accounts }, text, row) => {
   const account = accounts.get(refId)
   if (account === undefined) return bad('I5', `ledger_account ${refId}`, `it is sealed as ${row} and is not there`)
   if (revision !== 0) return bad('I5', row, 'an account has one leaf')
+  if (account.lotsFrom > account.seq + 1)
+    return bad(
+      'I8',
+      `ledger_account ${refId}`,
+      `it looks for lots from ${account.lotsFrom} on and has ${account.seq} entries`,
+    )
+  const isEmpty = account.postedMilliPoints === 0n && account.pendingMilliPoints === 0n
+  if (account.closedAt !== null && !(isEmpty && CLOSING.includes(account.kind)))
+    return bad('I5', `ledger_account ${refId}`, 'it is closed and can’t be: it holds points, or is of the programme')
   return accountLeaf(account) === text ? null : bad('I5', `ledger_account ${refId}`, `it is not what ${row} says`)
 }
 
@@ -288,7 +316,11 @@ const checkCertificate: Check = ({ refId, revision }, { certificates, importedSi
   return null
 }
 
-const checkReport: Check = ({ refId }, { audits, log }, text, row) => {
+const checkReport: Check = ({ refId, logIndex }, { audits, requests, log, importedSize }, text, row) => {
+  if (logIndex < importedSize) return null
+  const [what = '', about] = refId.split(':')
+  if (about !== undefined)
+    return requests.get(refId) === text ? null : bad('I5', `ledger_${what} ${about}`, `it is not what ${row} says`)
   const [id = '', regionId] = refId.split('@')
   if (regionId === undefined) return null
   const found = audits.get(id)

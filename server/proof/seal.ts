@@ -6,6 +6,7 @@ import { type Db, Prisma, type Reader, type Tx } from '../core/db'
 import { leafHash, sha256Hex } from './crypto'
 import { type CountyLog, lastCheckpoint, lockLog } from './logs'
 import { freshRecords } from './records'
+import { sealedRow } from './requests'
 import { keepTiles, sizeOf } from './tree'
 
 /** A leaf to be appended. `data` is null where the row it is about keeps the text. */
@@ -194,7 +195,28 @@ const reports: Source = async (tx, { regionId }, since, after) => {
   return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
 }
 
-const SOURCES = [transactions, accounts, serviceRecords, certificates, reports]
+/** What two persons asked for and decided before points moved. */
+const requests: Source = async (tx, { programmeIds }, since, after) => {
+  const rows = await tx.ledgerRequest.findMany({
+    where: {
+      programmeId: { in: programmeIds },
+      ...(since === null ? {} : { OR: [{ askedAt: { gte: since } }, { decision: { at: { gte: since } } }] }),
+      ...(after === null ? {} : { id: { gt: after[0] as string } }),
+    },
+    include: { decision: true },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+  })
+  const leaves = rows.flatMap(({ decision, ...row }): Leaf[] =>
+    [
+      sealedRow('request', row.id, row.askedAt, row),
+      ...(decision === null ? [] : [sealedRow('decision', row.id, decision.at, decision)]),
+    ].map(({ refId, text }) => ({ type: 'reportHash', refId, revision: 0, text, data: text })),
+  )
+  return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
+}
+
+const SOURCES = [transactions, accounts, requests, serviceRecords, certificates, reports]
 
 export function auditLeaf(one: { id: string; begunAt: Date; endedAt: Date; clean: boolean; report: string }): string {
   return reportLeaf({

@@ -133,6 +133,11 @@ export const REFUSALS = {
   DONATE_CLOSED: [409, '这里的规则不能这样捐赠'],
   DONATE_LEAST: [409, '捐得太少了'],
   POOL_EMPTY: [409, '公益池里的积分不够'],
+  // proof
+  CERTIFICATE_EMPTY: [409, '这段时间没有可以证明的记录'],
+  CERTIFICATE_TOO_LONG: [409, '这段时间的记录太多了，请分几段开'],
+  CERTIFICATE_REVOKED: [409, '这份证明已经撤销了'],
+  PROOF_NOT_READY: [409, '凭据还在生成，请过一会儿再来'],
   // redemption
   PRODUCT_UNKNOWN: [404, '没有这个兑换项目'],
   OUT_OF_STOCK: [409, '已经换完了'],

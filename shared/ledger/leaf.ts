@@ -45,7 +45,7 @@ export function transactionLeaf(one: LeafTransaction, commitments: LeafCommitmen
     ref: [one.refType, one.refId],
     revision: one.revision.toString(),
     hold:
-      one.heldAccountId === null
+      one.heldAccountId === null && one.heldMilliPoints === null && one.heldUntil === null
         ? null
         : {
             account: one.heldAccountId,
@@ -72,8 +72,17 @@ export function transactionLeaf(one: LeafTransaction, commitments: LeafCommitmen
 
 /** The rules it was reckoned by, where an explanation names them. */
 function schemeOf(explanation: string): { id: string; version: string } | null {
-  const read = JSON.parse(explanation) as { schemeId?: unknown; schemeVersion?: unknown } | null
+  const read = readJson(explanation) as { schemeId?: unknown; schemeVersion?: unknown } | null
   return typeof read?.schemeId === 'string' && typeof read.schemeVersion === 'number'
     ? { id: read.schemeId, version: read.schemeVersion.toString() }
     : null
+}
+
+/** null for what is no JSON: a row that was tampered with is still compared with its leaf. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

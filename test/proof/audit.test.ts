@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { auditAll } from '../../server/proof/audit'
 import { signCheckpoints } from '../../server/proof/keep'
 import { atDoor, HOME } from '../support/door'
 import { newWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 test('books and a log that were kept by the rules are right, and every leaf was recomputed', async () => {
   const world = await newWorld()

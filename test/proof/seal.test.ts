@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { signCheckpoint, whyNotExtends } from '../../server/proof/checkpoint'
 import { leafHash, sha256, verifyEd25519 } from '../../server/proof/crypto'
 import { readLogKeys, retireLogKeys, rotateLogKeys, verifierKeys } from '../../server/proof/keys'
@@ -12,6 +12,8 @@ import { foldSubtrees, isConsistent, isIncluded, subtreesOf } from '../../shared
 import { atDoor, HOME } from '../support/door'
 import { forge } from '../support/forge'
 import { newWorld, type World } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const logOf = async ({ db, config }: World) => {
   const [log] = await openLogs(db, config.log)

@@ -206,7 +206,25 @@ export async function recordsIn(world: World) {
       byPersonId: helper.personId,
     },
   })
+  const certificate = await db.certificate.create({
+    data: {
+      no: '0123456789ABCDEF',
+      askedId: randomUUID(),
+      kind: 'service',
+      personId: helper.personId,
+      regionId: village.id,
+      regionPath: village.path,
+      countyId: village.countyId as string,
+      fromDay: '2026-11-01',
+      toDay: '2026-11-22',
+      issuedAt: clock.now,
+      issuedByPersonId: staff.personId,
+      leaf: '{"count":"0","seconds":"0","account":null}',
+      annex: '',
+    },
+  })
   return {
+    certificate,
     village,
     helper,
     elder,
@@ -687,6 +705,39 @@ export const SCOPE: Record<string, Row> = {
   'GET /dashboard': { about: 'record', path: ({ village }) => `/dashboard?regionId=${village.id}` },
   'GET /operations': { about: 'none' },
 }
+Object.assign(SCOPE, {
+  'POST /certificates': {
+    about: 'record',
+    body: ({ helper }: Records) => ({
+      id: fresh(),
+      kind: 'service',
+      memberId: helper.id,
+      from: '2026-11-01',
+      to: '2026-11-22',
+    }),
+  },
+  'GET /certificates': { about: 'record', path: ({ helper }: Records) => `/certificates?memberId=${helper.id}` },
+  'GET /certificates/:no/pdf': {
+    about: 'record',
+    path: ({ certificate }: Records) => `/certificates/${certificate.no}/pdf`,
+  },
+  'GET /certificates/:no/proof': {
+    about: 'record',
+    path: ({ certificate }: Records) => `/certificates/${certificate.no}/proof`,
+  },
+  'POST /certificates/:no/revocation': {
+    about: 'record',
+    path: ({ certificate }: Records) => `/certificates/${certificate.no}/revocation`,
+    body: () => ({ reason: 'other' }),
+  },
+  'GET /public/certificates/:no': {
+    about: 'none',
+    path: ({ certificate }: Records) => `/public/certificates/${certificate.no}`,
+  },
+  'GET /public/logs': { about: 'none' },
+  'GET /logs/:name/entries/:no': { about: 'none', path: () => '/logs/371003-00000000/entries/0' },
+  'GET /audits/last': { about: 'none' },
+})
 for (const [what, shows] of Object.entries({
   elders: ofElder,
   visits: ofVisit,

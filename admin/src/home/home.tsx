@@ -17,6 +17,7 @@ import { useMe } from '../core/session'
 import { recentMonths, thisMonth, today } from '../core/today'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
+import { LastAuditSection } from '../proof/last-audit'
 
 /** The state of the place on one page: each number says how it is made and leads to its rows. */
 export default function HomePage() {
@@ -100,6 +101,7 @@ export default function HomePage() {
                 </div>
               </dl>
             </Section>
+            <LastAuditSection />
           </div>
         )}
       </div>

@@ -3,6 +3,7 @@ import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { MemberDetail } from '../../../shared/member/view'
+import { MemberCertificates } from '../certificate/member-certificates'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
 import { LinesInput } from '../components/lines-input'
@@ -113,6 +114,7 @@ export default function MemberPage() {
             ))}
           </span>
         </Section>
+        <MemberCertificates memberId={one.id} />
       </div>
       <FormDialog<{ state: string; reason: string }, MemberDetail>
         title="改状态"

@@ -110,6 +110,12 @@ function headerOf(answer: Answer, name: string): string | undefined {
   return found === undefined ? undefined : String(found[1])
 }
 
+/** A token that holds for a file that is not fetched through here. */
+export async function freshToken(): Promise<string> {
+  await get('/me')
+  return currentSession()?.tokens.accessToken ?? ''
+}
+
 let renewal: Promise<boolean> | null = null
 
 /** Makes sure the token isn't `stale` any more. One renewal at a time: a refresh token may be used only once. */

@@ -46,9 +46,14 @@ export default function PointsPage() {
                   怎么算的
                 </Button>
               </View>
-              <Button kind="text" onTap={() => go('/redemption/mine')}>
-                我的兑换码
-              </Button>
+              <View className="two">
+                <Button kind="text" onTap={() => go('/redemption/mine')}>
+                  我的兑换码
+                </Button>
+                <Button kind="text" onTap={() => go('/certificate/mine')}>
+                  证明与对账单
+                </Button>
+              </View>
             </Card>
             <Entries />
             {asking && (
