@@ -12,6 +12,7 @@ import { balanceOf } from '../ledger/queries'
 import { accountOfPerson } from '../member/account'
 import { pathsAbove } from '../region/queries'
 import { programmeOf } from '../scheme/queries'
+import { whyNotByScheme } from './gate'
 import { findHolder, type Holder } from './policy'
 
 export type RedeemInput = z.infer<typeof redeemInput>
@@ -22,7 +23,7 @@ const CODE_TRIES = 20
 /**
  * Takes one piece from the shelf, holds its price, and gives a code to fetch it with: all three or nothing.
  *
- * @throws Refusal PRODUCT_UNKNOWN, POINT_UNKNOWN, OUT_OF_STOCK, POINTS_NOT_ENOUGH, NO_SCHEME
+ * @throws Refusal PRODUCT_UNKNOWN, POINT_UNKNOWN, OUT_OF_STOCK, POINTS_NOT_ENOUGH, NO_SCHEME, and what the rules of the place say
  */
 export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date): Promise<{ id: string }> {
   return db.$transaction((tx) =>
@@ -55,6 +56,14 @@ export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date)
           explanation: { productId: product.id, priceMilliPoints: String(product.priceMilliPoints) },
         },
         at,
+      )
+      refuse(
+        await whyNotByScheme(
+          tx,
+          holder,
+          { redemptionId: input.id, programmeId: product.programmeId, kind: product.kind },
+          at,
+        ),
       )
       const { personId, regionId, regionPath } = holder
       await insertWithCode(tx, {

@@ -87,7 +87,7 @@ const earn = z.strictObject({
   postAt: about(
     z.tuple([postStep, postStep, postStep, postStep, postStep]).optional(),
     '哪一步记账（L0–L4）',
-    `${EVIDENCE}；never 表示不计分`,
+    `${EVIDENCE}；不记分写 never，社区审核后 approval，老人确认后 confirmation，结束时 finish`,
   ),
   when: about(expression.optional(), '什么情况下计分'),
   visitSecondsMin: about(seconds.optional(), '一次最少多少秒'),
@@ -107,17 +107,17 @@ const earn = z.strictObject({
   coefficientsCombine: about(
     z.enum(['product', 'highest']).optional(),
     '几个系数同时成立时',
-    'product 连乘，highest 取最高；不写连乘',
+    '连乘（product）或取最高（highest）；不写就连乘',
   ),
   rounding: about(
     z
       .strictObject({
-        mode: about(z.enum(['down', 'up', 'half']), '怎么取整', 'down 舍去，up 进一，half 四舍五入'),
+        mode: about(z.enum(['down', 'up', 'half']), '怎么取整', '舍去（down）、进一（up）或四舍五入（half）'),
         stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）'),
         over: about(
           z.enum(['visit', 'cumulative']),
           '按次还是累计',
-          'cumulative 把零头留给下一次',
+          '每次（visit），或累计（cumulative）：零头留给下一次',
           '黄岩 2023：累计满 2 小时记 1 分',
         ),
       })
@@ -150,7 +150,7 @@ const earn = z.strictObject({
       })
       .optional(),
     '超出的去哪里',
-    'drop 不记，pool 进公益池，honour 记为荣誉',
+    '不记（drop）、进公益池（pool）或记为荣誉（honour）',
     '南京 2019：超出的捐入公益池或兑换荣誉',
   ),
   earners: about(
@@ -162,7 +162,7 @@ const earn = z.strictObject({
   group: about(
     z.enum(['each', 'pool', 'nobody']).optional(),
     '集体活动的分',
-    'each 记给每人，pool 全进公益池，nobody 不记分',
+    '记给每个人（each）、全部进公益池（pool）或不记分（nobody）',
     '南京 2019：团队时长只进公益池',
   ),
   minors: about(
@@ -188,7 +188,7 @@ const redeem = z.strictObject({
   kinds: about(
     z.array(z.enum(REDEMPTION_KINDS)).min(1).max(4).optional(),
     '可以换什么',
-    'service 服务，goods 物品，meal 用餐，yuan 抵扣现金消费',
+    '服务（service）、物品（goods）、用餐（meal）、抵扣现金（yuan）',
     '南京鼓楼 2018：只换服务，不换物品',
   ),
   gateSeconds: about(seconds.optional(), '服务满多少秒才能兑换', undefined, '广州 2019：满 100 小时开放兑换'),
@@ -229,7 +229,7 @@ const redeem = z.strictObject({
   whenNobodyTakes: about(
     z.enum(['wait', 'marketService']).optional(),
     '没有人接单时',
-    'marketService 由市场服务兜底',
+    '继续等（wait），或由市场服务兜底（marketService）',
     '南京鼓楼 2018',
   ),
 })
@@ -259,7 +259,7 @@ const grant = z.strictObject({
   when: about(expression, '给谁'),
   milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
   every: about(z.enum(['once', 'month', 'quarter', 'year']), '多久一次'),
-  from: about(z.enum(['issuance', 'pool']), '从哪里出', 'issuance 新发，pool 从公益池'),
+  from: about(z.enum(['issuance', 'pool']), '从哪里出', '新发（issuance），或从公益池（pool）'),
   fundLine: about(text(30).optional(), '资金线'),
   approvers: about(z.number().int().min(1).max(3).optional(), '几个人同意', '不写要两个人'),
 })
@@ -268,7 +268,7 @@ const expiry = z.strictObject({
   kind: about(
     z.enum(['yearEnd', 'rolling']),
     '怎么过期',
-    'yearEnd 当年的分到 12 月 31 日 24 时，rolling 从得到那天起算',
+    '年底（yearEnd）：当年的分到 12 月 31 日 24 时；若干月后（rolling）：从得到那天起算',
     '黄石 2024',
   ),
   months: about(z.number().int().min(1).max(600).optional(), '几个月后过期', '只用于 rolling'),
@@ -279,7 +279,7 @@ const penalties = z.strictObject({
   upheldComplaint: about(
     z.enum(['none', 'visitToZero']).optional(),
     '投诉成立',
-    'visitToZero 这次的分归零',
+    '没有（none），或这次的分归零（visitToZero）',
     '海林 2025',
   ),
   complaintMilliPoints: about(positiveMilliPoints.optional(), '投诉成立另扣多少分（千分之一分）'),

@@ -1,7 +1,8 @@
 /**
  * The small language of "who" and "when": `age >= 80 and (categories has livingAlone or ability in (severe, total))`.
  * Words may be Chinese as well: `年龄 >= 80 且 类别 包含 livingAlone`. It is parsed, never run as code; every error has its
- * position. A comparison with something that isn't known doesn't hold, so nobody is let in by a gap in the register.
+ * position. What isn't known leaves a rule open, also behind `not`, and an open rule doesn't hold: nobody is let in by a gap in
+ * the register.
  */
 export type Field<Facts> = {
   label: string
@@ -19,7 +20,9 @@ export type Compiled<Facts> =
   | { ok: false; error: ExpressionError }
 
 type Token = { text: string; at: number; kind: 'word' | 'number' | 'sign' | 'end' }
-type Part<Facts> = { holds: (facts: Facts) => boolean; said: string; rank: number }
+/** undefined: nobody knows. */
+type Truth = boolean | undefined
+type Part<Facts> = { holds: (facts: Facts) => Truth; said: string; rank: number }
 
 const WORD = /[\p{L}_][\p{L}\p{N}_-]*/uy
 const NUMBER = /\d+/y
@@ -58,7 +61,7 @@ class ParseError extends Error {
 export function compile<Facts>(text: string, fields: Fields<Facts>): Compiled<Facts> {
   try {
     const { holds, said } = parse(tokensOf(text), fields)
-    return { ok: true, holds, said }
+    return { ok: true, holds: (facts) => holds(facts) === true, said }
   } catch (error) {
     if (error instanceof ParseError) return { ok: false, error: { at: error.at, sentence: error.sentence } }
     throw error
@@ -119,7 +122,7 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
       next += 1
       parts.push(both(depth))
     }
-    return joined(parts, 0, ' 或 ', (facts, all) => all.some((part) => part.holds(facts)))
+    return joined(parts, 0, ' 或 ', (facts, all) => firstOf(facts, all, true))
   }
   function both(depth: number): Part<Facts> {
     const parts = [single(depth)]
@@ -127,14 +130,21 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
       next += 1
       parts.push(single(depth))
     }
-    return joined(parts, 1, ' 且 ', (facts, all) => all.every((part) => part.holds(facts)))
+    return joined(parts, 1, ' 且 ', (facts, all) => firstOf(facts, all, false))
   }
   function single(depth: number): Part<Facts> {
     if (depth > NESTED_MOST) throw new ParseError(peek().at, '括号套得太深了')
     if (peek().text === 'not') {
       next += 1
       const part = single(depth + 1)
-      return { holds: (facts) => !part.holds(facts), said: `不是（${part.said}）`, rank: 2 }
+      return {
+        holds: (facts) => {
+          const truth = part.holds(facts)
+          return truth === undefined ? undefined : !truth
+        },
+        said: `不是（${part.said}）`,
+        rank: 2,
+      }
     }
     if (peek().text === '(') {
       next += 1
@@ -149,7 +159,7 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
     if (token.kind !== 'word') fail(token, '应该是一个项目，比如 age')
     const field = names.get(token.text)
     if (field === undefined) throw new ParseError(token.at, `没有“${token.text}”这个项目`)
-    if (field.type === 'yes') return { holds: (facts) => field.read(facts) === true, said: field.label, rank: 2 }
+    if (field.type === 'yes') return { holds: (facts) => field.read(facts) as Truth, said: field.label, rank: 2 }
     return field.type === 'words' ? containing(field) : compared(field)
   }
   function containing(field: Field<Facts>): Part<Facts> {
@@ -157,7 +167,7 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
     if (has.text !== 'has') fail(has, `“${field.label}”后面应该是 has（包含）`)
     const wanted = wordOf(field)
     return {
-      holds: (facts) => (field.read(facts) as readonly string[] | undefined)?.includes(wanted) === true,
+      holds: (facts) => (field.read(facts) as readonly string[] | undefined)?.includes(wanted),
       said: `${field.label}包含 ${said(field, wanted)}`,
       rank: 2,
     }
@@ -171,7 +181,7 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
     return {
       holds: (facts) => {
         const known = field.read(facts)
-        return known !== undefined && isSo(known as number | string, sign.text, wanted)
+        return known === undefined ? undefined : isSo(known as number | string, sign.text, wanted)
       },
       said: `${field.label}${SIGNS_SAID[sign.text]} ${said(field, wanted)}`,
       rank: 2,
@@ -184,7 +194,10 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
     while (peek().text === ',' && take())
     expect(')')
     return {
-      holds: (facts) => wanted.includes(field.read(facts) as number | string),
+      holds: (facts) => {
+        const known = field.read(facts)
+        return known === undefined ? undefined : wanted.includes(known as number | string)
+      },
       said: `${field.label}是 ${wanted.map((one) => said(field, one)).join('、')} 之一`,
       rank: 2,
     }
@@ -217,12 +230,23 @@ function joined<Facts>(
   parts: readonly Part<Facts>[],
   rank: number,
   word: string,
-  holds: (facts: Facts, parts: readonly Part<Facts>[]) => boolean,
+  holds: (facts: Facts, parts: readonly Part<Facts>[]) => Truth,
 ): Part<Facts> {
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
   const sentence = parts.map((part) => (part.rank < rank ? `（${part.said}）` : part.said)).join(word)
   return { holds: (facts) => holds(facts, parts), said: sentence, rank }
+}
+
+/** An `or` is decided by the first that is true, an `and` by the first that is false; otherwise one that isn't known leaves it open. */
+function firstOf<Facts>(facts: Facts, parts: readonly Part<Facts>[], decisive: boolean): Truth {
+  let open = false
+  for (const part of parts) {
+    const truth = part.holds(facts)
+    if (truth === decisive) return decisive
+    if (truth === undefined) open = true
+  }
+  return open ? undefined : !decisive
 }
 
 function isSo(known: number | string, sign: string, wanted: number | string): boolean {

@@ -36,8 +36,22 @@ describe('who a rule lets in', () => {
   })
 
   test('what is not known lets nobody in', () => {
-    for (const text of ['age >= 0', 'age != 5', 'sex = male', 'sex != male', 'categories has poor', 'holder'])
+    for (const text of [
+      'age >= 0',
+      'age != 5',
+      'sex = male',
+      'sex != male',
+      'categories has poor',
+      'holder',
+      'not age >= 80',
+      'not holder',
+    ])
       expect(holds(text, {}), text).toBe(false)
+  })
+
+  test('what is known may decide although something else is not', () => {
+    expect(holds('age >= 80 or categories has poor', { categories: ['poor'] })).toBe(true)
+    expect(holds('not (age >= 80 and categories has poor)', { categories: [] })).toBe(true)
   })
 
   test('a rule is said as people say it', () => {

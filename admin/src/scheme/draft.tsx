@@ -1,0 +1,221 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Segmented } from 'antd'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useParams } from 'react-router'
+import type { DraftView, SchemeView } from '../../../shared/scheme/view'
+import { DayInput } from '../components/day-input'
+import { Page, Section } from '../components/page'
+import { Failed, Loading, Refused } from '../components/states'
+import { Status } from '../components/status'
+import { post, put } from '../core/call'
+import { may } from '../core/powers'
+import { useMe } from '../core/session'
+import { today } from '../core/today'
+import { useAction, useTell } from '../core/use-action'
+import { useOne } from '../core/use-list'
+import { Differences } from './differences'
+import { Parts, type Problems } from './field'
+import { labelOfPath, type Schema } from './schema'
+import { Sentences } from './sentences'
+import { Trial } from './trial'
+import { DRAFT_STATE_WORDS } from './words'
+import './scheme.css'
+
+type Check = Pick<DraftView, 'problems' | 'sentences'>
+type View = 'write' | 'compare' | 'try'
+const VIEWS = [
+  { value: 'write', label: '写' },
+  { value: 'compare', label: '和现行比' },
+  { value: 'try', label: '试算' },
+]
+
+/** One draft: written by sections, compared with what holds, tried on past visits, handed to a second person. */
+export default function DraftPage() {
+  const { id = '' } = useParams()
+  const draft = useOne<DraftView>(`/scheme-drafts/${id}`)
+  const schema = useOne<Schema>('/scheme-schema')
+  if (draft.isError || schema.isError)
+    return (
+      <Page title="积分规则草稿" back={{ to: '/schemes', label: '积分规则' }}>
+        <div className="card">
+          <Failed error={draft.error ?? schema.error} retry={() => draft.refetch()} />
+        </div>
+      </Page>
+    )
+  if (!draft.data || !schema.data)
+    return (
+      <Page title="积分规则草稿" back={{ to: '/schemes', label: '积分规则' }}>
+        <div className="card">
+          <Loading />
+        </div>
+      </Page>
+    )
+  return <Editor key={`${draft.data.id} ${draft.data.changedAt}`} draft={draft.data} schema={schema.data} />
+}
+
+function Editor({ draft, schema }: { draft: DraftView; schema: Schema }) {
+  const me = useMe()
+  const cache = useQueryClient()
+  const tell = useTell()
+  const [view, setView] = useState<View>('write')
+  const [document, setDocument] = useState(draft.document)
+  const [validFrom, setValidFrom] = useState(draft.validFrom)
+  const versions = useOne<{ versions: SchemeView[] }>('/schemes', { regionId: draft.regionId })
+  const check = useCheck(draft, document)
+  const changed = document !== draft.document || validFrom !== draft.validFrom
+  const mayWrite = may(me, 'govern') && draft.state === 'draft'
+  const base =
+    versions.data?.versions.find((one) => one.inForce && one.regionId === draft.regionId) ?? versions.data?.versions[0]
+
+  const saved = (words: string) => () => {
+    tell(words)
+    cache.invalidateQueries()
+  }
+  const save = useAction(() => put<DraftView>(`/scheme-drafts/${draft.id}`, { validFrom, document }), saved('已保存'))
+  const step = useAction((word: string) => post<DraftView>(`/scheme-drafts/${draft.id}/${word}`, {}), saved('已办好'))
+
+  return (
+    <Page
+      title={draft.title}
+      note={`${draft.regionName}，${draft.validFrom} 起`}
+      back={{ to: '/schemes', label: '积分规则' }}
+      actions={
+        <>
+          <Status tone={draft.state === 'published' ? 'ok' : draft.state === 'submitted' ? 'wait' : 'none'}>
+            {DRAFT_STATE_WORDS[draft.state]}
+          </Status>
+          {mayWrite && (
+            <>
+              <Button danger disabled={step.busy} onClick={() => step.run('withdrawal')}>
+                作废
+              </Button>
+              <Button disabled={!changed} loading={save.busy} onClick={() => save.run()}>
+                保存
+              </Button>
+              <Button type="primary" disabled={changed} loading={step.busy} onClick={() => step.run('submission')}>
+                提交发布
+              </Button>
+            </>
+          )}
+          {may(me, 'govern') && draft.state === 'submitted' && (
+            <>
+              <Button disabled={step.busy} onClick={() => step.run('return')}>
+                退回修改
+              </Button>
+              <Button
+                type="primary"
+                disabled={draft.whyNotPublish !== null}
+                loading={step.busy}
+                onClick={() => step.run('publication')}
+              >
+                发布
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <Refused failure={save.failure ?? step.failure} />
+      {draft.state === 'submitted' && (
+        <p className="note">
+          {draft.submittedByName} 已提交。{draft.whyNotPublishSentence ?? '您核对以后可以发布。'}
+        </p>
+      )}
+      <Segmented
+        style={{ justifySelf: 'start', marginBottom: 12 }}
+        aria-label="看什么"
+        value={view}
+        options={VIEWS}
+        onChange={(value) => setView(value as View)}
+      />
+      {view === 'compare' && <Differences schema={schema} base={base} document={document} />}
+      {view === 'try' && <Trial draft={draft} unsaved={changed} mayRun={may(me, 'govern')} />}
+      {view === 'write' && (
+        <div className="scheme-editor">
+          <div className="stack">
+            <Section title="什么时候起">
+              <div className="scheme-field">
+                <label htmlFor="validFrom" className="strong">
+                  从哪天起生效
+                </label>
+                <div>
+                  <DayInput
+                    id="validFrom"
+                    value={validFrom}
+                    min={today()}
+                    onChange={(day) => day !== undefined && mayWrite && setValidFrom(day)}
+                  />
+                  <p className="t3 small">按服务发生那天的规则算，不管哪天记账</p>
+                </div>
+              </div>
+            </Section>
+            <Section title="规则" note="没有写的，就是没有这条规定">
+              <Parts
+                schema={withoutSchemaKey(schema)}
+                path=""
+                value={document}
+                problems={check.byPath}
+                disabled={!mayWrite}
+                onChange={(next) => setDocument(next as DraftView['document'])}
+              />
+            </Section>
+          </div>
+          <aside className="stack scheme-said" aria-live="polite">
+            <Section title="读起来是这样">
+              <Sentences sentences={check.sentences} />
+            </Section>
+            <Section title={check.problems.length === 0 ? '没有问题' : `${check.problems.length} 处要看`}>
+              <ul className="stack" style={{ gap: 6 }}>
+                {check.problems.map(({ path, sentence, severity }) => (
+                  <li key={`${path} ${sentence}`}>
+                    <Status tone={severity === 'error' ? 'bad' : 'warn'}>
+                      {path === '' ? '整份规则' : labelOfPath(schema, path)}
+                    </Status>
+                    <p className="small">{sentence}</p>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          </aside>
+        </div>
+      )}
+    </Page>
+  )
+}
+
+/** What the server says of the document as it stands; what it said of the saved one until then. */
+function useCheck(draft: DraftView, document: DraftView['document']): Check & { byPath: Problems } {
+  const asked = useDeferredValue(document)
+  const answer = useQuery({
+    queryKey: ['/scheme-checks', draft.regionId, asked],
+    queryFn: () => post<Check>('/scheme-checks', { regionId: draft.regionId, document: asked }),
+    enabled: asked !== draft.document,
+    placeholderData: (previous) => previous,
+  })
+  const own = draft.problems.filter(({ sentence }) => sentence.startsWith('这一项可以试算'))
+  const check =
+    asked === draft.document || answer.data === undefined
+      ? draft
+      : {
+          problems: [...answer.data.problems, ...own.filter(({ path }) => has(asked, path))],
+          sentences: answer.data.sentences,
+        }
+  const byPath = useMemo(() => {
+    const map = new Map<string, { sentence: string; severity: 'error' | 'warning' }[]>()
+    for (const { path, ...rest } of check.problems) map.set(path, [...(map.get(path) ?? []), rest])
+    return map
+  }, [check.problems])
+  return { problems: check.problems, sentences: check.sentences, byPath }
+}
+
+function has(document: unknown, path: string): boolean {
+  return (
+    path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document) !==
+    undefined
+  )
+}
+
+function withoutSchemaKey(schema: Schema): Schema {
+  const { $schema: _, ...properties } = schema.properties ?? {}
+  return { ...schema, properties }
+}

@@ -1,0 +1,51 @@
+import type { RefusalCode } from '../../shared/core/refusals'
+import { type Day, dayOf, firstDayOf, startOfDay } from '../../shared/core/time'
+import type { RedemptionKind } from '../../shared/scheme/document'
+import { whyNotRedeem } from '../../shared/scheme/gates'
+import type { Tx } from '../core/db'
+import { schemeOn } from '../scheme/queries'
+import type { Holder } from './policy'
+
+/**
+ * Why the rules of the holder's place don't let anything be redeemed now, or null. Asked after the points are held: the
+ * account is locked then, so of two who redeem at once the second counts the first.
+ */
+export async function whyNotByScheme(
+  tx: Tx,
+  holder: Holder,
+  ask: { redemptionId: string; programmeId: string; kind: string },
+  at: Date,
+): Promise<RefusalCode | null> {
+  const day = dayOf(at)
+  const scheme = await schemeOn(tx, holder.regionPath, day)
+  if (scheme?.document.redeem === undefined) return null
+  const person = await tx.person.findUniqueOrThrow({ where: { id: holder.personId }, select: { birthDate: true } })
+  const served = await tx.visit.aggregate({
+    where: { memberPersonId: holder.personId, counted: true },
+    _sum: { servedSeconds: true },
+  })
+  const usedSince = (from: Day) =>
+    tx.redemption.count({
+      where: {
+        personId: holder.personId,
+        programmeId: ask.programmeId,
+        id: { not: ask.redemptionId },
+        state: { in: ['held', 'fulfilled'] },
+        heldAt: { gte: startOfDay(from) },
+      },
+    })
+  const [year, month] = [day.slice(0, 4), Number(day.slice(5, 7))]
+  const quarterMonth = String(month - ((month - 1) % 3)).padStart(2, '0')
+  return whyNotRedeem(scheme.document, {
+    kind: ask.kind as RedemptionKind,
+    lifetimeSeconds: served._sum.servedSeconds ?? 0,
+    relation: 'self',
+    beneficiary: { birthDate: person.birthDate ?? undefined },
+    used: {
+      month: await usedSince(firstDayOf(day.slice(0, 7))),
+      quarter: await usedSince(`${year}-${quarterMonth}-01`),
+      year: await usedSince(`${year}-01-01`),
+    },
+    day,
+  })
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { redeem } from '../../server/redemption/redeem'
+import { publishScheme } from '../../server/scheme/publish'
+import { instantOf } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import { refusal } from '../support/refusal'
+import { SIMPLE } from '../support/world'
+import { newShop } from './shop'
+
+async function newRuledShop(rules: NonNullable<SchemeDocument['redeem']>) {
+  const shop = await newShop({ priceMilliPoints: 1000n })
+  const { db, places, programmeId, clock } = shop
+  const { id: regionId, path: regionPath } = places.county
+  await db.$transaction((tx) =>
+    publishScheme(
+      tx,
+      {
+        programmeId,
+        regionId,
+        regionPath,
+        validFrom: '2026-02-01',
+        document: { ...SIMPLE, redeem: rules },
+        byPersonId: null,
+      },
+      clock.now,
+    ),
+  )
+  const member = await shop.richMember(20_000n)
+  const ask = (day: string) => redeem(db, member.actor, shop.wish(), instantOf(day, '10:00'))
+  return { ...shop, member, ask }
+}
+
+describe('what the rules of the place say to a redemption', () => {
+  test('W9: once a quarter: 2 April, not 30 June, 1 July again; what was refused held nothing', async () => {
+    const { ask, balance, member, left } = await newRuledShop({ timesPerQuarter: 1 })
+    await ask('2026-04-02')
+    expect(await refusal(ask('2026-06-30'))).toBe('QUARTER_USED')
+    expect(await left()).toBe(9)
+    expect((await balance(member.personId)).heldMilliPoints).toBe(1000n)
+    await ask('2026-07-01')
+    expect((await balance(member.personId)).heldMilliPoints).toBe(2000n)
+  })
+
+  test('of two at once the second counts the first', async () => {
+    const { ask } = await newRuledShop({ timesPerYear: 1 })
+    const answers = await Promise.allSettled([ask('2026-04-02'), ask('2026-04-02')])
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  test('W6: nothing before the hours are served', async () => {
+    const { ask, member, db, places, service } = await newRuledShop({ gateSeconds: 3600 })
+    expect(await refusal(ask('2026-11-22'))).toBe('GATE_HOURS')
+    const { village } = places
+    const checkInAt = instantOf('2026-11-20', '09:00')
+    await db.visit.create({
+      data: {
+        id: randomUUID(),
+        memberId: member.id,
+        memberPersonId: member.personId,
+        serviceId: service.id,
+        regionId: village.id,
+        regionPath: village.path,
+        countyId: village.countyId as string,
+        channel: 'inPerson',
+        nature: 'volunteer',
+        state: 'approved',
+        checkInAt,
+        checkOutAt: instantOf('2026-11-20', '10:00'),
+        recordedAt: checkInAt,
+        day: '2026-11-20',
+        month: '2026-11',
+        servedSeconds: 3600,
+        counted: true,
+        level: 2,
+        tasksDone: '[]',
+        flag: 'clean',
+      },
+    })
+    await ask('2026-11-22')
+  })
+
+  test('services only: goods are refused', async () => {
+    const { ask } = await newRuledShop({ kinds: ['service'] })
+    expect(await refusal(ask('2026-11-22'))).toBe('REDEEM_KIND')
+  })
+
+  test('too young: the birthday itself counts', async () => {
+    const { ask } = await newRuledShop({ fromAge: 66 })
+    expect(await refusal(ask('2026-04-30'))).toBe('AGE')
+    await ask('2026-05-01')
+  })
+})
