@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addDays, type Day, dayOf, daysBetween, startOfDay } from '../../shared/core/time'
-import type { Nature, PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
+import type { Nature, SchemeDocument } from '../../shared/scheme/document'
 import { addVisit, newPerson, newRun } from '../../shared/scheme/engine'
 import type { addTrialInput } from '../../shared/scheme/input'
 import { inForce, type SchemeVersion } from '../../shared/scheme/versions'
@@ -11,14 +11,13 @@ import { type Db, type Reader, underPath } from '../core/db'
 import { once } from '../core/once'
 import type { Parts } from '../core/route'
 import { numbersOf, pathsAbove } from '../region/queries'
+import { FACT_COLUMNS, newFactsReader } from './facts'
 import { mayWrite } from './policy'
 import { newTally, type Priced, resultOf, tallyVisit } from './tally'
 
 const SPAN_DAYS_MAX = 731
 /** So many visits are judged before the server gets its turn again: a few milliseconds. */
 const VISITS_AT_ONCE = 500
-/** Ids asked for with one query. */
-const IDS_AT_ONCE = 500
 
 type Trial = Awaited<ReturnType<Db['schemeTrial']['findUniqueOrThrow']>>
 
@@ -83,13 +82,16 @@ async function touch(db: Db, id: string, data: Partial<Trial>, at: Date): Promis
 async function judgeDays(db: Db, trial: Trial, onDays: (done: number) => Promise<void>) {
   const draft = await db.schemeDraft.findUniqueOrThrow({ where: { id: trial.draftId } })
   const versions = await versionsWith(db, draft, trial.fromDay)
-  const readers = newReaders(db)
+  const readFacts = newFactsReader(
+    db,
+    versions.map(({ document }) => document),
+  )
   const run = newRun(versions, { people: [] }, { keepsVisits: false })
   const tally = newTally()
   const step = Math.max(1, Math.floor(trial.days / 50))
   for (let done = 0; done < trial.days; done++) {
     const visits = await visitsOfDay(db, trial.regionPath, addDays(trial.fromDay, done))
-    const facts = await readers.factsOf(visits)
+    const factsOf = await readFacts(visits)
     for (const [place, visit] of visits.entries()) {
       if (place % VISITS_AT_ONCE === VISITS_AT_ONCE - 1) await setImmediate()
       const { memberPersonId } = visit
@@ -99,7 +101,10 @@ async function judgeDays(db: Db, trial: Trial, onDays: (done: number) => Promise
         run.people.set(memberPersonId, person)
       }
       const version = inForce(versions, visit.regionPath, visit.day)
-      const judgement = version === null ? null : addVisit(run, version, person, facts(visit))
+      const judgement =
+        version === null
+          ? null
+          : addVisit(run, version, person, { ...visit, nature: visit.nature as Nature, ...factsOf(visit) })
       tallyVisit(tally, visit, judgement)
     }
     if (done % step === step - 1) await onDays(done + 1)
@@ -133,19 +138,13 @@ async function versionsWith(
 }
 
 const VISIT = {
-  id: true,
-  memberPersonId: true,
-  serviceId: true,
+  ...FACT_COLUMNS,
   regionPath: true,
-  day: true,
-  checkInAt: true,
   servedSeconds: true,
   nature: true,
   level: true,
-  channel: true,
   awardedMilliPoints: true,
 } as const
-type PastVisit = Awaited<ReturnType<typeof visitsOfDay>>[number]
 
 /** What counts and is settled: paid, or past where it would have been. */
 async function visitsOfDay(db: Reader, regionPath: string, day: Day) {
@@ -161,47 +160,6 @@ async function visitsOfDay(db: Reader, regionPath: string, day: Day) {
     orderBy: [{ checkInAt: 'asc' }, { id: 'asc' }],
   })
   return visits.map((visit) => ({ ...visit, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }))
-}
-
-/** Services are few and read once; helpers are read when they first come up. */
-function newReaders(db: Reader) {
-  const helpers = new Map<string, PersonFacts>()
-  const services = new Map<string, { code: string; plannedSeconds: number }>()
-  return {
-    async factsOf(visits: readonly PastVisit[]): Promise<(visit: PastVisit) => VisitFacts> {
-      if (services.size === 0)
-        for (const one of await db.service.findMany({ select: { id: true, code: true, plannedSeconds: true } }))
-          services.set(one.id, one)
-      const missing = [...new Set(visits.map(({ memberPersonId }) => memberPersonId))].filter((id) => !helpers.has(id))
-      for (let from = 0; from < missing.length; from += IDS_AT_ONCE)
-        await readHelpers(db, missing.slice(from, from + IDS_AT_ONCE), helpers)
-      return (visit) => ({
-        servedSeconds: visit.servedSeconds,
-        nature: visit.nature as Nature,
-        level: visit.level,
-        day: visit.day,
-        beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
-        plannedSeconds: services.get(visit.serviceId)?.plannedSeconds,
-        service: services.get(visit.serviceId)?.code,
-        channel: visit.channel as 'inPerson' | 'phone' | 'video',
-        helper: helpers.get(visit.memberPersonId),
-      })
-    },
-  }
-}
-
-async function readHelpers(db: Reader, personIds: readonly string[], into: Map<string, PersonFacts>): Promise<void> {
-  const rows = await db.person.findMany({
-    where: { id: { in: [...personIds] } },
-    select: { id: true, birthDate: true, sex: true, member: { select: { kind: true, trainings: true } } },
-  })
-  for (const { id, birthDate, sex, member } of rows)
-    into.set(id, {
-      birthDate: birthDate ?? undefined,
-      sex: sex === 'male' || sex === 'female' ? sex : undefined,
-      kind: (member?.kind as PersonFacts['kind']) ?? undefined,
-      tags: member?.trainings.split(',').filter((one) => one !== '') ?? [],
-    })
 }
 
 /** The places one step below the draft's region, by their paths: where points come from. */

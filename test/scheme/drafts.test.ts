@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+// Loading the whole server takes longer than a test may; here it isn't counted.
+import '../../server/app'
 import { schemeOn } from '../../server/scheme/queries'
 import { instantOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Segmented } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useParams } from 'react-router'
+import { PERSON_FIELDS, VISIT_FIELDS } from '../../../shared/scheme/fields'
 import type { DraftView, SchemeView } from '../../../shared/scheme/view'
 import { DayInput } from '../components/day-input'
 import { Page, Section } from '../components/page'
@@ -15,6 +16,7 @@ import { useAction, useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { Differences } from './differences'
 import { Parts, type Problems } from './field'
+import { FieldsHelp } from './fields-help'
 import { labelOfPath, type Schema } from './schema'
 import { Sentences } from './sentences'
 import { Trial } from './trial'
@@ -176,6 +178,8 @@ function Editor({ draft, schema }: { draft: DraftView; schema: Schema }) {
                 ))}
               </ul>
             </Section>
+            <FieldsHelp title="“服务谁”可以写的项目" fields={PERSON_FIELDS} />
+            <FieldsHelp title="“什么情况下”可以写的项目" fields={VISIT_FIELDS} />
           </aside>
         </div>
       )}
