@@ -94,17 +94,23 @@ async function judgeDays(db: Db, trial: Trial, onDays: (done: number) => Promise
     const factsOf = await readFacts(visits)
     for (const [place, visit] of visits.entries()) {
       if (place % VISITS_AT_ONCE === VISITS_AT_ONCE - 1) await setImmediate()
-      const { memberPersonId } = visit
+      const { memberPersonId, servedSeconds, level, day } = visit
       let person = run.people.get(memberPersonId)
       if (person === undefined) {
         person = newPerson({ id: memberPersonId })
         run.people.set(memberPersonId, person)
       }
-      const version = inForce(versions, visit.regionPath, visit.day)
+      const version = inForce(versions, visit.regionPath, day)
       const judgement =
         version === null
           ? null
-          : addVisit(run, version, person, { ...visit, nature: visit.nature as Nature, ...factsOf(visit) })
+          : addVisit(run, version, person, {
+              servedSeconds,
+              nature: visit.nature as Nature,
+              level,
+              day,
+              ...factsOf(visit),
+            })
       tallyVisit(tally, visit, judgement)
     }
     if (done % step === step - 1) await onDays(done + 1)
