@@ -1,6 +1,6 @@
 import type { Actor } from '../core/actor'
 import { idFrom } from '../core/ids'
-import type { DemoPeople } from './people'
+import type { DemoElder, DemoPeople } from './people'
 
 export type Region = { id: string; code: string; name: string; kind: string; path: string; parentId: string | null }
 export type Community = {
@@ -11,7 +11,8 @@ export type Community = {
   /** who does the county's work in the history */
   admin: Actor
   staff: Map<string, Actor>
-  elders: { id: string; index: number }[]
+  /** whom the history is about, and no more: a county's register is never in memory */
+  served: (elder: DemoElder) => boolean
   helpers: { id: string; personId: string; deviceId: string; villageCode: string }[]
   points: { id: string; region: Region }[]
   products: { id: string }[]

@@ -1,6 +1,7 @@
-import { addDays, addSeconds, type Day, dayOf, instantOf, weekdayOf } from '../../shared/core/time'
+import { addDays, addSeconds, type Day, dayOf, daysBetween, instantOf, weekdayOf } from '../../shared/core/time'
 import { decideVisits } from '../audit/decide'
 import type { Actor } from '../core/actor'
+import { underPath } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { accept } from '../order/accept'
@@ -16,6 +17,7 @@ import { closeLongVisits } from '../visit/close-long'
 import { confirmVisits } from '../visit/confirm'
 import { holdSilent } from '../visit/hold-silent'
 import { type Community, elderId, type Progress } from './community'
+import type { DemoElder } from './people'
 import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
 
 const CHUNK = 200
@@ -66,26 +68,29 @@ export async function writeHistory(
     orderBy: { sortNo: 'asc' },
   })
   await stockUp(parts, community, instantOf(span.firstDay, '08:00'))
-  const plan = planVisits(
-    elders,
-    helpers,
-    services.map((one) => one.id),
-    span,
-  )
-  const days = [...plan.keys()].sort()
   const counts = { visits: 0, redemptions: 0, orders: 0 }
-  for (const [done, day] of days.entries()) {
-    const visits = (plan.get(day) ?? []).filter((one) => addSeconds(one.begins, one.lasts + 1800) < now)
-    for (const wave of wavesOf(visits))
-      for (const chunk of chunksOf(wave)) counts.visits += await playWave(parts, community, chunk)
-    const evening = instantOf(day, '20:00')
-    if (evening > now) break
-    await closeLongVisits(db, evening)
-    await holdSilent(db, evening)
-    await expireRedemptions(db, evening)
-    if (weekdayOf(day) === 5) await auditWeek(parts, community, instantOf(day, '21:00'))
-    if (weekdayOf(day) === 6) counts.redemptions += await redeemSome(parts, community, helpers, day, span.seed)
-    progress(done + 1, days.length)
+  const serviceIds = services.map((one) => one.id)
+  const days = daysBetween(span.firstDay, span.today)
+  for (const monday of weeksOf(span)) {
+    const plan = planWeek(elders, helpers, serviceIds, monday, span)
+    for (let day = monday; day < addDays(monday, 7); day = addDays(day, 1)) {
+      const evening = instantOf(day, '20:00')
+      if (day < span.firstDay || day > span.today) continue
+      const visits = (plan.get(day) ?? []).filter((one) => addSeconds(one.begins, one.lasts + 1800) < now)
+      const before = counts.visits
+      for (const wave of wavesOf(visits))
+        for (const chunk of chunksOf(wave)) {
+          counts.visits += await playWave(parts, community, chunk)
+          const share = (counts.visits - before) / visits.length
+          progress(daysBetween(span.firstDay, day) + Math.min(share, 1), days + 1)
+        }
+      if (evening > now) continue
+      await closeLongVisits(db, evening)
+      await holdSilent(db, evening)
+      await expireRedemptions(db, evening)
+      if (weekdayOf(day) === 5) await auditWeek(parts, community, instantOf(day, '21:00'))
+      if (weekdayOf(day) === 6) counts.redemptions += await redeemSome(parts, community, helpers, day, span.seed)
+    }
   }
   counts.orders += await askAround(
     parts,
@@ -97,11 +102,28 @@ export async function writeHistory(
   return counts
 }
 
-async function readServed({ db, config }: Parts, { people, elders }: Community): Promise<Served[]> {
-  const rows = new Map((await db.elder.findMany()).map((row) => [row.id, row]))
-  const plates = new Map((await db.plate.findMany({ where: { revokedAt: null } })).map((row) => [row.elderId, row]))
-  return elders.flatMap(({ id, index }) => {
-    const demo = people.elder(index)
+async function readServed(parts: Parts, { people, served }: Community): Promise<Served[]> {
+  const found: Served[] = []
+  let some: DemoElder[] = []
+  for (let index = 0; index < people.count; index++) {
+    const elder = people.elder(index)
+    if (served(elder)) some.push(elder)
+    if (some.length < CHUNK && index < people.count - 1) continue
+    found.push(...(await readSome(parts, some)))
+    some = []
+  }
+  return found
+}
+
+async function readSome({ db, config }: Parts, some: readonly DemoElder[]): Promise<Served[]> {
+  const doors = some.map((one) => elderId(one.householdOf ?? one.index))
+  const elders = await db.elder.findMany({ where: { id: { in: some.map((one) => elderId(one.index)) } } })
+  const found = await db.plate.findMany({ where: { elderId: { in: doors }, kind: 'door', revokedAt: null } })
+  const rows = new Map(elders.map((row) => [row.id, row]))
+  const plates = new Map(found.map((row) => [row.elderId, row]))
+  return some.flatMap((demo) => {
+    const { index } = demo
+    const id = elderId(index)
     const plate = plates.get(elderId(demo.householdOf ?? index))
     const row = rows.get(id)
     const token = plate === undefined ? null : tokenOfPlate(config.keys, plate)
@@ -167,21 +189,17 @@ async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helpe
 }
 
 /** Who is visited when, by whom: priority elders a few times a month, others now and then. */
-function planVisits(
+function planWeek(
   elders: readonly Served[],
   helpers: readonly Helper[],
   services: readonly string[],
+  monday: Day,
   span: Span,
 ): Map<Day, Planned[]> {
-  const byVillage = new Map<string, Helper[]>()
-  for (const helper of helpers)
-    byVillage.set(helper.villageCode, [...(byVillage.get(helper.villageCode) ?? []), helper])
+  const byVillage = groupBy(helpers, (one) => one.villageCode)
   const plan = new Map<Day, Planned[]>()
   const busy = new Map<string, Date>()
-  const weeks = weeksOf(span)
-  const wanted = weeks.flatMap((monday) =>
-    elders.flatMap((elder) => visitDaysOf(elder, monday, span).map((day) => ({ elder, day }))),
-  )
+  const wanted = elders.flatMap((elder) => visitDaysOf(elder, monday, span).map((day) => ({ elder, day })))
   for (const { elder, day } of wanted) {
     const random = randomFor(span.seed, 'visit', elder.index, day)
     const near = byVillage.get(elder.villageCode) ?? helpers
@@ -212,10 +230,21 @@ function planVisits(
         ['no', 2],
       ] as const),
     }
-    plan.set(day, [...(plan.get(day) ?? []), planned])
+    const others = plan.get(day)
+    if (others === undefined) plan.set(day, [planned])
+    else others.push(planned)
   }
-  for (let day = span.firstDay; day <= span.today; day = addDays(day, 1)) if (!plan.has(day)) plan.set(day, [])
   return plan
+}
+
+function groupBy<T>(list: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const one of list) {
+    const group = groups.get(keyOf(one))
+    if (group === undefined) groups.set(keyOf(one), [one])
+    else group.push(one)
+  }
+  return groups
 }
 
 function weeksOf({ firstDay, today }: Span): Day[] {
@@ -239,7 +268,9 @@ function wavesOf(visits: readonly Planned[]): Planned[][] {
   for (const visit of [...visits].sort((a, b) => a.begins.getTime() - b.begins.getTime())) {
     const turn = turns.get(visit.helper.actor.personId) ?? 0
     turns.set(visit.helper.actor.personId, turn + 1)
-    waves[turn] = [...(waves[turn] ?? []), visit]
+    const wave = waves[turn]
+    if (wave === undefined) waves[turn] = [visit]
+    else wave.push(visit)
   }
   return waves
 }
@@ -328,7 +359,7 @@ async function auditWeek({ db }: Parts, community: Community, at: Date): Promise
     const auditor = community.staff.get(`townAuditor@${town.code}`) as Actor
     const waiting = await db.visit.findMany({
       where: {
-        regionPath: { startsWith: town.path },
+        regionPath: underPath(town.path),
         state: { in: ['confirmed', 'disputed'] },
         checkInAt: { lt: addSeconds(at, -86_400) },
       },

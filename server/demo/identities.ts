@@ -10,6 +10,7 @@ import { DEMO_IDENTITIES, type DemoIdentity } from '../session/demo'
 import { checkInVisits } from '../visit/check-in'
 import { checkOutVisits } from '../visit/check-out'
 import { type Community, elderId } from './community'
+import type { DemoElder } from './people'
 
 /** Where the number of a plate is written down that one may type in while there is none on paper. */
 export const DEMO_PLATE = 'demoPlate'
@@ -17,14 +18,14 @@ export const DEMO_PLATE = 'demoPlate'
 /** Whom one can be in the demonstration: neighbours of one village, those who act for them, and staff of every level. */
 export async function writeIdentities(parts: Parts, community: Community): Promise<void> {
   const { db } = parts
-  const { people, villages, towns, staff, helpers, elders } = community
+  const { people, villages, towns, staff, helpers } = community
   const village = villages.find((one) => isWhole(community, one.code)) ?? villages[0]
   const [town] = towns.filter((one) => one.id === village?.parentId)
   if (village === undefined || town === undefined) return
   const here = helpers
     .map((one, index) => ({ ...one, capacity: people.helper(index).capacity }))
     .filter((one) => one.villageCode === village.code)
-  const neighbours = elders.filter(({ index }) => people.elder(index).villageCode === village.code)
+  const neighbours = eldersOf(community, village.code).map(({ index }) => ({ id: elderId(index), index }))
   const withPhone = neighbours.filter(({ index }) => people.elder(index).ownPhone)
   const tagged = withPhone.find(({ index }) => people.elder(index).categories.length > 0) ?? withPhone[0]
   const withoutPhone = neighbours.find(({ index }) => !people.elder(index).ownPhone) ?? neighbours.at(-1)
@@ -71,14 +72,24 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
 }
 
 /** A village where the whole story can be played: a volunteer, an elder to be visited who has a phone, its own staff. */
-function isWhole({ people, helpers, elders, staff }: Community, villageCode: string): boolean {
+function isWhole(community: Community, villageCode: string): boolean {
+  const { people, helpers, staff } = community
+  if (!staff.has(`villageStaff@${villageCode}`)) return false
   const volunteers = helpers.some(
     (one, index) => one.villageCode === villageCode && people.helper(index).capacity === 'volunteer',
   )
-  const asked = elders
-    .map(({ index }) => people.elder(index))
-    .some((one) => one.villageCode === villageCode && one.ownPhone && one.categories.length > 0)
-  return volunteers && asked && staff.has(`villageStaff@${villageCode}`)
+  return volunteers && eldersOf(community, villageCode).some((one) => one.ownPhone && one.categories.length > 0)
+}
+
+/** A village's elders are neighbours in the register too. */
+function eldersOf({ people }: Community, villageCode: string): DemoElder[] {
+  const found: DemoElder[] = []
+  for (let index = 0; index < people.count; index++) {
+    const elder = people.elder(index)
+    if (elder.villageCode === villageCode) found.push(elder)
+    else if (found.length > 0) break
+  }
+  return found
 }
 
 /** A child who works in town acts for the parent who has no phone. */

@@ -16,11 +16,11 @@ import { importRegions } from '../region/import'
 import { addStandardRequirements } from '../requirement/standard'
 import { openProgramme, publishScheme } from '../scheme/publish'
 import { addStandardServices } from '../service/standard'
-import { bindDevice } from '../session/device'
+import { bindDevices } from '../session/device'
 import { type Community, elderId, type Progress, type Region } from './community'
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
-import { type DemoPeople, demoPeople } from './people'
+import { type DemoElder, type DemoPeople, demoPeople } from './people'
 
 const COUNTY = '371003'
 /** 泽头镇 and 泽库镇, where the real pilot began. */
@@ -97,9 +97,8 @@ export async function addDemo(
   )
   await writeIdentities(parts, community)
   return {
-    elders: community.elders.length,
+    elders: asked.elders,
     helpers: community.helpers.length,
-    plates: community.elders.length,
     ...history,
   }
 }
@@ -137,8 +136,9 @@ async function settle(
     { villages, people, count: villages.length + Math.ceil(asked.elders / 15), admin },
     at,
   )
-  const elders = await enrol(parts, { villages, people, admin }, at, progress)
-  return { county, villages, towns, people, admin, staff, elders, helpers, points, products }
+  await enrol(parts, { villages, people, admin }, at, progress)
+  const served = isPilot ? () => true : (elder: DemoElder) => elder.categories.length > 0
+  return { county, villages, towns, people, admin, staff, served, helpers, points, products }
 }
 
 async function layFoundations(tx: Tx, county: Region, at: Date): Promise<void> {
@@ -292,14 +292,17 @@ async function enlist(
     const rows = new Map(
       (await db.member.findMany({ where: { id: { in: inputs.map((one) => one.id) } } })).map((row) => [row.id, row]),
     )
-    await db.$transaction(async (tx) => {
-      for (const [step, { id }] of inputs.entries()) {
-        const personId = rows.get(id)?.personId as string
-        const deviceId = idFrom('demo', 'device', personId)
-        await bindDevice(tx, personId, deviceId, at)
-        helpers.push({ id, personId, deviceId, villageCode: chunk[step]?.villageCode as string })
+    const enlisted = inputs.map(({ id }, step) => {
+      const personId = rows.get(id)?.personId as string
+      return {
+        id,
+        personId,
+        deviceId: idFrom('demo', 'device', personId),
+        villageCode: chunk[step]?.villageCode as string,
       }
     })
+    await db.$transaction((tx) => bindDevices(tx, enlisted, at))
+    helpers.push(...enlisted)
   }
   return helpers
 }
@@ -309,10 +312,9 @@ async function enrol(
   given: { villages: Region[]; people: DemoPeople; admin: Actor },
   at: Date,
   progress: (done: number) => void,
-): Promise<Community['elders']> {
+): Promise<void> {
   const { db, config } = parts
   const regionOf = new Map(given.villages.map((one) => [one.code, one.id]))
-  const elders: Community['elders'] = []
   for (let from = 0; from < given.people.count; from += CHUNK) {
     const chunk = Array.from({ length: Math.min(CHUNK, given.people.count - from) }, (_, step) =>
       given.people.elder(from + step),
@@ -345,10 +347,8 @@ async function enrol(
       },
       at,
     )
-    elders.push(...chunk.map(({ index }) => ({ id: elderId(index), index })))
-    progress(elders.length)
+    progress(from + chunk.length)
   }
-  return elders
 }
 
 function consents(isElder: boolean) {
