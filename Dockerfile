@@ -1,4 +1,4 @@
-# The same scripts as everywhere: npm ci, tools/build.mjs, server/main.ts.
+# The same scripts as everywhere: npm ci, tools/prepare.mjs, server/main.ts.
 FROM node:24-bookworm-slim
 WORKDIR /app
 RUN chown node:node /app
@@ -6,7 +6,7 @@ USER node
 COPY --chown=node:node package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY --chown=node:node . .
-RUN node tools/build.mjs h5 && node tools/build.mjs admin
+RUN node tools/prepare.mjs
 ENV NODE_ENV=production
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -333,6 +333,7 @@ async function enrol(
       })),
       consents: consents(true),
       homePoint: one.homePoint,
+      anotherPerson: true,
     }))
     await enrolElders(db, config.keys, given.admin, inputs, { id: idFrom('demo', 'elders', String(from)) }, at)
     await issuePlates(

@@ -11,7 +11,7 @@ import { newId } from '../core/ids'
 import { once } from '../core/once'
 import { logOperations } from '../core/operation-log'
 import { consentRows } from '../person/consent'
-import { addPersons, sealerFor } from '../person/vault'
+import { addPersons, openPersons, sealerFor } from '../person/vault'
 import { revokeDoorPlates } from '../plate/revoke'
 import { findPlaceInScope } from '../region/queries'
 import { contactRow } from './contact'
@@ -50,7 +50,7 @@ export async function enrolElder(
  *
  * @param batch.id the key of this press
  * @returns the elders' ids in order
- * @throws Refusal ELDER_EXISTS, CONSENT_NEEDED, REGION_UNKNOWN and those of `addPersons`; `detail.place` counts from 0
+ * @throws Refusal ELDER_EXISTS, ELDER_ALIKE, CONSENT_NEEDED, REGION_UNKNOWN and those of `addPersons`; `detail.place` counts from 0
  */
 export async function enrolElders(
   db: Db,
@@ -71,6 +71,7 @@ export async function enrolElders(
         at,
       )
       await refuseWithoutBirth(tx, personIds)
+      await refuseAlike(tx, keys, inputs, personIds)
       const seal = await sealerFor(tx, keys, personIds)
       const facets = await facetsOf(tx, inputs, personIds, places, seal, at)
       await writeFacets(tx, actor, facets, seal, at)
@@ -111,6 +112,56 @@ async function refuseWithoutBirth(tx: Tx, personIds: readonly string[]): Promise
   const without = await tx.person.findFirst({ where: { id: { in: [...personIds] }, birthDate: null } })
   if (without !== null)
     throw new Refusal('REQUIRED', { field: 'person.birthDate', place: personIds.indexOf(without.id) })
+}
+
+/**
+ * Without an ID number or a phone nobody is known again, so the same name and birth date in the same village is asked about:
+ * here, or earlier in the list. Two different ID numbers are two people.
+ */
+async function refuseAlike(
+  tx: Tx,
+  keys: Keys,
+  inputs: readonly Enrolment[],
+  personIds: readonly string[],
+): Promise<void> {
+  const select = { id: true, birthDate: true, idNumberIndex: true } as const
+  const own = await tx.person.findMany({ where: { id: { in: [...personIds] } }, select })
+  const asked = inputs.flatMap((input, place) => {
+    const person = own.find((one) => one.id === personIds[place])
+    return input.anotherPerson === true || person === undefined ? [] : [{ place, person, regionId: input.regionId }]
+  })
+  if (asked.length === 0) return
+  const elders = await tx.elder.findMany({
+    where: {
+      regionId: { in: [...new Set(asked.map((one) => one.regionId))] },
+      endedDay: null,
+      person: { birthDate: { in: [...new Set(asked.flatMap((one) => one.person.birthDate ?? []))] } },
+    },
+    select: { id: true, regionId: true, person: { select } },
+  })
+  const earlier = (place: number) =>
+    asked
+      .filter((one) => one.place < place)
+      .map(({ regionId, person, place: at }) => ({ id: inputs[at]?.id ?? '', regionId, person }))
+  const maybe = asked.flatMap(({ place, person, regionId }) =>
+    [...elders, ...earlier(place)]
+      .filter(
+        (other) =>
+          other.regionId === regionId &&
+          other.person.id !== person.id &&
+          other.person.birthDate === person.birthDate &&
+          (other.person.idNumberIndex === null || person.idNumberIndex === null),
+      )
+      .map((other) => ({ place, person, other })),
+  )
+  if (maybe.length === 0) return
+  const opened = await openPersons(
+    tx,
+    keys,
+    maybe.flatMap((one) => [one.person.id, one.other.person.id]),
+  )
+  const same = maybe.find((one) => opened.get(one.person.id)?.name === opened.get(one.other.person.id)?.name)
+  if (same !== undefined) throw new Refusal('ELDER_ALIKE', { place: same.place, elderId: same.other.id })
 }
 
 /** Who lives with whom may be said of somebody earlier in the same list. */

@@ -48,6 +48,7 @@ export const REFUSALS = {
   DATE_IN_FUTURE: [400, '不能晚于今天'],
   // elder
   ELDER_EXISTS: [409, '这位老人已经登记过了'],
+  ELDER_ALIKE: [409, '这个村已经登记了同名、同一天出生的老人；确实是另一位，请勾选“核对过了，是另一位老人”再登记'],
   CATEGORY_HELD: [409, '已经有这个类别了'],
   EXIT_OVERLAPS: [409, '这段时间已经登记过暂停服务'],
   CONTACT_FULL: [409, '联系人最多 5 位'],

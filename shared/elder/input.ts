@@ -29,6 +29,8 @@ export const enrolElderInput = z.strictObject({
   categories: z.array(z.strictObject({ id, category, validFrom: day })).max(10),
   contacts: z.array(contact).max(5),
   consents: z.array(consentInput).min(1, { message: 'CONSENT_NEEDED' }).max(10),
+  /** staff looked: somebody of the village with the same name and birth date is somebody else */
+  anotherPerson: z.boolean().optional(),
 })
 export type EnrolElderInput = z.infer<typeof enrolElderInput>
 export const changeElderInput = z.strictObject({

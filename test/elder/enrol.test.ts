@@ -267,6 +267,46 @@ test('a list is refused as a whole, and says which one is wrong', async () => {
   expect(await db.elder.count()).toBe(0)
 })
 
+test('without an ID number or phone the same name and birth date in the village is asked about, once: it may be somebody else', async () => {
+  const world = await newWorld()
+  const { db, keys, clock, places } = world
+  const clerk = await clerkOf(world)
+  const li = (more: Partial<EnrolElderInput> = {}) => wang(places.village, { person: nobody('李老三'), ...more })
+  const enrol = (input: EnrolElderInput) => enrolElder(db, keys, clerk, input, clock.now)
+  await enrol(li())
+  const before = await db.person.count()
+
+  expect(await refusal(enrol(li({ address: '北庄村9号' })))).toBe('ELDER_ALIKE')
+  // he shows an ID number now
+  const numbered18 = { ...nobody('李老三'), identityKind: 'idCard' as const, idNumber: numbered('99000019500101003') }
+  expect(await refusal(enrol(li({ person: numbered18 })))).toBe('ELDER_ALIKE')
+  expect(
+    await refusal(
+      enrolElders(
+        db,
+        keys,
+        clerk,
+        [li({ person: nobody('于得水') }), li({ person: nobody('于得水') })],
+        { id: randomUUID() },
+        clock.now,
+      ),
+    ),
+  ).toBe('ELDER_ALIKE')
+  expect(await db.person.count()).toBe(before)
+
+  expect(await enrol(li({ anotherPerson: true }))).toBeTruthy()
+  expect(await enrol(li({ person: nobody('李老三', { birthDate: '1950-01-02' }) }))).toBeTruthy()
+  expect(
+    await enrolElder(
+      db,
+      keys,
+      await world.staff('villageStaff', places.village2),
+      li({ regionId: places.village2.id }),
+      clock.now,
+    ),
+  ).toBeTruthy()
+})
+
 test('who moved away and comes back keeps the old record; who died is refused', async () => {
   const world = await newWorld()
   const { db, keys, places } = world

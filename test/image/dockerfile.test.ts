@@ -21,7 +21,7 @@ function stepsOf(file: string): Step[] {
 
 test('the steps of the Dockerfile work in an empty folder, as a user without power, and what they made refuses to start without settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mulin-image-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 600_000)
   chmodSync(folder, 0o777)
   const asRoot = process.getuid?.() === 0
   const own = (path: string) => asRoot && chownSync(path, NOBODY, NOBODY)

@@ -6,8 +6,10 @@ import { balanceOf } from '../../server/ledger/queries'
 import { accountOfPerson } from '../../server/member/account'
 import { newWorld, type Place, type World } from '../support/world'
 
-export async function newShop(given: { left?: number; priceMilliPoints?: bigint; holdHours?: number } = {}) {
-  const world = await newWorld()
+export async function newShop(
+  given: { left?: number; priceMilliPoints?: bigint; holdHours?: number; world?: World } = {},
+) {
+  const world = given.world ?? (await newWorld())
   const { db, places, programmeId } = world
   const pointId = await addPoint(world, '泽头食堂', places.town)
   const productId = await addProduct(world, given)

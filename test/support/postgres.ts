@@ -24,6 +24,8 @@ export interface Postgres {
   template(): Promise<string>
   /** A database of its own with all migrations applied. */
   freshDatabase(): Promise<string>
+  /** Ends the server as a power cut would, without a checkpoint, and starts it again on what it left; not on a foreign one. */
+  crash(): Promise<void>
   /** Ends the server that was started here and removes its files; databases made on a foreign server are dropped. */
   stop(): Promise<void>
 }
@@ -37,7 +39,7 @@ export interface PostgresOptions {
 /** Starts a server, or uses the one of TEST_DATABASE_URL. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const server = process.env.TEST_DATABASE_URL
-    ? { url: process.env.TEST_DATABASE_URL, stop: async () => {} }
+    ? { url: process.env.TEST_DATABASE_URL, stop: async () => {}, crash: refuseToCrash }
     : await startServer(options)
   const made: string[] = []
   let migrated: Promise<string> | undefined
@@ -57,7 +59,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     }
     await server.stop()
   }
-  return { url: server.url, emptyDatabase, template, freshDatabase, stop }
+  return { url: server.url, emptyDatabase, template, freshDatabase, crash: server.crash, stop }
+}
+
+async function refuseToCrash(): Promise<void> {
+  throw new Error('TEST_DATABASE_URL is somebody’s server: it is not killed')
 }
 
 /** Makes a migrated database for others to be copied from; nobody may stay connected to it. Answers its name. */
@@ -100,11 +106,23 @@ const nameIn = (url: string) => new URL(url).pathname.slice(1)
 /** A port that was free may be taken a moment later: then once more, from the beginning. */
 async function startServer(options: PostgresOptions) {
   for (let attempt = 1; ; attempt++) {
-    const { url, server } = await tryServer(options)
-    if (await answers(url, server)) return { url, stop: server.stop }
+    const { url, server, again } = await tryServer(options)
+    if (await answers(url, server)) return { url, ...restartable(url, server, again) }
     await server.stop()
     if (attempt === 3) throw new Error(`PostgreSQL did not start: ${server.output()}`)
   }
+}
+
+type Guarded = ReturnType<typeof guarded>
+
+function restartable(url: string, first: Guarded, again: () => Guarded) {
+  let server = first
+  const crash = async () => {
+    await server.crash()
+    server = again()
+    if (!(await answers(url, server))) throw new Error(`PostgreSQL did not come back: ${server.output()}`)
+  }
+  return { crash, stop: () => server.stop() }
 }
 
 async function tryServer({ fsync = true, maxConnections = 100 }: PostgresOptions) {
@@ -131,14 +149,15 @@ async function tryServer({ fsync = true, maxConnections = 100 }: PostgresOptions
     full_page_writes: fsync ? 'on' : 'off',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = guarded(join(bin, 'postgres'), ['-D', data, ...args], dir, who)
-  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, server }
+  const again = () => guarded(join(bin, 'postgres'), ['-D', data, ...args], dir, who)
+  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, server: again(), again }
 }
 
 /** A shell keeps watch over our end of a pipe, so the server and its files also go when this process is killed. */
 function guarded(command: string, args: string[], dir: string, who: { uid?: number; gid?: number }) {
-  const script =
-    '"$@" & server=$!; read -r _; kill -INT $server 2>/dev/null; wait $server; rm -rf "$MULIN_POSTGRES_DIR"'
+  const script = `"$@" & server=$!; read -r word
+    if [ "$word" = crash ]; then kill -QUIT $server; wait $server; exit; fi
+    kill -INT $server 2>/dev/null; wait $server; rm -rf "$MULIN_POSTGRES_DIR"`
   const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
     ...who,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -158,6 +177,11 @@ function guarded(command: string, args: string[], dir: string, who: { uid?: numb
     hasNoPort: () => output.includes('could not create any TCP/IP sockets'),
     stop: async () => {
       child.stdin.end()
+      await ended
+    },
+    /** the files stay */
+    crash: async () => {
+      child.stdin.end('crash\n')
       await ended
     },
   }

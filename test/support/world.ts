@@ -80,9 +80,15 @@ function atEnd(tidy: () => unknown): void {
 }
 
 export async function newWorld(
-  options: { scheme?: SchemeDocument; wechat?: Wechat; config?: Partial<Config>; kind?: 'demo' | 'live' } = {},
+  options: {
+    scheme?: SchemeDocument
+    wechat?: Wechat
+    config?: Partial<Config>
+    kind?: 'demo' | 'live'
+    databaseUrl?: string
+  } = {},
 ) {
-  const databaseUrl = await freshDatabase()
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase())
   const db = openDb(databaseUrl, { connections: 10 })
   atEnd(async () => db.$disconnect())
   const config: Config = {

@@ -33,6 +33,7 @@ interface EnrolValues extends PersonValues {
   contacts: { relation: string; name: string; phone: string }[]
   consents: string[]
   how: string
+  anotherPerson?: boolean
 }
 
 const NEVER_KEPT = ['idNumber', 'phone', 'address']
@@ -46,6 +47,7 @@ export default function EnrolElderPage() {
   const tell = useTell()
   const [form] = Form.useForm<EnrolValues>()
   const draft = useDraft('elder', form, NEVER_KEPT)
+  const isAnother = Form.useWatch('anotherPerson', form) === true
   // Made once and kept until it is answered: pressed twice, the elder is enrolled once.
   const ids = useRef(new Map<string, string>())
   function idOf(what: string): string {
@@ -65,6 +67,7 @@ export default function EnrolElderPage() {
       categories: values.categories.map((category) => ({ id: idOf(category), category, validFrom: values.validFrom })),
       contacts: (values.contacts ?? []).map((contact, at) => ({ id: idOf(`contact-${at}`), ...contact })),
       consents: values.consents.map((kind) => ({ kind, textVersion: CONSENT_TEXT, how: values.how })),
+      ...(values.anotherPerson === true ? { anotherPerson: true } : {}),
     })
   const { submit, busy, failure } = useSubmit(form, enrol, (elder) => {
     draft.drop()
@@ -169,6 +172,11 @@ export default function EnrolElderPage() {
           </Form.Item>
         </Section>
         <Refused failure={failure} />
+        {(failure?.code === 'ELDER_ALIKE' || isAnother) && (
+          <Form.Item name="anotherPerson" valuePropName="checked">
+            <Checkbox>核对过了，是另一位老人</Checkbox>
+          </Form.Item>
+        )}
         <div className="row">
           <Button type="primary" size="large" htmlType="submit" loading={busy}>
             登记

@@ -1,0 +1,111 @@
+// Servers that are killed, and what a client wrote down before and after it asked: on disk, so that it outlives all.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export type RealServer = { base: string; process: ChildProcess; kill: () => Promise<void> }
+
+/**
+ * The real server as its own process; answers once it is ready.
+ * @param limit.fileKilobytes no file of the server's grows beyond: its disk is full
+ */
+export async function startServer(databaseUrl: string, limit: { fileKilobytes?: number } = {}): Promise<RealServer> {
+  const port = await freePort()
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    MULIN_RATE_LIMIT: '1000000',
+  }
+  const blocks = limit.fileKilobytes === undefined ? 'unlimited' : String(limit.fileKilobytes * 2)
+  const script = `ulimit -f ${blocks} && exec "$0" --import tsx server/main.ts`
+  const server = spawn('/bin/sh', ['-c', script, process.execPath], { cwd: root, env, stdio: 'ignore' })
+  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const kill = async () => {
+    server.kill('SIGKILL')
+    await gone
+  }
+  onTestFinished(kill)
+  const base = `http://127.0.0.1:${port}`
+  for (let tries = 0; tries < 1200; tries++) {
+    if (server.exitCode !== null) break
+    const ready = await fetch(`${base}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ready) return { base, process: server, kill }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the server did not start')
+}
+
+export type Operation = {
+  kind: 'begin' | 'confirm' | 'redeem'
+  /** what it is about: the visit or the redemption */
+  subject: string
+  path: string
+  token: string
+  body: Record<string, unknown>
+}
+type Line = { asked: string } | { answered: string; id: string }
+
+/** What was asked is on disk before it is sent, what was answered before anything follows from it. */
+export function newHistory() {
+  const folder = mkdtempSync(join(tmpdir(), 'mulin-history-'))
+  const file = join(folder, 'history.jsonl')
+  const handle = openSync(file, 'a')
+  onTestFinished(() => {
+    closeSync(handle)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const write = (line: Line) => {
+    writeSync(handle, `${JSON.stringify(line)}\n`)
+    fsyncSync(handle)
+  }
+  const read = () => {
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line)
+    return new Map(lines.flatMap((line) => ('answered' in line ? [[line.answered, line.id] as const] : [])))
+  }
+  return { write, answered: read }
+}
+export type History = ReturnType<typeof newHistory>
+
+/**
+ * Sends an operation. Null: no answer, or a server that broke, so nobody knows whether it was done.
+ * @throws when it was refused: none of ours may be
+ */
+export async function send(base: string, history: History, { path, token, body, subject, kind }: Operation) {
+  history.write({ asked: subject })
+  const answer = await fetch(`${base}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
+    .then(async (given) => ({ status: given.status, body: (await given.json()) as { id?: string } }))
+    .catch(() => null)
+  if (answer === null || answer.status >= 500) return null
+  if (answer.status >= 300) throw new Error(`${kind} was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
+  history.write({ answered: subject, id: String(answer.body.id) })
+  return String(answer.body.id)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
