@@ -36,7 +36,9 @@ async function main(): Promise<void> {
   const server = newApp(parts).listen(config.port, config.host)
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new BadConfig([`PORT: ${config.port} is taken already`]) : error),
+    )
   })
   const stopJobs = runJobs(parts)
   await announce(parts, (server.address() as { port: number }).port)

@@ -49,6 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = production ? productionProblems(env) : []
   const port = Number(env.PORT ?? 3000)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('PORT: a number from 0 to 65535')
+  if (!production && !/^(file:.|postgres(ql)?:\/\/)/.test(env.DATABASE_URL ?? 'file:./data/mulin.db'))
+    problems.push('DATABASE_URL: file:<path> or postgresql://…')
   if (problems.length > 0) throw new BadConfig(problems)
   const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')
   return {

@@ -24,7 +24,8 @@ export async function lockFile(databaseFile: string): Promise<() => void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       const pid = Number(readFileSync(path, 'utf8'))
-      if (isAlive(pid)) throw new Error(`${databaseFile} is already served by process ${pid}`)
+      // our own number: left by who had it before us, as in a container, where the server always is process 1
+      if (pid !== process.pid && isAlive(pid)) throw new Error(`${databaseFile} is already served by process ${pid}`)
       unlinkSync(path)
     }
   }

@@ -34,6 +34,13 @@ test('production starts with everything set, without demonstration and without c
   })
 })
 
+test('a database of another make is refused by name, not opened as a file', () => {
+  for (const DATABASE_URL of ['mysql://mulin@db/mulin', './data/mulin.db', ''])
+    expect(problemsOf({ DATABASE_URL })).toEqual(['DATABASE_URL'])
+  for (const DATABASE_URL of ['file:./data/mulin.db', 'postgresql://db/mulin', 'postgres://db/mulin'])
+    expect(problemsOf({ DATABASE_URL })).toEqual([])
+})
+
 test('production names every missing setting at once', () => {
   expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
     'DATABASE_URL',
