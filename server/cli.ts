@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { REFUSALS, Refusal } from '../shared/core/refusals'
 import { commands } from './cli/commands'
 import { BadConfig } from './core/config'
 
@@ -7,8 +8,12 @@ async function main(argv: string[]): Promise<number> {
   const words = argv.filter((word) => !word.startsWith('-'))
   const command = commands.find((one) => one.name.split(' ').every((word, at) => words[at] === word))
   if (command === undefined || argv.includes('--help') || argv.includes('-h')) {
+    if (command === undefined && words.length > 0 && words[0] !== 'help') {
+      console.error(`No such command: ${words.join(' ')}\n\n${help(commands)}`)
+      return 2
+    }
     console.log(help(command === undefined ? commands : [command]))
-    return command === undefined && words.length > 0 && words[0] !== 'help' ? 2 : 0
+    return 0
   }
   const from = argv.indexOf(command.name.split(' ').at(-1) as string) + 1
   const { values, positionals } = parseArgs({
@@ -40,6 +45,10 @@ function help(list: typeof commands): string {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
+    if (error instanceof Refusal) {
+      console.error(`${REFUSALS[error.code][1]}${error.detail === undefined ? '' : ` ${JSON.stringify(error.detail)}`}`)
+      process.exit(1)
+    }
     const asked = error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
     console.error(error instanceof BadConfig || asked ? (error as Error).message : error)
     process.exit(asked ? 2 : 3)

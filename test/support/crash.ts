@@ -71,8 +71,8 @@ export function newHistory() {
   }
   const read = () => {
     const lines = readFileSync(file, 'utf8')
-      .trim()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Line)
     return new Map(lines.flatMap((line) => ('answered' in line ? [[line.answered, line.id] as const] : [])))
   }
