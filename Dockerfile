@@ -6,7 +6,7 @@ USER node
 COPY --chown=node:node package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY --chown=node:node . .
-RUN node tools/prepare.mjs
+RUN node tools/prepare.mjs && mkdir -p data
 ENV NODE_ENV=production
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
