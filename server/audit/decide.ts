@@ -4,12 +4,15 @@ import type { Outcomes } from '../../shared/audit/view'
 import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Raised, raisedByExit } from '../../shared/visit/raise'
 import { type Actor, DESK, mayOver } from '../core/actor'
-import type { Db, Tx } from '../core/db'
+import { joined, type Settled, settled } from '../core/batch'
+import { insertAll, updateRows } from '../core/bulk'
+import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
-import { once } from '../core/once'
+import { onceEach } from '../core/once'
 import { exitKindsOf } from '../visit/elders'
 import { lockHelpersOf } from '../visit/lock'
 import { countsAlone, type Ended, findEnded, type Move, moveVisits, spanOf } from '../visit/move'
+import { latest } from '../visit/outcome'
 import { findOverlaps } from '../visit/overlaps'
 import { openCodes, raise } from '../visit/raise'
 import { readSettings } from '../visit/settings'
@@ -25,30 +28,54 @@ import { whyNotDecideNow } from './desk'
 export async function decideVisits(db: Db, actor: Actor, input: DecideInput, at: Date): Promise<Outcomes> {
   const reason = whyNotReason(input)
   if (reason !== null) throw new Refusal(reason, { field: reason === 'REQUIRED' ? 'note' : 'reasonCode' })
-  return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'decideVisits', input, at }, () =>
-      decide(tx, actor, input, at),
-    ),
-  )
+  return decideOne(db, { actor, input, at })
 }
 
-async function decide(tx: Tx, actor: Actor, input: DecideInput, at: Date): Promise<Outcomes> {
-  const visitIds = [...new Set(input.visitIds)]
+type DecideAsk = { actor: Actor; input: DecideInput; at: Date }
+
+const decideOne = joined<DecideAsk, Outcomes>({
+  apart: ({ input }) => [input.id, ...input.visitIds],
+  work: (db, asks) => transact(db, (tx) => onceEach(tx, 'decideVisits', asks, onceOf, (fresh) => decide(tx, fresh))),
+})
+
+function onceOf({ actor, input, at }: DecideAsk) {
+  return { key: input.id, personId: actor.personId, input, at }
+}
+
+/** Presses of many desks, on different visits. */
+async function decide(tx: Tx, asks: readonly DecideAsk[]): Promise<Settled<Outcomes>[]> {
+  const visitIds = [...new Set(asks.flatMap(({ input }) => input.visitIds))]
   await lockHelpersOf(tx, visitIds)
-  const visits = new Map((await findUpToDate(tx, visitIds, at)).map((visit) => [visit.id, visit]))
-  const overlapping = input.decision === 'approve' ? await findOverlapping(tx, [...visits.values()]) : new Set<string>()
-  const isBatch = visitIds.length > 1
-  const moves: Move[] = []
-  const outcomes = visitIds.map((visitId) => {
-    const visit = visits.get(visitId)
-    const code =
-      visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, { isBatch, overlaps: overlapping.has(visitId) })
-    if (visit !== undefined && code === null) moves.push(moveFor(actor, visit, input, at))
-    return { visitId, ok: code === null, code, sentence: code === null ? null : REFUSALS[code][1] }
+  const visits = new Map((await findUpToDate(tx, visitIds, latest(asks))).map((visit) => [visit.id, visit]))
+  const approving = new Set(asks.flatMap(({ input }) => (input.decision === 'approve' ? input.visitIds : [])))
+  const overlapping = await findOverlapping(
+    tx,
+    [...visits.values()].filter(({ id }) => approving.has(id)),
+  )
+  const decided: { ask: DecideAsk; move: Move }[] = []
+  const answers = asks.map((ask) => {
+    const { actor, input, at } = ask
+    const ids = [...new Set(input.visitIds)]
+    const outcomes = ids.map((visitId) => {
+      const visit = visits.get(visitId)
+      const facts = { isBatch: ids.length > 1, overlaps: overlapping.has(visitId) }
+      const code = visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, facts)
+      if (visit !== undefined && code === null) decided.push({ ask, move: moveFor(actor, visit, input, at) })
+      return { visitId, ok: code === null, code, sentence: code === null ? null : REFUSALS[code][1] }
+    })
+    const done = outcomes.filter(({ ok }) => ok).length
+    return settled({ outcomes, done, refused: outcomes.length - done })
   })
-  await tx.visitDecision.createMany({ data: moves.map(({ visit }) => rowOf(actor, visit, input, at)) })
-  await moveVisits(tx, moves)
-  return { outcomes, done: moves.length, refused: outcomes.length - moves.length }
+  await insertAll(
+    tx,
+    'visit_decision',
+    decided.map(({ ask, move }) => rowOf(ask.actor, move.visit, ask.input, ask.at)),
+  )
+  await moveVisits(
+    tx,
+    decided.map(({ move }) => move),
+  )
+  return answers
 }
 
 function whyNot(
@@ -110,7 +137,12 @@ async function findUpToDate(tx: Tx, visitIds: readonly string[], at: Date): Prom
     late.flatMap(({ exceptions }) => exceptions),
     () => at,
   )
-  for (const [id, flag] of flags) await tx.visit.update({ where: { id }, data: { flag } })
+  await updateRows(
+    tx,
+    'visit',
+    ['id'],
+    [...flags].map(([id, flag]) => ({ id, flag })),
+  )
   return findEnded(tx, visitIds)
 }
 

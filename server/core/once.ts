@@ -1,34 +1,93 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../shared/core/refusals'
-import type { Tx } from './db'
+import { only, type Settled, settled } from './batch'
+import { findBy, insertNew, updateRows } from './bulk'
+import { execute, type Tx } from './db'
+
+/** @param key made by the client before sending; belongs to the person */
+export type OnceAsk = { key: string; personId: string; input: unknown; at: Date }
 
 /**
  * Does a write once, whatever the client repeats. The row of the key and what the work writes are one commit: after a lost
  * answer, a restart or a double tap the same request gets the first answer; another request under the same key is refused.
  *
- * @param ask.key made by the client before sending; belongs to the person
  * @param work returns the outcome to answer with: JSON, free of personal data
  * @throws Refusal IDEMPOTENCY_CONFLICT
  */
-export async function once<T>(
+export async function once<T>(tx: Tx, ask: OnceAsk & { verb: string }, work: () => Promise<T>): Promise<T> {
+  return only(
+    await onceEach(
+      tx,
+      ask.verb,
+      [ask],
+      (one) => one,
+      async () => [settled(await work())],
+    ),
+  )
+}
+
+/**
+ * The same for a list of different keys, with a statement or two for all of them. Whose work is refused leaves no row: the
+ * same request is judged anew when it comes again.
+ *
+ * @param work does those that are new, and answers for each of them in order
+ */
+export async function onceEach<A, T>(
   tx: Tx,
-  ask: { key: string; personId: string; verb: string; input: unknown; at: Date },
-  work: () => Promise<T>,
-): Promise<T> {
-  const key = `${ask.verb}:${ask.key}`
-  const requestHash = hashOf([ask.personId, ask.input])
-  // INSERT … ON CONFLICT waits for a twin that is still open, and then sees its row.
-  const fresh = await tx.$executeRaw`
-    INSERT INTO idempotency ("key", "personId", "verb", "requestHash", "answer", "recordedAt")
-    VALUES (${key}, ${ask.personId}, ${ask.verb}, ${requestHash}, '', ${ask.at}) ON CONFLICT ("key") DO NOTHING`
-  if (fresh === 0) {
-    const first = await tx.idempotency.findUniqueOrThrow({ where: { key } })
-    if (first.requestHash !== requestHash) throw new Refusal('IDEMPOTENCY_CONFLICT')
-    return JSON.parse(first.answer) as T
+  verb: string,
+  asks: readonly A[],
+  askOf: (ask: A) => OnceAsk,
+  work: (fresh: readonly A[]) => Promise<Settled<T>[]>,
+): Promise<Settled<T>[]> {
+  const rows = asks.map((ask) => rowOf(verb, askOf(ask)))
+  // INSERT … ON CONFLICT waits for a twin that is still open, and then sees its row. In order, so that no two lists wait for
+  // each other.
+  const inOrder = [...rows].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const fresh = new Set(await insertNew(tx, 'idempotency', inOrder, 'key'))
+  const known = new Map(
+    (
+      await findBy(
+        tx,
+        'Idempotency',
+        'key',
+        rows.map(({ key }) => key).filter((key) => !fresh.has(key)),
+      )
+    ).map((row) => [row.key, row]),
+  )
+  const isFresh = (_: unknown, place: number) => fresh.has(rows[place]?.key ?? '')
+  const done = fresh.size === 0 ? [] : await work(asks.filter(isFresh))
+  const freshRows = rows.filter(isFresh)
+  await keepAnswers(tx, freshRows, done)
+  const answered = new Map(freshRows.map((row, place) => [row.key, done[place] as Settled<T>]))
+  return rows.map(({ key, requestHash }) => {
+    const first = known.get(key)
+    if (first === undefined) return answered.get(key) as Settled<T>
+    if (first.requestHash !== requestHash) return { answer: null, refusal: new Refusal('IDEMPOTENCY_CONFLICT') }
+    return settled(JSON.parse(first.answer) as T)
+  })
+}
+
+type Row = ReturnType<typeof rowOf>
+
+function rowOf(verb: string, { key, personId, input, at }: OnceAsk) {
+  return {
+    key: `${verb}:${key}`,
+    personId,
+    verb,
+    requestHash: hashOf([personId, input]),
+    answer: '',
+    recordedAt: at,
   }
-  const outcome = await work()
-  await tx.idempotency.update({ where: { key }, data: { answer: JSON.stringify(outcome) } })
-  return outcome
+}
+
+async function keepAnswers<T>(tx: Tx, rows: readonly Row[], done: readonly Settled<T>[]): Promise<void> {
+  const refused = rows.filter((_, place) => done[place]?.refusal !== null).map(({ key }) => key)
+  const answers = rows.flatMap(({ key }, place) => {
+    const one = done[place]
+    return one === undefined || one.refusal !== null ? [] : [{ key, answer: JSON.stringify(one.answer) }]
+  })
+  await updateRows(tx, 'idempotency', ['key'], answers)
+  if (refused.length > 0) await execute(tx, `DELETE FROM idempotency WHERE "key" IN LIST($1)`, refused)
 }
 
 /** Hash of a value in one spelling: keys sorted, undefined left out. */

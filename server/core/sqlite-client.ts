@@ -1,34 +1,43 @@
-import { type Client, createClient, type InStatement, type Transaction } from '@libsql/client'
+import type { Client, InStatement, Transaction } from '@libsql/client'
+import Database from 'libsql'
+import { type Connection, newTurn, type Row, type Value } from './driver'
 
 /**
- * The SQLite connection the server writes through, in the shape Prisma's libsql adapter asks for.
+ * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed.
  *
  * The stock client opens a new connection after every transaction, so that pragmas are lost, and begins DEFERRED, so that
- * two writers meet in SQLITE_BUSY while the thread that would let one finish is blocked. Here one connection writes, one
- * after the other and IMMEDIATE; another reads what is committed. A commit that fails is rolled back at once.
+ * two writers meet in SQLITE_BUSY while the thread that would let one finish is blocked.
  */
-export function openSqlite(url: string): Client {
-  const writer = createClient({ url, timeout: 10_000, intMode: 'bigint' } as never)
-  const reader = createClient({ url, timeout: 10_000, intMode: 'bigint' } as never)
-  const prepared = prepare(writer).then(() => prepare(reader))
+export type Sqlite = {
+  /** in the shape Prisma's libsql adapter asks for */
+  client: Client
+  /** the writer as one open transaction sees it: whoever holds the turn */
+  inTurn: Client
+  writer: Connection
+  reader: Connection
+  turn: () => Promise<() => void>
+}
+
+export function openSqlite(url: string): Sqlite {
+  const writer = newFile(url)
+  const reader = newFile(url)
+  for (const file of [writer, reader]) prepare(file)
   const turn = newTurn()
 
   async function execute(statement: InStatement) {
-    await prepared
-    if (isRead(statement)) return reader.execute(statement)
+    if (isRead(sqlOf(statement))) return reader.execute(statement)
     const release = await turn()
     try {
-      return await writer.execute(statement)
+      return writer.execute(statement)
     } finally {
       release()
     }
   }
 
   async function transaction(): Promise<Transaction> {
-    await prepared
     const release = await turn()
     try {
-      await writer.execute('BEGIN IMMEDIATE')
+      writer.execute('BEGIN IMMEDIATE')
     } catch (error) {
       release()
       throw error
@@ -38,76 +47,190 @@ export function openSqlite(url: string): Client {
       if (!open) return
       open = false
       try {
-        await writer.execute(sql)
-      } catch (error) {
-        await writer.execute('ROLLBACK').catch(() => {})
-        throw error
+        endWith(writer, sql)
       } finally {
         release()
       }
     }
     return {
-      execute: (statement: InStatement) => writer.execute(statement),
-      batch: async (statements: InStatement[]) => {
-        const results = []
-        for (const statement of statements) results.push(await writer.execute(statement))
-        return results
-      },
-      executeMultiple: (script: string) => writer.executeMultiple(script),
+      ...calls(writer),
       commit: () => end('COMMIT'),
       rollback: () => end('ROLLBACK'),
       close: () => void end('ROLLBACK').catch(() => {}),
       get closed() {
         return !open
       },
-    } as Transaction
+    } as unknown as Transaction
   }
 
-  const close = () => {
-    writer.close()
-    reader.close()
-  }
   const executeMultiple = async (script: string) => {
-    await prepared
     const release = await turn()
     try {
-      await writer.executeMultiple(script)
+      writer.run(script)
     } finally {
       release()
     }
   }
-  return { execute, transaction, executeMultiple, close, closed: false, protocol: 'file' } as unknown as Client
+  const close = () => {
+    writer.close()
+    reader.close()
+  }
+  const ends = { commit: async () => {}, rollback: async () => {}, close: () => {}, closed: false }
+  const shape = { closed: false, protocol: 'file' }
+  return {
+    client: { ...shape, execute, transaction, executeMultiple, close } as unknown as Client,
+    inTurn: {
+      ...shape,
+      ...calls(writer),
+      transaction: async () => ({ ...calls(writer), ...ends }),
+      close: () => {},
+    } as unknown as Client,
+    writer: connectionOf(writer),
+    reader: connectionOf(reader),
+    turn,
+  }
+}
+
+type File = ReturnType<typeof newFile>
+
+/** A commit that fails is rolled back at once. */
+function endWith(file: File, sql: 'COMMIT' | 'ROLLBACK'): void {
+  try {
+    file.execute(sql)
+  } catch (error) {
+    try {
+      file.execute('ROLLBACK')
+    } catch {
+      // SQLite had rolled back by itself
+    }
+    throw error
+  }
+}
+
+function calls(file: File) {
+  return {
+    execute: async (statement: InStatement) => file.execute(statement),
+    batch: async (statements: InStatement[]) => statements.map((statement) => file.execute(statement)),
+    executeMultiple: async (script: string) => file.run(script),
+  }
+}
+
+function connectionOf(file: File): Connection {
+  return {
+    provider: 'sqlite',
+    query: async (sql, values) => {
+      const { columns, columnTypes, rows } = file.execute({ sql, args: values.map(argumentOf) as never })
+      const reads = columnTypes.map((type) => READ[type.toUpperCase()] ?? asIs)
+      return rows.map((row) => {
+        const read: Row = {}
+        for (let at = 0; at < columns.length; at++)
+          read[columns[at] as string] = row[at] === null ? null : (reads[at] as typeof asIs)(row[at])
+        return read
+      })
+    },
+    execute: async (sql, values) => file.execute({ sql, args: values.map(argumentOf) as never }).rowsAffected,
+    begin: async () => void file.execute('BEGIN IMMEDIATE'),
+    commit: async () => endWith(file, 'COMMIT'),
+    rollback: async () => endWith(file, 'ROLLBACK'),
+  }
+}
+
+/** What a column was declared as says what its value is; a sum or a count has no column and stays a bigint. */
+const READ: Record<string, (value: unknown) => unknown> = {
+  DATETIME: (value) => new Date(value as string),
+  BOOLEAN: (value) => value === 1n,
+  INTEGER: Number,
+}
+
+function asIs(value: unknown): unknown {
+  return value
+}
+
+/** As Prisma writes them. */
+function argumentOf(value: Value): unknown {
+  if (value instanceof Date) return timeText(value)
+  if (Array.isArray(value)) return JSON.stringify(value)
+  return value ?? null
+}
+
+export function timeText(at: Date): string {
+  return at.toISOString().replace('Z', '+00:00')
+}
+
+/** Statements are prepared once: their texts are few, and preparing costs more than running. */
+const PREPARED_MAX = 500
+
+function newFile(url: string) {
+  const path = url.replace(/^file:/, '').split('?')[0] as string
+  const file = new Database(path, { timeout: 10_000 } as never)
+  file.defaultSafeIntegers(true)
+  const prepared = new Map<string, Prepared>()
+
+  function prepareOnce(sql: string): Prepared {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    if (prepared.size >= PREPARED_MAX) prepared.clear()
+    const made = preparedOf(file.prepare(sql))
+    prepared.set(sql, made)
+    return made
+  }
+
+  function execute(statement: InStatement) {
+    const sql = sqlOf(statement)
+    const args = typeof statement === 'string' ? [] : ((statement.args ?? []) as unknown[]).map(plain)
+    try {
+      const { statement: ready, columns, columnTypes } = prepareOnce(sql)
+      if (columns.length > 0)
+        return { columns, columnTypes, rows: ready.all(args) as unknown[][], rowsAffected: 0, lastInsertRowid: 0n }
+      const { changes, lastInsertRowid } = ready.run(args)
+      return {
+        columns,
+        columnTypes,
+        rows: [],
+        rowsAffected: Number(changes),
+        lastInsertRowid: BigInt(lastInsertRowid),
+      }
+    } catch (error) {
+      prepared.delete(sql)
+      throw error
+    }
+  }
+  return { execute, run: (script: string) => void file.exec(script), close: () => void file.close() }
+}
+
+type Prepared = { statement: Database.Statement; columns: string[]; columnTypes: string[] }
+
+function preparedOf(statement: Database.Statement): Prepared {
+  try {
+    statement.raw(true)
+  } catch {
+    // it answers no rows
+    return { statement, columns: [], columnTypes: [] }
+  }
+  const columns = statement.columns()
+  return { statement, columns: columns.map(({ name }) => name), columnTypes: columns.map(({ type }) => type ?? '') }
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === 'boolean' ? (value ? 1n : 0n) : value
+}
+
+function sqlOf(statement: InStatement): string {
+  return typeof statement === 'string' ? statement : statement.sql
 }
 
 /** What a power cut, a deleted row and a dangling reference must never do. */
 const PRAGMAS = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, secure_delete: 1 } as const
 
-async function prepare(client: Client): Promise<void> {
+function prepare(file: File): void {
   for (const [name, value] of Object.entries(PRAGMAS)) {
-    await client.execute(`PRAGMA ${name} = ${value}`)
-    const answer = Object.values((await client.execute(`PRAGMA ${name}`)).rows[0] ?? {})[0]
+    file.execute(`PRAGMA ${name} = ${value}`)
+    const [[answer] = []] = file.execute(`PRAGMA ${name}`).rows
     if (String(answer) !== String(value))
       throw new Error(`SQLite refuses ${name} = ${value}: it says ${String(answer)}`)
   }
 }
 
-function isRead(statement: InStatement): boolean {
-  const sql = typeof statement === 'string' ? statement : statement.sql
+function isRead(sql: string): boolean {
   return /^\s*(SELECT|WITH(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+\w+\s*(\(|$))/i.test(sql)
-}
-
-/** First come, first served: resolves to the function that passes the turn on. */
-function newTurn(): () => Promise<() => void> {
-  let last: Promise<void> = Promise.resolve()
-  return () => {
-    let pass = () => {}
-    const mine = last.then(() => pass)
-    last = last.then(
-      () =>
-        new Promise<void>((resolve) => {
-          pass = resolve
-        }),
-    )
-    return mine.then(() => () => pass())
-  }
 }

@@ -1,3 +1,4 @@
+import { findBy } from '../core/bulk'
 import type { Reader, Tx } from '../core/db'
 import { newId } from '../core/ids'
 import { openAccounts } from '../ledger/accounts'
@@ -26,7 +27,7 @@ export async function accountsOfPersons(
   at: Date,
 ): Promise<Map<string, string>> {
   const wanted = [...new Set(personIds)].sort()
-  const known = await tx.personAccount.findMany({ where: { programmeId, personId: { in: wanted } } })
+  const known = (await findBy(tx, 'PersonAccount', 'personId', wanted)).filter((one) => one.programmeId === programmeId)
   const accounts = new Map(known.map((one) => [one.personId, one.accountId]))
   for (const personId of wanted) {
     if (!accounts.has(personId)) accounts.set(personId, await accountOfPerson(tx, personId, programmeId, at))

@@ -9,7 +9,7 @@ import {
   sexOf,
   whyNotPerson,
 } from '../../shared/person/rules'
-import { insertAll } from '../core/bulk'
+import { findBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { blindIndex, newDataKey, openField, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'
@@ -83,12 +83,16 @@ export async function openPersons(
   keys: Keys,
   personIds: readonly string[],
 ): Promise<Map<string, OpenPerson>> {
-  const rows = await db.person.findMany({ where: { id: { in: unique(personIds) } }, include: { key: true } })
+  const rows = await findBy(db, 'Person', 'id', personIds)
+  const wrapped = new Map(
+    (await findBy(db, 'PersonKey', 'personId', personIds)).map((row) => [row.personId, row.wrapped]),
+  )
   return new Map(
     rows.map((row) => {
-      const { id, sex, birthDate, key } = row
-      if (key === null) return [id, { name: '', phone: null, idNumber: null, sex, birthDate }]
-      const dataKey = unwrapKey(keys.kek, key.wrapped, id)
+      const { id, sex, birthDate } = row
+      const key = wrapped.get(id)
+      if (key === undefined) return [id, { name: '', phone: null, idNumber: null, sex, birthDate }]
+      const dataKey = unwrapKey(keys.kek, key, id)
       const open = (column: string, sealed: string | null) =>
         sealed === null ? null : openField(dataKey, sealed, placeOf(id, 'person', column))
       return [
@@ -288,14 +292,10 @@ function identityOf(id: string, { identityKind, idNumber, idNumberIndex, sex, bi
 }
 
 async function dataKeysOf(db: Reader, keys: Keys, personIds: readonly string[]): Promise<Map<string, Buffer>> {
-  const rows = await db.personKey.findMany({ where: { personId: { in: unique(personIds) } } })
+  const rows = await findBy(db, 'PersonKey', 'personId', personIds)
   return new Map(rows.map(({ personId, wrapped }) => [personId, unwrapKey(keys.kek, wrapped, personId)]))
 }
 
 function placeOf(personId: string, table: string, column: string) {
   return { table, column, personId, version: VERSION }
-}
-
-function unique(ids: readonly string[]): string[] {
-  return [...new Set(ids)]
 }

@@ -1,4 +1,5 @@
 import { readCode } from '../../shared/plate/rules'
+import { findBy } from '../core/bulk'
 import { type CodeKind, mintPlateToken, readPlateToken, readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { KeyRing } from '../core/crypto'
@@ -15,8 +16,28 @@ const PATH_OF_KIND: Readonly<Record<string, CodeKind>> = { door: 'd', point: 'd'
  * Somebody else's code and a forged one are alike here.
  */
 export async function findPlate(db: Reader, keys: Keys, code: string): Promise<FoundPlate | null> {
-  const plate = await plateOf(db, keys, code)
-  return plate === null ? null : { plate, state: plate.revokedAt === null ? 'inForce' : 'revoked' }
+  return (await findPlates(db, keys, [code])).get(code) ?? null
+}
+
+/** The same for many codes, by code. */
+export async function findPlates(
+  db: Reader,
+  keys: Keys,
+  codes: readonly string[],
+): Promise<Map<string, FoundPlate | null>> {
+  const read = new Map([...new Set(codes)].map((code) => [code, readPlateCode(keys, code)]))
+  const wanted = [...read.values()]
+  const ids = wanted.flatMap((one) => one.ids.map(({ id }) => id))
+  const byId = new Map((await findBy(db, 'Plate', 'id', ids)).map((plate) => [plate.id, plate]))
+  const serials = wanted.map(({ serial }) => serial)
+  const bySerial = new Map((await findBy(db, 'Plate', 'serial', serials)).map((plate) => [plate.serial, plate]))
+  return new Map(
+    [...read].map(([code, { ids, serial }]) => {
+      const named = ids.find(({ id, path }) => pathOf(byId.get(id)?.kind ?? '') === path)
+      const plate = byId.get(named?.id ?? '') ?? bySerial.get(serial ?? '')
+      return [code, plate === undefined ? null : { plate, state: plate.revokedAt === null ? 'inForce' : 'revoked' }]
+    }),
+  )
 }
 
 /** The token printed on a plate, minted again with the key it was first minted with; null when that key left the ring. */
@@ -30,21 +51,22 @@ export function addressOfPlate(publicUrl: string, kind: string, token: string): 
   return `${publicUrl}/${pathOf(kind)}/${token}`
 }
 
-async function plateOf(db: Reader, keys: Keys, code: string): Promise<Plate | null> {
+type PlateCode = { ids: { id: string; path: CodeKind }[]; serial: string | null }
+
+/** What a code names: a serial, or an id whose token was minted for one of these paths. */
+function readPlateCode(keys: Keys, code: string): PlateCode {
   const read = readCode(code)
-  if (read === null) return null
-  if (read.kind === 'number') {
+  if (read?.kind === 'number') {
     const number = readPrintedNumber(read.value)
-    return number === null ? null : db.plate.findUnique({ where: { serial: groupedNumber(number) } })
+    return { ids: [], serial: number === null ? null : groupedNumber(number) }
   }
   const paths: readonly CodeKind[] =
-    read.kind === 'door' ? ['d'] : read.kind === 'card' ? ['e'] : read.kind === 'token' ? ['d', 'e'] : []
-  for (const path of paths) {
-    const id = readPlateToken(keys.code, path, read.value)
-    const plate = id === null ? null : await db.plate.findUnique({ where: { id } })
-    if (plate !== null && pathOf(plate.kind) === path) return plate
-  }
-  return null
+    read?.kind === 'door' ? ['d'] : read?.kind === 'card' ? ['e'] : read?.kind === 'token' ? ['d', 'e'] : []
+  const ids = paths.flatMap((path) => {
+    const id = readPlateToken(keys.code, path, read?.value ?? '')
+    return id === null ? [] : [{ id, path }]
+  })
+  return { ids, serial: null }
 }
 
 /** As it is stored and printed: K7M2-9QXD-4TRF. */

@@ -2,7 +2,8 @@ import { Refusal, type RefusalCode } from '../../shared/core/refusals'
 import type { Day } from '../../shared/core/time'
 import type { Role } from '../../shared/session/view'
 import { type Actor, mayOver } from '../core/actor'
-import type { Db, Reader } from '../core/db'
+import { findBy } from '../core/bulk'
+import { type Db, query, type Reader } from '../core/db'
 
 export type Region = Awaited<ReturnType<Db['region']['findUniqueOrThrow']>>
 export type RegionName = { name: string; townName: string; path: string }
@@ -48,10 +49,9 @@ export function isInForce(region: Pick<Region, 'validFrom' | 'validTo'>, day: Da
 
 /** Names by id; `townName` is the part of the county a place belongs to, '' for counties and above. */
 export async function regionNames(db: Reader, ids: readonly string[]): Promise<Map<string, RegionName>> {
-  const regions = await db.region.findMany({ where: { id: { in: [...new Set(ids)] } } })
-  const above = await db.region.findMany({
-    where: { no: { in: [...new Set(regions.flatMap((one) => numbersOf(one.path)))] } },
-  })
+  const regions = await findBy(db, 'Region', 'id', ids)
+  const numbers = [...new Set(regions.flatMap((one) => numbersOf(one.path)))]
+  const above = await query<Region>(db, `SELECT * FROM region WHERE "no" IN LIST($1)`, numbers.map(String))
   const byNo = new Map(above.map((one) => [one.no, one]))
   return new Map(
     regions.map((one) => {

@@ -1,6 +1,6 @@
 import type { Day } from '../../shared/core/time'
 import { SETTINGS, type SettingKey, type SettingValues } from '../../shared/region/settings'
-import type { Reader } from '../core/db'
+import { databaseOf, type Reader } from '../core/db'
 import { regionsOfPath } from './queries'
 
 export type SettingInForce = { value: string | number; fromRegionName: string | null; validFrom: Day | null }
@@ -13,7 +13,7 @@ const caches = new WeakMap<Reader, Map<string, { values: SettingValues; until: n
 
 /** The settings of a place on a day: the most specific region wins, then the latest day, then what is standard. */
 export async function settingsAt(db: Reader, regionPath: string, day: Day): Promise<SettingValues> {
-  const cache = cacheOf(db)
+  const cache = cacheOf(databaseOf(db))
   const key = `${regionPath}|${day}`
   const known = cache.get(key)
   // a monotonic clock, not the time of day: a test's clock or a corrected one must not keep old values
@@ -48,7 +48,7 @@ export async function settingsInForce(db: Reader, regionPath: string, day: Day):
 
 /** After a setting or the tree changed, this process answers anew at once. */
 export function forgetSettings(db: Reader): void {
-  caches.delete(db)
+  caches.delete(databaseOf(db))
 }
 
 function cacheOf(db: Reader) {

@@ -4,17 +4,19 @@ import { judge } from '../../shared/scheme/rules'
 import type { Flag } from '../../shared/visit/exceptions'
 import { postsNow } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
+import { updateRows } from '../core/bulk'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { issuanceAccount } from '../ledger/accounts'
 import { type Draft, post, reverse } from '../ledger/post'
 import { accountsOfPersons } from '../member/account'
-import { type SchemeInForce, schemesById } from '../scheme/queries'
-import { type Extra, hasCaps, readEarned } from './earned'
+import type { SchemeInForce } from '../scheme/queries'
+import { type Earner, type Extra, hasCaps, readEarned } from './earned'
 
 /** A finished visit as far as its points go. */
 export type Awardable = {
   id: string
+  memberId: string
   memberPersonId: string
   day: Day
   checkInAt: Date
@@ -29,29 +31,33 @@ export type Awardable = {
 }
 export type Award = { awardedMilliPoints: bigint; explanation: string; wasCut: boolean }
 type Due = { visit: Awardable; scheme: SchemeInForce; accountId: string }
-type Worth = Pick<Awardable, 'id' | 'memberPersonId' | 'day' | 'servedSeconds' | 'nature' | 'level'>
+type Worth = Pick<Awardable, 'id' | 'memberId' | 'memberPersonId' | 'day' | 'servedSeconds' | 'nature' | 'level'>
 
 /**
  * Posts what is at its step and not yet posted: EARN from issuance to the member, once per visit and revision. A worth of
  * 0 needs no transaction: the visit keeps 0 and the reason. In the order the visits began, so that a cap falls on the later
  * ones.
  *
+ * @param schemes by id, those the visits were judged by
  * @param byIdOf who or what brought it about: a person's id, or "clock"
  * @returns what each posted visit got; the caller keeps it with the visit
  */
 export async function postDue(
   tx: Tx,
   visits: readonly Awardable[],
+  schemes: ReadonlyMap<string, SchemeInForce>,
   byIdOf: (visitId: string) => string,
   at: Date,
 ): Promise<Map<string, Award>> {
-  const due = await findDue(tx, visits, at)
+  const due = await findDue(tx, visits, schemes, at)
   const extras: Extra[] = []
-  const earnedOf = await readEarned(
-    tx,
-    due.filter(({ scheme }) => hasCaps(scheme.document)).map(({ visit, accountId }) => ({ accountId, day: visit.day })),
-    extras,
-  )
+  const capped = due.filter(({ scheme }) => hasCaps(scheme.document))
+  const earnedOf = await readEarned(tx, capped.map(earnerOf), false, extras)
+  const issuances = new Map<string, string>()
+  for (const { scheme } of due) {
+    if (!issuances.has(scheme.programmeId))
+      issuances.set(scheme.programmeId, await issuanceAccount(tx, scheme.programmeId))
+  }
   const awards = new Map<string, Award>()
   const drafts: Draft[] = []
   for (const one of due) {
@@ -64,7 +70,7 @@ export async function postDue(
       wasCut: judgement.explanation.cuts.length > 0,
     })
     if (judgement.milliPoints > 0n)
-      drafts.push(draftOf(one, judgement, await issuanceAccount(tx, scheme.programmeId), byIdOf(visit.id)))
+      drafts.push(draftOf(one, judgement, issuances.get(scheme.programmeId) as string, byIdOf(visit.id)))
   }
   if (drafts.length > 0) await post(tx, drafts, at)
   return awards
@@ -91,6 +97,13 @@ export async function takeBack(
       await reverse(tx, { id: idFrom('REVERSE', transactionId), transactionId, byId, explanation: { reason } }, at)
     kept.set(visit.id, { awardedMilliPoints: null, awardRevision: visit.awardRevision + (isPaid ? 1 : 0) })
   }
+  // At once, since what the helper's other visits of this list may bring is measured against what still stands.
+  await updateRows(
+    tx,
+    'visit',
+    ['id'],
+    [...kept].map(([id, one]) => ({ id, ...one })),
+  )
   return kept
 }
 
@@ -102,17 +115,14 @@ export async function judgeExpected(
 ): Promise<Map<string, Judgement>> {
   const capped = visits.filter(({ scheme }) => hasCaps(scheme.document))
   const accounts = await accountsFor(tx, capped, at)
-  const waiting = await readWaiting(tx, capped, accounts)
-  const earnedOf = await readEarned(
-    tx,
-    capped.map(({ visit, scheme }) => ({ accountId: accounts(visit, scheme), day: visit.day })),
-    waiting,
-  )
+  const earners = capped.map(({ visit, scheme }) => earnerOf({ visit, scheme, accountId: accounts(visit, scheme) }))
+  const listed: Extra[] = []
+  const earnedOf = await readEarned(tx, earners, true, listed)
   return new Map(
     visits.map(({ visit, scheme }) => {
       const accountId = hasCaps(scheme.document) ? accounts(visit, scheme) : null
       const judgement = judge(scheme.document, scheme, factsOf(visit), earnedOf(accountId, visit.day))
-      if (accountId !== null) waiting.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
+      if (accountId !== null) listed.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
       return [visit.id, judgement]
     }),
   )
@@ -123,11 +133,16 @@ export function awardId(visit: Pick<Awardable, 'id' | 'awardRevision'>): string 
   return idFrom('EARN', 'visit', visit.id, String(visit.awardRevision))
 }
 
-async function findDue(tx: Tx, visits: readonly Awardable[], at: Date): Promise<Due[]> {
-  const schemes = await schemesById(
-    tx,
-    visits.flatMap(({ schemeId }) => schemeId ?? []),
-  )
+function earnerOf({ visit, scheme, accountId }: Pick<Due, 'scheme' | 'accountId'> & { visit: Worth }): Earner {
+  return { memberId: visit.memberId, accountId, programmeId: scheme.programmeId, day: visit.day }
+}
+
+async function findDue(
+  tx: Tx,
+  visits: readonly Awardable[],
+  schemes: ReadonlyMap<string, SchemeInForce>,
+  at: Date,
+): Promise<Due[]> {
   const due = visits.flatMap((visit) => {
     const scheme = schemes.get(visit.schemeId ?? '')
     return scheme !== undefined && postsNow({ ...visit, isPosted: visit.awardedMilliPoints !== null }, scheme.document)
@@ -156,34 +171,6 @@ async function accountsFor(
     byProgramme.set(programmeId, await accountsOfPersons(tx, persons, programmeId, at))
   }
   return ({ memberPersonId }, { programmeId }) => byProgramme.get(programmeId)?.get(memberPersonId) as string
-}
-
-/** What finished visits of the same helpers are expected to bring, and have not brought yet. */
-async function readWaiting(
-  tx: Tx,
-  visits: readonly { visit: Worth; scheme: SchemeInForce }[],
-  accounts: AccountsOf,
-): Promise<Extra[]> {
-  if (visits.length === 0) return []
-  const rows = await tx.visit.findMany({
-    where: {
-      memberPersonId: { in: [...new Set(visits.map(({ visit }) => visit.memberPersonId))] },
-      state: { in: ['finished', 'confirmed'] },
-      awardedMilliPoints: null,
-      expectedMilliPoints: { gt: 0n },
-    },
-    select: { memberPersonId: true, day: true, schemeId: true, expectedMilliPoints: true },
-  })
-  const schemes = await schemesById(
-    tx,
-    rows.flatMap((row) => row.schemeId ?? []),
-  )
-  return rows.flatMap((row) => {
-    const scheme = schemes.get(row.schemeId ?? '')
-    return scheme === undefined || row.expectedMilliPoints === null
-      ? []
-      : [{ accountId: accounts(row, scheme), day: row.day, milliPoints: row.expectedMilliPoints }]
-  })
 }
 
 function factsOf({ servedSeconds, nature, level, day }: Worth) {

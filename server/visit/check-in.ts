@@ -1,20 +1,22 @@
 import type { RefusalCode } from '../../shared/core/refusals'
-import { dayOf, monthOf } from '../../shared/core/time'
+import { dayOf, firstDayOf, monthOf, nextMonth } from '../../shared/core/time'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
-import { flagOf } from '../../shared/visit/exceptions'
+import { type Flag, flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
 import { type Raised, raisedAtBegin } from '../../shared/visit/raise'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
+import { joined } from '../core/batch'
+import { findBy, groupBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
-import { type Db, Prisma, type Tx } from '../core/db'
-import { once } from '../core/once'
+import { type Db, query, type Tx, transact } from '../core/db'
+import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
-import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, keysOf, type Press, readEndKnowledge } from './end'
 import { lockMembers } from './lock'
-import { done, type Outcome, one, refused } from './outcome'
+import { done, type Outcome, refused, settlementOf } from './outcome'
 import { raise } from './raise'
 import { readSettings } from './settings'
 import { lastSeen, travelledTo } from './travel'
@@ -35,16 +37,27 @@ export async function checkIn(
   input: CheckInInput,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'checkIn', input: askedBy(input), at }, async () =>
-      one(await beginVisits(tx, keys, [{ actor, input, at }])),
+  return checkInOne(db, { keys, actor, input, at })
+}
+
+const checkInOne = joined<CheckInAsk & { keys: Keys }, { id: string }>({
+  // What a helper begins next to is read before the list is written: one beginning of a helper in a list.
+  apart: ({ actor, input }) => [input.id, actor.personId],
+  work: (db, asks) =>
+    transact(db, (tx) =>
+      onceEach(tx, 'checkIn', asks, onceOf, async (fresh) =>
+        (await beginVisits(tx, keysOf(asks), fresh)).map(settlementOf),
+      ),
     ),
-  )
+})
+
+function onceOf({ actor, input, at }: CheckInAsk) {
+  return { key: input.id, personId: actor.personId, input: askedBy(input), at }
 }
 
 /** Many beginnings of many helpers in one commit; what has begun already is left as it is. */
 export async function checkInVisits(db: Db, keys: Keys, asks: readonly CheckInAsk[]): Promise<Outcome[]> {
-  return db.$transaction((tx) => beginVisits(tx, keys, asks))
+  return transact(db, (tx) => beginVisits(tx, keys, asks))
 }
 
 async function beginVisits(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]): Promise<Outcome[]> {
@@ -79,24 +92,30 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   const plateElderIds = [...ends.plates.values()].flatMap((found) => found?.plate.elderId ?? [])
   const elders = await readEldersServed(tx, keys, [...asks.flatMap(({ input }) => input.elderIds), ...plateElderIds])
   const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
-  const services = await tx.service.findMany({ where: { id: { in: asks.map(({ input }) => input.serviceId) } } })
-  const orderIds = asks.flatMap(({ input }) => input.orderId ?? [])
-  const orders = orderIds.length === 0 ? [] : await tx.order.findMany({ where: { id: { in: orderIds } } })
-  const visits = await tx.visit.findMany({
-    where: {
-      OR: [{ id: { in: asks.map(({ input }) => input.id) } }, { memberId: { in: memberIds }, state: 'inProgress' }],
-    },
-    select: { id: true, memberId: true, state: true, elders: { select: { elderId: true } } },
-  })
+  const services = await findBy(
+    tx,
+    'Service',
+    'id',
+    asks.map(({ input }) => input.serviceId),
+  )
+  const orders = await findBy(
+    tx,
+    'Order',
+    'id',
+    asks.map(({ input }) => input.orderId),
+  )
+  const there = await query<{ id: string }>(
+    tx,
+    `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
+    asks.map(({ input }) => input.id),
+  )
   return {
     ends,
     elders,
     services: new Map(services.map((service) => [service.id, service])),
     orders: new Map(orders.map((order) => [order.id, order])),
-    there: new Set(visits.filter(({ id }) => asks.some(({ input }) => input.id === id)).map(({ id }) => id)),
-    running: visits
-      .filter(({ state }) => state === 'inProgress')
-      .map(({ id, memberId, elders }) => ({ id, memberId, elderIds: elders.map(({ elderId }) => elderId) })),
+    there: new Set(there.map(({ id }) => id)),
+    running: await findRunningOf(tx, memberIds),
     relatives: await relativesOf(
       tx,
       keys,
@@ -170,8 +189,8 @@ function runningHere({ actor, input }: CheckInAsk, { running }: Knowledge) {
 
 type Begun = {
   ask: CheckInAsk
-  row: Prisma.VisitCreateManyInput
-  elders: Prisma.VisitElderCreateManyInput[]
+  row: ReturnType<typeof rowOf>
+  elders: ReturnType<typeof elderRowOf>[]
   evidence: EvidenceRow
   raised: Raised[]
 }
@@ -185,14 +204,6 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   const [first] = elders as [ElderServed]
   const limits = known.settings(first.regionPath, dayOf(at))
   const judged = judgeEnd(pressOf(ask), doorOf(householdOf(first, known), limits), 'in', known.ends)
-  const place = {
-    regionId: first.regionId,
-    regionPath: first.regionPath,
-    countyId: first.countyId,
-    day: dayOf(at),
-    month: monthOf(at),
-    counted: false,
-  }
   const raised = raisedAtBegin(
     {
       end: judged.arrival,
@@ -208,31 +219,43 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   )
   return {
     ask,
-    row: {
-      ...place,
-      id: input.id,
-      memberId: helper.id,
-      memberPersonId: actor.personId,
-      serviceId: input.serviceId,
-      orderId: orderTaken(ask, known),
-      channel: 'inPerson',
-      nature: natureFor(helper.kind, service.natures.split(',')) as string,
-      state: 'inProgress',
-      checkInAt: at,
-      recordedAt: at,
-      tasksDone: '[]',
-      flag: flagOf(raised.map(({ code }) => code)),
-    },
-    elders: elders.map((elder) => ({
-      ...place,
-      visitId: input.id,
-      elderId: elder.id,
-      regionId: elder.regionId,
-      regionPath: elder.regionPath,
-      countyId: elder.countyId,
-    })),
+    row: rowOf(ask, first, helper, service, flagOf(raised.map(({ code }) => code)), orderTaken(ask, known)),
+    elders: elders.map((elder) => elderRowOf(ask, elder)),
     evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
     raised,
+  }
+}
+
+function placeOf({ regionId, regionPath, countyId }: ElderServed, at: Date) {
+  return { regionId, regionPath, countyId, day: dayOf(at), month: monthOf(at), counted: false }
+}
+
+function elderRowOf({ input, at }: CheckInAsk, elder: ElderServed) {
+  return { ...placeOf(elder, at), visitId: input.id, elderId: elder.id }
+}
+
+function rowOf(
+  { actor, input, at }: CheckInAsk,
+  elder: ElderServed,
+  helper: NonNullable<Actor['member']>,
+  service: { natures: string },
+  flag: Flag,
+  orderId: string | null,
+) {
+  return {
+    ...placeOf(elder, at),
+    id: input.id,
+    memberId: helper.id,
+    memberPersonId: actor.personId,
+    serviceId: input.serviceId,
+    orderId,
+    channel: 'inPerson',
+    nature: natureFor(helper.kind, service.natures.split(',')) as string,
+    state: 'inProgress',
+    checkInAt: at,
+    recordedAt: at,
+    tasksDone: '[]',
+    flag,
   }
 }
 
@@ -246,9 +269,21 @@ function orderTaken({ actor, input }: CheckInAsk, { orders }: Knowledge): string
 
 async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
   if (begun.length === 0) return
-  await tx.visit.createMany({ data: begun.map(({ row }) => row) })
-  await tx.visitElder.createMany({ data: begun.flatMap(({ elders }) => elders) })
-  await tx.visitEvidence.createMany({ data: begun.map(({ evidence }) => evidence) })
+  await insertAll(
+    tx,
+    'visit',
+    begun.map(({ row }) => row),
+  )
+  await insertAll(
+    tx,
+    'visit_elder',
+    begun.flatMap(({ elders }) => elders),
+  )
+  await insertAll(
+    tx,
+    'visit_evidence',
+    begun.map(({ evidence }) => evidence),
+  )
   const moments = new Map(begun.map(({ row, ask }) => [row.id, ask.at]))
   await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], (id) => moments.get(id) as Date)
   await takeForVisits(
@@ -273,12 +308,34 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
 async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<string, number>> {
   const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
   const elderIds = asks.flatMap(({ input }) => input.elderIds)
-  const months = [...new Set(asks.map(({ at }) => monthOf(at)))]
+  const months = asks.map(({ at }) => monthOf(at)).sort()
   if (memberIds.length === 0) return new Map()
-  const rows = await tx.$queryRaw<{ memberId: string; elderId: string; month: string; times: bigint }[]>`
-    SELECT v."memberId", e."elderId", e."month", COUNT(*) AS "times"
-    FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
-    WHERE e."elderId" IN (${Prisma.join(elderIds)}) AND e."month" IN (${Prisma.join(months)}) AND v."memberId" IN (${Prisma.join(memberIds)})
-    GROUP BY v."memberId", e."elderId", e."month"`
+  const rows = await query<{ memberId: string; elderId: string; month: string; times: bigint }>(
+    tx,
+    `SELECT v."memberId", e."elderId", e."month", COUNT(*) AS "times"
+     FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
+     WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" < $3 AND v."memberId" IN LIST($4)
+     GROUP BY v."memberId", e."elderId", e."month"`,
+    elderIds,
+    firstDayOf(months[0] as string),
+    firstDayOf(nextMonth(months.at(-1) as string)),
+    memberIds,
+  )
   return new Map(rows.map((row) => [`${row.memberId} ${row.elderId} ${row.month}`, Number(row.times)]))
+}
+
+/** Where these helpers are in service now. */
+async function findRunningOf(tx: Tx, memberIds: readonly string[]) {
+  const rows = await query<{ id: string; memberId: string; elderId: string }>(
+    tx,
+    `SELECT v."id", v."memberId", e."elderId" FROM visit AS v JOIN visit_elder AS e ON e."visitId" = v."id"
+     WHERE v."memberId" IN LIST($1) AND v."state" = 'inProgress'`,
+    memberIds,
+  )
+  const eldersOf = groupBy(rows, ({ id }) => id)
+  return [...new Map(rows.map((row) => [row.id, row])).values()].map(({ id, memberId }) => ({
+    id,
+    memberId,
+    elderIds: eldersOf(id).map(({ elderId }) => elderId),
+  }))
 }

@@ -3,14 +3,25 @@ import type { CheckOutInput } from '../../shared/visit/input'
 import { whyNotCheckOut } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
+import { joined } from '../core/batch'
+import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Db, Tx } from '../core/db'
-import { once } from '../core/once'
-import { doorOf, type ElderServed, householdsOf, readHouseholds } from './elders'
-import { askedBy, type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { type Db, type Tx, transact } from '../core/db'
+import { onceEach } from '../core/once'
+import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
+import {
+  askedBy,
+  type EndKnowledge,
+  type EvidenceRow,
+  evidenceOf,
+  judgeEnd,
+  keysOf,
+  type Press,
+  readEndKnowledge,
+} from './end'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
 import { lockHelpersOf } from './lock'
-import { done, type Outcome, one, refused } from './outcome'
+import { done, type Outcome, refused, settlementOf } from './outcome'
 import { readSettings, type SettingsOf } from './settings'
 
 export type CheckOutAsk = { actor: Actor; visitId: string; input: CheckOutInput; at: Date }
@@ -29,18 +40,26 @@ export async function checkOut(
   input: CheckOutInput,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction((tx) =>
-    once(
-      tx,
-      { key: input.id, personId: actor.personId, verb: 'checkOut', input: { visitId, ...askedBy(input) }, at },
-      async () => one(await finishVisits(tx, keys, [{ actor, visitId, input, at }])),
+  return checkOutOne(db, { keys, actor, visitId, input, at })
+}
+
+const checkOutOne = joined<CheckOutAsk & { keys: Keys }, { id: string }>({
+  apart: ({ input, visitId }) => [input.id, visitId],
+  work: (db, asks) =>
+    transact(db, (tx) =>
+      onceEach(tx, 'checkOut', asks, onceOf, async (fresh) =>
+        (await finishVisits(tx, keysOf(asks), fresh)).map(settlementOf),
+      ),
     ),
-  )
+})
+
+function onceOf({ actor, visitId, input, at }: CheckOutAsk) {
+  return { key: input.id, personId: actor.personId, input: { visitId, ...askedBy(input) }, at }
 }
 
 /** Many ends of many helpers in one commit; what has ended already is refused for itself only. */
 export async function checkOutVisits(db: Db, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
-  return db.$transaction((tx) => finishVisits(tx, keys, asks))
+  return transact(db, (tx) => finishVisits(tx, keys, asks))
 }
 
 async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
@@ -75,12 +94,12 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
     endings.push(endingOf(ask, visit, knowledge))
     return done(visit.id)
   })
-  if (late.length > 0) await tx.visitEvidence.createMany({ data: late })
+  await insertAll(tx, 'visit_evidence', late)
   await endVisits(tx, endings)
   return outcomes
 }
 
-type Knowledge = { ends: EndKnowledge; elders: ReadonlyMap<string, ElderServed>; settings: SettingsOf }
+type Knowledge = { ends: EndKnowledge; housemates: (householdId: string) => Housemate[]; settings: SettingsOf }
 
 async function readKnowledge(
   tx: Tx,
@@ -90,11 +109,7 @@ async function readKnowledge(
 ): Promise<Knowledge> {
   return {
     ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
-    elders: await readHouseholds(
-      tx,
-      keys,
-      visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId)),
-    ),
+    housemates: await readHouseholds(tx, keys, visits),
     settings: await readSettings(tx, visits),
   }
 }
@@ -116,8 +131,8 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
   }
 }
 
-function arrive(ask: CheckOutAsk, visit: Running, { ends, elders, settings }: Knowledge) {
-  const door = doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day))
+function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings }: Knowledge) {
+  const door = doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day))
   const judged = judgeEnd(pressOf(ask), door, 'out', ends)
   return {
     arrival: judged.arrival,

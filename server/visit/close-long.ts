@@ -1,6 +1,6 @@
 import { addSeconds } from '../../shared/core/time'
 import { SETTINGS } from '../../shared/region/settings'
-import type { Db, Tx } from '../core/db'
+import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
 import { lockHelpersOf } from './lock'
@@ -28,7 +28,7 @@ export async function closeLongVisits(db: Db, at: Date): Promise<number> {
   )
   for (let from = 0; from < long.length; from += CHUNK) {
     const ids = long.slice(from, from + CHUNK).map(({ id }) => id)
-    await db.$transaction((tx) => close(tx, ids, at))
+    await transact(db, (tx) => close(tx, ids, at))
   }
   return long.length
 }
@@ -52,8 +52,14 @@ function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
     at: endAt,
     recordedAt: at,
     method: 'job',
+    plateId: null,
     level: CLOSED_LEVEL,
+    deviceId: null,
     boundDevice: false,
+    placeSealed: null,
+    placeHmac: null,
+    distanceMetres: null,
+    accuracyMetres: null,
   }
   return { visit, endAt, evidence, exitLevel: CLOSED_LEVEL, arrival: null, tasksDone: [], actor: null, at }
 }

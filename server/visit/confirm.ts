@@ -4,13 +4,15 @@ import { raisedByAnswer, raisedByExit } from '../../shared/visit/raise'
 import { type Answer, answeredOf, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
-import type { Db, Tx } from '../core/db'
+import { joined } from '../core/batch'
+import { insertAll } from '../core/bulk'
+import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
-import { once } from '../core/once'
+import { onceEach } from '../core/once'
 import { exitKindsOf } from './elders'
 import { lockHelpersOf } from './lock'
 import { type Ended, findEnded, type Move, moveVisits } from './move'
-import { done, type Outcome, one, refused } from './outcome'
+import { done, type Outcome, refused, settlementOf } from './outcome'
 import { whyNotAnswer } from './policy'
 import { readSettings, type SettingsOf } from './settings'
 
@@ -29,16 +31,24 @@ export async function confirm(
   input: ConfirmInput,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction((tx) =>
-    once(tx, { key: input.id, personId: actor.personId, verb: 'confirm', input: { visitId, ...input }, at }, async () =>
-      one(await answerVisits(tx, [{ actor, visitId, input, at }])),
+  return confirmOne(db, { actor, visitId, input, at })
+}
+
+const confirmOne = joined<ConfirmAsk, { id: string }>({
+  apart: ({ input, visitId }) => [input.id, visitId],
+  work: (db, asks) =>
+    transact(db, (tx) =>
+      onceEach(tx, 'confirm', asks, onceOf, async (fresh) => (await answerVisits(tx, fresh)).map(settlementOf)),
     ),
-  )
+})
+
+function onceOf({ actor, visitId, input, at }: ConfirmAsk) {
+  return { key: input.id, personId: actor.personId, input: { visitId, ...input }, at }
 }
 
 /** Many answers in one commit; a refusal refuses its own visit only. */
 export async function confirmVisits(db: Db, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
-  return db.$transaction((tx) => answerVisits(tx, asks))
+  return transact(db, (tx) => answerVisits(tx, asks))
 }
 
 async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
@@ -66,7 +76,11 @@ async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcom
     answered.push({ ask, move: moveFor(ask, visit, exits.get(visit.id) ?? null) })
     return done(visit.id)
   })
-  await tx.confirmation.createMany({ data: answered.map(({ ask, move }) => rowOf(ask, move.visit)) })
+  await insertAll(
+    tx,
+    'confirmation',
+    answered.map(({ ask, move }) => rowOf(ask, move.visit)),
+  )
   await moveVisits(
     tx,
     answered.map(({ move }) => move),
@@ -83,7 +97,7 @@ function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: Settin
 }
 
 function moveFor({ actor, input, at }: ConfirmAsk, visit: Ended, exitKind: string | null): Move {
-  const helperConfirms = visit.member.person.mergedInto === actor.personId
+  const helperConfirms = visit.mergedInto === actor.personId
   const isKnown = visit.exceptions.some(({ code }) => code === 'E13')
   return {
     visit,

@@ -2,6 +2,7 @@ import { dayOf } from '../../shared/core/time'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Actor } from '../core/actor'
+import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
 import { type OpenPerson, openPersons } from '../person/vault'
@@ -13,9 +14,9 @@ import type { VisitLine } from './queries'
 export type Viewer = 'helper' | 'elder' | 'desk'
 
 /** Everything the lines of a list show beside what their rows hold; each kind of thing read with one query. */
-export type VisitContext = {
-  actor: Actor
-  at: Date
+export type VisitContext = Around & { actor: Actor; at: Date }
+/** The same for whoever looks. */
+type Around = {
   personOf: (personId: string) => OpenPerson
   serviceOf: (serviceId: string) => { name: string; icon: string; tasks: string }
   regionOf: (regionId: string) => { name: string }
@@ -24,18 +25,17 @@ export type VisitContext = {
 
 const ERASED: OpenPerson = { name: '', phone: null, idNumber: null, sex: 'unknown', birthDate: null }
 
-export async function readVisitContext(
-  db: Reader,
-  keys: Keys,
-  actor: Actor,
-  visits: readonly VisitLine[],
-  at: Date,
-): Promise<VisitContext> {
+export async function readVisitContext(db: Reader, keys: Keys, visits: readonly VisitLine[]): Promise<Around> {
   const persons = await openPersons(db, keys, visits.flatMap(personsOf))
   const services = new Map(
-    (await db.service.findMany({ where: { id: { in: [...new Set(visits.map(({ serviceId }) => serviceId))] } } })).map(
-      (service) => [service.id, service],
-    ),
+    (
+      await findBy(
+        db,
+        'Service',
+        'id',
+        visits.map(({ serviceId }) => serviceId),
+      )
+    ).map((service) => [service.id, service]),
   )
   const regions = await regionNames(
     db,
@@ -46,8 +46,6 @@ export async function readVisitContext(
     visits.flatMap(({ schemeId }) => schemeId ?? []),
   )
   return {
-    actor,
-    at,
     personOf: (id) => persons.get(id) ?? ERASED,
     serviceOf: (id) => services.get(id) ?? { name: '', icon: 'question', tasks: '[]' },
     regionOf: (id) => regions.get(id) ?? { name: '' },

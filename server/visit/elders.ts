@@ -3,20 +3,15 @@ import { type Day, holdsOn } from '../../shared/core/time'
 import { normalisePhone } from '../../shared/person/rules'
 import type { SettingValues } from '../../shared/region/settings'
 import { raisedByExit } from '../../shared/visit/raise'
+import { findBy, groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
 import { homePointsOf } from '../elder/queries'
-import { openForPersons, openPersons } from '../person/vault'
+import { openForPersons } from '../person/vault'
 import type { Door } from './end'
 
 type Exit = { kind: string; validFrom: Day; validTo: Day | null }
 export type ElderServed = Awaited<ReturnType<typeof findElders>>[number] & { homePoint: Point | null }
-
-const RELATIONS = {
-  exits: true,
-  proxies: { where: { revokedAt: null } },
-  contacts: { select: { phoneSealed: true } },
-} as const
 
 /** Elders with what judging a visit to them takes; who isn't there is left out. */
 export async function readEldersServed(
@@ -29,35 +24,39 @@ export async function readEldersServed(
   return new Map(found.map((elder) => [elder.id, { ...elder, homePoint: points.get(elder.id) ?? null }]))
 }
 
-/** Everybody behind the doors of these elders: any plate of a household proves its door. */
+/** Who lives behind a door, as far as its plates and its place go. */
+export type Housemate = { id: string; householdId: string; homePoint: Point | null }
+
+/** Everybody behind the doors of visits, by household: any plate of a household proves its door. */
 export async function readHouseholds(
   db: Reader,
   keys: Keys,
-  elderIds: readonly string[],
-): Promise<Map<string, ElderServed>> {
-  const own = await db.elder.findMany({ where: { id: { in: [...new Set(elderIds)] } }, select: { householdId: true } })
-  const all = await db.elder.findMany({
-    where: { householdId: { in: [...new Set(own.map((elder) => elder.householdId))] } },
-    select: { id: true },
-  })
-  return readEldersServed(
+  visits: readonly { elders: readonly { householdId: string }[] }[],
+): Promise<(householdId: string) => Housemate[]> {
+  const found = await findBy(
     db,
-    keys,
-    all.map((elder) => elder.id),
+    'Elder',
+    'householdId',
+    visits.flatMap(({ elders }) => elders.map(({ householdId }) => householdId)),
   )
+  const points = await homePointsOf(db, keys, found)
+  const housemates = found.map(({ id, householdId }) => ({ id, householdId, homePoint: points.get(id) ?? null }))
+  return groupBy(housemates, ({ householdId }) => householdId)
 }
 
-/** Those of them who live behind the door of a visit. */
-export function householdsOf(
-  visit: { elders: readonly { elderId: string }[] },
-  elders: ReadonlyMap<string, ElderServed>,
-): ElderServed[] {
-  const households = new Set(visit.elders.map(({ elderId }) => elders.get(elderId)?.householdId))
-  return [...elders.values()].filter((elder) => households.has(elder.householdId))
+/** Those who live behind the door of one visit. */
+export function householdOf(
+  visit: { elders: readonly { householdId: string }[] },
+  housematesOf: (householdId: string) => Housemate[],
+): Housemate[] {
+  return housematesOf(visit.elders[0]?.householdId ?? '')
 }
 
 /** The door of a household; a point set for one of them is the point of all. */
-export function doorOf(household: readonly ElderServed[], { nearMetres }: Pick<SettingValues, 'nearMetres'>): Door {
+export function doorOf(
+  household: readonly Pick<Housemate, 'id' | 'homePoint'>[],
+  { nearMetres }: Pick<SettingValues, 'nearMetres'>,
+): Door {
   return {
     householdElderIds: new Set(household.map((elder) => elder.id)),
     homePoint: household.find((elder) => elder.homePoint !== null)?.homePoint ?? null,
@@ -75,13 +74,17 @@ export async function exitKindsOf(
   db: Reader,
   visits: readonly { id: string; day: Day; elders: readonly { elderId: string }[] }[],
 ): Promise<Map<string, string>> {
-  const exits = await db.elderExit.findMany({
-    where: { elderId: { in: [...new Set(visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId)))] } },
-  })
+  const exits = await findBy(
+    db,
+    'ElderExit',
+    'elderId',
+    visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId)),
+  )
+  const exitsOf = groupBy(exits, ({ elderId }) => elderId)
   return new Map(
     visits.flatMap(({ id, day, elders }) => {
       const kind = exitKindOf(
-        exits.filter((exit) => elders.some(({ elderId }) => elderId === exit.elderId)),
+        elders.flatMap(({ elderId }) => exitsOf(elderId)),
         day,
       )
       return kind === null ? [] : [[id, kind]]
@@ -99,11 +102,27 @@ export async function relativesOf(
   helperPersonIds: readonly string[],
   elders: readonly ElderServed[],
 ): Promise<Set<string>> {
-  const helpers = await openPersons(db, keys, helperPersonIds)
-  const homes = await db.elder.findMany({
-    where: { personId: { in: [...helpers.keys()] } },
-    select: { personId: true, householdId: true },
-  })
+  const homes = new Map((await findBy(db, 'Elder', 'personId', helperPersonIds)).map((home) => [home.personId, home]))
+  const telephoned = await telephonedOf(db, keys, helperPersonIds, elders)
+  const family = new Set<string>()
+  for (const personId of new Set(helperPersonIds)) {
+    for (const elder of elders) {
+      const livesThere = elder.personId !== personId && homes.get(personId)?.householdId === elder.householdId
+      const pair = `${personId} ${elder.id}`
+      if (livesThere || telephoned.has(pair) || elder.proxies.some((proxy) => proxy.personId === personId))
+        family.add(pair)
+    }
+  }
+  return family
+}
+
+/** Whose number is one of those the elder's family is telephoned at. As "person id elder id". */
+async function telephonedOf(
+  db: Reader,
+  keys: Keys,
+  personIds: readonly string[],
+  elders: readonly ElderServed[],
+): Promise<Set<string>> {
   const contacts = elders.flatMap((elder) =>
     elder.contacts.map(({ phoneSealed }) => ({
       elderId: elder.id,
@@ -113,25 +132,32 @@ export async function relativesOf(
       sealed: phoneSealed,
     })),
   )
-  const phones = contacts.length === 0 ? [] : await openForPersons(db, keys, contacts)
-  const family = new Set<string>()
-  for (const [personId, { phone }] of helpers) {
-    for (const elder of elders) {
-      const livesThere =
-        elder.personId !== personId &&
-        homes.some((home) => home.personId === personId && home.householdId === elder.householdId)
-      const isTelephoned =
-        phone !== null &&
-        contacts.some(
-          ({ elderId }, index) => elderId === elder.id && normalisePhone(phones[index] ?? '') === normalisePhone(phone),
-        )
-      if (livesThere || isTelephoned || elder.proxies.some((proxy) => proxy.personId === personId))
-        family.add(`${personId} ${elder.id}`)
-    }
-  }
-  return family
+  if (contacts.length === 0) return new Set()
+  const own = (await findBy(db, 'Person', 'id', personIds)).flatMap(({ id, phoneSealed }) =>
+    phoneSealed === null ? [] : [{ personId: id, table: 'person', column: 'phone', sealed: phoneSealed }],
+  )
+  const opened = (await openForPersons(db, keys, [...own, ...contacts])).map((phone) =>
+    phone === null ? null : normalisePhone(phone),
+  )
+  return new Set(
+    own.flatMap(({ personId }, place) =>
+      contacts.flatMap(({ elderId }, index) =>
+        opened[place] !== null && opened[place] === opened[own.length + index] ? [`${personId} ${elderId}`] : [],
+      ),
+    ),
+  )
 }
 
-function findElders(db: Reader, elderIds: readonly string[]) {
-  return db.elder.findMany({ where: { id: { in: [...new Set(elderIds)] } }, include: RELATIONS })
+async function findElders(db: Reader, elderIds: readonly string[]) {
+  const elders = await findBy(db, 'Elder', 'id', elderIds)
+  const ids = elders.map(({ id }) => id)
+  const exitsOf = groupBy(await findBy(db, 'ElderExit', 'elderId', ids), ({ elderId }) => elderId)
+  const proxiesOf = groupBy(await findBy(db, 'Proxy', 'elderId', ids), ({ elderId }) => elderId)
+  const contactsOf = groupBy(await findBy(db, 'ElderContact', 'elderId', ids), ({ elderId }) => elderId)
+  return elders.map((elder) => ({
+    ...elder,
+    exits: exitsOf(elder.id),
+    proxies: proxiesOf(elder.id).filter(({ revokedAt }) => revokedAt === null),
+    contacts: contactsOf(elder.id),
+  }))
 }

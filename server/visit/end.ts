@@ -5,12 +5,13 @@ import { readCode } from '../../shared/plate/rules'
 import { type End, isPrecise, levelOfEnd } from '../../shared/visit/evidence'
 import type { Arrival } from '../../shared/visit/raise'
 import type { Actor } from '../core/actor'
+import { findBy, type RowOf } from '../core/bulk'
 import { readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
-import type { Prisma, Reader } from '../core/db'
+import type { Reader } from '../core/db'
 import { newId } from '../core/ids'
 import { sealerFor } from '../person/vault'
-import { type FoundPlate, findPlate } from '../plate/queries'
+import { type FoundPlate, findPlates } from '../plate/queries'
 
 /** Something a helper did at a door: scanned, typed or pressed. */
 export type Press = { actor: Actor; code?: string | undefined; place?: Place | undefined; deviceAt: string; at: Date }
@@ -33,13 +34,15 @@ export type EndKnowledge = {
   seal: (personId: string, table: string, column: string, text: string) => string
   keys: Keys
 }
-export type EvidenceRow = Prisma.VisitEvidenceCreateManyInput
+export type EvidenceRow = RowOf<'VisitEvidence'>
 type Judged = { arrival: Arrival; level: number; plateId: string | null; point: Point | null }
 
 export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly Press[]): Promise<EndKnowledge> {
-  const codes = [...new Set(presses.flatMap((press) => press.code ?? []))]
-  const plates = new Map<string, FoundPlate | null>()
-  for (const code of codes) plates.set(code, await findPlate(db, keys, code))
+  const plates = await findPlates(
+    db,
+    keys,
+    presses.flatMap((press) => press.code ?? []),
+  )
   const bound = await boundDevices(db, presses)
   const placed = presses.filter((press) => press.place !== undefined)
   const seal =
@@ -133,9 +136,19 @@ function plateOf(press: Press, found: FoundPlate | null, door: Door): End['plate
 }
 
 async function boundDevices(db: Reader, presses: readonly Press[]): Promise<Map<string, string>> {
-  const ids = [...new Set(presses.flatMap((press) => press.actor.deviceId ?? []))]
-  const rows = ids.length === 0 ? [] : await db.device.findMany({ where: { id: { in: ids }, unboundAt: null } })
-  return new Map(rows.map((row) => [row.id, row.personId]))
+  const rows = await findBy(
+    db,
+    'Device',
+    'id',
+    presses.map((press) => press.actor.deviceId),
+  )
+  return new Map(rows.filter(({ unboundAt }) => unboundAt === null).map((row) => [row.id, row.personId]))
+}
+
+/** The keys of the server: every item of a list came with the same. */
+export function keysOf([first]: readonly { keys: Keys }[]): Keys {
+  if (first === undefined) throw new Error('an empty list')
+  return first.keys
 }
 
 function noSeal(): string {

@@ -7,10 +7,11 @@ import type { Flag } from '../../shared/visit/exceptions'
 import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish } from '../../shared/visit/raise'
 import { isCounted, secondsBetween } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
-import type { Tx } from '../core/db'
+import { findBy, groupBy, insertAll, type RowOf, updateRows } from '../core/bulk'
+import { query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { finishForVisits } from '../order/take'
-import { type SchemeInForce, schemeOn } from '../scheme/queries'
+import { schemesOn } from '../scheme/queries'
 import { type Award, type Awardable, judgeExpected, postDue } from './award'
 import { exitKindsOf } from './elders'
 import type { EvidenceRow } from './end'
@@ -34,11 +35,23 @@ export type Ending = {
 }
 
 /** Visits with what ending them takes. Lock their helpers first. */
-export function findRunning(tx: Tx, visitIds: readonly string[]) {
-  return tx.visit.findMany({
-    where: { id: { in: [...visitIds] } },
-    include: { elders: true, evidence: true, exceptions: true },
-  })
+export async function findRunning(tx: Tx, visitIds: readonly string[]) {
+  const visits = await findBy(tx, 'Visit', 'id', visitIds)
+  const ids = visits.map(({ id }) => id)
+  const elders = await query<RowOf<'VisitElder'> & { householdId: string }>(
+    tx,
+    `SELECT e.*, o."householdId" FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
+    ids,
+  )
+  const eldersOf = groupBy(elders, ({ visitId }) => visitId)
+  const evidenceOf = groupBy(await findBy(tx, 'VisitEvidence', 'visitId', ids), ({ visitId }) => visitId)
+  const exceptionsOf = groupBy(await findBy(tx, 'VisitException', 'visitId', ids), ({ visitId }) => visitId)
+  return visits.map((visit) => ({
+    ...visit,
+    elders: eldersOf(visit.id),
+    evidence: evidenceOf(visit.id),
+    exceptions: exceptionsOf(visit.id),
+  }))
 }
 
 /**
@@ -53,7 +66,11 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
     tx,
     endings.map(({ visit }) => visit),
   )
-  const schemes = await readSchemes(tx, endings)
+  // The rules in force at each visit's place on its day; none where nothing was published.
+  const schemeOf = await schemesOn(
+    tx,
+    endings.map(({ visit }) => visit),
+  )
   const exits = await exitKindsOf(
     tx,
     endings.map(({ visit }) => visit),
@@ -67,9 +84,10 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
   }))
   const expected = await judgeExpected(
     tx,
-    ended.flatMap(({ visit, servedSeconds, level }) =>
-      schemes(visit).map((scheme) => ({ visit: { ...visit, servedSeconds, level }, scheme })),
-    ),
+    ended.flatMap(({ visit, servedSeconds, level }) => {
+      const scheme = schemeOf(visit)
+      return scheme === null ? [] : [{ visit: { ...visit, servedSeconds, level }, scheme }]
+    }),
     at,
   )
   const judgementOf = ({ visit, servedSeconds }: Ended) => expected.get(visit.id) ?? judgeWithoutScheme(servedSeconds)
@@ -82,14 +100,19 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
     endings.flatMap(({ visit }) => visit.exceptions),
     (id) => moments.get(id) as Date,
   )
-  await tx.visitEvidence.createMany({ data: endings.map(({ evidence }) => evidence) })
+  await insertAll(
+    tx,
+    'visit_evidence',
+    endings.map(({ evidence }) => evidence),
+  )
   const finished = ended.map((one) => ({
     ...one,
     flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
     judgement: judgementOf(one),
   }))
-  const awards = await postDue(tx, finished.map(toAwardable), (id) => byOf(finished, id), at)
-  for (const one of finished) await keep(tx, one, awards.get(one.visit.id))
+  const schemes = new Map(endings.flatMap(({ visit }) => schemeOf(visit) ?? []).map((scheme) => [scheme.id, scheme]))
+  const awards = await postDue(tx, finished.map(toAwardable), schemes, (id) => byOf(finished, id), at)
+  await keep(tx, finished, awards)
   await finishForVisits(
     tx,
     endings.flatMap(({ visit, actor, at }) =>
@@ -153,42 +176,43 @@ function oddities(
   return arrival === null ? raisedAtClosing(facts, limits) : raisedAtFinish({ ...facts, end: arrival }, limits)
 }
 
-async function keep(tx: Tx, one: Finished, award: Award | undefined): Promise<void> {
+async function keep(tx: Tx, finished: readonly Finished[], awards: ReadonlyMap<string, Award>): Promise<void> {
+  const kept = await updateRows(
+    tx,
+    'visit',
+    ['id'],
+    finished.map((one) => endedRow(one, awards.get(one.visit.id))),
+    `t."state" = 'inProgress'`,
+  )
+  if (kept < finished.length) throw new Error('a visit ended meanwhile')
+  await updateRows(
+    tx,
+    'visit_elder',
+    ['visitId'],
+    finished.map(({ visit, servedSeconds, counted }) => ({ visitId: visit.id, servedSeconds, counted })),
+  )
+}
+
+function endedRow(one: Finished, award: Award | undefined) {
   const { visit, endAt, servedSeconds, level, counted, flag, judgement, actor, tasksDone, limits } = one
-  await tx.visit.update({
-    where: { id: visit.id, state: 'inProgress' },
-    data: {
-      state: 'finished',
-      checkOutAt: endAt,
-      servedSeconds,
-      level,
-      counted,
-      flag,
-      closedBy: actor === null ? 'job' : 'helper',
-      tasksDone: JSON.stringify(tasksDone),
-      expectedMilliPoints: judgement.milliPoints,
-      awardedMilliPoints: award?.awardedMilliPoints ?? null,
-      explanation: award?.explanation ?? JSON.stringify(judgement.explanation),
-      schemeId: schemeIdOf(judgement),
-      silentFrom: addSeconds(endAt, limits.silentHours * 3600),
-    },
-  })
-  await tx.visitElder.updateMany({ where: { visitId: visit.id }, data: { servedSeconds, counted } })
+  return {
+    id: visit.id,
+    state: 'finished',
+    checkOutAt: endAt,
+    servedSeconds,
+    level,
+    counted,
+    flag,
+    closedBy: actor === null ? 'job' : 'helper',
+    tasksDone: JSON.stringify(tasksDone),
+    expectedMilliPoints: judgement.milliPoints,
+    awardedMilliPoints: award?.awardedMilliPoints ?? null,
+    explanation: award?.explanation ?? JSON.stringify(judgement.explanation),
+    schemeId: schemeIdOf(judgement),
+    silentFrom: addSeconds(endAt, limits.silentHours * 3600),
+  }
 }
 
 function schemeIdOf({ explanation }: Judgement): string | null {
   return explanation.schemeId === '' ? null : explanation.schemeId
-}
-
-/** The rules in force at each visit's place on its day; none where nothing was published. */
-async function readSchemes(tx: Tx, endings: readonly Ending[]): Promise<(visit: Running) => SchemeInForce[]> {
-  const found = new Map<string, SchemeInForce | null>()
-  for (const { visit } of endings) {
-    const key = `${visit.regionPath} ${visit.day}`
-    if (!found.has(key)) found.set(key, await schemeOn(tx, visit.regionPath, visit.day))
-  }
-  return (visit) => {
-    const scheme = found.get(`${visit.regionPath} ${visit.day}`) ?? null
-    return scheme === null ? [] : [scheme]
-  }
 }

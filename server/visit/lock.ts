@@ -1,4 +1,4 @@
-import type { Tx } from '../core/db'
+import { driverOf, query, type Tx } from '../core/db'
 
 /**
  * Lets one writer at a time touch the visits of a helper: that two counted visits don't overlap, that a visit moves one
@@ -6,15 +6,22 @@ import type { Tx } from '../core/db'
  * other; accounts are locked after members, everywhere.
  */
 export async function lockMembers(tx: Tx, memberIds: readonly string[]): Promise<void> {
-  for (const id of [...new Set(memberIds)].sort())
-    await tx.$executeRaw`UPDATE member SET "state" = "state" WHERE "id" = ${id}`
+  if (isAlone(tx) || memberIds.length === 0) return
+  await query(tx, `SELECT "id" FROM member WHERE "id" IN LIST($1) ORDER BY "id" FOR NO KEY UPDATE`, [...memberIds])
 }
 
 /** The same by what they served, for verbs that name visits. */
 export async function lockHelpersOf(tx: Tx, visitIds: readonly string[]): Promise<void> {
-  const rows = await tx.visit.findMany({ where: { id: { in: [...new Set(visitIds)] } }, select: { memberId: true } })
-  await lockMembers(
+  if (isAlone(tx) || visitIds.length === 0) return
+  await query(
     tx,
-    rows.map((row) => row.memberId),
+    `SELECT "id" FROM member WHERE "id" IN (SELECT "memberId" FROM visit WHERE "id" IN LIST($1))
+     ORDER BY "id" FOR NO KEY UPDATE`,
+    [...visitIds],
   )
+}
+
+/** SQLite has one writer at a time: who is in a transaction holds everything. */
+function isAlone(tx: Tx): boolean {
+  return driverOf(tx).provider === 'sqlite'
 }

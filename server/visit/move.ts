@@ -5,9 +5,10 @@ import type { Raised } from '../../shared/visit/raise'
 import { isCounted, reachesPosting } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
-import type { Tx } from '../core/db'
+import { findBy, groupBy, type RowOf, updateRows } from '../core/bulk'
+import { query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
-import { schemesById } from '../scheme/queries'
+import { type SchemeInForce, schemesById } from '../scheme/queries'
 import { type Award, type Awardable, postDue, takeBack } from './award'
 import { latest } from './outcome'
 import { findOverlaps } from './overlaps'
@@ -28,17 +29,26 @@ export type Move = {
 }
 
 /** Visits with what answering and deciding takes. Lock their helpers first. */
-export function findEnded(tx: Tx, visitIds: readonly string[]) {
-  return tx.visit.findMany({
-    where: { id: { in: [...visitIds] } },
-    include: {
-      elders: true,
-      exceptions: true,
-      confirmations: { orderBy: { revision: 'asc' } },
-      decisions: { orderBy: { revision: 'asc' } },
-      member: { select: { person: { select: { mergedInto: true } } } },
-    },
-  })
+export async function findEnded(tx: Tx, visitIds: readonly string[]) {
+  const visits = await query<RowOf<'Visit'> & { mergedInto: string | null }>(
+    tx,
+    `SELECT v.*, p."mergedInto" FROM visit AS v JOIN member AS m ON m."id" = v."memberId"
+     JOIN person AS p ON p."id" = m."personId" WHERE v."id" IN LIST($1)`,
+    [...new Set(visitIds)],
+  )
+  const ids = visits.map(({ id }) => id)
+  const byRevision = ' ORDER BY "revision"'
+  const eldersOf = groupBy(await findBy(tx, 'VisitElder', 'visitId', ids), ({ visitId }) => visitId)
+  const exceptionsOf = groupBy(await findBy(tx, 'VisitException', 'visitId', ids), ({ visitId }) => visitId)
+  const answersOf = groupBy(await findBy(tx, 'Confirmation', 'visitId', ids, byRevision), ({ visitId }) => visitId)
+  const decisionsOf = groupBy(await findBy(tx, 'VisitDecision', 'visitId', ids, byRevision), ({ visitId }) => visitId)
+  return visits.map((visit) => ({
+    ...visit,
+    elders: eldersOf(visit.id),
+    exceptions: exceptionsOf(visit.id),
+    confirmations: answersOf(visit.id),
+    decisions: decisionsOf(visit.id),
+  }))
 }
 
 /**
@@ -59,27 +69,41 @@ export async function moveVisits(tx: Tx, moves: readonly Move[]): Promise<void> 
   const flags = await raise(tx, raised, known, (id) => moveOf(moves, id).at)
   const flagNow = (visitId: string): Flag =>
     flags.get(visitId) ?? flagOf(openCodes(known.filter((row) => row.visitId === visitId)))
+  const schemes = await schemesById(
+    tx,
+    moves.flatMap(({ visit }) => visit.schemeId ?? []),
+  )
   const kept = await takeBack(
     tx,
-    await losing(tx, moves),
+    losing(moves, schemes),
     (id) => ({ byId: moveOf(moves, id).actor.personId, reason: moveOf(moves, id).reason }),
     at,
   )
   const awards = await postDue(
     tx,
     moves.map((move) => toAwardable(move, flagNow(move.visit.id), kept.get(move.visit.id))),
+    schemes,
     (id) => moveOf(moves, id).actor.personId,
     at,
   )
   await raiseCuts(tx, moves, awards)
-  for (const { visit, to } of moves) {
-    const { counted } = counting(visit.id)
-    await tx.visit.update({
-      where: { id: visit.id, state: visit.state },
-      data: { state: to, flag: flagNow(visit.id), counted, ...kept.get(visit.id), ...keptOf(awards.get(visit.id)) },
-    })
-    if (counted !== visit.counted) await tx.visitElder.updateMany({ where: { visitId: visit.id }, data: { counted } })
-  }
+  await keep(
+    tx,
+    moves.map(({ visit, to }) => ({
+      from: visit,
+      row: {
+        id: visit.id,
+        state: to,
+        flag: flagNow(visit.id),
+        counted: counting(visit.id).counted,
+        awardedMilliPoints: visit.awardedMilliPoints,
+        awardRevision: visit.awardRevision,
+        explanation: visit.explanation,
+        ...kept.get(visit.id),
+        ...keptOf(awards.get(visit.id)),
+      },
+    })),
+  )
   await logEach(
     tx,
     moves.map(({ visit, to, actor, action, at }) => ({
@@ -95,20 +119,36 @@ export async function moveVisits(tx: Tx, moves: readonly Move[]): Promise<void> 
   )
 }
 
+type Kept = { from: Pick<Ended, 'state' | 'counted'>; row: { id: string; counted: boolean } }
+
+/** Writes where the visits are now, each only if it is still where it was read. */
+async function keep(tx: Tx, changes: readonly Kept[]): Promise<void> {
+  for (const state of new Set(changes.map(({ from }) => from.state))) {
+    const rows = changes.filter(({ from }) => from.state === state).map(({ row }) => row)
+    if ((await updateRows(tx, 'visit', ['id'], rows, `t."state" = '${state}'`)) < rows.length)
+      throw new Error('a visit moved meanwhile')
+  }
+  const recounted = changes.filter(({ from, row }) => from.counted !== row.counted)
+  await updateRows(
+    tx,
+    'visit_elder',
+    ['visitId'],
+    recounted.map(({ row: { id, counted } }) => ({ visitId: id, counted })),
+  )
+}
+
 /** Closes the exceptions that moves settle. Answers all exceptions as they stand then. */
 async function settle(tx: Tx, moves: readonly Move[]) {
   const known = moves.flatMap(({ visit }) => visit.exceptions.map((row) => ({ ...row })))
-  for (const { visit, settled, actor, at } of moves) {
-    for (const { code, reasonCode, resolutionCode } of settled) {
+  const closed = moves.flatMap(({ visit, settled, actor, at }) =>
+    settled.flatMap(({ code, reasonCode, resolutionCode }) => {
       const row = known.find((one) => one.visitId === visit.id && one.code === code && one.resolvedAt === null)
-      if (row === undefined) continue
+      if (row === undefined) return []
       row.resolvedAt = at
-      await tx.visitException.update({
-        where: { id: row.id },
-        data: { reasonCode, resolutionCode, resolvedByPersonId: actor.personId, resolvedAt: at },
-      })
-    }
-  }
+      return [{ id: row.id, reasonCode, resolutionCode, resolvedByPersonId: actor.personId, resolvedAt: at }]
+    }),
+  )
+  await updateRows(tx, 'visit_exception', ['id'], closed)
   return known
 }
 
@@ -150,11 +190,7 @@ export function spanOf(visit: Ended) {
 }
 
 /** Those whose new state is before the step at which they were posted. */
-async function losing(tx: Tx, moves: readonly Move[]): Promise<Ended[]> {
-  const schemes = await schemesById(
-    tx,
-    moves.flatMap(({ visit }) => visit.schemeId ?? []),
-  )
+function losing(moves: readonly Move[], schemes: ReadonlyMap<string, SchemeInForce>): Ended[] {
   return moves.flatMap(({ visit, to }) => {
     const scheme = schemes.get(visit.schemeId ?? '')
     return scheme === undefined || reachesPosting({ state: to, level: visit.level ?? 0 }, scheme.document)

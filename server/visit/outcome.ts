@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode, type RefusalDetail } from '../../shared/core/refusals'
+import { type Settled, settled } from '../core/batch'
 
 /** What became of one item of a list: a refusal refuses its own item only. */
 export type Outcome = { id: string; refusal: Refusal | null }
@@ -16,10 +17,7 @@ export function latest(items: readonly { at: Date }[]): Date {
   return new Date(Math.max(...items.map(({ at }) => at.getTime())))
 }
 
-/** A list of one: its refusal is the answer. */
-export function one(outcomes: readonly Outcome[]): { id: string } {
-  const [outcome] = outcomes
-  if (outcome === undefined) throw new Refusal('NOT_FOUND')
-  if (outcome.refusal !== null) throw outcome.refusal
-  return { id: outcome.id }
+/** What whoever asked for one item is told. */
+export function settlementOf({ id, refusal }: Outcome): Settled<{ id: string }> {
+  return refusal === null ? settled({ id }) : { answer: null, refusal }
 }

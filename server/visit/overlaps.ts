@@ -1,4 +1,4 @@
-import type { Reader } from '../core/db'
+import { query, type Reader } from '../core/db'
 
 export type Span = {
   id: string
@@ -14,17 +14,8 @@ export type Span = {
  */
 export async function findOverlaps(db: Reader, spans: readonly Span[]): Promise<Set<string>> {
   if (spans.length === 0) return new Set()
-  const rows = await db.visit.findMany({
-    where: {
-      memberId: { in: [...new Set(spans.map((span) => span.memberId))] },
-      counted: true,
-      checkInAt: { lt: new Date(Math.max(...spans.map((span) => span.to.getTime()))) },
-      checkOutAt: { gt: new Date(Math.min(...spans.map((span) => span.from.getTime()))) },
-      id: { notIn: spans.map((span) => span.id) },
-    },
-    select: { memberId: true, checkInAt: true, checkOutAt: true },
-  })
-  const counted = rows.map((row) => ({ memberId: row.memberId, from: row.checkInAt, to: row.checkOutAt as Date }))
+  const own = new Set(spans.map((span) => span.id))
+  const counted = (await countedAround(db, spans)).filter(({ id }) => !own.has(id))
   const overlapping = new Set<string>()
   for (const span of spans) {
     if (counted.some((other) => other.memberId === span.memberId && other.from < span.to && other.to > span.from))
@@ -32,4 +23,31 @@ export async function findOverlaps(db: Reader, spans: readonly Span[]): Promise<
     else if (span.countsAlone) counted.push(span)
   }
   return overlapping
+}
+
+/**
+ * What counts of these helpers in the time of these visits. No two that count overlap, so that of all that began before only
+ * the last one can reach into it: a long history is not read.
+ */
+async function countedAround(
+  db: Reader,
+  spans: readonly Span[],
+): Promise<{ id: string; memberId: string; from: Date; to: Date }[]> {
+  const first = new Date(Math.min(...spans.map((span) => span.from.getTime())))
+  const last = new Date(Math.max(...spans.map((span) => span.to.getTime())))
+  return query(
+    db,
+    `WITH since AS (
+       SELECT m."value" AS "memberId", COALESCE((
+         SELECT v."checkInAt" FROM visit AS v
+         WHERE v."memberId" = m."value" AND v."counted" AND v."checkInAt" < $2
+         ORDER BY v."checkInAt" DESC LIMIT 1), $2) AS "first"
+       FROM EACH($1) AS m)
+     SELECT v."id", v."memberId", v."checkInAt" AS "from", v."checkOutAt" AS "to"
+     FROM since JOIN visit AS v ON v."memberId" = since."memberId" AND v."checkInAt" >= since."first"
+     WHERE v."counted" AND v."checkInAt" < $3 AND v."checkOutAt" > $2`,
+    [...new Set(spans.map((span) => span.memberId))],
+    first,
+    last,
+  )
 }

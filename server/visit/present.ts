@@ -9,9 +9,9 @@ import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { exceptionSentence, pointsSentence, visitNumber } from '../../shared/visit/words'
 import { byNameOf, elderNameOf, memberNameOf, type Viewer, type VisitContext, viewerOf } from './context'
-import type { VisitLine, VisitRecord } from './queries'
+import type { Posting, VisitLine, VisitRecord } from './queries'
 import { openCodes } from './raise'
-import { type EvidenceWords, evidenceWords, type Posting, presentTimeline } from './timeline'
+import { type EvidenceWords, evidenceWords, presentTimeline } from './timeline'
 
 type Line = z.input<typeof visitView>
 type Detail = z.input<typeof visitDetailView>
@@ -59,7 +59,7 @@ export type DetailParts = {
   words: EvidenceWords
 }
 
-export function presentDetail(visit: NonNullable<VisitRecord>, context: VisitContext, parts: DetailParts): Detail {
+export function presentDetail(visit: VisitRecord, context: VisitContext, parts: DetailParts): Detail {
   const { desk, settings } = parts
   return {
     ...presentVisit(visit, context),
@@ -89,7 +89,7 @@ export function presentDetail(visit: NonNullable<VisitRecord>, context: VisitCon
 
 /** 120 is China's ambulance everywhere. */
 export function presentCurrent(
-  visit: NonNullable<VisitRecord>,
+  visit: VisitRecord,
   context: VisitContext,
   parts: DetailParts,
 ): z.input<typeof currentVisitView> {

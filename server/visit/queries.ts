@@ -1,10 +1,10 @@
 import { Refusal } from '../../shared/core/refusals'
 import type { VisitListQuery } from '../../shared/visit/input'
 import { type Actor, DESK, inScope } from '../core/actor'
-import type { Db, Prisma, Reader } from '../core/db'
+import { findBy, groupBy, type RowOf } from '../core/bulk'
+import { query as ask, type Db, type Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
 import { findRegionInScope } from '../region/queries'
-import { mayRead } from './policy'
 
 /** What a line of a list is made of. */
 const LINE = {
@@ -17,7 +17,7 @@ const LINE = {
 const NEWEST_FIRST = [{ checkInAt: 'desc' }, { id: 'desc' }] as const satisfies Prisma.VisitOrderByWithRelationInput[]
 
 export type VisitLine = Awaited<ReturnType<typeof findVisits>>[number]
-export type VisitRecord = Awaited<ReturnType<typeof findVisit>>
+export type VisitRecord = Awaited<ReturnType<typeof findRecords>>[number]
 
 /** Visits by any condition, the newest first. */
 export function findVisits(
@@ -61,43 +61,70 @@ export async function whereOfDesk(
   return { AND: [inScope(actor, DESK, within), filters] }
 }
 
-/** One visit with its whole evidence. */
-export function findVisit(db: Reader, id: string) {
-  return db.visit.findUnique({
-    where: { id },
-    include: { ...LINE, evidence: { orderBy: [{ at: 'asc' }, { id: 'asc' }] } },
-  })
-}
-
-/** @throws Refusal NOT_FOUND for what the actor may not know of */
-export async function findReadable(db: Db, actor: Actor, id: string): Promise<NonNullable<VisitRecord>> {
-  const visit = await findVisit(db, id)
-  if (visit === null || !mayRead(actor, visit)) throw new Refusal('NOT_FOUND')
-  return visit
+/** Visits with their whole evidence. */
+export async function findRecords(db: Reader, ids: readonly string[]) {
+  const visits = await findBy(db, 'Visit', 'id', ids)
+  const found = visits.map(({ id }) => id)
+  const elders = await ask<{ visitId: string; elderId: string; personId: string; householdId: string }>(
+    db,
+    `SELECT e."visitId", e."elderId", o."personId", o."householdId"
+     FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
+    found,
+  )
+  const own = ({ visitId }: { visitId: string }) => visitId
+  const eldersOf = groupBy(elders, own)
+  const evidenceOf = groupBy(await findBy(db, 'VisitEvidence', 'visitId', found, ' ORDER BY "at", "id"'), own)
+  const exceptionsOf = groupBy(await findBy(db, 'VisitException', 'visitId', found, ' ORDER BY "code"'), own)
+  const answersOf = groupBy(await findBy(db, 'Confirmation', 'visitId', found, ' ORDER BY "revision"'), own)
+  const decisionsOf = groupBy(await findBy(db, 'VisitDecision', 'visitId', found, ' ORDER BY "revision"'), own)
+  return visits.map((visit) => ({
+    ...visit,
+    elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
+      elderId,
+      elder: { personId, householdId },
+    })),
+    evidence: evidenceOf(visit.id),
+    exceptions: exceptionsOf(visit.id),
+    confirmations: answersOf(visit.id),
+    decisions: decisionsOf(visit.id),
+  }))
 }
 
 /** The visit a helper is at, the latest if there are several. */
-export async function findCurrent(db: Db, actor: Actor): Promise<VisitRecord> {
+export async function findCurrent(db: Db, actor: Actor): Promise<string | null> {
   if (actor.member === null) return null
   const running = await db.visit.findFirst({
     where: { memberId: actor.member.id, state: 'inProgress' },
     orderBy: [...NEWEST_FIRST],
     select: { id: true },
   })
-  return running === null ? null : findVisit(db, running.id)
+  return running?.id ?? null
 }
 
-/** The transactions that a visit's awards are on the books with, and their reversals, as they happened. */
-export async function findPostings(db: Reader, visitId: string) {
-  const awards = await db.ledgerTransaction.findMany({
-    where: { refType: 'visit', refId: visitId },
-    include: { entries: true },
-  })
-  const reversals = await db.ledgerTransaction.findMany({
-    where: { reverses: { in: awards.map(({ id }) => id) } },
-    include: { entries: true },
-  })
-  return [...awards, ...reversals]
+export type Posting = { kind: string; recordedAt: Date; explanation: string; milliPoints: bigint }
+
+/** What visits were awarded and what was taken back of it, as it happened; by visit id. Who never got anything has nothing. */
+export async function findPostings(
+  db: Reader,
+  visits: readonly Pick<RowOf<'Visit'>, 'id' | 'awardedMilliPoints' | 'awardRevision'>[],
+): Promise<(visitId: string) => Posting[]> {
+  const paid = visits.filter(
+    ({ awardedMilliPoints, awardRevision }) => awardedMilliPoints !== null || awardRevision > 0,
+  )
+  if (paid.length === 0) return () => []
+  const what = `t."kind", t."recordedAt", t."explanation", (
+    SELECT MAX(e."amountMilliPoints") FROM ledger_entry AS e WHERE e."transactionId" = t."id") AS "milliPoints"`
+  const isAward = `"kind" = 'EARN' AND %."refType" = 'visit' AND %."refId" IN LIST($1)`
+  const rows = await ask<Posting & { visitId: string }>(
+    db,
+    `SELECT t."refId" AS "visitId", ${what} FROM ledger_transaction AS t WHERE t.${isAward.replaceAll('%', 't')}
+     UNION ALL
+     SELECT a."refId" AS "visitId", ${what}
+     FROM ledger_transaction AS a JOIN ledger_transaction AS t ON t."reverses" = a."id"
+     WHERE a.${isAward.replaceAll('%', 'a')}`,
+    paid.map(({ id }) => id),
+  )
+  return groupBy(rows, ({ visitId }) => visitId)
 }
 
 function after(cursor: string | undefined): Prisma.VisitWhereInput {

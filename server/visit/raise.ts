@@ -1,6 +1,7 @@
 import type { ExceptionCode, Flag } from '../../shared/visit/exceptions'
 import { EXCEPTIONS, flagOf } from '../../shared/visit/exceptions'
 import type { Raised } from '../../shared/visit/raise'
+import { insertAll } from '../core/bulk'
 import type { Tx } from '../core/db'
 import { newId } from '../core/ids'
 
@@ -53,7 +54,7 @@ export async function raise(
     }
     flags.set(visitId, flagOf([...openCodes(own), ...ones.map((one) => one.code)]))
   }
-  if (fresh.length > 0) await tx.visitException.createMany({ data: fresh })
+  await insertAll(tx, 'visit_exception', fresh)
   return flags
 }
 

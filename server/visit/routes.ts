@@ -28,7 +28,7 @@ import { deskConfirmations, myConfirmations } from './confirmations'
 import { listVisits, pageOfVisits } from './list'
 import { missCall } from './miss-call'
 import { isOwnElder } from './policy'
-import { findCurrent, findReadable } from './queries'
+import { findCurrent } from './queries'
 import { scanDuring } from './scan'
 import { showCurrent, showVisit } from './show'
 
@@ -39,7 +39,7 @@ export const visitRoutes: Route[] = [
     { summary: '开始帮忙', who: ['member'], input: checkInInput, view: currentVisitView, status: 201 },
     async ({ db, actor, at, input, parts }) => {
       const { id } = await checkIn(db, parts.config.keys, actor, input, at)
-      return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
+      return showCurrent(db, parts.config.keys, actor, id, at)
     },
   ),
   route(
@@ -47,8 +47,8 @@ export const visitRoutes: Route[] = [
     '/visits/current',
     { summary: '正在进行的服务', who: ['member'], view: runningView },
     async ({ db, actor, at, parts }) => {
-      const visit = await findCurrent(db, actor)
-      return { visit: visit === null ? null : await showCurrent(db, parts.config.keys, actor, visit, at) }
+      const id = await findCurrent(db, actor)
+      return { visit: id === null ? null : await showCurrent(db, parts.config.keys, actor, id, at) }
     },
   ),
   route(
@@ -73,7 +73,7 @@ export const visitRoutes: Route[] = [
     { summary: '服务中扫门牌', who: ['member'], input: visitScanInput, view: currentVisitView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await scanDuring(db, parts.config.keys, actor, readId(params.id), input, at)
-      return showCurrent(db, parts.config.keys, actor, await findReadable(db, actor, id), at)
+      return showCurrent(db, parts.config.keys, actor, id, at)
     },
   ),
   route(

@@ -6,7 +6,7 @@ import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
-import { doorOf, householdsOf, readHouseholds } from './elders'
+import { doorOf, householdOf, readHouseholds } from './elders'
 import { askedBy, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { findRunning } from './ending'
 import { lockHelpersOf } from './lock'
@@ -42,16 +42,12 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   const [visit] = await findRunning(tx, [visitId])
   if (visit === undefined || visit.memberPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
   if (visit.state !== 'inProgress') throw new Refusal('VISIT_NOT_IN_PROGRESS')
-  const elders = await readHouseholds(
-    tx,
-    keys,
-    visit.elders.map(({ elderId }) => elderId),
-  )
+  const housemates = await readHouseholds(tx, keys, [visit])
   const settings = await readSettings(tx, [visit])
   const known = await readEndKnowledge(tx, keys, [press])
   const judged = judgeEnd(
     press,
-    doorOf(householdsOf(visit, elders), settings(visit.regionPath, visit.day)),
+    doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day)),
     'out',
     known,
   )

@@ -1,18 +1,23 @@
 import type { z } from 'zod'
+import { Refusal } from '../../shared/core/refusals'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { nextDecision, whyNotDecideNow } from '../audit/desk'
 import { type Actor, DESK, mayOver } from '../core/actor'
+import { joined, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
-import { settingsAt } from '../region/settings'
-import { readVisitContext } from './context'
-import { whyNotAnswer } from './policy'
+import { readVisitContext, type VisitContext } from './context'
+import { keysOf } from './end'
+import { mayRead, whyNotAnswer } from './policy'
 import { type DeskAnswers, type DetailParts, presentCurrent, presentDetail, presentVisit } from './present'
-import { findPostings, findReadable, type VisitLine, type VisitRecord } from './queries'
-import { readEvidenceWords } from './timeline'
+import { findPostings, findRecords, type VisitLine, type VisitRecord } from './queries'
+import { readSettings } from './settings'
+import { readPlateKinds } from './timeline'
 
 export type VisitShown = z.input<typeof visitView>
+type Detail = z.input<typeof visitDetailView>
+type Current = z.input<typeof currentVisitView>
 
 /** Lines as this actor may see them, in their order; a handful of queries for all of them. */
 export async function showVisits(
@@ -22,52 +27,49 @@ export async function showVisits(
   visits: readonly VisitLine[],
   at: Date,
 ): Promise<VisitShown[]> {
-  const context = await readVisitContext(db, keys, actor, visits, at)
+  const context = { ...(await readVisitContext(db, keys, visits)), actor, at }
   return visits.map((visit) => presentVisit(visit, context))
 }
 
 /** @throws Refusal NOT_FOUND for what the actor may not know of */
-export async function showVisit(
+export async function showVisit(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<Detail> {
+  return detailOf(db, { keys, actor, id, at })
+}
+
+/** The same with what a phone shows while somebody serves. */
+export async function showCurrent(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<Current> {
+  return currentOf(db, { keys, actor, id, at })
+}
+
+type ShowAsk = { keys: Keys; actor: Actor; id: string; at: Date }
+
+/** Whose writes were one commit ask for what they see at the same moment: it is read once for all. */
+const detailOf = joined<ShowAsk, Detail>({ apart: () => [], work: (db, asks) => showAll(db, asks, presentDetail) })
+const currentOf = joined<ShowAsk, Current>({ apart: () => [], work: (db, asks) => showAll(db, asks, presentCurrent) })
+
+async function showAll<T>(
   db: Db,
-  keys: Keys,
-  actor: Actor,
-  id: string,
-  at: Date,
-): Promise<z.input<typeof visitDetailView>> {
-  const visit = await findReadable(db, actor, id)
-  return presentDetail(visit, await readVisitContext(db, keys, actor, [visit], at), await partsOf(db, actor, visit, at))
+  asks: readonly ShowAsk[],
+  present: (visit: VisitRecord, context: VisitContext, parts: DetailParts) => T,
+): Promise<Settled<T>[]> {
+  const ids = asks.map(({ id }) => id)
+  const visits = new Map((await findRecords(db, ids)).map((visit) => [visit.id, visit]))
+  const found = [...visits.values()]
+  const around = await readVisitContext(db, keysOf(asks), found)
+  const settings = await readSettings(db, found)
+  const postingsOf = await findPostings(db, found)
+  const wordsOf = await readPlateKinds(db, found)
+  return asks.map(({ actor, id, at }) => {
+    const visit = visits.get(id)
+    if (visit === undefined || !mayRead(actor, visit)) return { answer: null, refusal: new Refusal('NOT_FOUND') }
+    const limits = settings(visit.regionPath, visit.day)
+    const desk = deskAnswers(actor, visit, at, limits.correctHours)
+    const parts = { settings: limits, desk, postings: postingsOf(id), words: wordsOf(visit) }
+    return settled(present(visit, { ...around, actor, at }, parts))
+  })
 }
 
-export async function showCurrent(
-  db: Db,
-  keys: Keys,
-  actor: Actor,
-  visit: NonNullable<VisitRecord>,
-  at: Date,
-): Promise<z.input<typeof currentVisitView>> {
-  return presentCurrent(
-    visit,
-    await readVisitContext(db, keys, actor, [visit], at),
-    await partsOf(db, actor, visit, at),
-  )
-}
-
-async function partsOf(db: Db, actor: Actor, visit: NonNullable<VisitRecord>, at: Date): Promise<DetailParts> {
-  const settings = await settingsAt(db, visit.regionPath, visit.day)
-  return {
-    settings,
-    desk: deskAnswers(actor, visit, at, settings.correctHours),
-    postings: await findPostings(db, visit.id),
-    words: await readEvidenceWords(db, visit),
-  }
-}
-
-function deskAnswers(
-  actor: Actor,
-  visit: NonNullable<VisitRecord>,
-  at: Date,
-  correctHours: number,
-): DeskAnswers | null {
+function deskAnswers(actor: Actor, visit: VisitRecord, at: Date, correctHours: number): DeskAnswers | null {
   if (!mayOver(actor, DESK, visit.regionPath)) return null
   const [first] = visit.elders
   const mayCall = first !== undefined && whyNotAnswer(actor, visit, { elderId: first.elderId, how: 'phone' }) === null

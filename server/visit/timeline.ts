@@ -7,13 +7,12 @@ import type { Explanation } from '../../shared/scheme/document'
 import type { ExceptionCode } from '../../shared/visit/exceptions'
 import type { timelineView } from '../../shared/visit/view'
 import { exceptionSentence } from '../../shared/visit/words'
-import type { Reader } from '../core/db'
+import { query, type Reader } from '../core/db'
 import { byNameOf, type VisitContext, viewerOf } from './context'
-import type { findPostings, VisitRecord } from './queries'
+import type { Posting, VisitRecord } from './queries'
 
 type Item = z.input<typeof timelineView>
-type Evidence = NonNullable<VisitRecord>['evidence'][number]
-export type Posting = Awaited<ReturnType<typeof findPostings>>[number]
+type Evidence = VisitRecord['evidence'][number]
 /** What is said of the plates that were scanned; read once for a visit. */
 export type EvidenceWords = { kindOf: ReadonlyMap<string, 'door' | 'card' | 'otherDoor'> }
 
@@ -24,27 +23,26 @@ const HOW_WORDS: Record<string, string> = { app: '本人手机', proxy: '家人�
 /** What reaches the server within this is as good as at once. */
 const UPLOAD_SECONDS = 60
 
-/** Which plates of a visit belong to its door. */
-export async function readEvidenceWords(db: Reader, visit: NonNullable<VisitRecord>): Promise<EvidenceWords> {
-  const plates = await db.plate.findMany({
-    where: { id: { in: visit.evidence.flatMap(({ plateId }) => plateId ?? []) } },
-    select: { id: true, kind: true, elder: { select: { householdId: true } } },
-  })
-  const homes = await db.elder.findMany({
-    where: { id: { in: visit.elders.map(({ elderId }) => elderId) } },
-    select: { householdId: true },
-  })
-  return {
-    kindOf: new Map(
-      plates.map(({ id, kind, elder }) => [
-        id,
-        homes.some((home) => home.householdId === elder?.householdId)
-          ? kind === 'card'
-            ? 'card'
-            : 'door'
-          : 'otherDoor',
-      ]),
-    ),
+/** Which plates of these visits belong to their doors, read once for all. */
+export async function readPlateKinds(
+  db: Reader,
+  visits: readonly VisitRecord[],
+): Promise<(visit: VisitRecord) => EvidenceWords> {
+  const plates = await query<{ id: string; kind: string; householdId: string | null }>(
+    db,
+    `SELECT p."id", p."kind", e."householdId" FROM plate AS p LEFT JOIN elder AS e ON e."id" = p."elderId"
+     WHERE p."id" IN LIST($1)`,
+    [...new Set(visits.flatMap(({ evidence }) => evidence.flatMap(({ plateId }) => plateId ?? [])))],
+  )
+  const byId = new Map(plates.map((plate) => [plate.id, plate]))
+  return ({ evidence, elders }) => {
+    const kinds = evidence.flatMap(({ plateId }): [string, 'door' | 'card' | 'otherDoor'][] => {
+      const plate = byId.get(plateId ?? '')
+      if (plate === undefined) return []
+      const isHere = elders.some(({ elder }) => elder.householdId === plate.householdId)
+      return [[plate.id, isHere ? (plate.kind === 'card' ? 'card' : 'door') : 'otherDoor']]
+    })
+    return { kindOf: new Map(kinds) }
   }
 }
 
@@ -60,7 +58,7 @@ export function evidenceWords(row: Evidence, words: EvidenceWords): string {
 
 /** Everything that happened to a visit, in order, and at the end what it means for the points. */
 export function presentTimeline(
-  visit: NonNullable<VisitRecord>,
+  visit: VisitRecord,
   context: VisitContext,
   parts: { words: EvidenceWords; postings: readonly Posting[] },
   pointsSentence: string,
@@ -89,7 +87,7 @@ export function presentTimeline(
   return visit.state === 'inProgress' ? happened : [...happened, outcomeItem(visit, happened, pointsSentence)]
 }
 
-function evidenceItems(row: Evidence, visit: NonNullable<VisitRecord>, words: EvidenceWords): Item[] {
+function evidenceItems(row: Evidence, visit: VisitRecord, words: EvidenceWords): Item[] {
   const isAfterClosing = row.phase === 'out' && visit.closedBy === 'job' && row.method !== 'job'
   const title = isAfterClosing ? '自动结束以后才按「帮完了」' : titleOf(row, words)
   const note = [
@@ -121,7 +119,7 @@ function titleOf({ method, plateId, phase }: Evidence, { kindOf }: EvidenceWords
   return `${method === 'typedNumber' ? '输入门牌号' : PLATE_WORDS[kindOf.get(plateId ?? '') ?? 'door']}${when}`
 }
 
-function exceptionItems(visit: NonNullable<VisitRecord>, context: VisitContext): Item[] {
+function exceptionItems(visit: VisitRecord, context: VisitContext): Item[] {
   const viewer = viewerOf(context.actor, visit)
   if (viewer === 'elder') return []
   return visit.exceptions.map((row) => ({
@@ -150,11 +148,7 @@ function settledWords({
   return reasonCode === null ? how : `${how}：${reasonWords(reasonCode)}`
 }
 
-function postingItem({ kind, recordedAt, entries, explanation }: Posting): Item {
-  const amount = entries.reduce(
-    (most, { amountMilliPoints }) => (amountMilliPoints > most ? amountMilliPoints : most),
-    0n,
-  )
+function postingItem({ kind, recordedAt, milliPoints: amount, explanation }: Posting): Item {
   const said = JSON.parse(explanation) as Partial<Explanation> & { reason?: string }
   const at = recordedAt.toISOString()
   if (kind === 'REVERSE')
@@ -163,7 +157,7 @@ function postingItem({ kind, recordedAt, entries, explanation }: Posting): Item 
 }
 
 /** Points are posted, or they aren't yet, or they never will be: never without a reason. */
-function outcomeItem(visit: NonNullable<VisitRecord>, happened: readonly Item[], title: string): Item {
+function outcomeItem(visit: VisitRecord, happened: readonly Item[], title: string): Item {
   const { awardedMilliPoints, state, expectedMilliPoints } = visit
   const isPaid = awardedMilliPoints !== null && awardedMilliPoints > 0n
   const isOver = awardedMilliPoints === 0n || state === 'returned' || expectedMilliPoints === 0n

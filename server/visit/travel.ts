@@ -2,7 +2,7 @@ import { distanceMetres, type Point } from '../../shared/core/geo'
 import { addSeconds } from '../../shared/core/time'
 import { secondsBetween } from '../../shared/visit/rules'
 import type { Keys } from '../core/config'
-import type { Reader } from '../core/db'
+import { query, type Reader } from '../core/db'
 import { openForPersons } from '../person/vault'
 import type { Press } from './end'
 
@@ -17,29 +17,29 @@ export async function lastSeen(db: Reader, keys: Keys, presses: readonly Press[]
   const memberIds = placed.flatMap(({ actor }) => actor.member?.id ?? [])
   if (memberIds.length === 0) return new Map()
   const earliest = Math.min(...placed.map(({ at }) => at.getTime()))
-  const rows = await db.visitEvidence.findMany({
-    where: {
-      placeSealed: { not: null },
-      visit: { memberId: { in: memberIds }, checkInAt: { gte: addSeconds(new Date(earliest), -WITHIN_SECONDS) } },
-    },
-    select: { at: true, placeSealed: true, visit: { select: { memberId: true, memberPersonId: true } } },
-    orderBy: { at: 'asc' },
-  })
-  const last = [...new Map(rows.map((row) => [row.visit.memberId, row])).values()]
+  const rows = await query<{ at: Date; placeSealed: string; memberId: string; memberPersonId: string }>(
+    db,
+    `SELECT e."at", e."placeSealed", v."memberId", v."memberPersonId"
+     FROM visit AS v JOIN visit_evidence AS e ON e."visitId" = v."id"
+     WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $2 AND e."placeSealed" IS NOT NULL ORDER BY e."at"`,
+    memberIds,
+    addSeconds(new Date(earliest), -WITHIN_SECONDS),
+  )
+  const last = [...new Map(rows.map((row) => [row.memberId, row])).values()]
   const opened = await openForPersons(
     db,
     keys,
     last.map((row) => ({
-      personId: row.visit.memberPersonId,
+      personId: row.memberPersonId,
       table: 'visit_evidence',
       column: 'place',
-      sealed: row.placeSealed as string,
+      sealed: row.placeSealed,
     })),
   )
   return new Map(
     last.flatMap((row, index) => {
       const [lat, lon] = (opened[index] ?? '').split(',').map(Number)
-      return lat === undefined || lon === undefined ? [] : [[row.visit.memberId, { at: row.at, point: { lat, lon } }]]
+      return lat === undefined || lon === undefined ? [] : [[row.memberId, { at: row.at, point: { lat, lon } }]]
     }),
   )
 }

@@ -1,0 +1,94 @@
+import { Refusal } from '../../shared/core/refusals'
+import type { Db } from './db'
+
+/** What became of one item of a list: a refusal refuses its own item only. */
+export type Settled<T> = { answer: T; refusal: null } | { answer: null; refusal: Refusal }
+
+type Plan<Ask, T> = {
+  /** does a list in one commit, or reads for a list; one settlement per ask, in order */
+  work: (db: Db, asks: readonly Ask[]) => Promise<Settled<T>[]>
+  /** two asks that share one of these don't go into one list: the second must see what the first did */
+  apart: (ask: Ask) => readonly string[]
+  /** how many lists may be at work at once */
+  writers?: number
+}
+type Waiting<Ask, T> = { ask: Ask; resolve: (answer: T) => void; reject: (error: unknown) => void }
+
+/** A list longer than this makes those in it wait longer than two short ones would. */
+const MOST = 64
+
+/**
+ * Joins single requests that come at the same time into lists, and answers each by itself. No timer: a list forms while the
+ * one before it commits, so that one request alone waits for nobody and a crowd shares statements and commits. A list
+ * that fails is done again one by one, so that only who is at fault fails. How many wait is bounded by how many
+ * requests the server lets in (`bounded` of http.ts).
+ */
+export function joined<Ask, T>({ work, apart, writers = 1 }: Plan<Ask, T>): (db: Db, ask: Ask) => Promise<T> {
+  const lanes = new WeakMap<Db, { waiting: Waiting<Ask, T>[]; working: number }>()
+
+  return (db, ask) =>
+    new Promise<T>((resolve, reject) => {
+      const lane = lanes.get(db) ?? { waiting: [], working: 0 }
+      lanes.set(db, lane)
+      lane.waiting.push({ ask, resolve, reject })
+      // What the sockets hold by now is read before the list closes.
+      if (lane.working < writers) setImmediate(start, lane, db)
+    })
+
+  async function start(lane: { waiting: Waiting<Ask, T>[]; working: number }, db: Db): Promise<void> {
+    if (lane.working >= writers || lane.waiting.length === 0) return
+    lane.working += 1
+    try {
+      while (lane.waiting.length > 0) await settle(db, takeList(lane))
+    } finally {
+      lane.working -= 1
+    }
+  }
+
+  function takeList(lane: { waiting: Waiting<Ask, T>[] }): Waiting<Ask, T>[] {
+    const taken: Waiting<Ask, T>[] = []
+    const left: Waiting<Ask, T>[] = []
+    const met = new Set<string>()
+    for (const one of lane.waiting) {
+      const names = apart(one.ask)
+      const isMet = names.some((name) => met.has(name))
+      for (const name of names) met.add(name)
+      ;(isMet || taken.length >= MOST ? left : taken).push(one)
+    }
+    lane.waiting = left
+    return taken
+  }
+
+  async function settle(db: Db, list: readonly Waiting<Ask, T>[]): Promise<void> {
+    try {
+      const settled = await work(
+        db,
+        list.map(({ ask }) => ask),
+      )
+      list.forEach((one, place) => {
+        answer(one, settled[place])
+      })
+    } catch (error) {
+      const [alone] = list
+      if (list.length === 1 && alone !== undefined) alone.reject(error)
+      else for (const one of list) await settle(db, [one])
+    }
+  }
+}
+
+function answer<T>({ resolve, reject }: Pick<Waiting<unknown, T>, 'resolve' | 'reject'>, settled?: Settled<T>): void {
+  if (settled === undefined) reject(new Error('a list answered for fewer than it was asked'))
+  else if (settled.refusal !== null) reject(settled.refusal)
+  else resolve(settled.answer)
+}
+
+export function settled<T>(answer: T): Settled<T> {
+  return { answer, refusal: null }
+}
+
+/** A list of one: its refusal is thrown. */
+export function only<T>([first]: readonly Settled<T>[]): T {
+  if (first === undefined) throw new Refusal('NOT_FOUND')
+  if (first.refusal !== null) throw first.refusal
+  return first.answer
+}
