@@ -1,89 +1,82 @@
-import { randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
-import type { Keys } from '../server/core/config'
-import { signAccess } from '../server/session/tokens'
-import { addDays, addSeconds, instantOf } from '../shared/core/time'
-import { type Pair, PLACE } from './village'
+// The load: requests that are ready to be sent, by so many clients at once, each on one connection of its own that stays open.
+import { connect, type Socket } from 'node:net'
 
-export type Measured = { requestsPerSecond: number; p50: number; p99: number; refused: number }
+export type Request = { path: string; token: string; at: Date; body: object }
+export type Measured = { requestsPerSecond: number; times: number[]; refused: number }
 
-/** The main job again and again: check-in, check-out and the elder's yes, by `clients` people at once. */
-export async function runMainJob(
-  port: number,
-  keys: Keys,
-  pairs: readonly Pair[],
-  clients: number,
-  seconds: number,
-  firstDay: string,
-): Promise<Measured> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+/** Every chain is one person's requests, one after the other; `clients` chains are under way at once. */
+export async function send(port: number, chains: readonly (readonly Request[])[], clients: number): Promise<Measured> {
+  const ready = chains.map((chain) => chain.map(textOf))
   const times: number[] = []
   let refused = 0
-  const until = performance.now() + seconds * 1000
-
-  async function ask(personId: string, sessionId: string, at: Date, path: string, body: object): Promise<void> {
-    const token = signAccess({ personId, sessionId }, keys, at)
-    const began = performance.now()
-    const status = await post(agent, port, path, token, at, JSON.stringify(body))
-    times.push(performance.now() - began)
-    if (status >= 300) refused += 1
-  }
-
-  async function work(pair: Pair): Promise<void> {
-    for (let day = firstDay; performance.now() < until; day = addDays(day, 1)) {
-      const id = randomUUID()
-      const begins = instantOf(day, '09:00')
-      const ends = addSeconds(begins, 3900)
-      const answers = addSeconds(ends, 600)
-      await ask(pair.helperPersonId, pair.helperSession, begins, '/visits', {
-        id,
-        code: pair.code,
-        elderIds: [pair.elderId],
-        serviceId: pair.serviceId,
-        place: PLACE,
-        deviceAt: begins.toISOString(),
-      })
-      await ask(pair.helperPersonId, pair.helperSession, ends, `/visits/${id}/check-out`, {
-        id: randomUUID(),
-        code: pair.code,
-        place: PLACE,
-        tasksDone: [],
-        deviceAt: ends.toISOString(),
-      })
-      await ask(pair.elderPersonId, pair.elderSession, answers, `/visits/${id}/confirmation`, {
-        id: randomUUID(),
-        elderId: pair.elderId,
-        answer: 'yes',
-        how: 'app',
-      })
+  let next = 0
+  async function work(): Promise<void> {
+    const ask = await connected(port)
+    for (let chain = ready[next++]; chain !== undefined; chain = ready[next++]) {
+      for (const text of chain) {
+        const began = performance.now()
+        const status = await ask(text)
+        times.push(performance.now() - began)
+        if (status >= 300) refused += 1
+      }
     }
+    ask.close()
   }
-
   const began = performance.now()
-  await Promise.all(pairs.slice(0, clients).map(work))
+  await Promise.all(Array.from({ length: clients }, work))
   const took = (performance.now() - began) / 1000
-  agent.destroy()
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
-  return { requestsPerSecond: times.length / took, p50: at(0.5), p99: at(0.99), refused }
+  return { requestsPerSecond: times.length / took, times, refused }
 }
 
-function post(agent: Agent, port: number, path: string, token: string, at: Date, body: string): Promise<number> {
+/** The time that a share of the requests was answered within. */
+export function quantile(times: readonly number[], share: number): number {
+  const sorted = [...times].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+function textOf({ path, token, at, body }: Request): string {
+  const content = JSON.stringify(body)
+  return [
+    `POST /api/v1${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(content)}`,
+    `Authorization: Bearer ${token}`,
+    `X-Bench-At: ${at.toISOString()}`,
+    '',
+    content,
+  ].join('\r\n')
+}
+
+type Ask = ((text: string) => Promise<number>) & { close: () => void }
+
+/** HTTP as thin as it gets: the load must not take the processor from what it measures. */
+function connected(port: number): Promise<Ask> {
   return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      authorization: `Bearer ${token}`,
-      'x-bench-at': at.toISOString(),
-    }
-    const sent = request(
-      { agent, port, host: '127.0.0.1', method: 'POST', path: `/api/v1${path}`, headers },
-      (answer) => {
-        answer.resume()
-        answer.on('end', () => resolve(answer.statusCode ?? 0))
-      },
-    )
-    sent.on('error', reject)
-    sent.end(body)
+    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    let received = ''
+    let answered: (status: number) => void = () => {}
+    socket.setEncoding('latin1')
+    socket.on('error', reject)
+    socket.on('data', (piece) => {
+      received += piece
+      const end = received.indexOf('\r\n\r\n')
+      if (end < 0) return
+      const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0)
+      if (received.length < end + 4 + length) return
+      const status = Number(received.slice(9, 12))
+      received = ''
+      answered(status)
+    })
+    const ask = (text: string) =>
+      new Promise<number>((done) => {
+        answered = done
+        socket.write(text)
+      })
+    socket.once('connect', () => resolve(Object.assign(ask, { close: () => void socket.end() })))
   })
 }

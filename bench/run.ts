@@ -1,6 +1,6 @@
 // npm run bench: the main job over HTTP on both databases beside pgbench, the reports of a county of 171,000 elders, start-up and
 // bundle sizes, in one run; the table goes to bench/RESULTS.md.
-import { execFileSync, fork, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,15 +12,22 @@ import { migrate } from '../server/core/migrate'
 import { coverage } from '../server/requirement/coverage'
 import { hoursOfVillage } from '../server/requirement/hours'
 import { startPostgres } from '../test/support/postgres'
-import { type Measured, runMainJob } from './load'
-import { addCounty, addElders, addPairs } from './village'
+import { type Bench, type MeasuredVerb, openBench, VERBS } from './hot'
+import { median, quantile } from './load'
+import { addCounty, addElders } from './village'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
-const SECONDS = Number(process.argv[2] ?? 6)
+/** of everything: 0.2 gives a first look */
+const SIZE = Number(process.argv[2] ?? 1)
+const ROUNDS = SIZE < 1 ? 1 : 3
+const TPCB_SECONDS = Math.max(1, Math.round(4 * SIZE))
 const CLIENTS = [1, 8, 32]
+/** 0: the hot path alone, and the results stay as they are */
 const ELDERS = Number(process.argv[3] ?? 171_000)
 const MONTH = '2026-10'
 const config = readConfig({ NODE_ENV: 'test' })
+type Found = { rates: number[]; times: number[]; cpu: number[]; refused: number }
+const NOTHING: Found = { rates: [], times: [], cpu: [], refused: 0 }
 const lines: string[] = []
 const say = (line: string) => {
   lines.push(line)
@@ -41,14 +48,8 @@ async function measure(): Promise<void> {
   say(
     `# Measured by \`npm run bench\`\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, commit ${commit}. Load and server share the machine; read the ratios.\n`,
   )
-  say('## Main job over HTTP (check-in, check-out, confirmation with posting: all guards, fsync and idempotency on)\n')
-  say('| database | clients | requests/s | p50 ms | p99 ms | refused |\n|---|---|---|---|---|---|')
-  for (const [name, url] of [
-    ['SQLite', `file:${join(folder, 'main.db')}`],
-    ['PostgreSQL', await postgres.emptyDatabase()],
-  ] as const)
-    await measureMainJob(name, url)
-  measurePgbench()
+  await measureHotPath()
+  if (ELDERS === 0) return
   say(
     `\n## A county with ${ELDERS.toLocaleString('en')} elders and a month of visits (median of 5)\n\n| database | coverage of the county ms | hours against requirement of a village ms |\n|---|---|---|`,
   )
@@ -67,47 +68,80 @@ async function opened(url: string): Promise<Db> {
   return openDb(url)
 }
 
-async function measureMainJob(name: string, url: string): Promise<void> {
-  const db = await opened(url)
-  const { villages, serviceId } = await addCounty(db, 1, 1)
-  const pairs = await addPairs(db, config.keys, 64, villages[0] as (typeof villages)[number], serviceId)
-  await db.$disconnect()
-  const server = fork(join(ROOT, 'bench/server.ts'), {
-    execArgv: ['--import', 'tsx'],
-    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url },
-  })
-  const { port } = await new Promise<{ port: number }>((resolve) =>
-    server.once('message', (message) => resolve(message as { port: number })),
-  )
-  await runMainJob(port, config.keys, pairs.slice(32), 8, 2, '2026-02-01')
-  for (const [turn, clients] of CLIENTS.entries()) {
-    const one: Measured = await runMainJob(port, config.keys, pairs, clients, SECONDS, `20${30 + turn * 10}-01-01`)
-    say(
-      `| ${name} | ${clients} | ${Math.round(one.requestsPerSecond)} | ${one.p50.toFixed(1)} | ${one.p99.toFixed(1)} | ${one.refused} |`,
-    )
+/** Every verb on both databases and TPC-B, in turns, so that what else the machine does falls on all alike. */
+async function measureHotPath(): Promise<void> {
+  const urls = [
+    ['SQLite', `file:${join(folder, 'main.db')}`],
+    ['PostgreSQL', await postgres.emptyDatabase()],
+  ] as const
+  const people = Math.max(...CLIENTS.map(requestsOf))
+  const benches: Bench[] = []
+  for (const [name, url] of urls) benches.push(await openBench(name, await opened(url), url, config.keys, people))
+  const tpcb = newPgbench()
+  const found = new Map<string, Found>()
+  const note = (key: string, { requestsPerSecond, times, refused, cpuMs }: MeasuredVerb) => {
+    const old = found.get(key) ?? NOTHING
+    found.set(key, {
+      rates: [...old.rates, requestsPerSecond],
+      times: [...old.times, ...times],
+      cpu: [...old.cpu, cpuMs],
+      refused: old.refused + refused,
+    })
   }
-  server.disconnect()
+  for (const bench of benches) await bench.round(32, 64) // what is compiled and cached at first is not measured
+  for (let turn = 0; turn < ROUNDS; turn++) {
+    for (const clients of CLIENTS) {
+      const rate = tpcb(clients)
+      if (rate !== null) note(`TPC-B ${clients}`, { requestsPerSecond: rate, times: [], refused: 0, cpuMs: 0 })
+      for (const bench of benches) {
+        const round = await bench.round(clients, requestsOf(clients))
+        for (const verb of VERBS) note(`${bench.name} ${verb} ${clients}`, round[verb])
+      }
+    }
+  }
+  for (const bench of benches) await bench.stop()
+  say(
+    `## The verbs of the main job over HTTP (median of ${ROUNDS} rounds; all guards, fsync, idempotency, log, evidence and encryption on)\n`,
+  )
+  say(
+    '| database | verb | clients | requests/s | of TPC-B | p50 ms | p99 ms | server CPU ms each | refused |\n|---|---|---|---|---|---|---|---|---|',
+  )
+  for (const { name } of benches)
+    for (const verb of VERBS)
+      for (const clients of CLIENTS) {
+        const one = found.get(`${name} ${verb} ${clients}`) ?? NOTHING
+        const rate = median(one.rates)
+        const beside = median(found.get(`TPC-B ${clients}`)?.rates ?? [])
+        const share = beside === 0 ? '–' : (rate / beside).toFixed(2)
+        say(
+          `| ${name} | ${verb} | ${clients} | ${Math.round(rate)} | ${share} | ${quantile(one.times, 0.5).toFixed(1)} | ${quantile(one.times, 0.99).toFixed(1)} | ${median(one.cpu).toFixed(2)} | ${one.refused} |`,
+        )
+      }
+  say('\n| pgbench TPC-B, clients | transactions/s |\n|---|---|')
+  for (const clients of CLIENTS)
+    say(`| ${clients} | ${Math.round(median(found.get(`TPC-B ${clients}`)?.rates ?? []))} |`)
 }
 
-/** TPC-B of the same PostgreSQL in the same run: what the machine can do. */
-function measurePgbench(): void {
+function requestsOf(clients: number): number {
+  return Math.round((clients === 1 ? 60 : clients * 20) * SIZE)
+}
+
+/** TPC-B of the same PostgreSQL: what the machine can do. null where pgbench is not there. */
+function newPgbench(): (clients: number) => number | null {
   const binary = [
     ...(existsSync('/usr/lib/postgresql')
       ? readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`)
       : []),
   ].find(existsSync)
   if (binary === undefined) {
-    say('\npgbench is not on this machine: no TPC-B to compare with.')
-    return
+    say('pgbench is not on this machine: no TPC-B to compare with.\n')
+    return () => null
   }
   const run = (...args: string[]) =>
     execFileSync(binary, [...args, postgres.url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   run('-i', '-s', '10', '-q')
-  say('\n| pgbench TPC-B, clients | transactions/s |\n|---|---|')
-  for (const clients of CLIENTS)
-    say(
-      `| ${clients} | ${Math.round(Number(/tps = ([\d.]+)/.exec(run('-c', String(clients), '-j', '2', '-T', String(SECONDS)))?.[1] ?? 0))} |`,
-    )
+  return (clients) =>
+    Number(/tps = ([\d.]+)/.exec(run('-c', String(clients), '-j', '2', '-T', String(TPCB_SECONDS)))?.[1] ?? 0)
 }
 
 async function measureReports(name: string, url: string): Promise<void> {
@@ -118,15 +152,15 @@ async function measureReports(name: string, url: string): Promise<void> {
   else await db.$executeRawUnsafe('ANALYZE')
   const region = { id: county.id, path: county.path, name: '县', kind: 'county' }
   const [village] = villages as [(typeof villages)[number]]
-  const board = await median(() => coverage(db, region, MONTH))
-  const hours = await median(() =>
+  const board = await medianOf(() => coverage(db, region, MONTH))
+  const hours = await medianOf(() =>
     hoursOfVillage(db, config.keys, { id: village.id, path: village.path, name: '村' }, MONTH),
   )
   say(`| ${name} | ${board.toFixed(1)} | ${hours.toFixed(1)} |`)
   await db.$disconnect()
 }
 
-async function median(work: () => Promise<unknown>): Promise<number> {
+async function medianOf(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let turn = 0; turn < 5; turn++) {
     const began = performance.now()

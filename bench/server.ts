@@ -21,4 +21,5 @@ const server = createServer((request, response) =>
   clock.run(new Date(String(request.headers['x-bench-at'] ?? Date.now())), () => answer(request, response)),
 )
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+process.on('message', () => process.send?.({ cpu: process.cpuUsage() }))
 process.on('disconnect', () => process.exit(0))

@@ -206,6 +206,32 @@ export async function addPairs(db: Db, keys: Keys, count: number, village: Regio
   return pairs
 }
 
+/** Somebody of staff, logged in. */
+export async function addStaff(
+  db: Db,
+  keys: Keys,
+  { id: regionId, path: regionPath }: Region,
+  role: { role: string; redemptionPointId: string | null },
+): Promise<{ personId: string; sessionId: string }> {
+  const person = { name: '测试乙', sex: 'female' as const, birthDate: '1980-01-01', identityKind: 'none' as const }
+  const [personId] = await db.$transaction((tx) => addPersons(tx, keys, [person], LONG_AGO))
+  const sessionId = randomUUID()
+  const place = { regionId, regionPath, validFrom: '2026-01-01', validTo: null }
+  await db.staffRole.create({ data: { id: randomUUID(), personId: personId as string, ...role, ...place } })
+  await db.session.create({
+    data: {
+      id: sessionId,
+      personId: personId as string,
+      refreshHash: randomUUID(),
+      rotatedAt: LONG_AGO,
+      deviceId: null,
+      createdAt: LONG_AGO,
+      expiresAt: new Date('2100-01-01T00:00:00Z'),
+    },
+  })
+  return { personId: personId as string, sessionId }
+}
+
 /** The registry of a county and a month of visits, written in bulk: what the reports read, not how it came about. */
 export async function addElders(
   db: Db,

@@ -107,6 +107,8 @@ function throughPrisma(reader: Reader): Driver {
   }
 }
 
+type PgAdapter = Awaited<ReturnType<PrismaPg['connect']>>
+
 class File extends PrismaLibSql {
   private sqlite: Sqlite | undefined
   constructor(private readonly url: string) {
@@ -164,13 +166,15 @@ function openPostgres(url: string, connections: number): Db {
   const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c jit=off' })
   const adapter = new PrismaPg(pool, { disposeExternalPool: true })
   const made: unknown = new PostgresClient({ adapter, transactionOptions: TRANSACTIONS })
+  let model: Promise<PgAdapter> | undefined
   const db = made as Db
   const writers = new WeakMap<pg.PoolClient, { tx: Tx; connection: Connection }>()
   const writerOn = (client: pg.PoolClient) => {
     const known = writers.get(client)
     if (known !== undefined) return known
     const connection = postgresConnection(client)
-    const bound: unknown = new PostgresClient({ adapter: onOneConnection(adapter, client) })
+    model ??= adapter.connect()
+    const bound: unknown = new PostgresClient({ adapter: onOneConnection(adapter, model, client) })
     const writer = { tx: txOf(db, bound as Db, connection), connection }
     writers.set(client, writer)
     return writer
@@ -187,19 +191,21 @@ function openPostgres(url: string, connections: number): Db {
 }
 
 /** Prisma on the connection that holds the transaction: what it would begin or end by itself is part of that one. */
-function onOneConnection(adapter: PrismaPg, client: pg.PoolClient) {
+function onOneConnection(adapter: PrismaPg, model: Promise<PgAdapter>, client: pg.PoolClient) {
   const connect = async () => {
-    const made = await adapter.connect()
+    const shared = await model
+    const own = Object.assign(Object.create(Object.getPrototypeOf(shared)), shared, { client }) as PgAdapter
+    const { provider, adapterName } = own
     const inside = {
-      provider: made.provider,
-      adapterName: made.adapterName,
+      provider,
+      adapterName,
       options: { usePhantomQuery: true },
-      queryRaw: made.queryRaw.bind(made),
-      executeRaw: made.executeRaw.bind(made),
+      queryRaw: own.queryRaw.bind(own),
+      executeRaw: own.executeRaw.bind(own),
       commit: async () => {},
       rollback: async () => {},
     }
-    return Object.assign(made, { client, startTransaction: async () => inside, dispose: async () => {} })
+    return Object.assign(own, { startTransaction: async () => inside, dispose: async () => {} })
   }
   return { provider: adapter.provider, adapterName: adapter.adapterName, connect } as unknown as PrismaPg
 }

@@ -120,6 +120,9 @@ function bugOf(error: unknown): object {
   return { name: error.name, code: (error as { code?: unknown }).code, at }
 }
 
+/** No turn for a transaction in time; deadlock or serialisation, as Prisma and as PostgreSQL say it; SQLite's writer. */
+const BUSY = new Set(['P2028', 'P2034', '40P01', '40001', 'SQLITE_BUSY'])
+
 /** What the frameworks throw and people may cause: a body too large, no JSON, a busy database. */
 function refusalOf(error: unknown): Refusal | null {
   const { type, status, code } = (error ?? {}) as { type?: string; status?: number; code?: string }
@@ -134,8 +137,7 @@ function refusalOf(error: unknown): Refusal | null {
   if (error instanceof SyntaxError && status === 400) return new Refusal('BAD_JSON')
   if (status === 400) return new Refusal('BAD_INPUT')
   if (isTaken(error)) return new Refusal('CHANGED_MEANWHILE')
-  // P2028: no turn for a transaction in time · P2034: deadlock or serialisation
-  if (code === 'P2028' || code === 'P2034') return new Refusal('BUSY')
+  if (code !== undefined && BUSY.has(code)) return new Refusal('BUSY')
   return null
 }
 

@@ -57,8 +57,8 @@ export async function openAccounts(tx: Tx, openings: readonly Opening[]): Promis
 }
 
 async function openIfMissing(tx: Tx, { id, programmeId, kind, openedAt }: Opening): Promise<void> {
-  const known = await tx.ledgerAccount.findUnique({ where: { id }, select: { id: true } })
-  if (known !== null) return
+  const known = await tx.$queryRaw<unknown[]>`SELECT 1 AS "one" FROM ledger_account WHERE "id" = ${id}`
+  if (known.length > 0) return
   await tx.$executeRaw`
     INSERT INTO ledger_account ("id", "programmeId", "kind", "stored", "postedMilliPoints", "pendingMilliPoints", "lowestMilliPoints", "seq", "openedAt")
     VALUES (${id}, ${programmeId}, ${kind}, ${isStored(kind)}, 0, 0, ${lowestOf(kind)}, 0, ${openedAt})

@@ -1,4 +1,4 @@
-import { Refusal } from '../../shared/core/refusals'
+import { Refusal, refuse } from '../../shared/core/refusals'
 import { type RedemptionState, whyNotFulfil } from '../../shared/redemption/rules'
 import type { Actor } from '../core/actor'
 import { joined, type Settled, settled } from '../core/batch'
@@ -8,7 +8,7 @@ import { idFrom } from '../core/ids'
 import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { systemAccount } from '../ledger/accounts'
-import { postHold } from '../ledger/post'
+import { postHoldEach } from '../ledger/post'
 import { ownPoints } from './policy'
 import { holdIdOf } from './redeem'
 
@@ -61,7 +61,7 @@ async function handOver(tx: Tx, asks: readonly FulfilAsk[]): Promise<Settled<{ i
     handed.push({ ask, redemption })
     return settled({ id: redemption.id })
   })
-  await write(tx, handed)
+  if (handed.length > 0) await write(tx, handed)
   return outcomes
 }
 
@@ -82,21 +82,23 @@ async function write(tx: Tx, handed: readonly { ask: FulfilAsk; redemption: Rede
   }))
   if ((await updateRows(tx, 'redemption', ['id'], rows, `t."state" = 'held'`)) < rows.length)
     throw new Refusal('CHANGED_MEANWHILE')
-  for (const { ask, redemption } of handed) {
-    const { actor, input, at } = ask
-    await postHold(
-      tx,
-      {
-        id: idFrom('POST', redemption.id),
-        holdId: holdIdOf(redemption.id),
-        to: await systemAccount(tx, redemption.programmeId, 'redemptionDue'),
-        byId: actor.personId,
-        happenedAt: at,
-        explanation: { pointId: input.pointId },
-      },
-      at,
-    )
-  }
+  const due = new Map<string, string>()
+  for (const { programmeId } of handed.map(({ redemption }) => redemption))
+    if (!due.has(programmeId)) due.set(programmeId, await systemAccount(tx, programmeId, 'redemptionDue'))
+  const posted = await postHoldEach(
+    tx,
+    handed.map(({ ask: { actor, input, at }, redemption }) => ({
+      id: idFrom('POST', redemption.id),
+      holdId: holdIdOf(redemption.id),
+      to: due.get(redemption.programmeId) as string,
+      byId: actor.personId,
+      happenedAt: at,
+      explanation: { pointId: input.pointId },
+    })),
+    new Date(Math.max(...handed.map(({ ask }) => ask.at.getTime()))),
+  )
+  // What the books refuse was held a moment ago: nobody's list is kept then, and each is asked for itself.
+  for (const whyNot of posted) refuse(whyNot)
   await logEach(
     tx,
     handed.map(({ ask: { actor, input, at }, redemption }) => ({
