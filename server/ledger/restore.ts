@@ -13,7 +13,7 @@ export async function restoreAccounts(tx: Tx, accounts: Prisma.LedgerAccountCrea
   if (accounts.length > 0) await tx.ledgerAccount.createMany({ data: accounts })
 }
 
-/** Transactions of an archive, under the same guards as any: entries first, headers last. */
+/** Transactions of an archive, under the guards that hold for all: entries first, headers last. */
 export async function restoreTransactions(tx: Tx, { entries, uses, headers, salts }: RestoredBooks): Promise<void> {
   if (entries.length > 0) await tx.ledgerEntry.createMany({ data: entries })
   if (uses.length > 0) await tx.ledgerLotUse.createMany({ data: uses })

@@ -32,7 +32,11 @@ test('whoever scans a certificate is told by the browser itself whether it holds
   await reads('已撤销')
 
   const own = await phone('志愿者')
-  await own.getByText(/扫一扫/).filter({ visible: true }).first().waitFor()
+  await own
+    .getByText(/扫一扫/)
+    .filter({ visible: true })
+    .first()
+    .waitFor()
   await own.goto(`${base}/#/certificate/mine`)
   await own.getByText('开一份').filter({ visible: true }).first().click()
   await own.getByText('打开证明').filter({ visible: true }).first().waitFor()

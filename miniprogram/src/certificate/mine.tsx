@@ -86,7 +86,6 @@ export default function MyCertificatesPage() {
                         <View>{one.revokedAt === null ? contentOf(one) : '已撤销'}</View>
                       </>
                     }
-                    label={`${CERTIFICATE_WORDS[one.kind]}，${one.fromDay} 至 ${one.toDay}`}
                     onTap={() => setChosen(one)}
                   />
                 ))}
