@@ -272,6 +272,8 @@ const checkAccount: Check = ({ refId, revision }, { accounts }, text, row) => {
       `it looks for lots from ${account.lotsFrom} on and has ${account.seq} entries`,
     )
   const isEmpty = account.postedMilliPoints === 0n && account.pendingMilliPoints === 0n
+  if (!account.stored && !(isEmpty && account.seq === 0))
+    return bad('I3', `ledger_account ${refId}`, 'it is derived from its entries and says a balance of its own')
   if (account.closedAt !== null && !(isEmpty && CLOSING.includes(account.kind)))
     return bad('I5', `ledger_account ${refId}`, 'it is closed and can’t be: it holds points, or is of the programme')
   return accountLeaf(account) === text ? null : bad('I5', `ledger_account ${refId}`, `it is not what ${row} says`)
