@@ -13,6 +13,7 @@ import { coverage } from '../server/requirement/coverage'
 import { hoursOfVillage } from '../server/requirement/hours'
 import { startPostgres } from '../test/support/postgres'
 import { type Bench, type MeasuredVerb, openBench, VERBS } from './hot'
+import { measureLedger } from './ledger'
 import { median, quantile } from './load'
 import { addCounty, addElders } from './village'
 
@@ -24,6 +25,8 @@ const TPCB_SECONDS = Math.max(1, Math.round(4 * SIZE))
 const CLIENTS = [1, 8, 32]
 /** 0: the hot path alone, and the results stay as they are */
 const ELDERS = Number(process.argv[3] ?? 171_000)
+/** how far the books of the ledger's measurement grow; 10000000 takes hours */
+const ENTRIES = Number(process.argv[4] ?? 200_000)
 const MONTH = '2026-10'
 const config = readConfig({ NODE_ENV: 'test' })
 type Found = { rates: number[]; times: number[]; cpu: number[]; refused: number }
@@ -50,6 +53,7 @@ async function measure(): Promise<void> {
   )
   await measureHotPath()
   if (ELDERS === 0) return
+  await measurePosting()
   say(
     `\n## A county with ${ELDERS.toLocaleString('en')} elders and a month of visits (median of 5)\n\n| database | coverage of the county ms | hours against requirement of a village ms |\n|---|---|---|`,
   )
@@ -61,6 +65,17 @@ async function measure(): Promise<void> {
   measureStart()
   measureBundles()
   writeFileSync(join(ROOT, 'bench/RESULTS.md'), `${lines.join('\n')}\n`)
+}
+
+async function measurePosting(): Promise<void> {
+  const urls = [
+    ['PostgreSQL', await postgres.emptyDatabase()],
+    ['SQLite', `file:${join(folder, 'books.db')}`],
+  ] as const
+  const databases = []
+  for (const [name, url] of urls) databases.push([name, await opened(url), url] as const)
+  await measureLedger(say, databases, TPCB_SECONDS, ENTRIES)
+  for (const [, db] of databases) await db.$disconnect()
 }
 
 async function opened(url: string): Promise<Db> {

@@ -11,6 +11,8 @@ type Plan<Ask, T> = {
   apart: (ask: Ask) => readonly string[]
   /** how many lists may be at work at once */
   writers?: number
+  /** how long a list may be; a verb whose lists are cheap takes more */
+  most?: number
 }
 type Waiting<Ask, T> = { ask: Ask; resolve: (answer: T) => void; reject: (error: unknown) => void }
 
@@ -23,7 +25,12 @@ const MOST = 64
  * that fails is done again one by one, so that only who is at fault fails. How many wait is bounded by how many
  * requests the server lets in (`bounded` of http.ts).
  */
-export function joined<Ask, T>({ work, apart, writers = 1 }: Plan<Ask, T>): (db: Db, ask: Ask) => Promise<T> {
+export function joined<Ask, T>({
+  work,
+  apart,
+  writers = 1,
+  most = MOST,
+}: Plan<Ask, T>): (db: Db, ask: Ask) => Promise<T> {
   const lanes = new WeakMap<Db, { waiting: Waiting<Ask, T>[]; working: number }>()
 
   return (db, ask) =>
@@ -53,7 +60,7 @@ export function joined<Ask, T>({ work, apart, writers = 1 }: Plan<Ask, T>): (db:
       const names = apart(one.ask)
       const isMet = names.some((name) => met.has(name))
       for (const name of names) met.add(name)
-      ;(isMet || taken.length >= MOST ? left : taken).push(one)
+      ;(isMet || taken.length >= most ? left : taken).push(one)
     }
     lane.waiting = left
     return taken

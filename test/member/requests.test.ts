@@ -26,6 +26,8 @@ test('a manual entry waits for a second person, who sees it in the list', async 
   const manual = request({ kind: 'MANUAL', milliPoints: '30000', evidenceHash: 'ab'.repeat(32) })
   expect(await ask(clerk, 'POST', '/point-requests', manual)).toMatchObject({ status: 201 })
   expect(await ask(clerk, 'POST', '/point-requests', manual)).toMatchObject({ status: 201 })
+  const other = await ask(clerk, 'POST', '/point-requests', { ...manual, milliPoints: '30001' })
+  expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT'])
   expect(await balance()).toBe('0')
 
   const { body } = await ask(boss, 'GET', '/point-requests?state=waiting')
