@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addDays } from '../../shared/core/time'
 import type { Me, Tokens } from '../../shared/session/view'
 import { DESK, PHONE } from '../support/apps'
 import { launchChromium } from '../support/chromium'
 import { type Demo, newDemo } from '../support/demo'
 import { ADMIN, AXE, auditPage, auditReflow, elderAt, type Figures, STANDARD } from '../support/page-audit'
+import { SIMPLE, TODAY } from '../support/world'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Seventy pages take a minute on an idle machine, and several on a busy one. */
@@ -97,11 +99,20 @@ async function liveADay({ ask, db, personOf, plate }: Demo) {
   await done(helper, 'POST', `/redemptions/${cancelled}/cancellation`)
   const { id: memberId } = await db.member.findFirstOrThrow({ where: { personId: helper.personId } })
   const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId: helper.personId } })
+  const draft = randomUUID()
+  const county = await db.region.findFirstOrThrow({ where: { code: '371003' } })
+  await done(personOf('countyAdmin', 'admin'), 'POST', '/scheme-drafts', {
+    id: draft,
+    regionId: county.id,
+    validFrom: addDays(TODAY, 30),
+    document: SIMPLE,
+  })
   const people = { helper, elder, proxy, staff, counter, fresh, busy }
   const { serial, token } = plate
   return {
     ...people,
     memberId,
+    draft,
     accountId,
     regionId,
     elderId,
@@ -143,6 +154,8 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'helper', params: { id: randomUUID() }, as: 'not there' },
     ],
     'ledger/points': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'certificate/mine': [{ who: 'helper' }],
+    'certificate/show': [{ who: 'nobody', params: { no: '0' }, as: 'unknown' }],
     'redemption/catalogue': [{ who: 'helper' }, { who: 'elder', params: { elderId } }],
     'redemption/code': [
       { who: 'helper', params: { id: held } },
@@ -291,6 +304,8 @@ function desksOf(): Record<string, Desk> {
     '/members/new': { who: 'townStaff' },
     '/members/:id': { who: 'townStaff', id: facts.memberId },
     '/services': { who: 'countyAdmin' },
+    '/schemes': { who: 'countyAdmin' },
+    '/schemes/:id': { who: 'countyAdmin', id: facts.draft },
     '/ledger': { who: 'auditor' },
     '/accounts/:id': { who: 'auditor', id: facts.accountId },
     '/products': { who: 'countyAdmin' },
