@@ -3,7 +3,7 @@ import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/schem
 import type { Reader } from '../core/db'
 
 /** What rules may ask of a visit beyond what is always at hand. */
-type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
+export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
 /** The columns of a visit from which more can be found out. */
 export const FACT_COLUMNS = {
   id: true,
@@ -17,6 +17,34 @@ type Row = { id: string; memberPersonId: string; serviceId: string; channel: str
 
 /** Ids asked for with one query: far below what either database takes. */
 const IDS_AT_ONCE = 500
+
+/** Whether a scheme asks more of a visit than its time, nature and evidence. */
+export function asksMore({ earn }: SchemeDocument): boolean {
+  return (
+    earn.prices !== undefined ||
+    earn.channels !== undefined ||
+    earn.when !== undefined ||
+    earn.presencePermille !== undefined ||
+    earn.coefficients !== undefined ||
+    earn.earners !== undefined
+  )
+}
+
+/** More facts of a few visits, by their ids. */
+export async function readMoreFacts(
+  db: Reader,
+  visitIds: readonly string[],
+  documents: readonly SchemeDocument[],
+): Promise<ReadonlyMap<string, MoreFacts>> {
+  const facts = new Map<string, MoreFacts>()
+  const reader = newFactsReader(db, documents)
+  for (const ids of chunks(visitIds)) {
+    const rows = await db.visit.findMany({ where: { id: { in: ids } }, select: FACT_COLUMNS })
+    const factsOf = await reader(rows)
+    for (const row of rows) facts.set(row.id, factsOf(row))
+  }
+  return facts
+}
 
 /**
  * Reads facts of one list of visits after the other: services once, each helper when he or she first comes up, elders only

@@ -11,12 +11,7 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['earn.yearCapMilliPoints', earn.yearCapMilliPoints !== undefined],
     ['earn.overflow', Object.values(earn.overflow ?? {}).some((to) => to !== undefined && to !== 'drop')],
     ['earn.rounding.over', earn.rounding?.over === 'cumulative'],
-    ['earn.prices', earn.prices !== undefined],
-    ['earn.channels', earn.channels !== undefined],
-    ['earn.when', earn.when !== undefined],
-    ['earn.presencePermille', earn.presencePermille !== undefined],
-    ['earn.coefficients', earn.coefficients !== undefined],
-    ['earn.earners', earn.earners !== undefined],
+    ['earn.coefficients', UNKNOWN.some((word) => ruleTexts(earn).some((text) => text.includes(word)))],
     ['earn.group', earn.group !== undefined],
     ['earn.minors', earn.minors !== undefined],
     ['helpers', document.helpers !== undefined],
@@ -39,4 +34,24 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
   return parts
     .filter(([, isThere]) => isThere)
     .map(([path]) => ({ path, sentence: '这一项可以试算，还不能发布：系统还不会照着做', severity: 'error' as const }))
+}
+
+/** Facts that the engine knows from an event and no visit keeps yet: their rules would hold for nobody. */
+const UNKNOWN = [
+  'difficulty',
+  '难度',
+  'group',
+  '集体活动',
+  'atSite',
+  '在机构',
+  'organiser',
+  '组织者',
+  'Ability',
+  '能力等级',
+  'helperCredit',
+  '信用等级',
+]
+
+function ruleTexts(earn: SchemeDocument['earn']): string[] {
+  return [earn.when, ...(earn.coefficients ?? []).map(({ when }) => when)].filter((text) => text !== undefined)
 }

@@ -10,6 +10,7 @@ import { idFrom } from '../core/ids'
 import { issuanceAccount } from '../ledger/accounts'
 import { type Draft, post, reverse } from '../ledger/post'
 import { accountsOfPersons } from '../member/account'
+import { asksMore, type MoreFacts, readMoreFacts } from '../scheme/facts'
 import type { SchemeInForce } from '../scheme/queries'
 import { type Earner, type Extra, hasCaps, readEarned } from './earned'
 
@@ -58,11 +59,17 @@ export async function postDue(
     if (!issuances.has(scheme.programmeId))
       issuances.set(scheme.programmeId, await issuanceAccount(tx, scheme.programmeId))
   }
+  const more = await moreOf(tx, due)
   const awards = new Map<string, Award>()
   const drafts: Draft[] = []
   for (const one of due) {
     const { visit, scheme, accountId } = one
-    const judgement = judge(scheme.document, scheme, factsOf(visit), earnedOf(accountId, visit.day))
+    const judgement = judge(
+      scheme.document,
+      scheme,
+      { ...factsOf(visit), ...more.get(visit.id) },
+      earnedOf(accountId, visit.day),
+    )
     extras.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
     awards.set(visit.id, {
       awardedMilliPoints: judgement.milliPoints,
@@ -118,10 +125,16 @@ export async function judgeExpected(
   const earners = capped.map(({ visit, scheme }) => earnerOf({ visit, scheme, accountId: accounts(visit, scheme) }))
   const listed: Extra[] = []
   const earnedOf = await readEarned(tx, earners, true, listed)
+  const more = await moreOf(tx, visits)
   return new Map(
     visits.map(({ visit, scheme }) => {
       const accountId = hasCaps(scheme.document) ? accounts(visit, scheme) : null
-      const judgement = judge(scheme.document, scheme, factsOf(visit), earnedOf(accountId, visit.day))
+      const judgement = judge(
+        scheme.document,
+        scheme,
+        { ...factsOf(visit), ...more.get(visit.id) },
+        earnedOf(accountId, visit.day),
+      )
       if (accountId !== null) listed.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
       return [visit.id, judgement]
     }),
@@ -171,6 +184,19 @@ async function accountsFor(
     byProgramme.set(programmeId, await accountsOfPersons(tx, persons, programmeId, at))
   }
   return ({ memberPersonId }, { programmeId }) => byProgramme.get(programmeId)?.get(memberPersonId) as string
+}
+
+/** What schemes ask beyond time, nature and evidence; most ask nothing, and then nothing is read. */
+function moreOf(
+  tx: Tx,
+  visits: readonly { visit: Pick<Worth, 'id'>; scheme: SchemeInForce }[],
+): Promise<ReadonlyMap<string, MoreFacts>> {
+  const asking = visits.filter(({ scheme }) => asksMore(scheme.document))
+  return readMoreFacts(
+    tx,
+    asking.map(({ visit }) => visit.id),
+    asking.map(({ scheme }) => scheme.document),
+  )
 }
 
 function factsOf({ servedSeconds, nature, level, day }: Worth) {
