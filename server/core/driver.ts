@@ -1,5 +1,8 @@
 import pg from 'pg'
 
+/** Of what is remembered of statements. */
+const NAMES_MAX = 400
+
 /** One value as the application has it; an array is a list of texts for `LIST($1)`. */
 export type Value = string | number | bigint | boolean | Date | null | undefined | readonly string[]
 export type Row = Record<string, unknown>
@@ -22,6 +25,17 @@ export type Connection = Driver & {
 
 /** `IN LIST($1)` and `EACH($1) AS name` (rows with one column `value`) in the words of each database. */
 export function dialect(provider: Driver['provider'], sql: string): string {
+  const known = spoken[provider].get(sql)
+  if (known !== undefined) return known
+  const said = translate(provider, sql)
+  if (spoken[provider].size < NAMES_MAX) spoken[provider].set(sql, said)
+  return said
+}
+
+/** Translated once: the texts of the thin way are few. */
+const spoken = { sqlite: new Map<string, string>(), postgresql: new Map<string, string>() }
+
+function translate(provider: Driver['provider'], sql: string): string {
   return provider === 'postgresql'
     ? sql
         .replace(/IN LIST\((\$\d+)\)/g, '= ANY($1)')
@@ -36,7 +50,6 @@ type Client = pg.Pool | pg.ClientBase
 
 /** The names of prepared statements: short texts come again and again, the endless ones of Prisma's lists don't. */
 const names = new Map<string, string>()
-const NAMES_MAX = 400
 
 export function postgresDriver(client: Client): Driver {
   const ask = (sql: string, values: readonly Value[]) =>
