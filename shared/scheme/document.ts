@@ -87,7 +87,7 @@ const earn = z.strictObject({
   postAt: about(
     z.tuple([postStep, postStep, postStep, postStep, postStep]).optional(),
     '哪一步记账（L0–L4）',
-    `${EVIDENCE}；不记分写 never，社区审核后 approval，老人确认后 confirmation，结束时 finish`,
+    `${EVIDENCE}；不记分（never）、社区审核后（approval）、老人确认后（confirmation）或结束时（finish）`,
   ),
   when: about(expression.optional(), '什么情况下计分'),
   visitSecondsMin: about(seconds.optional(), '一次最少多少秒'),

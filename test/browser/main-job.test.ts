@@ -102,7 +102,7 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
   await volunteer.getByRole('button', { name: '就换这个', exact: true }).click()
   await shown(volunteer, '兑换码').waitFor()
   const { code } = await db.redemption.findFirstOrThrow()
-  expect(await volunteer.locator('body').innerText()).toContain(`${code.slice(0, 4)} ${code.slice(4)}`)
+  await shown(volunteer, `${code.slice(0, 4)} ${code.slice(4)}`).waitFor()
 
   const shop = await apps.phone('兑换点')
   await shop.getByRole('textbox').first().fill(code)

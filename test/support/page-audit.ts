@@ -54,6 +54,16 @@ declare const axe: {
   run(where: Document, options: object): Promise<{ violations: AxeResult[]; incomplete: AxeResult[] }>
 }
 
+/** What axe can't decide and a look has decided, each with its reason. */
+const LOOKED_AT = [
+  {
+    id: /^color-contrast/,
+    message: /partially overlaps other elements/,
+    html: /class="taro-text phrase"/,
+    why: 'a phrase on two lines with its middle dot: axe sees other elements under each line, all on the colour of the card',
+  },
+]
+
 async function axeOf(page: Page, { contrast }: Figures): Promise<string[]> {
   const { violations, incomplete } = await page.evaluate(
     (enhanced) =>
@@ -67,7 +77,16 @@ async function axeOf(page: Page, { contrast }: Figures): Promise<string[]> {
     results.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any }) => `axe ${word}: ${id}: ${any[0]?.message.slice(0, 160) ?? ''} ${html.slice(0, 140)}`),
     )
-  return [...lines(violations, 'violation'), ...lines(incomplete, 'incomplete')]
+  const undecided = incomplete.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.filter(
+      ({ html, any }) =>
+        !LOOKED_AT.some(
+          (one) => one.id.test(id) && one.message.test(any[0]?.message ?? '') && one.html.test(html.slice(0, 140)),
+        ),
+    ),
+  }))
+  return [...lines(violations, 'violation'), ...lines(undecided, 'incomplete')]
 }
 
 /** Runs in the page; knows nothing of this file. */

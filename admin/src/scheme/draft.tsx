@@ -162,7 +162,7 @@ function Editor({ draft, schema }: { draft: DraftView; schema: Schema }) {
               />
             </Section>
           </div>
-          <aside className="stack scheme-said" aria-live="polite">
+          <aside className="stack scheme-said" aria-label="规则说的是什么" aria-live="polite">
             <Section title="读起来是这样">
               <Sentences sentences={check.sentences} />
             </Section>

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Input, InputNumber } from 'antd'
-import { useId, useState } from 'react'
+import { type PropsWithChildren, useId, useState } from 'react'
 import { Choice } from '../components/choice'
 import { Icon } from '../components/icon'
 import { emptyOf, isRequired, labelOf, type Schema, unitOf } from './schema'
@@ -28,7 +28,7 @@ export function SchemeField(props: FieldProps) {
 
   if (isGroup)
     return (
-      <fieldset className="scheme-group" aria-describedby={`${id}-help`}>
+      <fieldset className="scheme-group" aria-describedby={hasHelp(schema) ? `${id}-help` : undefined}>
         <legend>
           <span className="strong">{label}</span>
           {!required && !disabled && (
@@ -49,16 +49,26 @@ export function SchemeField(props: FieldProps) {
     )
   return (
     <div className="scheme-field">
-      <label htmlFor={id} className="strong">
+      <Label htmlFor={schema.type === 'boolean' ? undefined : id}>
         {label}
         {required && <span className="t3">（必填）</span>}
-      </label>
+      </Label>
       <div>
         <Control {...props} id={id} />
         <Help id={`${id}-help`} schema={schema} />
         <Wrong problems={problems} path={path} />
       </div>
     </div>
+  )
+}
+
+/** A box to tick brings a label of its own; two labels of one control are one too many. */
+function Label({ htmlFor, children }: PropsWithChildren<{ htmlFor: string | undefined }>) {
+  if (htmlFor === undefined) return <span className="strong">{children}</span>
+  return (
+    <label htmlFor={htmlFor} className="strong">
+      {children}
+    </label>
   )
 }
 
@@ -169,6 +179,7 @@ function Control({ schema, name, value, onChange, disabled, required, id }: Fiel
     return (
       <Checkbox
         id={id}
+        aria-label={labelOf(schema, name)}
         checked={value === true}
         disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
@@ -316,11 +327,18 @@ function Tuple({
   )
 }
 
+/** The words of the file, for who writes one by hand: （drop）. The page offers them in Chinese. */
+const CODES = /（[a-z]+）/gi
+
+function hasHelp(schema: Schema): boolean {
+  return schema.description !== undefined || schema.source !== undefined
+}
+
 function Help({ id, schema }: { id: string; schema: Schema }) {
-  if (schema.description === undefined && schema.source === undefined) return null
+  if (!hasHelp(schema)) return null
   return (
     <p id={id} className="t3 small" style={{ margin: '2px 0 0' }}>
-      {schema.description}
+      {schema.description?.replaceAll(CODES, '')}
       {schema.description !== undefined && schema.source !== undefined && '。'}
       {schema.source !== undefined && `依据：${schema.source}`}
     </p>
