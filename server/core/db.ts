@@ -164,6 +164,9 @@ function openFile(url: string): Db {
 function openPostgres(url: string, connections: number): Db {
   // compiling a statement takes longer than any of ours runs
   const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c jit=off' })
+  // A connection that is cut fails the statement it was busy with; unheard, its event would end the process as well.
+  const heard = () => {}
+  pool.on('error', heard).on('connect', (client) => client.on('error', heard))
   const adapter = new PrismaPg(pool, { disposeExternalPool: true })
   const made: unknown = new PostgresClient({ adapter, transactionOptions: TRANSACTIONS })
   let model: Promise<PgAdapter> | undefined
