@@ -1,4 +1,5 @@
-import { Prisma, type Reader } from './db'
+import { driverOf, Prisma, type Reader } from './db'
+import { timeText } from './sqlite-client'
 
 type Kind = 'text' | 'integer' | 'bigint' | 'boolean' | 'instant'
 type Value<K extends Kind> =
@@ -73,12 +74,12 @@ export function insertRowsOf<C extends Columns>(
 
 /** Which of the two a client or a transaction is on: raw statements differ where rows are locked or made of JSON. */
 export function isPostgres(db: Reader): boolean {
-  return (db as unknown as { _activeProvider: string })._activeProvider === 'postgresql'
+  return driverOf(db).provider === 'postgresql'
 }
 
 /** As JSON carries it exactly: a bigint in digits, an instant as Prisma writes it on SQLite. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
-  if (value instanceof Date) return value.toISOString().replace('Z', '+00:00')
+  if (value instanceof Date) return timeText(value)
   return value
 }

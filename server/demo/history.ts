@@ -11,6 +11,7 @@ import { changeStock } from '../redemption/change-stock'
 import { expireRedemptions } from '../redemption/expire'
 import { fulfil } from '../redemption/fulfil'
 import { redeem } from '../redemption/redeem'
+import { memberFacet } from '../session/authenticate'
 import { checkInVisits } from '../visit/check-in'
 import { checkOutVisits } from '../visit/check-out'
 import { closeLongVisits } from '../visit/close-long'
@@ -159,22 +160,13 @@ async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helpe
   const rows = new Map((await db.member.findMany()).map((row) => [row.id, row]))
   return helpers.flatMap(({ id, deviceId, villageCode }) => {
     const row = rows.get(id)
-    if (row === undefined) return []
-    const { personId, kind, state, regionId, regionPath, countyId, trainings } = row
-    const member = {
-      id,
-      kind: kind as 'volunteer' | 'neighbourHelper',
-      state,
-      regionId,
-      regionPath,
-      countyId,
-      trainings: trainings === '' ? [] : trainings.split(','),
-    }
+    const member = memberFacet(row)
+    if (row === undefined || member === null) return []
     return [
       {
         villageCode,
         actor: {
-          personId,
+          personId: row.personId,
           sessionId: 'demo',
           deviceId,
           roles: [],

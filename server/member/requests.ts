@@ -80,16 +80,19 @@ export async function decideRequest(
   input: z.infer<typeof pointDecisionInput>,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction(async (tx) => {
-    const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
-    if (request === null || !mayOver(actor, ['countyAdmin'], request.regionPath)) throw new Refusal('NOT_FOUND')
-    await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
-    await logOperation(tx, actor, {
-      ...{ at, action: input.decision, resource: 'pointRequest', resourceId: requestId },
-      ...{ regionPath: request.regionPath, after: { kind: request.kind } },
-    })
-    return { id: requestId }
-  })
+  const key = `${requestId}:${actor.personId}`
+  return db.$transaction((tx) =>
+    once(tx, { key, personId: actor.personId, verb: 'decideRequest', input, at }, async () => {
+      const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
+      if (request === null || !mayOver(actor, ['countyAdmin'], request.regionPath)) throw new Refusal('NOT_FOUND')
+      await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
+      await logOperation(tx, actor, {
+        ...{ at, action: input.decision, resource: 'pointRequest', resourceId: requestId },
+        ...{ regionPath: request.regionPath, after: { kind: request.kind } },
+      })
+      return { id: requestId }
+    }),
+  )
 }
 
 /** The newest first. */

@@ -90,7 +90,7 @@ function powerOf({ role, regionId, regionPath, redemptionPointId }: RowOf<'Staff
   return { role: role as Role, regionId, regionPath, redemptionPointId }
 }
 
-function memberFacet(member: RowOf<'Member'> | undefined): Actor['member'] {
+export function memberFacet(member: RowOf<'Member'> | undefined): Actor['member'] {
   if (member === undefined || member.state === 'ended') return null
   const { id, kind, state, regionId, regionPath, countyId, trainings } = member
   return {

@@ -35,7 +35,8 @@ test('a manual entry waits for a second person, who sees it in the list', async 
   const decision = `/point-requests/${manual.id}/decision`
   expect(await ask(clerk, 'POST', decision, { decision: 'approve' })).toMatchObject({ status: 403 })
   expect(await ask(boss, 'POST', decision, { decision: 'approve' })).toMatchObject({ status: 200 })
-  expect((await ask(boss, 'POST', decision, { decision: 'approve' })).body.code).toBe('REQUEST_DECIDED')
+  // a lost answer, asked for again: the same one, and the points move once
+  expect(await ask(boss, 'POST', decision, { decision: 'approve' })).toMatchObject({ status: 200 })
 
   expect(await balance()).toBe('30000')
   expect((await ask(boss, 'GET', '/point-requests?state=decided')).body.items).toMatchObject([{ state: 'approved' }])

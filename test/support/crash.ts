@@ -1,11 +1,11 @@
 // Servers that are killed, and what a client wrote down before and after it asked: on disk, so that it outlives all.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { freePort } from './postgres'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -97,15 +97,4 @@ export async function send(base: string, history: History, { path, token, body, 
   if (answer.status >= 300) throw new Error(`${kind} was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
   history.write({ answered: subject, id: String(answer.body.id) })
   return String(answer.body.id)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
 }

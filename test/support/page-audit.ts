@@ -100,7 +100,7 @@ function lookAt(figures: { text: number; lineHeight: number; touch: number; gap:
     `<${element.tagName.toLowerCase()} ${element.className}> ${(element.textContent ?? '').trim().slice(0, 24)}`
 
   const words = (text: string, where: string) => {
-    if (/undefined|NaN|\bnull\b|\[object|敬请[期]待|TOD[O]|Infinity|Invalid|\{\{|�/.test(text))
+    if (/undefined|NaN|\bnull\b|\[object|敬请期待|TODO|Infinity|Invalid|\{\{|�/.test(text))
       found.push(`insides on the page: ${text.slice(0, 60)} ${where}`)
     if (/[A-Z]{3,}_[A-Z]/.test(text)) found.push(`a bare code: ${text.slice(0, 60)} ${where}`)
     const english = (text.replace(/\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b/g, '').match(/[A-Za-z]{3,}/g) ?? []).filter(

@@ -200,7 +200,7 @@ async function answers(url: string, server: { hasNoPort(): boolean }): Promise<b
   return false
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
