@@ -288,9 +288,9 @@ const walkVisits: Walk = async (db, tally, onRows) => {
   for await (const { after, last, rows } of pagesOf(db, 'visit')) {
     const [bad] = await db.$queryRaw<(Bad & { said: bigint | null; given: bigint | null; awards: number | bigint })[]>`
       SELECT * FROM (
-        SELECT v."id" AS "row", 'I6' AS "invariant", v."awardedMilliPoints" AS "said", w."given", COALESCE(w."awards", 0) AS "awards", CASE
+        SELECT v."id" AS "row", 'I6' AS "invariant", COALESCE(v."awardedMilliPoints", 0) + v."pooledMilliPoints" AS "said", w."given", COALESCE(w."awards", 0) AS "awards", CASE
           WHEN w."awards" > 1 THEN 'many'
-          WHEN COALESCE(w."given", 0) <> COALESCE(v."awardedMilliPoints", 0) THEN 'other'
+          WHEN COALESCE(w."given", 0) <> COALESCE(v."awardedMilliPoints", 0) + v."pooledMilliPoints" THEN 'other'
           WHEN v."state" = 'approved' AND COALESCE(w."given", 0) = 0 AND v."explanation" IS NULL THEN 'mute'
           END AS "sentence"
         FROM visit AS v LEFT JOIN (

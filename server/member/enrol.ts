@@ -3,6 +3,7 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { enrolMemberInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
+import type { PersonFacts } from '../../shared/scheme/document'
 import { type Actor, REGISTRARS } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -12,6 +13,7 @@ import { logOperations } from '../core/operation-log'
 import { consentRows } from '../person/consent'
 import { addPersons } from '../person/vault'
 import { findPlaceInScope } from '../region/queries'
+import { whyNotHelpersByScheme } from '../scheme/persons'
 
 type Input = z.infer<typeof enrolMemberInput>
 type Facet = { kind: string; regionId: string; regionPath: string; countyId: string; trainings: string }
@@ -29,7 +31,7 @@ export async function enrolMember(db: Db, keys: Keys, actor: Actor, input: Input
  *
  * @param batch.id the key of this press
  * @returns the members' ids in order
- * @throws Refusal MEMBER_EXISTS; one refusal refuses the list
+ * @throws Refusal MEMBER_EXISTS, and HELPER_RULE where the rules of the place say who may; one refusal refuses the list
  */
 export async function enrolMembers(
   db: Db,
@@ -49,6 +51,7 @@ export async function enrolMembers(
         inputs.map((one) => one.person),
         at,
       )
+      await refuseOutsideScheme(tx, facets, personIds, dayOf(at))
       const enrolled = await addFacets(
         tx,
         inputs.map((input, place) => ({
@@ -93,6 +96,24 @@ async function facetsOf(tx: Tx, actor: Actor, inputs: readonly Input[], today: D
     trainings: trainingsText(trainings),
     ...(places.get(regionId) as Place),
   }))
+}
+
+/** Who may be registered is the scheme's to say: village cadres, party members, grid workers. */
+async function refuseOutsideScheme(
+  tx: Tx,
+  facets: readonly Facet[],
+  personIds: readonly string[],
+  today: Day,
+): Promise<void> {
+  const reasons = await whyNotHelpersByScheme(
+    tx,
+    facets.map(({ kind, regionPath, trainings }, place) => ({
+      ...{ personId: personIds[place] as string, kind: kind as PersonFacts['kind'], regionPath },
+      tags: trainings.split(',').filter((one) => one !== ''),
+    })),
+    today,
+  )
+  for (const [place, reason] of reasons.entries()) refuse(reason, { field: 'trainings', place })
 }
 
 async function addFacets(tx: Tx, wanted: readonly Enrolled[], at: Date): Promise<Enrolled[]> {

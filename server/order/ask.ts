@@ -7,6 +7,7 @@ import type { Actor } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { settingsAt } from '../region/settings'
+import { whyNotServedByScheme } from '../scheme/persons'
 import { findServiceAt } from '../service/queries'
 import { noteOrder } from './find'
 import { originOf } from './policy'
@@ -15,7 +16,8 @@ type AskInput = z.infer<typeof askInput>
 
 /**
  * Somebody asks for help: the elder, who acts for the elder, or staff.
- * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN
+ * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN, and AGE or NOT_SERVED where the rules
+ * of the place say whom they serve
  */
 export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
   return db.$transaction((tx) =>
@@ -34,6 +36,7 @@ async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{
   const openOrders = await tx.order.count({ where: { elderId, state: { in: ['open', 'accepted'] } } })
   refuse(whyNotAsk({ wantedDay, openOrders, elderEndedDay: elder.endedDay }, dayOf(at), orderOpenMax))
   await findServiceAt(tx, serviceId, elder.regionPath)
+  refuse(await whyNotServedByScheme(tx, elder, dayOf(at)), { field: 'elderId' })
   const { regionId, regionPath, countyId } = elder
   await tx.order.create({
     data: {

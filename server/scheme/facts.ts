@@ -15,18 +15,24 @@ export const FACT_COLUMNS = {
 } as const
 type Row = { id: string; memberPersonId: string; serviceId: string; channel: string; day: Day; checkInAt: Date }
 
+const SERVICE_COLUMNS = { id: true, code: true, plannedSeconds: true, difficulty: true, traits: true } as const
+type ServiceFacts = { code: string; plannedSeconds: number; difficulty: number | null; traits: string }
+
 /** Ids asked for with one query: far below what either database takes. */
 const IDS_AT_ONCE = 500
 
 /** Whether a scheme asks more of a visit than its time, nature and evidence. */
-export function asksMore({ earn }: SchemeDocument): boolean {
+export function asksMore({ earn, bonuses }: SchemeDocument): boolean {
   return (
     earn.prices !== undefined ||
     earn.channels !== undefined ||
     earn.when !== undefined ||
     earn.presencePermille !== undefined ||
     earn.coefficients !== undefined ||
-    earn.earners !== undefined
+    earn.earners !== undefined ||
+    earn.minors !== undefined ||
+    earn.group !== undefined ||
+    bonuses?.organiserMilliPoints !== undefined
   )
 }
 
@@ -52,23 +58,28 @@ export async function readMoreFacts(
  */
 export function newFactsReader(db: Reader, documents: readonly SchemeDocument[]) {
   const helpers = new Map<string, PersonFacts>()
-  const services = new Map<string, { code: string; plannedSeconds: number }>()
+  const services = new Map<string, ServiceFacts>()
   const asksElders = documents.some(namesElders)
   return async (visits: readonly Row[]): Promise<(visit: Row) => MoreFacts> => {
     if (services.size === 0)
-      for (const one of await db.service.findMany({ select: { id: true, code: true, plannedSeconds: true } }))
-        services.set(one.id, one)
+      for (const one of await db.service.findMany({ select: SERVICE_COLUMNS })) services.set(one.id, one)
     const missing = visits.map(({ memberPersonId }) => memberPersonId).filter((id) => !helpers.has(id))
     for (const ids of chunks([...new Set(missing)])) await readHelpers(db, ids, helpers)
     const elders = asksElders ? await readElders(db, visits) : new Map<string, PersonFacts>()
-    return (visit) => ({
-      beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
-      plannedSeconds: services.get(visit.serviceId)?.plannedSeconds,
-      service: services.get(visit.serviceId)?.code,
-      channel: visit.channel as MoreFacts['channel'],
-      helper: helpers.get(visit.memberPersonId),
-      elder: elders.get(visit.id),
-    })
+    return (visit) => {
+      const service = services.get(visit.serviceId)
+      const traits = service?.traits.split(',') ?? []
+      return {
+        beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
+        ...{ plannedSeconds: service?.plannedSeconds, service: service?.code },
+        difficulty: service?.difficulty ?? undefined,
+        ...{ group: traits.includes('group'), atSite: traits.includes('atSite') },
+        organiser: traits.includes('organiser'),
+        channel: visit.channel as MoreFacts['channel'],
+        helper: helpers.get(visit.memberPersonId),
+        elder: elders.get(visit.id),
+      }
+    }
   }
 }
 

@@ -6,16 +6,12 @@ import type { SchemeDocument } from '../../shared/scheme/document'
  * publish it would promise people something that nobody keeps, so publishing is refused with the list.
  */
 export function whyNotLive(document: SchemeDocument): Problem[] {
-  const { earn, redeem } = document
+  const { redeem } = document
   const parts: [path: string, isThere: boolean][] = [
-    ['earn.yearCapMilliPoints', earn.yearCapMilliPoints !== undefined],
-    ['earn.overflow', Object.values(earn.overflow ?? {}).some((to) => to !== undefined && to !== 'drop')],
-    ['earn.rounding.over', earn.rounding?.over === 'cumulative'],
-    ['earn.coefficients', UNKNOWN.some((word) => ruleTexts(earn).some((text) => text.includes(word)))],
-    ['earn.group', earn.group !== undefined],
-    ['earn.minors', earn.minors !== undefined],
-    ['helpers', document.helpers !== undefined],
-    ['serve', document.serve !== undefined],
+    ...ruleTexts(document).map(([path, text]): [string, boolean] => [
+      path,
+      UNKNOWN.some((word) => text.includes(word)),
+    ]),
     ['redeem.relations', redeem?.relations !== undefined && !redeem.relations.includes('self')],
     ['redeem.whenNobodyTakes', redeem?.whenNobodyTakes === 'marketService'],
     ['redeem.serviceHourMilliPoints', redeem?.serviceHourMilliPoints !== undefined],
@@ -25,9 +21,8 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['donate', document.donate !== undefined],
     ['grants', document.grants !== undefined],
     ['overdraftMilliPoints', document.overdraftMilliPoints !== undefined],
-    ['expiry', document.expiry !== undefined],
     ['penalties', document.penalties !== undefined],
-    ['bonuses', document.bonuses !== undefined],
+    ['bonuses.referralMilliPoints', document.bonuses?.referralMilliPoints !== undefined],
     ['stars', document.stars !== undefined],
     ['closing', document.closing !== undefined],
   ]
@@ -36,22 +31,24 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     .map(([path]) => ({ path, sentence: '这一项可以试算，还不能发布：系统还不会照着做', severity: 'error' as const }))
 }
 
-/** Facts that the engine knows from an event and no visit keeps yet: their rules would hold for nobody. */
-const UNKNOWN = [
-  'difficulty',
-  '难度',
-  'group',
-  '集体活动',
-  'atSite',
-  '在机构',
-  'organiser',
-  '组织者',
-  'Ability',
-  '能力等级',
-  'helperCredit',
-  '信用等级',
-]
+/** Facts that the engine knows and nobody records yet: their rules would hold for nobody. */
+const UNKNOWN = ['ability', 'Ability', '能力等级', 'credit', 'Credit', '信用等级']
 
-function ruleTexts(earn: SchemeDocument['earn']): string[] {
-  return [earn.when, ...(earn.coefficients ?? []).map(({ when }) => when)].filter((text) => text !== undefined)
+/** Every rule text of a scheme, by its path. */
+function ruleTexts({
+  earn,
+  helpers,
+  serve,
+  grants,
+  donate,
+}: SchemeDocument): (readonly [path: string, text: string])[] {
+  const texts: (readonly [string, string | undefined])[] = [
+    ['earn.when', earn.when],
+    ...(earn.coefficients ?? []).map(({ when }, no) => [`earn.coefficients.${no}.when`, when] as const),
+    ['helpers.when', helpers?.when],
+    ['serve.when', serve?.when],
+    ...(grants ?? []).map(({ when }, no) => [`grants.${no}.when`, when] as const),
+    ...(donate?.priority ?? []).map((text, no) => [`donate.priority.${no}`, text] as const),
+  ]
+  return texts.filter((one): one is readonly [string, string] => one[1] !== undefined)
 }

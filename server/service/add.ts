@@ -47,6 +47,6 @@ export function refuseBadItem(item: ServiceInput): void {
 }
 
 /** As the row keeps it: lists are text. */
-export function columnsOf({ natures, tasks, ...rest }: ServiceInput) {
-  return { ...rest, natures: natures.join(','), tasks: JSON.stringify(tasks) }
+export function columnsOf({ natures, tasks, traits, ...rest }: ServiceInput) {
+  return { ...rest, natures: natures.join(','), traits: [...new Set(traits)].join(','), tasks: JSON.stringify(tasks) }
 }

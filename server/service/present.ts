@@ -1,6 +1,10 @@
 import type { ServiceView } from '../../shared/service/view'
 
-type Row = Omit<ServiceView, 'natures' | 'tasks' | 'forTier'> & { natures: string; tasks: string }
+type Row = Omit<ServiceView, 'natures' | 'tasks' | 'traits' | 'forTier'> & {
+  natures: string
+  tasks: string
+  traits: string
+}
 
 export function presentService(service: Row, forTier: boolean): ServiceView {
   return {
@@ -13,6 +17,8 @@ export function presentService(service: Row, forTier: boolean): ServiceView {
     trainingNeeded: service.trainingNeeded,
     tierFromAge: service.tierFromAge,
     tierBelowAge: service.tierBelowAge,
+    difficulty: service.difficulty,
+    traits: service.traits.split(',').filter((one) => one !== ''),
     tasks: JSON.parse(service.tasks) as string[],
     sortNo: service.sortNo,
     active: service.active,

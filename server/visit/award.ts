@@ -1,18 +1,22 @@
+import { signedPointsText } from '../../shared/core/amounts'
 import type { Day } from '../../shared/core/time'
-import type { Explanation, Judgement, Nature } from '../../shared/scheme/document'
-import { judge } from '../../shared/scheme/rules'
+import type { EarnedBefore, Judgement, Nature } from '../../shared/scheme/document'
+import { expiresAt } from '../../shared/scheme/expiry'
+import { fractionKey, minus, reduced, ZERO } from '../../shared/scheme/fraction'
+import { festivalOf } from '../../shared/scheme/gates'
+import { explained, judge } from '../../shared/scheme/rules'
 import type { Flag } from '../../shared/visit/exceptions'
 import { postsNow } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
-import { updateRows } from '../core/bulk'
+import { findBy, updateRows } from '../core/bulk'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
-import { issuanceAccount } from '../ledger/accounts'
+import { issuanceAccount, systemAccount } from '../ledger/accounts'
 import { type Draft, post, reverse } from '../ledger/post'
 import { accountsOfPersons } from '../member/account'
 import { asksMore, type MoreFacts, readMoreFacts } from '../scheme/facts'
 import type { SchemeInForce } from '../scheme/queries'
-import { type Earner, type Extra, hasCaps, readEarned } from './earned'
+import { asksOf, type Earner, type Extra, hasCaps, readEarned } from './earned'
 
 /** A finished visit as far as its points go. */
 export type Awardable = {
@@ -28,16 +32,28 @@ export type Awardable = {
   flag: Flag
   schemeId: string | null
   awardedMilliPoints: bigint | null
+  pooledMilliPoints: bigint
   awardRevision: number
 }
-export type Award = { awardedMilliPoints: bigint; explanation: string; wasCut: boolean }
+export type Award = Side & { awardedMilliPoints: bigint; explanation: string; wasCut: boolean }
+/** What a visit brought beside the helper's points. */
+export type Side = { pooledMilliPoints: bigint; honourMilliPoints: bigint; carry: string | null }
+export const NO_SIDE: Side = { pooledMilliPoints: 0n, honourMilliPoints: 0n, carry: null }
+/** What a visit is expected to bring. */
+export type Expected = Judgement & { side: Side }
+type TakenBack = {
+  awardedMilliPoints: null
+  pooledMilliPoints: bigint
+  honourMilliPoints: bigint
+  awardRevision: number
+}
 type Due = { visit: Awardable; scheme: SchemeInForce; accountId: string }
 type Worth = Pick<Awardable, 'id' | 'memberId' | 'memberPersonId' | 'day' | 'servedSeconds' | 'nature' | 'level'>
 
 /**
- * Posts what is at its step and not yet posted: EARN from issuance to the member, once per visit and revision. A worth of
- * 0 needs no transaction: the visit keeps 0 and the reason. In the order the visits began, so that a cap falls on the later
- * ones.
+ * Posts what is at its step and not yet posted: EARN from issuance to the member, and to the pool what the scheme sends
+ * there, once per visit and revision; BONUS for a festival or for organising. A worth of 0 needs no transaction: the visit
+ * keeps 0 and the reason. In the order the visits began, so that a cap falls on the later ones.
  *
  * @param schemes by id, those the visits were judged by
  * @param byIdOf who or what brought it about: a person's id, or "clock"
@@ -55,29 +71,34 @@ export async function postDue(
   const capped = due.filter(({ scheme }) => hasCaps(scheme.document))
   const earnedOf = await readEarned(tx, capped.map(earnerOf), false, extras)
   const issuances = new Map<string, string>()
-  for (const { scheme } of due) {
-    if (!issuances.has(scheme.programmeId))
-      issuances.set(scheme.programmeId, await issuanceAccount(tx, scheme.programmeId))
+  const pools = new Map<string, string>()
+  for (const { programmeId } of new Set(due.map(({ scheme }) => scheme))) {
+    if (!issuances.has(programmeId)) issuances.set(programmeId, await issuanceAccount(tx, programmeId))
   }
   const more = await moreOf(tx, due)
   const awards = new Map<string, Award>()
   const drafts: Draft[] = []
   for (const one of due) {
     const { visit, scheme, accountId } = one
-    const judgement = judge(
-      scheme.document,
-      scheme,
-      { ...factsOf(visit), ...more.get(visit.id) },
-      earnedOf(accountId, visit.day),
-    )
-    extras.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
+    const { programmeId } = scheme
+    const before = earnedOf(accountId, visit.day)
+    const facts = { ...factsOf(visit), ...more.get(visit.id) }
+    const judgement = judge(scheme.document, scheme, facts, before)
+    const side = sideOf(judgement, before)
+    extras.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints, carry: carryOf(judgement, before) })
     awards.set(visit.id, {
       awardedMilliPoints: judgement.milliPoints,
+      ...side,
       explanation: JSON.stringify(judgement.explanation),
       wasCut: judgement.explanation.cuts.length > 0,
     })
+    if (judgement.poolMilliPoints > 0n && !pools.has(programmeId))
+      pools.set(programmeId, await systemAccount(tx, programmeId, 'pool'))
+    const books = { issuanceId: issuances.get(programmeId) as string, poolId: pools.get(programmeId) ?? '' }
+    if (judgement.milliPoints + judgement.poolMilliPoints > 0n)
+      drafts.push(draftOf(one, judgement, books, byIdOf(visit.id)))
     if (judgement.milliPoints > 0n)
-      drafts.push(draftOf(one, judgement, issuances.get(scheme.programmeId) as string, byIdOf(visit.id)))
+      drafts.push(...bonusesOf(one, facts.organiser === true, books.issuanceId, byIdOf(visit.id)))
   }
   if (drafts.length > 0) await post(tx, drafts, at)
   return awards
@@ -90,19 +111,22 @@ export async function postDue(
  */
 export async function takeBack(
   tx: Tx,
-  visits: readonly Pick<Awardable, 'id' | 'awardedMilliPoints' | 'awardRevision'>[],
+  visits: readonly Pick<Awardable, 'id' | 'awardedMilliPoints' | 'pooledMilliPoints' | 'awardRevision'>[],
   why: (visitId: string) => { byId: string; reason: string },
   at: Date,
-): Promise<Map<string, { awardedMilliPoints: null; awardRevision: number }>> {
-  const kept = new Map<string, { awardedMilliPoints: null; awardRevision: number }>()
+): Promise<Map<string, TakenBack>> {
+  const kept = new Map<string, TakenBack>()
+  const bonuses = await findBonuses(tx, visits.filter(isPaid))
   for (const visit of visits) {
     if (visit.awardedMilliPoints === null) continue
-    const isPaid = visit.awardedMilliPoints > 0n
     const { byId, reason } = why(visit.id)
-    const transactionId = awardId(visit)
-    if (isPaid)
+    const paid = isPaid(visit)
+    for (const transactionId of paid ? [...bonusIds(visit).filter((id) => bonuses.has(id)), awardId(visit)] : [])
       await reverse(tx, { id: idFrom('REVERSE', transactionId), transactionId, byId, explanation: { reason } }, at)
-    kept.set(visit.id, { awardedMilliPoints: null, awardRevision: visit.awardRevision + (isPaid ? 1 : 0) })
+    kept.set(visit.id, {
+      ...{ awardedMilliPoints: null, pooledMilliPoints: 0n, honourMilliPoints: 0n },
+      awardRevision: visit.awardRevision + (paid ? 1 : 0),
+    })
   }
   // At once, since what the helper's other visits of this list may bring is measured against what still stands.
   await updateRows(
@@ -119,7 +143,7 @@ export async function judgeExpected(
   tx: Tx,
   visits: readonly { visit: Worth; scheme: SchemeInForce }[],
   at: Date,
-): Promise<Map<string, Judgement>> {
+): Promise<Map<string, Expected>> {
   const capped = visits.filter(({ scheme }) => hasCaps(scheme.document))
   const accounts = await accountsFor(tx, capped, at)
   const earners = capped.map(({ visit, scheme }) => earnerOf({ visit, scheme, accountId: accounts(visit, scheme) }))
@@ -129,14 +153,11 @@ export async function judgeExpected(
   return new Map(
     visits.map(({ visit, scheme }) => {
       const accountId = hasCaps(scheme.document) ? accounts(visit, scheme) : null
-      const judgement = judge(
-        scheme.document,
-        scheme,
-        { ...factsOf(visit), ...more.get(visit.id) },
-        earnedOf(accountId, visit.day),
-      )
-      if (accountId !== null) listed.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints })
-      return [visit.id, judgement]
+      const before = earnedOf(accountId, visit.day)
+      const judgement = judge(scheme.document, scheme, { ...factsOf(visit), ...more.get(visit.id) }, before)
+      const { milliPoints } = judgement
+      if (accountId !== null) listed.push({ accountId, day: visit.day, milliPoints, carry: carryOf(judgement, before) })
+      return [visit.id, { ...judgement, side: sideOf(judgement, before) }]
     }),
   )
 }
@@ -147,7 +168,8 @@ export function awardId(visit: Pick<Awardable, 'id' | 'awardRevision'>): string 
 }
 
 function earnerOf({ visit, scheme, accountId }: Pick<Due, 'scheme' | 'accountId'> & { visit: Worth }): Earner {
-  return { memberId: visit.memberId, accountId, programmeId: scheme.programmeId, day: visit.day }
+  const asks = asksOf(scheme.document)
+  return { memberId: visit.memberId, accountId, programmeId: scheme.programmeId, day: visit.day, asks }
 }
 
 async function findDue(
@@ -203,11 +225,71 @@ function factsOf({ servedSeconds, nature, level, day }: Worth) {
   return { servedSeconds, nature: nature as Nature, level, day }
 }
 
-/** Earned on the day the visit began, whenever it is posted: that is the day its cap is of. */
+/** What this visit adds to what cumulative rounding keeps, or takes from it. */
+function carryOf(judgement: Judgement, before: EarnedBefore) {
+  return reduced(minus(judgement.carry, before.carry ?? ZERO))
+}
+
+function sideOf(judgement: Judgement, before: EarnedBefore): Side {
+  const { poolMilliPoints, honourMilliPoints } = judgement
+  const carry = carryOf(judgement, before)
+  return {
+    ...{ pooledMilliPoints: poolMilliPoints, honourMilliPoints },
+    carry: carry.n === 0n ? null : fractionKey(carry),
+  }
+}
+
+function isPaid(visit: Pick<Awardable, 'awardedMilliPoints' | 'pooledMilliPoints'>): boolean {
+  return (visit.awardedMilliPoints ?? 0n) > 0n || visit.pooledMilliPoints > 0n
+}
+
+const BONUSES = ['festival', 'organiser'] as const
+
+function bonusIds({ id, awardRevision }: Pick<Awardable, 'id' | 'awardRevision'>): string[] {
+  return BONUSES.map((kind) => idFrom('BONUS', kind, id, String(awardRevision)))
+}
+
+/** Those of the bonuses these visits may have brought that were posted. */
+async function findBonuses(tx: Tx, visits: readonly Pick<Awardable, 'id' | 'awardRevision'>[]): Promise<Set<string>> {
+  if (visits.length === 0) return new Set()
+  const found = await findBy(tx, 'LedgerTransaction', 'id', visits.flatMap(bonusIds))
+  return new Set(found.map(({ id }) => id))
+}
+
+/** What the scheme adds to a visit that earned: for the festival of its day, and to who organises. */
+function bonusesOf(due: Due, isOrganiser: boolean, issuanceId: string, byId: string): Draft[] {
+  const { visit, scheme, accountId } = due
+  const { bonuses } = scheme.document
+  if (bonuses === undefined) return []
+  const festival = festivalOf(scheme.document, visit.day)
+  const organiser = isOrganiser ? bonuses.organiserMilliPoints : undefined
+  const given = [
+    ['festival', `bonuses.festivals.${festival?.name}`, festival?.name ?? '', festival?.milliPoints],
+    ['organiser', 'bonuses.organiserMilliPoints', '组织活动', organiser],
+  ] as const
+  return given.flatMap(([kind, rule, word, amount]) => {
+    if (amount === undefined) return []
+    const milliPoints = BigInt(amount)
+    return [
+      {
+        id: idFrom('BONUS', kind, visit.id, String(visit.awardRevision)),
+        ...{ programmeId: scheme.programmeId, kind: 'BONUS', refType: kind, refId: visit.id },
+        ...{ revision: visit.awardRevision, happenedAt: visit.checkInAt, byId },
+        explanation: explained(scheme, rule, `${word} ${signedPointsText(milliPoints)} 分`),
+        postings: [
+          { accountId: issuanceId, milliPoints: -milliPoints },
+          { accountId, milliPoints, expiresAt: expiresAt(scheme.document, visit.day) },
+        ],
+      },
+    ]
+  })
+}
+
+/** Earned on the day the visit began, whenever it is posted: that is the day its cap is of, and from which it counts until it is over. */
 function draftOf(
   { visit, scheme, accountId }: Due,
-  { milliPoints, explanation }: { milliPoints: bigint; explanation: Explanation },
-  issuanceId: string,
+  { milliPoints, poolMilliPoints, explanation }: Judgement,
+  { issuanceId, poolId }: { issuanceId: string; poolId: string },
   byId: string,
 ): Draft {
   return {
@@ -221,8 +303,9 @@ function draftOf(
     byId,
     explanation,
     postings: [
-      { accountId: issuanceId, milliPoints: -milliPoints },
-      { accountId, milliPoints },
-    ],
+      { accountId: issuanceId, milliPoints: -milliPoints - poolMilliPoints },
+      { accountId, milliPoints, expiresAt: expiresAt(scheme.document, visit.day) },
+      { accountId: poolId, milliPoints: poolMilliPoints },
+    ].filter((one) => one.milliPoints !== 0n),
   }
 }

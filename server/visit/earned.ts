@@ -1,14 +1,18 @@
 import { addDays, type Day, firstDayOf, monthOf, nextMonth, startOfDay } from '../../shared/core/time'
 import type { EarnedBefore, SchemeDocument } from '../../shared/scheme/document'
+import { type Fraction, plus, readFraction, times, ZERO } from '../../shared/scheme/fraction'
 import { asksBefore } from '../../shared/scheme/rules'
 import { query, type Reader } from '../core/db'
 import { balancesOf } from '../ledger/queries'
 
 /** Whose caps are measured: the helper, his account in a programme, and the day that a visit is of. */
-export type Earner = { memberId: string; accountId: string; programmeId: string; day: Day }
+export type Earner = { memberId: string; accountId: string; programmeId: string; day: Day; asks: Asks }
 /** What one account got, or will get, beside what is in the database. */
-export type Extra = { accountId: string; day: Day; milliPoints: bigint }
+export type Extra = { accountId: string; day: Day; milliPoints: bigint; carry: Fraction }
 export type EarnedOf = (accountId: string | null, day: Day) => EarnedBefore
+/** What a scheme asks of the past beyond the month: the year, and what cumulative rounding left over. */
+type Asks = { year: boolean; carry: boolean }
+type Sums = { day: bigint; month: bigint; year: bigint }
 
 const NOTHING: EarnedBefore = { dayMilliPoints: 0n, monthMilliPoints: 0n, balanceMilliPoints: 0n }
 
@@ -17,9 +21,14 @@ export function hasCaps(document: SchemeDocument): boolean {
   return asksBefore(document)
 }
 
+export function asksOf({ earn }: SchemeDocument): Asks {
+  return { year: earn.yearCapMilliPoints !== undefined, carry: earn.rounding?.over === 'cumulative' }
+}
+
 /**
- * What helpers had earned before, by the day the visits began: the awards that stand. Read from the visits of one month, of
- * which a helper has dozens, and not from the account, which keeps everything that ever happened to it.
+ * What helpers had earned before, by the day the visits began: the awards that stand. Read from the visits of one month (of
+ * one year where a rule caps the year), of which a helper has dozens, and not from the account, which keeps everything that
+ * ever happened to it.
  *
  * @param withWaiting also what finished visits are expected to bring and have not brought yet
  * @param extras are counted too, also those pushed later: a list keeps its caps together
@@ -36,6 +45,11 @@ export async function readEarned(
     earners.map(({ accountId }) => accountId),
   )
   const waiting = withWaiting ? await waitingOf(db, earners) : () => 0n
+  const carried = await carriedOf(
+    db,
+    earners.filter(({ asks }) => asks.carry),
+    withWaiting,
+  )
   for (const day of new Set(earners.map((one) => one.day))) {
     const ofDay = earners.filter((one) => one.day === day)
     const sums = await sumsOf(db, ofDay, day, withWaiting)
@@ -44,38 +58,54 @@ export async function readEarned(
       read.set(`${accountId} ${day}`, {
         dayMilliPoints: sum?.day ?? 0n,
         monthMilliPoints: sum?.month ?? 0n,
+        yearMilliPoints: sum?.year ?? 0n,
         balanceMilliPoints: (balances.get(accountId)?.postedMilliPoints ?? 0n) + waiting(`${memberId} ${programmeId}`),
+        carry: carried(`${memberId} ${programmeId}`),
       })
     }
   }
   return (accountId, day) => {
     const own = extras.filter((extra) => extra.accountId === accountId)
-    return plus(read.get(`${accountId} ${day}`) ?? NOTHING, own, day)
+    return withExtras(read.get(`${accountId} ${day}`) ?? NOTHING, own, day)
   }
 }
 
-/** By "member programme": what the day and its month brought so far. */
-async function sumsOf(db: Reader, earners: readonly Earner[], day: Day, withWaiting: boolean) {
+/** By "member programme": what the day, its month and, where it is asked for, its year brought so far. */
+async function sumsOf(
+  db: Reader,
+  earners: readonly Earner[],
+  day: Day,
+  withWaiting: boolean,
+): Promise<Map<string, Sums>> {
   const month = monthOf(startOfDay(day))
+  const monthSpan = [startOfDay(firstDayOf(month)), startOfDay(firstDayOf(nextMonth(month)))]
+  const year = Number(day.slice(0, 4))
+  const span = earners.some(({ asks }) => asks.year)
+    ? [startOfDay(`${year}-01-01`), startOfDay(`${year + 1}-01-01`)]
+    : monthSpan
   const worth = withWaiting
     ? `COALESCE(v."awardedMilliPoints", CASE WHEN v."state" IN ('finished', 'confirmed') THEN v."expectedMilliPoints" END, 0)`
     : `COALESCE(v."awardedMilliPoints", 0)`
-  const rows = await query<{ memberId: string; programmeId: string; day: bigint; month: bigint }>(
+  const rows = await query<{ memberId: string; programmeId: string } & Sums>(
     db,
     `SELECT v."memberId", s."programmeId",
        CAST(SUM(CASE WHEN v."checkInAt" >= $2 AND v."checkInAt" < $3 THEN ${worth} ELSE 0 END) AS BIGINT) AS "day",
-       CAST(SUM(${worth}) AS BIGINT) AS "month"
+       CAST(SUM(CASE WHEN v."checkInAt" >= $4 AND v."checkInAt" < $5 THEN ${worth} ELSE 0 END) AS BIGINT) AS "month",
+       CAST(SUM(${worth}) AS BIGINT) AS "year"
      FROM visit AS v JOIN scheme AS s ON s."id" = v."schemeId"
-     WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $4 AND v."checkInAt" < $5
+     WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $6 AND v."checkInAt" < $7
      GROUP BY v."memberId", s."programmeId"`,
     earners.map(({ memberId }) => memberId),
     startOfDay(day),
     startOfDay(addDays(day, 1)),
-    startOfDay(firstDayOf(month)),
-    startOfDay(firstDayOf(nextMonth(month))),
+    ...monthSpan,
+    ...span,
   )
   return new Map(
-    rows.map((row) => [`${row.memberId} ${row.programmeId}`, { day: BigInt(row.day), month: BigInt(row.month) }]),
+    rows.map((row) => [
+      `${row.memberId} ${row.programmeId}`,
+      { day: BigInt(row.day), month: BigInt(row.month), year: BigInt(row.year) },
+    ]),
   )
 }
 
@@ -95,12 +125,40 @@ async function waitingOf(db: Reader, earners: readonly Earner[]): Promise<(key: 
   return (key) => totals.get(key) ?? 0n
 }
 
-function plus(before: EarnedBefore, extras: readonly Extra[], day: Day): EarnedBefore {
-  const total = (ones: readonly Extra[]) => ones.reduce((sum, one) => sum + one.milliPoints, 0n)
+/** By "member programme": what cumulative rounding has left over. Each visit keeps its own part, so one that is taken back takes its part along. */
+async function carriedOf(
+  db: Reader,
+  earners: readonly Earner[],
+  withWaiting: boolean,
+): Promise<(key: string) => Fraction> {
+  if (earners.length === 0) return () => ZERO
+  const stands = withWaiting
+    ? `(v."awardedMilliPoints" IS NOT NULL OR v."state" IN ('finished', 'confirmed'))`
+    : `v."awardedMilliPoints" IS NOT NULL`
+  const rows = await query<{ memberId: string; programmeId: string; carry: string; visits: number | bigint }>(
+    db,
+    `SELECT v."memberId", s."programmeId", v."carry", COUNT(*) AS "visits"
+     FROM visit AS v JOIN scheme AS s ON s."id" = v."schemeId"
+     WHERE v."memberId" IN LIST($1) AND v."carry" IS NOT NULL AND ${stands}
+     GROUP BY v."memberId", s."programmeId", v."carry"`,
+    earners.map(({ memberId }) => memberId),
+  )
+  const sums = new Map<string, Fraction>()
+  for (const { memberId, programmeId, carry, visits } of rows) {
+    const key = `${memberId} ${programmeId}`
+    sums.set(key, plus(sums.get(key) ?? ZERO, times(readFraction(carry), BigInt(visits), 1n)))
+  }
+  return (key) => sums.get(key) ?? ZERO
+}
+
+function withExtras(before: EarnedBefore, extras: readonly Extra[], day: Day): EarnedBefore {
+  const total = (same: number) =>
+    extras.reduce((sum, one) => (one.day.slice(0, same) === day.slice(0, same) ? sum + one.milliPoints : sum), 0n)
   return {
-    dayMilliPoints: before.dayMilliPoints + total(extras.filter((extra) => extra.day === day)),
-    monthMilliPoints:
-      before.monthMilliPoints + total(extras.filter((extra) => extra.day.slice(0, 7) === day.slice(0, 7))),
-    balanceMilliPoints: before.balanceMilliPoints + total(extras),
+    dayMilliPoints: before.dayMilliPoints + total(10),
+    monthMilliPoints: before.monthMilliPoints + total(7),
+    yearMilliPoints: (before.yearMilliPoints ?? 0n) + total(4),
+    balanceMilliPoints: before.balanceMilliPoints + total(0),
+    carry: extras.reduce((sum, one) => plus(sum, one.carry), before.carry ?? ZERO),
   }
 }

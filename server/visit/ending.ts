@@ -12,7 +12,7 @@ import { query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { finishForVisits } from '../order/take'
 import { schemesOn } from '../scheme/queries'
-import { type Award, type Awardable, judgeExpected, postDue } from './award'
+import { type Award, type Awardable, judgeExpected, NO_SIDE, postDue, type Side } from './award'
 import { exitKindsOf } from './elders'
 import type { EvidenceRow } from './end'
 import { latest } from './outcome'
@@ -109,6 +109,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
     ...one,
     flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
     judgement: judgementOf(one),
+    side: expected.get(one.visit.id)?.side ?? NO_SIDE,
   }))
   const schemes = new Map(endings.flatMap(({ visit }) => schemeOf(visit) ?? []).map((scheme) => [scheme.id, scheme]))
   const awards = await postDue(tx, finished.map(toAwardable), schemes, (id) => byOf(finished, id), at)
@@ -145,7 +146,7 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
 
 type Measured = Ending & { limits: SettingValues; servedSeconds: number; level: number; countsAlone: boolean }
 type Ended = Measured & { overlaps: boolean; counted: boolean }
-type Finished = Ended & { flag: Flag; judgement: Judgement }
+type Finished = Ended & { flag: Flag; judgement: Judgement; side: Side }
 
 function measure(ending: Ending, limits: SettingValues): Measured {
   const { visit, endAt } = ending
@@ -194,7 +195,7 @@ async function keep(tx: Tx, finished: readonly Finished[], awards: ReadonlyMap<s
 }
 
 function endedRow(one: Finished, award: Award | undefined) {
-  const { visit, endAt, servedSeconds, level, counted, flag, judgement, actor, tasksDone, limits } = one
+  const { visit, endAt, servedSeconds, level, counted, flag, judgement, side, actor, tasksDone, limits } = one
   return {
     id: visit.id,
     state: 'finished',
@@ -207,6 +208,9 @@ function endedRow(one: Finished, award: Award | undefined) {
     tasksDone: JSON.stringify(tasksDone),
     expectedMilliPoints: judgement.milliPoints,
     awardedMilliPoints: award?.awardedMilliPoints ?? null,
+    pooledMilliPoints: award?.pooledMilliPoints ?? 0n,
+    honourMilliPoints: award?.honourMilliPoints ?? 0n,
+    carry: award?.carry ?? side.carry,
     explanation: award?.explanation ?? JSON.stringify(judgement.explanation),
     schemeId: schemeIdOf(judgement),
     silentFrom: addSeconds(endAt, limits.silentHours * 3600),

@@ -98,6 +98,9 @@ export async function moveVisits(tx: Tx, moves: readonly Move[]): Promise<void> 
         counted: counting(visit.id).counted,
         awardedMilliPoints: visit.awardedMilliPoints,
         awardRevision: visit.awardRevision,
+        pooledMilliPoints: visit.pooledMilliPoints,
+        honourMilliPoints: visit.honourMilliPoints,
+        carry: visit.carry,
         explanation: visit.explanation,
         ...kept.get(visit.id),
         ...keptOf(awards.get(visit.id)),
@@ -202,7 +205,7 @@ function losing(moves: readonly Move[], schemes: ReadonlyMap<string, SchemeInFor
 function toAwardable(
   { visit, to }: Move,
   flag: Flag,
-  kept: Partial<Pick<Awardable, 'awardedMilliPoints' | 'awardRevision'>> = {},
+  kept: Partial<Pick<Awardable, 'awardedMilliPoints' | 'pooledMilliPoints' | 'awardRevision'>> = {},
 ): Awardable {
   return { ...visit, ...kept, state: to, flag, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }
 }
@@ -217,7 +220,9 @@ async function raiseCuts(tx: Tx, moves: readonly Move[], awards: ReadonlyMap<str
 }
 
 function keptOf(award: Award | undefined) {
-  return award === undefined ? {} : { awardedMilliPoints: award.awardedMilliPoints, explanation: award.explanation }
+  if (award === undefined) return {}
+  const { wasCut: _, ...kept } = award
+  return kept
 }
 
 function moveOf(moves: readonly Move[], visitId: string): Move {

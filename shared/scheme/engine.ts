@@ -10,8 +10,10 @@ import type {
   SchemeDocument,
   VisitFacts,
 } from './document'
+import { monthsBefore } from './expiry'
 import { type Fraction, ZERO } from './fraction'
 import {
+  festivalOf,
   holds,
   priceOfRedemption,
   priorityOf,
@@ -23,7 +25,7 @@ import {
   whyNotServed,
 } from './gates'
 import type { EventsFile, SchemeEvent } from './input'
-import { judge } from './rules'
+import { explained, judge } from './rules'
 import { inForce, type SchemeVersion } from './versions'
 
 /** One leg of a transaction: account is issuance, pool, honour-free kinds of the books, or member:<id>. */
@@ -239,9 +241,7 @@ export function addVisit(run: Run, version: SchemeVersion, person: RunPerson, fa
 const NO_OUTCOME: Outcome = { id: '', kind: 'visit', postings: [], refusal: null, explanations: [] }
 
 function festivalBonus(turn: Turn, version: SchemeVersion, person: RunPerson): void {
-  const festival = version.document.bonuses?.festivals?.find(({ days }) =>
-    days.some((one) => one === turn.day || one === turn.day.slice(5)),
-  )
+  const festival = festivalOf(version.document, turn.day)
   if (festival !== undefined)
     bonus(turn, version, person, BigInt(festival.milliPoints), `bonuses.festivals.${festival.name}`, festival.name)
 }
@@ -640,24 +640,12 @@ const DAYS_KEPT = 5000
 const periods = new Map<Day, Periods>()
 const days = new Map<number, Day>()
 
-function explained(version: SchemeVersion, rule: string, formula: string): Explanation {
-  return { schemeId: version.id, schemeVersion: version.version, rule, formula, cuts: [], zeroReason: null }
-}
-
 function member(person: RunPerson): string {
   return `member:${person.id}`
 }
 
 function secondOfDay(at: string): number {
   return Math.floor((Date.parse(at) / 1000 + 8 * 3600) % 86_400)
-}
-
-/** The same day so many months ago, or that month's last one. */
-function monthsBefore(day: Day, months: number): Day {
-  const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - months
-  const month = `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
-  const last = new Date(Date.UTC(Math.floor(count / 12), (count % 12) + 1, 0)).getUTCDate()
-  return `${month}-${String(Math.min(Number(day.slice(8)), last)).padStart(2, '0')}`
 }
 
 export function starsOfPerson(document: SchemeDocument, person: RunPerson): number {

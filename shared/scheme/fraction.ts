@@ -9,6 +9,10 @@ export function plus(a: Fraction, b: Fraction): Fraction {
   return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
 }
 
+export function minus(a: Fraction, b: Fraction): Fraction {
+  return plus(a, { n: -b.n, d: b.d })
+}
+
 export function times(a: Fraction, n: bigint, d: bigint): Fraction {
   return { n: a.n * n, d: a.d * d }
 }
@@ -22,6 +26,16 @@ export function reduced({ n, d }: Fraction): Fraction {
   if (n === 0n) return ZERO
   const divisor = greatestDivisor(n < 0n ? -n : n, d)
   return divisor === 1n ? { n, d } : { n: n / divisor, d: d / divisor }
+}
+
+/** As it is kept: "1/3". */
+export function fractionKey({ n, d }: Fraction): string {
+  return `${n}/${d}`
+}
+
+export function readFraction(text: string): Fraction {
+  const [n = '0', d = '1'] = text.split('/')
+  return { n: BigInt(n), d: BigInt(d) }
 }
 
 /** A fraction that isn't negative, as a whole multiple of `step`. Half goes up. */

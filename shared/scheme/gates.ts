@@ -116,6 +116,11 @@ export function starsOf({ stars }: SchemeDocument, seconds: number, milliPoints:
   )
 }
 
+/** The festival of a day, or undefined. */
+export function festivalOf({ bonuses }: SchemeDocument, day: Day) {
+  return bonuses?.festivals?.find(({ days }) => days.some((one) => one === day || one === day.slice(5)))
+}
+
 /** Who comes first when the pool is shared out: the place of the first rule that holds. */
 export function priorityOf({ donate }: SchemeDocument, person: PersonFacts, day: Day): number {
   const place = (donate?.priority ?? []).findIndex((text) => holds(text, { person, day }))

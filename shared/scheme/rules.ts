@@ -62,7 +62,8 @@ export function judge(
   const zeroReason = whyNothing(document, facts)
   const worth = zeroReason === null ? worthOf(earn, facts) : NO_WORTH
   const carried = rounding.over === 'cumulative' ? plus(before.carry ?? ZERO, worth.exact) : worth.exact
-  const gross = zeroReason === null ? toStep(carried, step, rounding.mode) : 0n
+  // What was taken back may leave less than nothing: the next visits fill it up first.
+  const gross = zeroReason === null && carried.n > 0n ? toStep(carried, step, rounding.mode) : 0n
   const isPooled = facts.group === true && earn.group === 'pool'
   const cuts: Cut[] = []
   const left = isPooled ? gross : cutByCaps(earn, gross, step, before, cuts)
@@ -98,6 +99,25 @@ export function judgeWithoutScheme(servedSeconds: number): Judgement {
     honourMilliPoints: 0n,
     carry: ZERO,
     explanation: { schemeId: '', schemeVersion: 0, formula, cuts: [], zeroReason: '这里还没有积分规则，只记时长' },
+  }
+}
+
+/** Why a number that no visit made is what it is: a bonus, a grant, points that are over. */
+export function explained(
+  scheme: { id: string; version: number },
+  rule: string,
+  formula: string,
+  inputs?: Explanation['inputs'],
+): Explanation {
+  const { id: schemeId, version: schemeVersion } = scheme
+  return {
+    schemeId,
+    schemeVersion,
+    rule,
+    ...(inputs === undefined ? {} : { inputs }),
+    formula,
+    cuts: [],
+    zeroReason: null,
   }
 }
 

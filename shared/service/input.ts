@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { id, shortText } from '../core/input'
 
+/** A group activity, done at an institution, done by who organises. */
+export const TRAITS = ['group', 'atSite', 'organiser'] as const
 export const nature = z.enum(['volunteer', 'mutualAid', 'dutyPaid'])
 export const serviceListQuery = z.strictObject({ elderId: id.optional(), all: z.enum(['1']).optional() })
 export const serviceInput = z.strictObject({
@@ -12,6 +14,9 @@ export const serviceInput = z.strictObject({
   trainingNeeded: z.string().trim().max(30).nullable(),
   tierFromAge: z.number().int().min(0).max(120).nullable(),
   tierBelowAge: z.number().int().min(0).max(200).nullable(),
+  /** what a scheme may ask of it */
+  difficulty: z.number().int().min(1).max(9).nullable().default(null),
+  traits: z.array(z.enum(TRAITS)).max(3).default([]),
   tasks: z.array(shortText).max(12),
   sortNo: z.number().int().min(0).max(9999),
   active: z.boolean(),

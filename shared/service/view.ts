@@ -9,6 +9,8 @@ export const serviceView = z.object({
   trainingNeeded: z.string().nullable(),
   tierFromAge: z.number().nullable(),
   tierBelowAge: z.number().nullable(),
+  difficulty: z.number().nullable(),
+  traits: z.array(z.string()),
   tasks: z.array(z.string()),
   sortNo: z.number(),
   active: z.boolean(),

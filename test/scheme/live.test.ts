@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Actor } from '../../server/core/actor'
+import { auditLedger } from '../../server/ledger/audit'
+import { expireAll } from '../../server/ledger/expire'
+import { enrolMember } from '../../server/member/enrol'
+import { ask } from '../../server/order/ask'
 import { whyNotLive } from '../../server/scheme/live'
+import { startOfDay } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
-import { atDoor, HOME } from '../support/door'
+import { expiresAt } from '../../shared/scheme/expiry'
+import { atDoor, HOME, refusalOf } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
 
 type Earn = SchemeDocument['earn']
@@ -68,7 +76,210 @@ describe('what the rules ask of a real visit', () => {
   })
 })
 
+/** A world under these rules, with a helper before a door. */
+async function under(rules: Partial<SchemeDocument>) {
+  const document: SchemeDocument = { ...SIMPLE, ...rules }
+  expect(whyNotLive(document)).toEqual([])
+  const world = await newWorld({ scheme: document })
+  const door = await atDoor(world, { homePoint: HOME })
+  /** what a visit of so many minutes brought, once the elder has said yes */
+  const visited = async (minutes: number, day?: string) => {
+    if (day !== undefined) world.at('09:00', day)
+    const id = await door.served(minutes)
+    const { expectedMilliPoints } = await door.visitOf(id)
+    await door.answer(id, 'yes')
+    const visit = await door.visitOf(id)
+    expect(visit.awardedMilliPoints).toBe(expectedMilliPoints)
+    return { id, points: Number(visit.awardedMilliPoints) / 1000, visit }
+  }
+  const poolOf = async () =>
+    (await world.db.ledgerAccount.findFirst({ where: { kind: 'pool' } }))?.postedMilliPoints ?? 0n
+  return { world, ...door, visited, poolOf }
+}
+const points = (number: number) => number * 1000
+const HOURLY: Earn = { milliPoints: 1000, seconds: 3600, postAt: SIMPLE.earn.postAt }
+
+describe('what is kept of caps and roundings', () => {
+  test('the year’s cap holds from January on, and the next year begins at nothing', async () => {
+    const { visited } = await under({ earn: { ...HOURLY, yearCapMilliPoints: points(3) } })
+    expect((await visited(120, '2026-02-10')).points).toBe(2)
+    expect((await visited(120, '2026-11-23')).points).toBe(1)
+    expect((await visited(60, '2026-12-31')).points).toBe(0)
+    expect((await visited(60, '2027-01-01')).points).toBe(1)
+  })
+
+  test('what is over the cap goes to the pool in the same posting, and comes back out with a no', async () => {
+    const { world, visited, pointsOf, poolOf, answer, kindsOnBooks } = await under({
+      earn: { ...HOURLY, accountCapMilliPoints: points(2), overflow: { account: 'pool' } },
+    })
+    await visited(90, '2026-11-23')
+    const { id, points: got, visit } = await visited(90, '2026-11-24')
+    expect([got, visit.pooledMilliPoints]).toEqual([0.5, 1000n])
+    const full = await visited(60, '2026-11-25')
+    expect([full.points, full.visit.pooledMilliPoints, await poolOf()]).toEqual([0, 1000n, 2000n])
+    expect(await kindsOnBooks(full.id)).toEqual(['EARN0'])
+    world.later(60)
+    await answer(full.id, 'no')
+    expect([await pointsOf(), await poolOf()]).toEqual([2000n, 1000n])
+    expect(await kindsOnBooks(full.id)).toEqual(['EARN0', 'REVERSE'])
+    expect(await kindsOnBooks(id)).toEqual(['EARN0'])
+    expect((await auditLedger(world.db)).problem).toBeNull()
+  })
+
+  test('what is over may be honour: kept with the visit, on no account', async () => {
+    const { visited, pointsOf, poolOf } = await under({
+      earn: { ...HOURLY, dayCapMilliPoints: points(1), overflow: { day: 'honour' } },
+    })
+    const { points: got, visit } = await visited(150)
+    expect([got, visit.honourMilliPoints, await pointsOf(), await poolOf()]).toEqual([1, 1500n, 1000n, 0n])
+  })
+
+  test('what rounding leaves is kept for the next visit; a visit that is taken back takes its part along', async () => {
+    const { world, visited, answer, visitOf } = await under({
+      earn: {
+        ...HOURLY,
+        seconds: 7200,
+        rounding: { mode: 'down', stepMilliPoints: 1000, over: 'cumulative' },
+      },
+    })
+    const first = await visited(100, '2026-11-23')
+    expect([first.points, first.visit.carry]).toEqual([0, '2500/3'])
+    const second = await visited(50, '2026-11-24')
+    expect(second.points).toBe(1)
+    // 100 + 50 minutes are one point and half an hour.
+    world.later(60)
+    await answer(first.id, 'no')
+    expect((await visitOf(first.id)).awardedMilliPoints).toBeNull()
+    // 50 minutes stand and one point was given for them: 70 more are what it lacks, and 120 make the next.
+    expect((await visited(69, '2026-11-25')).points).toBe(0)
+    expect((await visited(120, '2026-11-26')).points).toBe(0)
+    expect((await visited(15, '2026-11-27')).points).toBe(1)
+  })
+})
+
+describe('what the rules ask of who and where', () => {
+  test('a group activity earns for the pool only, and the hours stay', async () => {
+    const { world, visited, poolOf } = await under({ earn: { ...HOURLY, group: 'pool' } })
+    await world.db.service.update({ where: { id: world.service.id }, data: { traits: 'group' } })
+    const { points: got, visit } = await visited(120)
+    expect([got, visit.servedSeconds, await poolOf()]).toEqual([0, 7200, 2000n])
+  })
+
+  test('the difficulty of the item is its coefficient', async () => {
+    const coefficients: Earn['coefficients'] = [{ name: '难度二级', times: [3, 2], when: 'difficulty = 2' }]
+    const { world, visited } = await under({ earn: { ...HOURLY, coefficients } })
+    await world.db.service.update({ where: { id: world.service.id }, data: { difficulty: 2 } })
+    expect((await visited(120)).points).toBe(3)
+  })
+
+  test('who is under age earns in groups only', async () => {
+    const { world, visited } = await under({
+      earn: { ...HOURLY, minors: { belowAge: 70, groupsOnly: true, sitesOnly: false } },
+    })
+    const { points: alone, visit } = await visited(60, '2026-11-23')
+    expect([alone, JSON.parse(visit.explanation ?? '').zeroReason]).toEqual([0, '不满 70 岁只能参加集体活动'])
+    await world.db.service.update({ where: { id: world.service.id }, data: { traits: 'group' } })
+    expect((await visited(60, '2026-11-24')).points).toBe(1)
+  })
+
+  test('whom the rules don’t serve can’t ask for help', async () => {
+    const { world, elder } = await under({ serve: { fromAge: 65, when: 'categories has livingAlone' } })
+    const young = await world.elder({ birthDate: '1961-11-23' })
+    const asked = (one: { id: string; actor: Actor }) =>
+      refusalOf(
+        ask(
+          world.db,
+          one.actor,
+          {
+            id: randomUUID(),
+            elderId: one.id,
+            serviceId: world.service.id,
+            wantedDay: '2026-11-23',
+            wantedTime: 'any',
+          },
+          world.clock.now,
+        ),
+      )
+    expect(await asked(young)).toBe('AGE')
+    expect(await asked(elder)).toBeNull()
+    world.at('09:00', '2026-11-23')
+    expect(await asked(young)).toBeNull()
+  })
+
+  test('who may be registered is the rules’ to say', async () => {
+    const { world } = await under({ helpers: { when: 'tags has gridWorker' } })
+    const clerk = await world.staff('townStaff', world.places.town)
+    const enrol = (name: string, trainings: string[]) =>
+      refusalOf(
+        enrolMember(
+          world.db,
+          world.keys,
+          clerk,
+          {
+            id: randomUUID(),
+            kind: 'neighbourHelper',
+            regionId: world.places.village.id,
+            trainings,
+            consents: [{ kind: 'service', textVersion: '1', how: 'paper' }],
+            person: { name, sex: 'female', birthDate: '1970-01-01', identityKind: 'none' },
+          },
+          world.clock.now,
+        ),
+      )
+    expect(await enrol('赵敏', [])).toBe('HELPER_RULE')
+    expect(await enrol('钱芳', ['gridWorker'])).toBeNull()
+  })
+})
+
+describe('bonuses and what is over', () => {
+  test('a festival adds to what was earned, and goes when that is taken back', async () => {
+    const { world, visited, pointsOf, answer } = await under({
+      earn: HOURLY,
+      bonuses: { festivals: [{ name: '重阳节', days: ['11-23'], milliPoints: 500 }] },
+    })
+    await visited(60, '2026-11-22')
+    expect(await pointsOf()).toBe(1000n)
+    const { id } = await visited(60, '2026-11-23')
+    expect(await pointsOf()).toBe(2500n)
+    world.later(60)
+    await answer(id, 'no')
+    expect(await pointsOf()).toBe(1000n)
+    world.later(60)
+    await answer(id, 'yes')
+    expect(await pointsOf()).toBe(2500n)
+  })
+
+  test('who organises an activity gets the organiser’s points once', async () => {
+    const { world, visited, pointsOf } = await under({ earn: HOURLY, bonuses: { organiserMilliPoints: 2000 } })
+    await world.db.service.update({ where: { id: world.service.id }, data: { traits: 'organiser' } })
+    await visited(60)
+    expect(await pointsOf()).toBe(3000n)
+  })
+
+  test('a year’s points are over when the year is; hours stay (W11)', async () => {
+    const { world, visited, pointsOf } = await under({ earn: HOURLY, expiry: { kind: 'yearEnd' } })
+    await visited(180, '2026-12-30')
+    await visited(60, '2027-01-01')
+    await expireAll(world.db, startOfDay('2027-01-01'))
+    expect(await pointsOf()).toBe(1000n)
+  })
+
+  test('points that roll are over so many months on, whenever they were booked', async () => {
+    expect(expiresAt({ ...SIMPLE, expiry: { kind: 'rolling', months: 1 } }, '2026-01-31')).toEqual(
+      startOfDay('2026-03-01'),
+    )
+    expect(expiresAt({ ...SIMPLE, expiry: { kind: 'rolling', months: 24 } }, '2026-05-08')).toEqual(
+      startOfDay('2028-05-08'),
+    )
+    expect(expiresAt(SIMPLE, '2026-05-08')).toBeNull()
+  })
+})
+
 test('what the running system does not act on is named', () => {
-  const document: SchemeDocument = { ...SIMPLE, expiry: { kind: 'yearEnd' }, transfer: {} }
-  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['transfer', 'expiry'])
+  const document: SchemeDocument = {
+    ...SIMPLE,
+    earn: { ...SIMPLE.earn, when: "helperCredit = '5A'" },
+    penalties: { noShowMilliPoints: 1 },
+  }
+  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'penalties'])
 })

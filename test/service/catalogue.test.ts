@@ -16,6 +16,8 @@ const item = (more: object = {}) => ({
   trainingNeeded: null,
   tierFromAge: null,
   tierBelowAge: null,
+  difficulty: null,
+  traits: [],
   tasks: ['洗头', '理发'],
   sortNo: 5,
   active: true,

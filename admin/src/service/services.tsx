@@ -29,10 +29,19 @@ interface Values {
   natures: string[]
   trainingNeeded?: string
   tier: string
+  difficulty?: number
+  traits: string[]
   tasks: string[]
   sortNo: number
   active: boolean
 }
+
+/** What a scheme's rules may ask of an item. */
+const TRAITS = [
+  { value: 'group', label: '集体活动' },
+  { value: 'atSite', label: '在机构里做' },
+  { value: 'organiser', label: '做的人是组织者' },
+]
 
 interface Tier {
   words: string
@@ -165,6 +174,8 @@ export default function ServicesPage() {
                 natures: old.natures,
                 trainingNeeded: old.trainingNeeded ?? undefined,
                 tier: tierOf(old).words,
+                difficulty: old.difficulty ?? undefined,
+                traits: old.traits,
                 tasks: old.tasks,
                 sortNo: old.sortNo,
                 active: old.active,
@@ -174,12 +185,13 @@ export default function ServicesPage() {
                 plannedMinutes: 60,
                 natures: ['volunteer', 'mutualAid'],
                 tier: '所有年龄',
+                traits: [],
                 tasks: [],
                 sortNo: 500,
                 active: true,
               }
         }
-        submit={({ plannedMinutes, tier, trainingNeeded, ...values }) => {
+        submit={({ plannedMinutes, tier, trainingNeeded, difficulty, ...values }) => {
           const ages = tiersFor(old).find(({ words }) => words === tier)
           const body = {
             ...values,
@@ -187,6 +199,7 @@ export default function ServicesPage() {
             tierBelowAge: ages?.below ?? null,
             plannedSeconds: plannedMinutes * 60,
             trainingNeeded: trainingNeeded?.trim() || null,
+            difficulty: difficulty ?? null,
           }
           return old
             ? put<ServiceView>(`/services/${old.id}`, body)
@@ -223,6 +236,14 @@ export default function ServicesPage() {
         <Form.Item name="tier" label="优先给">
           <Radio.Group options={tiersFor(old).map(({ words }) => ({ value: words, label: words }))} />
         </Form.Item>
+        <div className="pair">
+          <Form.Item name="difficulty" label="难度（积分规则要用才填）">
+            <InputNumber min={1} max={9} precision={0} />
+          </Form.Item>
+          <Form.Item name="traits" label="积分规则怎么看它">
+            <Checkbox.Group options={TRAITS} />
+          </Form.Item>
+        </div>
         <Form.Item name="trainingNeeded" label="先要参加的培训（不用就不填）">
           <Input maxLength={30} />
         </Form.Item>

@@ -223,6 +223,8 @@ CREATE TABLE "service" (
     "id" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "name" TEXT NOT NULL,
+    "difficulty" INTEGER,
+    "traits" TEXT NOT NULL DEFAULT '',
     "icon" TEXT NOT NULL,
     "plannedSeconds" INTEGER NOT NULL,
     "natures" TEXT NOT NULL,
@@ -236,7 +238,8 @@ CREATE TABLE "service" (
     "regionPath" TEXT NOT NULL,
 
     CONSTRAINT "service_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "service_planned_check" CHECK ("plannedSeconds" > 0)
+    CONSTRAINT "service_planned_check" CHECK ("plannedSeconds" > 0),
+    CONSTRAINT "service_difficulty_check" CHECK ("difficulty" IS NULL OR "difficulty" BETWEEN 1 AND 9)
 );
 
 -- CreateTable
@@ -438,6 +441,9 @@ CREATE TABLE "visit" (
     "tasksDone" TEXT NOT NULL,
     "expectedMilliPoints" BIGINT,
     "awardedMilliPoints" BIGINT,
+    "pooledMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "honourMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "carry" TEXT,
     "explanation" TEXT,
     "schemeId" TEXT,
     "awardRevision" INTEGER NOT NULL DEFAULT 0,

@@ -194,6 +194,8 @@ CREATE TABLE "service" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "code" TEXT NOT NULL,
     "name" TEXT NOT NULL,
+    "difficulty" INTEGER,
+    "traits" TEXT NOT NULL DEFAULT '',
     "icon" TEXT NOT NULL,
     "plannedSeconds" INTEGER NOT NULL,
     "natures" TEXT NOT NULL,
@@ -205,7 +207,8 @@ CREATE TABLE "service" (
     "active" BOOLEAN NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
-    CONSTRAINT "service_planned_check" CHECK ("plannedSeconds" > 0)
+    CONSTRAINT "service_planned_check" CHECK ("plannedSeconds" > 0),
+    CONSTRAINT "service_difficulty_check" CHECK ("difficulty" IS NULL OR "difficulty" BETWEEN 1 AND 9)
 );
 
 -- CreateTable
@@ -396,6 +399,9 @@ CREATE TABLE "visit" (
     "tasksDone" TEXT NOT NULL,
     "expectedMilliPoints" BIGINT,
     "awardedMilliPoints" BIGINT,
+    "pooledMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "honourMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "carry" TEXT,
     "explanation" TEXT,
     "schemeId" TEXT,
     "awardRevision" INTEGER NOT NULL DEFAULT 0,
