@@ -8,6 +8,7 @@ import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
 import type { Parts, Route } from './core/route'
 import { elderRoutes } from './elder/routes'
+import { fundRoutes } from './fund/routes'
 import { health } from './health'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...schemeRoutes,
   ...pointsRoutes,
   ...redemptionRoutes,
+  ...fundRoutes,
   ...certificateRoutes,
   ...proofRoutes,
   ...reportRoutes,

@@ -48,6 +48,12 @@ CREATE TRIGGER region_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER operation_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON operation_log
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_draw
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_change
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_decision
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
@@ -281,3 +287,27 @@ CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel
 CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
 -- A category is held once at a time.
 CREATE UNIQUE INDEX elder_category_open ON elder_category ("elderId", "category") WHERE "validTo" IS NULL;
+
+-- Money behind redemptions: what a line has drawn is the sum of its draws, and a release gives back exactly what was drawn. ----
+
+CREATE FUNCTION fund_draw_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NEW."kind" = 'release' AND NOT EXISTS (
+      SELECT 1 FROM fund_draw WHERE "redemptionId" = NEW."redemptionId" AND "kind" = 'draw'
+        AND "fundLineId" = NEW."fundLineId" AND "fen" = -NEW."fen"),
+    'fund_draw: it releases what was not drawn');
+  UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId";
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_draw_insert BEFORE INSERT ON fund_draw FOR EACH ROW EXECUTE FUNCTION fund_draw_insert();
+
+CREATE FUNCTION fund_decision_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM fund_change WHERE id = NEW."changeId" AND "askedById" = NEW."byId"),
+    'fund_decision: nobody decides what they asked for');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
+  FOR EACH ROW EXECUTE FUNCTION fund_decision_insert();

@@ -25,8 +25,15 @@ CREATE TRIGGER region_version_no_update BEFORE UPDATE ON region_version BEGIN SE
 CREATE TRIGGER region_version_no_delete BEFORE DELETE ON region_version BEGIN SELECT RAISE(ABORT, 'region_version is append-only'); END;
 CREATE TRIGGER operation_log_no_update BEFORE UPDATE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
 CREATE TRIGGER operation_log_no_delete BEFORE DELETE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
+CREATE TRIGGER fund_draw_no_update BEFORE UPDATE ON fund_draw BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_draw_no_delete BEFORE DELETE ON fund_draw BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_change_no_update BEFORE UPDATE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_change_no_delete BEFORE DELETE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_decision_no_update BEFORE UPDATE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER fund_decision_no_delete BEFORE DELETE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
+
 
 -- INSERT OR REPLACE deletes without a DELETE trigger: what would replace a row is refused before.
 CREATE TRIGGER ledger_request_no_replace BEFORE INSERT ON ledger_request
@@ -287,3 +294,25 @@ CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE 
 CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
 -- A category is held once at a time.
 CREATE UNIQUE INDEX elder_category_open ON elder_category ("elderId", "category") WHERE "validTo" IS NULL;
+
+-- Money behind redemptions: what a line has drawn is the sum of its draws, and a release gives back exactly what was drawn. ----
+
+CREATE TRIGGER fund_draw_no_replace BEFORE INSERT ON fund_draw
+WHEN EXISTS (SELECT 1 FROM fund_draw WHERE id = NEW.id OR ("redemptionId" = NEW."redemptionId" AND "kind" = NEW."kind"))
+BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_change_no_replace BEFORE INSERT ON fund_change
+WHEN EXISTS (SELECT 1 FROM fund_change WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_decision_no_replace BEFORE INSERT ON fund_decision
+WHEN EXISTS (SELECT 1 FROM fund_decision WHERE "changeId" = NEW."changeId")
+BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
+WHEN EXISTS (SELECT 1 FROM fund_change WHERE id = NEW."changeId" AND "askedById" = NEW."byId")
+BEGIN SELECT RAISE(ABORT, 'fund_decision: nobody decides what they asked for'); END;
+CREATE TRIGGER fund_draw_release BEFORE INSERT ON fund_draw
+WHEN NEW."kind" = 'release' AND NOT EXISTS (
+  SELECT 1 FROM fund_draw WHERE "redemptionId" = NEW."redemptionId" AND "kind" = 'draw'
+    AND "fundLineId" = NEW."fundLineId" AND "fen" = -NEW."fen")
+BEGIN SELECT RAISE(ABORT, 'fund_draw: it releases what was not drawn'); END;
+CREATE TRIGGER fund_draw_counts AFTER INSERT ON fund_draw
+BEGIN UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId"; END;

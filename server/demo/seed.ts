@@ -6,6 +6,7 @@ import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { enrolElders } from '../elder/enrol'
+import { addFundLine, decideFundChange } from '../fund/change'
 import { enrolMembers } from '../member/enrol'
 import { appoint } from '../member/staff'
 import { issuePlates } from '../plate/issue'
@@ -265,7 +266,54 @@ async function employ(
     )
     products.push({ id })
   }
+  await hire('countyFinance', 'countyAdmin', county)
+  await fundAll(parts, { county, towns, staff }, at)
   return { staff, points, products }
+}
+
+/** Money for each year of the demonstration: the county's, a donation for meals, and one town's own. One asks, another agrees. */
+async function fundAll(
+  { db, now }: Parts,
+  { county, towns, staff }: { county: Region; towns: Region[]; staff: Map<string, Actor> },
+  at: Date,
+): Promise<void> {
+  const [admin, finance] = [staff.get('countyAdmin') as Actor, staff.get('countyFinance') as Actor]
+  const lines = [
+    {
+      code: 'county',
+      region: county,
+      name: '福彩公益金',
+      source: 'welfareLottery',
+      kinds: [],
+      yuan: 60_000,
+      priority: 10,
+    },
+    {
+      code: 'meals',
+      region: county,
+      name: '爱心餐捐款',
+      source: 'donation',
+      kinds: ['meal'],
+      yuan: 20_000,
+      priority: 5,
+    },
+    {
+      code: 'town',
+      region: towns[0] ?? county,
+      name: '镇孝善基金',
+      source: 'filialFund',
+      kinds: [],
+      yuan: 8_000,
+      priority: 3,
+    },
+  ] as const
+  for (let year = Number(dayOf(at).slice(0, 4)); year <= Number(dayOf(now()).slice(0, 4)); year++)
+    for (const { code, region, name, source, kinds, yuan, priority } of lines) {
+      const id = idFrom('demo', 'fund', code, String(year))
+      const terms = { name, source, kinds: [...kinds], productIds: [], priority, active: true, budgetFen: `${yuan}00` }
+      await addFundLine(db, admin, { id, regionId: region.id, year, terms, reason: `${year} 年预算` }, at)
+      await decideFundChange(db, finance, id, { decision: 'approve', reason: '' }, at)
+    }
 }
 
 async function enlist(

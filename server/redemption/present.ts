@@ -57,14 +57,19 @@ export function presentProduct(product: ProductRow, points: readonly PointRow[],
   }
 }
 
-export function presentOffer(product: ProductView, availableMilliPoints: bigint): OfferView {
+/** @param whyNotPaid why no money stands behind it; said when nothing nearer is missing */
+export function presentOffer(
+  product: ProductView,
+  availableMilliPoints: bigint,
+  whyNotPaid: RefusalCode | null,
+): OfferView {
   const offer = {
     active: product.active,
     priceMilliPoints: BigInt(product.priceMilliPoints),
     left: product.stocks.reduce((sum, one) => sum + one.left, 0),
   }
   const missing = missingPoints(offer, availableMilliPoints)
-  const whyNot = whyNotRedeem(offer, availableMilliPoints)
+  const whyNot = whyNotRedeem(offer, availableMilliPoints) ?? whyNotPaid
   return {
     ...product,
     whyNot,
@@ -80,6 +85,7 @@ export function presentRedemption({ redemption, product, point, personName, regi
     productName: product?.name ?? '',
     productIcon: product?.icon ?? '',
     priceMilliPoints: String(redemption.priceMilliPoints),
+    costFen: redemption.costFen,
     pointId: redemption.pointId,
     pointName: point?.name ?? '',
     pointAddress: point?.address ?? '',

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addDays, startOfDay } from '../../shared/core/time'
+import { whyNotPaid } from '../../shared/fund/rules'
 import { readCode } from '../../shared/plate/rules'
 import type { redemptionListQuery } from '../../shared/redemption/input'
 import { type RedemptionState, whyNotFulfil } from '../../shared/redemption/rules'
@@ -16,6 +17,7 @@ import { type Actor, DESK, holds, inScope, NOWHERE, pathsOf } from '../core/acto
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
+import { findLines } from '../fund/draw'
 import { balanceOf } from '../ledger/queries'
 import { findAccountOfPerson } from '../member/account'
 import { openPersons } from '../person/vault'
@@ -42,6 +44,7 @@ export async function catalogue(
   db: Db,
   actor: Actor,
   elderId: string | undefined,
+  at: Date,
 ): Promise<{ availableMilliPoints: string; offers: OfferView[] }> {
   const holder = await findHolder(db, actor, elderId)
   const programme = await programmeOf(db, holder.countyId)
@@ -53,7 +56,10 @@ export async function catalogue(
     orderBy: [{ priceMilliPoints: 'asc' }, { id: 'asc' }],
   })
   const shown = await showProducts(db, products, { activePointsOnly: true })
-  const offers = shown.map((product) => presentOffer(product, availableMilliPoints))
+  const lines = await findLines(db, [holder.regionPath], at)
+  const offers = shown.map((product) =>
+    presentOffer(product, availableMilliPoints, whyNotPaid(lines, { ...product, productId: product.id })),
+  )
   const canBeHad = (offer: OfferView) => (offer.whyNot === null ? 0 : 1)
   return {
     availableMilliPoints: String(availableMilliPoints),
@@ -216,6 +222,7 @@ async function redemptionsWhere(
     AND: [
       { OR: [...desk, ...counter] },
       query.pointId === undefined ? {} : { pointId: query.pointId },
+      query.fundLineId === undefined ? {} : { fundLineId: query.fundLineId },
       query.state === undefined ? {} : { state: query.state },
       query.from === undefined ? {} : { heldAt: { gte: startOfDay(query.from) } },
       query.to === undefined ? {} : { heldAt: { lt: startOfDay(addDays(query.to, 1)) } },

@@ -3,10 +3,12 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import type { redeemInput } from '../../shared/redemption/input'
 import { expiryOf, whyNotRedeem } from '../../shared/redemption/rules'
 import type { Actor } from '../core/actor'
+import { joined, settled } from '../core/batch'
 import type { Db, Tx } from '../core/db'
 import { idFrom, newDigits } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { drawEach } from '../fund/draw'
 import { hold } from '../ledger/post'
 import { balanceOf } from '../ledger/queries'
 import { accountOfPerson } from '../member/account'
@@ -21,11 +23,26 @@ const CODE_DIGITS = 8
 const CODE_TRIES = 20
 
 /**
- * Takes one piece from the shelf, holds its price, and gives a code to fetch it with: all three or nothing.
+ * Takes one piece from the shelf, holds its price, draws its cost on the money behind it, and gives a code to fetch it with:
+ * all four or nothing.
  *
- * @throws Refusal PRODUCT_UNKNOWN, POINT_UNKNOWN, OUT_OF_STOCK, POINTS_NOT_ENOUGH, NO_SCHEME, and what the rules of the place say
+ * @throws Refusal PRODUCT_UNKNOWN, POINT_UNKNOWN, OUT_OF_STOCK, POINTS_NOT_ENOUGH, NO_SCHEME, FUND_NONE, FUND_EXHAUSTED, and what the rules of the place say
  */
 export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date): Promise<{ id: string }> {
+  return redeemInTurn(db, { actor, input, at })
+}
+
+type RedeemAsk = { actor: Actor; input: RedeemInput; at: Date }
+
+/** Whoever wants the same shelf waits for it anyway: a crowd waits here, and leaves the connections to the others. */
+const redeemInTurn = joined<RedeemAsk, { id: string }>({
+  apart: ({ input }) => [input.id],
+  most: 1,
+  writers: 4,
+  work: async (db, asks) => Promise.all(asks.map(async (ask) => settled(await redeemOne(db, ask)))),
+})
+
+async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id: string }> {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'redeem', input, at }, async () => {
       const holder = await findHolder(tx, actor, input.elderId)
@@ -66,6 +83,13 @@ export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date)
         ),
       )
       const { personId, regionId, regionPath } = holder
+      const { kind, costFen } = product
+      const [paid] = await drawEach(
+        tx,
+        [{ redemptionId: input.id, productId: product.id, kind, costFen, regionPath }],
+        at,
+      )
+      refuse(paid?.refusal ?? null)
       await insertWithCode(tx, {
         id: input.id,
         personId,
@@ -76,7 +100,8 @@ export async function redeem(db: Db, actor: Actor, input: RedeemInput, at: Date)
         regionId,
         regionPath,
         priceMilliPoints: product.priceMilliPoints,
-        costFen: product.costFen,
+        costFen,
+        fundLineId: paid?.fundLineId ?? null,
         heldAt: at,
         expiresAt,
         byPersonId: actor.personId,
@@ -129,6 +154,7 @@ type Row = {
   regionPath: string
   priceMilliPoints: bigint
   costFen: number
+  fundLineId: string | null
   heldAt: Date
   expiresAt: Date
   byPersonId: string
@@ -139,9 +165,9 @@ async function insertWithCode(tx: Tx, row: Row): Promise<void> {
   for (let tries = 0; tries < CODE_TRIES; tries++) {
     const written = await tx.$executeRaw`
       INSERT INTO redemption ("id", "personId", "accountId", "programmeId", "productId", "pointId", "regionId", "regionPath",
-        "priceMilliPoints", "costFen", "state", "code", "heldAt", "expiresAt", "byPersonId")
+        "priceMilliPoints", "costFen", "fundLineId", "state", "code", "heldAt", "expiresAt", "byPersonId")
       VALUES (${row.id}, ${row.personId}, ${row.accountId}, ${row.programmeId}, ${row.productId}, ${row.pointId}, ${row.regionId}, ${row.regionPath},
-        ${row.priceMilliPoints}, ${row.costFen}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId})
+        ${row.priceMilliPoints}, ${row.costFen}, ${row.fundLineId}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId})
       ON CONFLICT ("code") WHERE "state" = 'held' DO NOTHING`
     if (written === 1) return
   }

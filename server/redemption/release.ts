@@ -1,10 +1,12 @@
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
+import { giveBackEach } from '../fund/draw'
 import { voidHold } from '../ledger/post'
 import { holdIdOf } from './redeem'
 
 /**
- * Closes a held redemption without handing it over: the piece goes back to the shelf, the points are free again.
+ * Closes a held redemption without handing it over: the piece goes back to the shelf, the points are free again, and
+ * so is the money.
  *
  * @returns false when somebody else closed it first
  */
@@ -32,5 +34,6 @@ export async function release(
     },
     at,
   )
+  await giveBackEach(tx, [id], at)
   return true
 }

@@ -53,7 +53,7 @@ export const redemptionRoutes: Route[] = [
     'GET',
     '/catalogue',
     { summary: '可以兑换什么，还差多少', who: HOLDERS, query: catalogueQuery, view: catalogueView },
-    ({ db, actor, query }) => catalogue(db, actor, query.elderId),
+    ({ db, actor, query, at }) => catalogue(db, actor, query.elderId, at),
   ),
   route(
     'POST',

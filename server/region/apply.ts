@@ -20,6 +20,7 @@ const FOLLOWERS = [
   'requirement',
   'redemption_point',
   'product',
+  'fund_line',
 ] as const
 const OPEN_ONLY: Partial<Record<(typeof FOLLOWERS)[number], string>> = {
   plate: '"revokedAt" IS NULL',

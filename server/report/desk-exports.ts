@@ -1,12 +1,14 @@
-import { durationText, pointsText, signedPointsText } from '../../shared/core/amounts'
+import { durationText, pointsText, signedPointsText, yuanText } from '../../shared/core/amounts'
 import { dayOf } from '../../shared/core/time'
 import { EXIT_WORDS } from '../../shared/elder/words'
+import { FUND_SOURCE_WORDS } from '../../shared/fund/rules'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
 import { type Channel, requirementSentence } from '../../shared/requirement/rules'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
 import type { Sheet } from '../core/sheet'
+import { listFundLines } from '../fund/queries'
 import { findAccount, listEntries } from '../member/entries'
 import { listStaff } from '../member/staff'
 import { listPlates } from '../plate/list'
@@ -144,6 +146,41 @@ export async function productsSheet({ db, actor }: Asked<object>): Promise<Sheet
     one.active ? '可以换' : '停用',
   ])
   return { name: '兑换商品', columns, rows }
+}
+
+export async function fundLinesSheet({
+  db,
+  actor,
+  query,
+  at,
+}: Asked<{ regionId?: string | undefined; year?: number | undefined }>): Promise<Sheet> {
+  const columns = titled(
+    '年度',
+    '级别',
+    '地方',
+    '资金线',
+    '来源',
+    '预算（元）',
+    '已支付（元）',
+    '已答应（元）',
+    '还剩（元）',
+    '先后',
+    '状态',
+  )
+  const rows = (await listFundLines(db, actor, query, at)).map((one) => [
+    one.year,
+    one.levelWord,
+    one.regionName,
+    one.name,
+    FUND_SOURCE_WORDS[one.source] ?? one.source,
+    yuanText(BigInt(one.budgetFen)),
+    yuanText(BigInt(one.paidFen)),
+    yuanText(BigInt(one.drawnFen) - BigInt(one.paidFen)),
+    yuanText(BigInt(one.leftFen)),
+    one.priority,
+    one.active ? '在用' : '停用',
+  ])
+  return { name: '资金线', columns, rows }
 }
 
 export async function servicesSheet({ db, actor, at }: Asked<object>): Promise<Sheet> {

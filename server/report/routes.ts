@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { queueQuery } from '../../shared/audit/input'
 import { id } from '../../shared/core/input'
 import { elderListQuery } from '../../shared/elder/input'
+import { fundListQuery } from '../../shared/fund/input'
 import { transactionListQuery } from '../../shared/ledger/input'
 import { memberListQuery, staffListQuery } from '../../shared/member/input'
 import { orderListQuery } from '../../shared/order/input'
@@ -19,6 +20,7 @@ import { findDashboard } from './dashboard'
 import {
   coverageEldersSheet,
   entriesSheet,
+  fundLinesSheet,
   operationsSheet,
   platesSheet,
   productsSheet,
@@ -164,6 +166,13 @@ export const reportRoutes: Route[] = [
     { summary: '导出兑换商品', who: DESK, query: z.strictObject(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await productsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/fund-lines',
+    { summary: '导出资金线', who: DESK, query: fundListQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await fundLinesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',

@@ -35,7 +35,9 @@ export function percentText(met: number, due: number): string | null {
   return `${Math.floor(permille / 10)}.${permille % 10}`
 }
 
-/** 350 fen → "3.50". */
-export function yuanText(fen: number): string {
-  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+/** 350 fen → "3.50", −350n → "−3.50". */
+export function yuanText(fen: number | bigint): string {
+  const value = BigInt(fen)
+  const size = value < 0n ? -value : value
+  return `${value < 0n ? '−' : ''}${size / 100n}.${String(size % 100n).padStart(2, '0')}`
 }

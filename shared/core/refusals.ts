@@ -148,6 +148,13 @@ export const REFUSALS = {
   REDEMPTION_OTHER_POINT: [409, '这个码要到另一个兑换点领'],
   REDEMPTION_CODE: [404, '没有这个兑换码'],
   POINT_UNKNOWN: [400, '没有这个兑换点'],
+  // money behind redemptions
+  FUND_EXHAUSTED: [409, '这笔兑换资金今年用完了，积分还在，请问社区'],
+  FUND_NONE: [409, '今年还没有资金支持这项兑换，积分还在，请问社区'],
+  FUND_BELOW_DRAWN: [409, '预算不能少于已经用掉和答应出去的'],
+  FUND_CHANGE_WAITS: [409, '这条资金线还有一个修改在等人批准'],
+  FUND_CHANGE_DECIDED: [409, '这个修改已经处理过了'],
+  FUND_TWO_PERSONS: [403, '自己提出的修改，要由另一个人来批'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -30,6 +30,7 @@ export const redemptionListQuery = z.strictObject({
   ...daySpan,
   regionId: id.optional(),
   pointId: id.optional(),
+  fundLineId: id.optional(),
   state: z.enum(['held', 'fulfilled', 'cancelled', 'expired']).optional(),
 })
 export const catalogueQuery = z.strictObject({ elderId: id.optional() })

@@ -46,6 +46,8 @@ export const redemptionView = placeNameView.extend({
   productName: z.string(),
   productIcon: z.string(),
   priceMilliPoints: milliPointsView,
+  /** what the point is paid for it */
+  costFen: z.number(),
   pointId: z.string(),
   pointName: z.string(),
   pointAddress: z.string(),

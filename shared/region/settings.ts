@@ -137,6 +137,33 @@ export const SETTINGS = {
     unit: '分',
     help: '加分减分都算，超过就不能再提',
   },
+  pointCostFen: {
+    kind: 'number',
+    standard: 0,
+    least: 0,
+    most: 100_000,
+    label: '一分值多少钱',
+    unit: '分钱',
+    help: '算资金够不够用；填 0 就按在换的商品的平均成本算',
+  },
+  issueCeilingPercent: {
+    kind: 'number',
+    standard: 100,
+    least: 1,
+    most: 1000,
+    label: '积分发放上限',
+    unit: '%',
+    help: '没用的积分最多可以值剩余资金的百分之几',
+  },
+  issueWarnPercent: {
+    kind: 'number',
+    standard: 80,
+    least: 1,
+    most: 100,
+    label: '发放上限预警',
+    unit: '%',
+    help: '用到上限的百分之几时提醒',
+  },
 } as const satisfies Record<string, SettingSpec>
 
 export type SettingKey = keyof typeof SETTINGS

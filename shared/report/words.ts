@@ -1,4 +1,5 @@
 import { CATEGORY_WORDS, EXIT_WORDS } from '../elder/words'
+import { FUND_SOURCE_WORDS } from '../fund/rules'
 import { MEMBER_STATE_WORDS } from '../member/words'
 import { ORDER_STATE_WORDS } from '../order/words'
 import { REDEMPTION_STATE_WORDS } from '../redemption/words'
@@ -61,6 +62,7 @@ export const ACTION_WORDS: Record<string, string> = {
 export const RESOURCE_WORDS: Record<string, string> = {
   certificate: '证明',
   elder: '老人',
+  fundLine: '资金线',
   member: '志愿者',
   order: '需求单',
   plate: '门牌与卡',
@@ -83,6 +85,7 @@ const FIELD_WORDS: Record<string, string> = {
   accuracyMetres: '定位精度（米）',
   active: '在用',
   address: '地址',
+  budgetFen: '预算（分钱）',
   categories: '类别',
   category: '类别',
   change: '增减',
@@ -100,6 +103,7 @@ const FIELD_WORDS: Record<string, string> = {
   interval: '频次',
   key: '设置',
   kind: '种类',
+  kinds: '种类',
   level: '级别',
   milliPoints: '分值（千分之一分）',
   minSeconds: '至少（秒）',
@@ -109,12 +113,14 @@ const FIELD_WORDS: Record<string, string> = {
   openingHours: '时间',
   phone: '电话',
   plannedSeconds: '大约（秒）',
+  priority: '先后',
   priceMilliPoints: '价格（千分之一分）',
   reason: '理由',
   role: '岗位',
   scopes: '能办',
   servedSeconds: '时长（秒）',
   sortNo: '次序',
+  source: '来源',
   state: '状态',
   tasks: '要做的事',
   textVersion: '文本版本',
@@ -149,6 +155,7 @@ const VALUE_WORDS: Record<string, string> = {
   ...{ day: '每天', week: '每周', month: '每月', quarter: '每季度' },
   ...{ busy: '有事去不了', sick: '身体不舒服', weather: '天气不好', elderAway: '老人不在家' },
   ...{ notNeeded: '不需要了', mistake: '点错了', noHelper: '没有志愿者' },
+  ...FUND_SOURCE_WORDS,
   ...{ goods: '物品', meal: '餐食' },
 }
 

@@ -107,11 +107,20 @@ async function liveADay({ ask, db, personOf, plate }: Demo) {
     validFrom: addDays(TODAY, 30),
     document: SIMPLE,
   })
+  const { id: fundLine } = await db.fundLine.findFirstOrThrow({ where: { kinds: '', regionId: county.id } })
+  const fundTerms = {
+    ...{ name: '福彩公益金', source: 'welfareLottery', kinds: ['meal'], productIds: [], priority: 10, active: true },
+    budgetFen: '9000000',
+  }
+  await done(personOf('countyAdmin', 'admin'), 'POST', `/fund-lines/${fundLine}/changes`, {
+    ...{ id: randomUUID(), terms: fundTerms, reason: '年中追加预算' },
+  })
   const people = { helper, elder, proxy, staff, counter, fresh, busy }
   const { serial, token } = plate
   return {
     ...people,
     memberId,
+    fundLine,
     draft,
     accountId,
     regionId,
@@ -309,6 +318,8 @@ function desksOf(): Record<string, Desk> {
     '/ledger': { who: 'auditor' },
     '/accounts/:id': { who: 'auditor', id: facts.accountId },
     '/products': { who: 'countyAdmin' },
+    '/funds': { who: 'countyAdmin' },
+    '/funds/:id': { who: 'countyAdmin', id: facts.fundLine },
     '/redemptions': { who: 'countyAdmin' },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { addFund } from '../support/funds'
 import { newWorld, serveWorld } from '../support/world'
 
 const HOME = { lat: 37.0651, lon: 122.0578 }
@@ -155,6 +156,7 @@ test('a day of the time bank over HTTP: ask, accept, scan, serve, confirm, point
     { elderId: elder.id, requiredVisits: 1, validVisits: 1, missingVisits: 0, validSeconds: 3900, returnedSeconds: 0 },
   ])
 
+  await addFund(world)
   const pointId = randomUUID()
   const productId = randomUUID()
   await ask(admin, 'POST', '/redemption-points', {

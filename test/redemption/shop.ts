@@ -4,16 +4,18 @@ import { issuanceAccount } from '../../server/ledger/accounts'
 import { post } from '../../server/ledger/post'
 import { balanceOf } from '../../server/ledger/queries'
 import { accountOfPerson } from '../../server/member/account'
+import { addFund } from '../support/funds'
 import { newWorld, type Place, type World } from '../support/world'
 
 export async function newShop(
-  given: { left?: number; priceMilliPoints?: bigint; holdHours?: number; world?: World } = {},
+  given: { left?: number; priceMilliPoints?: bigint; holdHours?: number; world?: World; budgetFen?: bigint } = {},
 ) {
   const world = given.world ?? (await newWorld())
   const { db, places, programmeId } = world
   const pointId = await addPoint(world, '泽头食堂', places.town)
   const productId = await addProduct(world, given)
   await db.productStock.create({ data: { productId, pointId, left: given.left ?? 10 } })
+  const fundLineId = await addFund(world, { budgetFen: given.budgetFen })
   const accountOf = (personId: string) =>
     db.$transaction((tx) => accountOfPerson(tx, personId, programmeId, world.clock.now))
 
@@ -62,7 +64,7 @@ export async function newShop(
     pointId,
     ...more,
   })
-  return { ...world, pointId, productId, give, richMember, left, balance, counter, wish, accountOf }
+  return { ...world, pointId, productId, fundLineId, give, richMember, left, balance, counter, wish, accountOf }
 }
 export type Shop = Awaited<ReturnType<typeof newShop>>
 

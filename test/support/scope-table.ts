@@ -206,6 +206,25 @@ export async function recordsIn(world: World) {
       byPersonId: helper.personId,
     },
   })
+  const fundLine = await db.fundLine.create({
+    data: {
+      ...{
+        id: randomUUID(),
+        regionId: village.id,
+        regionPath: village.path,
+        year: 2026,
+        name: '村集体',
+        source: 'other',
+      },
+      ...{ kinds: '', productIds: '', priority: 9, active: true, budgetFen: 100_000n },
+    },
+  })
+  const fundChange = await db.fundChange.create({
+    data: {
+      ...{ id: randomUUID(), fundLineId: fundLine.id, regionPath: village.path, terms: JSON.stringify(FUND_TERMS) },
+      ...{ reason: '追加', askedById: staff.personId, askedAt: clock.now },
+    },
+  })
   const certificate = await db.certificate.create({
     data: {
       no: '0123456789ABCDEF',
@@ -225,6 +244,8 @@ export async function recordsIn(world: World) {
   })
   return {
     certificate,
+    fundLine,
+    fundChange,
     village,
     helper,
     elder,
@@ -247,6 +268,10 @@ export async function recordsIn(world: World) {
     draft,
     trial,
   }
+}
+
+const FUND_TERMS = {
+  ...{ name: '村集体', source: 'other', kinds: [], productIds: [], priority: 9, active: true, budgetFen: '200000' },
 }
 
 type Row = {
@@ -647,6 +672,33 @@ export const SCOPE: Record<string, Row> = {
     about: 'own',
     path: ({ redemption }) => `/redemptions/${redemption.id}/fulfilment`,
     body: ({ point }) => ({ id: fresh(), pointId: point.id }),
+  },
+  'GET /redemptions/:id/origin': {
+    about: 'record',
+    path: ({ redemption }) => `/redemptions/${redemption.id}/origin`,
+  },
+  'GET /fund-lines': { about: 'list', shows: ({ fundLine }) => fundLine.id },
+  'POST /fund-lines': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, year: 2026, terms: FUND_TERMS, reason: '预算' }),
+  },
+  'POST /fund-lines/:id/changes': {
+    about: 'record',
+    path: ({ fundLine }) => `/fund-lines/${fundLine.id}/changes`,
+    body: () => ({ id: fresh(), terms: FUND_TERMS, reason: '调整' }),
+  },
+  'GET /fund-lines/:id/places': { about: 'record', path: ({ fundLine }) => `/fund-lines/${fundLine.id}/places` },
+  'GET /fund-changes': { about: 'list', shows: ({ fundChange }) => fundChange.id },
+  'POST /fund-changes/:id/decision': {
+    about: 'record',
+    path: ({ fundChange }) => `/fund-changes/${fundChange.id}/decision`,
+    body: () => ({ decision: 'reject' }),
+  },
+  'GET /fund-cover': { about: 'record', path: ({ village }) => `/fund-cover?regionId=${village.id}` },
+  'GET /exports/fund-lines': {
+    about: 'list',
+    path: () => '/exports/fund-lines?format=csv',
+    shows: ({ fundLine }) => fundLine.id,
   },
   'GET /redemptions': { about: 'list', shows: ({ redemption }) => redemption.id },
   'GET /products': { about: 'list', shows: ({ product }) => product.id },

@@ -31,6 +31,7 @@ const POWERS = {
   ],
   fulfil: ['redemptionPoint'],
   govern: ['countyAdmin'],
+  keepFunds: ['countyAdmin', 'cityAdmin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Power = keyof typeof POWERS

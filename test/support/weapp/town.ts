@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
+import { addFund } from '../funds'
 import { newWechatWorld } from '../wechat-world'
 import { newWorld, serveWorld } from '../world'
 import type { Bundle } from './bundle'
@@ -19,6 +20,7 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
 
   const admin = await world.staff('countyAdmin', county)
   const auditor = await world.staff('townAuditor', town)
+  await addFund(world)
   const [pointId, productId] = [randomUUID(), randomUUID()]
   const point = { name: '北庄村幸福餐桌', address: '村委会旁', phone: '0631-8000000', openingHours: '8:00–17:00' }
   const meal = { name: '午餐', icon: 'meal', kind: 'meal', description: '两菜一汤', priceMilliPoints: '12000' }

@@ -813,6 +813,7 @@ CREATE TABLE "redemption" (
     "regionPath" TEXT NOT NULL,
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
+    "fundLineId" TEXT,
     "state" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "heldAt" TIMESTAMPTZ(3) NOT NULL,
@@ -923,6 +924,65 @@ CREATE TABLE "certificate" (
 
     CONSTRAINT "certificate_pkey" PRIMARY KEY ("no"),
     CONSTRAINT "certificate_kind_check" CHECK ("kind" IN ('service', 'statement'))
+);
+
+-- CreateTable
+CREATE TABLE "fund_line" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "year" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "kinds" TEXT NOT NULL,
+    "productIds" TEXT NOT NULL,
+    "priority" INTEGER NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "budgetFen" BIGINT NOT NULL,
+    "drawnFen" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "fund_line_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "fund_line_source_check" CHECK ("source" IN ('welfareLottery', 'filialFund', 'budget', 'donation', 'other')),
+    CONSTRAINT "fund_line_year_check" CHECK ("year" BETWEEN 2000 AND 2199),
+    CONSTRAINT "fund_line_drawn_check" CHECK ("drawnFen" >= 0 AND "drawnFen" <= "budgetFen")
+);
+
+-- CreateTable
+CREATE TABLE "fund_draw" (
+    "id" TEXT NOT NULL,
+    "fundLineId" TEXT NOT NULL,
+    "redemptionId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "fen" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "fund_draw_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "fund_draw_kind_check" CHECK (CASE "kind" WHEN 'draw' THEN "fen" > 0 WHEN 'release' THEN "fen" < 0 ELSE false END)
+);
+
+-- CreateTable
+CREATE TABLE "fund_change" (
+    "id" TEXT NOT NULL,
+    "fundLineId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "terms" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "askedById" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "fund_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "fund_decision" (
+    "changeId" TEXT NOT NULL,
+    "decision" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "fund_decision_pkey" PRIMARY KEY ("changeId"),
+    CONSTRAINT "fund_decision_decision_check" CHECK ("decision" IN ('approve', 'reject'))
 );
 
 -- CreateIndex
@@ -1145,6 +1205,9 @@ CREATE INDEX "redemption_pointId_state_heldAt_idx" ON "redemption"("pointId", "s
 CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresAt");
 
 -- CreateIndex
+CREATE INDEX "redemption_fundLineId_regionPath_idx" ON "redemption"("fundLineId", "regionPath");
+
+-- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
 
 -- CreateIndex
@@ -1167,6 +1230,21 @@ CREATE INDEX "certificate_personId_issuedAt_idx" ON "certificate"("personId", "i
 
 -- CreateIndex
 CREATE INDEX "certificate_countyId_issuedAt_idx" ON "certificate"("countyId", "issuedAt");
+
+-- CreateIndex
+CREATE INDEX "fund_line_regionPath_year_idx" ON "fund_line"("regionPath", "year");
+
+-- CreateIndex
+CREATE INDEX "fund_draw_fundLineId_at_idx" ON "fund_draw"("fundLineId", "at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "fund_draw_redemptionId_kind_key" ON "fund_draw"("redemptionId", "kind");
+
+-- CreateIndex
+CREATE INDEX "fund_change_fundLineId_idx" ON "fund_change"("fundLineId");
+
+-- CreateIndex
+CREATE INDEX "fund_change_regionPath_askedAt_idx" ON "fund_change"("regionPath", "askedAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1255,6 +1333,12 @@ ALTER TABLE "ledger_decision" ADD CONSTRAINT "ledger_decision_requestId_fkey" FO
 -- AddForeignKey
 ALTER TABLE "product_stock" ADD CONSTRAINT "product_stock_productId_fkey" FOREIGN KEY ("productId") REFERENCES "product"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "fund_draw" ADD CONSTRAINT "fund_draw_fundLineId_fkey" FOREIGN KEY ("fundLineId") REFERENCES "fund_line"("id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "fund_decision" ADD CONSTRAINT "fund_decision_changeId_fkey" FOREIGN KEY ("changeId") REFERENCES "fund_change"("id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
 -- the same for SQLite. A guard speaks as a broken foreign key (23503), so it arrives in the server as P2003 on both.
 
@@ -1304,6 +1388,12 @@ CREATE TRIGGER order_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON or
 CREATE TRIGGER region_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON region_version
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER operation_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON operation_log
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_draw
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_change
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER fund_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_decision
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -1538,3 +1628,27 @@ CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel
 CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
 -- A category is held once at a time.
 CREATE UNIQUE INDEX elder_category_open ON elder_category ("elderId", "category") WHERE "validTo" IS NULL;
+
+-- Money behind redemptions: what a line has drawn is the sum of its draws, and a release gives back exactly what was drawn. ----
+
+CREATE FUNCTION fund_draw_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    NEW."kind" = 'release' AND NOT EXISTS (
+      SELECT 1 FROM fund_draw WHERE "redemptionId" = NEW."redemptionId" AND "kind" = 'draw'
+        AND "fundLineId" = NEW."fundLineId" AND "fen" = -NEW."fen"),
+    'fund_draw: it releases what was not drawn');
+  UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId";
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_draw_insert BEFORE INSERT ON fund_draw FOR EACH ROW EXECUTE FUNCTION fund_draw_insert();
+
+CREATE FUNCTION fund_decision_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM fund_change WHERE id = NEW."changeId" AND "askedById" = NEW."byId"),
+    'fund_decision: nobody decides what they asked for');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
+  FOR EACH ROW EXECUTE FUNCTION fund_decision_insert();

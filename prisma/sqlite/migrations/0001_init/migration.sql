@@ -749,6 +749,7 @@ CREATE TABLE "redemption" (
     "regionPath" TEXT NOT NULL,
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
+    "fundLineId" TEXT,
     "state" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "heldAt" DATETIME NOT NULL,
@@ -851,6 +852,59 @@ CREATE TABLE "certificate" (
     "revokedByPersonId" TEXT,
     "revokedReason" TEXT,
     CONSTRAINT "certificate_kind_check" CHECK ("kind" IN ('service', 'statement'))
+);
+
+-- CreateTable
+CREATE TABLE "fund_line" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "year" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "kinds" TEXT NOT NULL,
+    "productIds" TEXT NOT NULL,
+    "priority" INTEGER NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "budgetFen" BIGINT NOT NULL,
+    "drawnFen" BIGINT NOT NULL DEFAULT 0,
+    CONSTRAINT "fund_line_source_check" CHECK ("source" IN ('welfareLottery', 'filialFund', 'budget', 'donation', 'other')),
+    CONSTRAINT "fund_line_year_check" CHECK ("year" BETWEEN 2000 AND 2199),
+    CONSTRAINT "fund_line_drawn_check" CHECK ("drawnFen" >= 0 AND "drawnFen" <= "budgetFen")
+);
+
+-- CreateTable
+CREATE TABLE "fund_draw" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "fundLineId" TEXT NOT NULL,
+    "redemptionId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "fen" INTEGER NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "fund_draw_fundLineId_fkey" FOREIGN KEY ("fundLineId") REFERENCES "fund_line" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION,
+    CONSTRAINT "fund_draw_kind_check" CHECK (CASE "kind" WHEN 'draw' THEN "fen" > 0 WHEN 'release' THEN "fen" < 0 ELSE false END)
+);
+
+-- CreateTable
+CREATE TABLE "fund_change" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "fundLineId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "terms" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "askedById" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "fund_decision" (
+    "changeId" TEXT NOT NULL PRIMARY KEY,
+    "decision" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "fund_decision_changeId_fkey" FOREIGN KEY ("changeId") REFERENCES "fund_change" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION,
+    CONSTRAINT "fund_decision_decision_check" CHECK ("decision" IN ('approve', 'reject'))
 );
 
 -- CreateIndex
@@ -1073,6 +1127,9 @@ CREATE INDEX "redemption_pointId_state_heldAt_idx" ON "redemption"("pointId", "s
 CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresAt");
 
 -- CreateIndex
+CREATE INDEX "redemption_fundLineId_regionPath_idx" ON "redemption"("fundLineId", "regionPath");
+
+-- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
 
 -- CreateIndex
@@ -1095,6 +1152,21 @@ CREATE INDEX "certificate_personId_issuedAt_idx" ON "certificate"("personId", "i
 
 -- CreateIndex
 CREATE INDEX "certificate_countyId_issuedAt_idx" ON "certificate"("countyId", "issuedAt");
+
+-- CreateIndex
+CREATE INDEX "fund_line_regionPath_year_idx" ON "fund_line"("regionPath", "year");
+
+-- CreateIndex
+CREATE INDEX "fund_draw_fundLineId_at_idx" ON "fund_draw"("fundLineId", "at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "fund_draw_redemptionId_kind_key" ON "fund_draw"("redemptionId", "kind");
+
+-- CreateIndex
+CREATE INDEX "fund_change_fundLineId_idx" ON "fund_change"("fundLineId");
+
+-- CreateIndex
+CREATE INDEX "fund_change_regionPath_askedAt_idx" ON "fund_change"("regionPath", "askedAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -1123,8 +1195,15 @@ CREATE TRIGGER region_version_no_update BEFORE UPDATE ON region_version BEGIN SE
 CREATE TRIGGER region_version_no_delete BEFORE DELETE ON region_version BEGIN SELECT RAISE(ABORT, 'region_version is append-only'); END;
 CREATE TRIGGER operation_log_no_update BEFORE UPDATE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
 CREATE TRIGGER operation_log_no_delete BEFORE DELETE ON operation_log BEGIN SELECT RAISE(ABORT, 'operation_log is append-only'); END;
+CREATE TRIGGER fund_draw_no_update BEFORE UPDATE ON fund_draw BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_draw_no_delete BEFORE DELETE ON fund_draw BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_change_no_update BEFORE UPDATE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_change_no_delete BEFORE DELETE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_decision_no_update BEFORE UPDATE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER fund_decision_no_delete BEFORE DELETE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
+
 
 -- INSERT OR REPLACE deletes without a DELETE trigger: what would replace a row is refused before.
 CREATE TRIGGER ledger_request_no_replace BEFORE INSERT ON ledger_request
@@ -1385,3 +1464,25 @@ CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE 
 CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
 -- A category is held once at a time.
 CREATE UNIQUE INDEX elder_category_open ON elder_category ("elderId", "category") WHERE "validTo" IS NULL;
+
+-- Money behind redemptions: what a line has drawn is the sum of its draws, and a release gives back exactly what was drawn. ----
+
+CREATE TRIGGER fund_draw_no_replace BEFORE INSERT ON fund_draw
+WHEN EXISTS (SELECT 1 FROM fund_draw WHERE id = NEW.id OR ("redemptionId" = NEW."redemptionId" AND "kind" = NEW."kind"))
+BEGIN SELECT RAISE(ABORT, 'fund_draw is append-only'); END;
+CREATE TRIGGER fund_change_no_replace BEFORE INSERT ON fund_change
+WHEN EXISTS (SELECT 1 FROM fund_change WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
+CREATE TRIGGER fund_decision_no_replace BEFORE INSERT ON fund_decision
+WHEN EXISTS (SELECT 1 FROM fund_decision WHERE "changeId" = NEW."changeId")
+BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
+WHEN EXISTS (SELECT 1 FROM fund_change WHERE id = NEW."changeId" AND "askedById" = NEW."byId")
+BEGIN SELECT RAISE(ABORT, 'fund_decision: nobody decides what they asked for'); END;
+CREATE TRIGGER fund_draw_release BEFORE INSERT ON fund_draw
+WHEN NEW."kind" = 'release' AND NOT EXISTS (
+  SELECT 1 FROM fund_draw WHERE "redemptionId" = NEW."redemptionId" AND "kind" = 'draw'
+    AND "fundLineId" = NEW."fundLineId" AND "fen" = -NEW."fen")
+BEGIN SELECT RAISE(ABORT, 'fund_draw: it releases what was not drawn'); END;
+CREATE TRIGGER fund_draw_counts AFTER INSERT ON fund_draw
+BEGIN UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId"; END;
