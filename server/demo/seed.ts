@@ -300,7 +300,7 @@ async function fundAll(
     {
       code: 'town',
       region: towns[0] ?? county,
-      name: '镇孝善基金',
+      name: '孝善基金',
       source: 'filialFund',
       kinds: [],
       yuan: 8_000,

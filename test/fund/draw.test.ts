@@ -112,17 +112,17 @@ describe('money behind redemptions', () => {
     expect((await auditLedger(db)).problem).toBeNull()
   })
 
-  test('100 at once with money for 10 of 100 pieces: 10 succeed, 90 are told that the money is gone', async () => {
+  test('30 at once with money for 10 of 100 pieces: 10 succeed, 20 are told that the money is gone', async () => {
     const shop = await newShop({ left: 100, budgetFen: 21_999n })
     const { db, clock, wish, richMember, fundLineId, left } = shop
-    const members = await Promise.all(Array.from({ length: 20 }, () => richMember(100_000n)))
+    const members = await Promise.all(Array.from({ length: 10 }, () => richMember(100_000n)))
     const codes = await codesOf(
-      Array.from({ length: 100 }, (_, no) =>
-        redeem(db, (members[no % 20] as (typeof members)[0]).actor, wish(), clock.now),
+      Array.from({ length: 30 }, (_, no) =>
+        redeem(db, (members[no % 10] as (typeof members)[0]).actor, wish(), clock.now),
       ),
     )
     expect(codes.filter((code) => code === '')).toHaveLength(10)
-    expect(codes.filter((code) => code === 'FUND_EXHAUSTED')).toHaveLength(90)
+    expect(codes.filter((code) => code === 'FUND_EXHAUSTED')).toHaveLength(20)
     expect(await left()).toBe(90)
     expect((await db.fundLine.findUniqueOrThrow({ where: { id: fundLineId } })).drawnFen).toBe(20_000n)
   })

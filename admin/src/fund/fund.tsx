@@ -33,7 +33,7 @@ export default function FundPage() {
   return (
     <Page
       title={line.name}
-      note={`${line.year} 年 ${line.levelWord}级 ${wordOf(FUND_SOURCE_WORDS, line.source)}，${rule(line)}`}
+      note={`${line.year} 年 ${line.levelWord} ${wordOf(FUND_SOURCE_WORDS, line.source)}，${rule(line)}`}
       back={back}
     >
       <div className="stack">
@@ -143,7 +143,7 @@ function Redemptions({ lineId, regionId, regionName }: { lineId: string; regionI
           type="button"
           className="txt"
           aria-expanded={open?.id === one.id}
-          aria-label={`${one.personMaskedName} ${one.productName} 的来路`}
+          aria-label={`看服务：${one.personMaskedName} ${one.productName}`}
           onClick={() => setOpen(open?.id === one.id ? null : one)}
         >
           看服务

@@ -86,7 +86,7 @@ export default function FundsPage() {
           <button
             type="button"
             className="txt"
-            aria-label={`修改 ${line.regionName}${line.name}`}
+            aria-label={`改预算：${line.regionName}${line.name}`}
             onClick={() => setEditing(line)}
           >
             改预算
