@@ -6,7 +6,7 @@ import { newApp } from './app'
 import { BadConfig, readConfig } from './core/config'
 import { isPostgresUrl, openDb } from './core/db'
 import { lockFile } from './core/lock'
-import { newLog } from './core/log'
+import { bugOf, newLog } from './core/log'
 import { migrate } from './core/migrate'
 import type { Parts } from './core/route'
 import { DEMO_PLATE } from './demo/identities'
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const stopJobs = runJobs(parts)
   await announce(parts, (server.address() as { port: number }).port)
   closeWithGrace({ delay: 10_000 }, async ({ err }) => {
-    if (err) log.error({ bug: err.name })
+    if (err) log.error({ bug: bugOf(err) })
     stopJobs()
     server.closeIdleConnections()
     await new Promise((resolve) => server.close(resolve))

@@ -6,6 +6,7 @@ import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Actor, holds } from './actor'
 import { isTaken } from './db'
 import { readInput } from './input'
+import { bugOf } from './log'
 import type { File, Parts, Route } from './route'
 
 export const API = '/api/v1'
@@ -106,18 +107,7 @@ function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
     requestId: ctx.state.requestId,
   }
   if (ctx.status === 503 || ctx.status === 429) ctx.set('Retry-After', '3')
-  // The message of a bug may quote a query's values: only its kind, code and place are logged.
   if (refusal === null) parts.log.error({ requestId: ctx.state.requestId, route: ctx.state.route, bug: bugOf(error) })
-}
-
-function bugOf(error: unknown): object {
-  if (!(error instanceof Error)) return { name: typeof error }
-  const at = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .slice(0, 6)
-    .map((line) => line.trim())
-  return { name: error.name, code: (error as { code?: unknown }).code, at }
 }
 
 /** No turn for a transaction in time; deadlock or serialisation, as Prisma and as PostgreSQL say it; SQLite's writer. */

@@ -2,6 +2,7 @@ import { Cron } from 'croner'
 import { addSeconds } from '../../shared/core/time'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
+import { bugOf } from '../core/log'
 import type { Parts } from '../core/route'
 import { JOBS, OFTEN } from './list'
 
@@ -28,7 +29,7 @@ export function runJobs(parts: Parts): () => void {
       (job) =>
         new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
           await job.run(parts, parts.now()).catch((error: unknown) => {
-            parts.log.error({ job: job.kind, bug: error instanceof Error ? error.name : 'unknown' })
+            parts.log.error({ job: job.kind, bug: bugOf(error) })
           })
         }),
     ),
@@ -66,7 +67,7 @@ export async function runDue(parts: Parts, at: Date): Promise<number> {
     } catch (error) {
       const lastError = error instanceof Error ? error.name : 'unknown'
       await parts.db.job.update({ where: { id: row.id }, data: { leasedUntil: null, lastError } })
-      parts.log.error({ job: row.kind, bug: lastError })
+      parts.log.error({ job: row.kind, bug: bugOf(error) })
     }
   }
   return done

@@ -8,6 +8,7 @@ import type { addTrialInput } from '../../shared/scheme/input'
 import { inForce, type SchemeVersion } from '../../shared/scheme/versions'
 import type { Actor } from '../core/actor'
 import { type Db, type Reader, underPath } from '../core/db'
+import { bugOf } from '../core/log'
 import { once } from '../core/once'
 import type { Parts } from '../core/route'
 import { numbersOf, pathsAbove } from '../region/queries'
@@ -70,7 +71,7 @@ export async function runTrial({ db, now, log }: Pick<Parts, 'db' | 'now' | 'log
     const result = await judgeDays(db, trial, (doneDays) => touch(db, trialId, { doneDays }, now()))
     await touch(db, trialId, { doneDays: trial.days, state: 'done', result: JSON.stringify(result) }, now())
   } catch (error) {
-    log.error({ trialId, err: error }, 'a what-if failed')
+    log.error({ trialId, bug: bugOf(error) }, 'a what-if failed')
     await touch(db, trialId, { state: 'failed' }, now())
   }
 }

@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { addDays } from '../../shared/core/time'
 import type { Me, Tokens } from '../../shared/session/view'
 import { DESK, PHONE } from '../support/apps'
 import { launchChromium } from '../support/chromium'
 import { type Demo, newDemo } from '../support/demo'
+import { times } from '../support/long'
 import { ADMIN, AXE, auditPage, auditReflow, elderAt, type Figures, STANDARD } from '../support/page-audit'
 import { SIMPLE, TODAY } from '../support/world'
 
@@ -22,6 +24,15 @@ const FACES: Record<string, { elder: boolean; scale: number; figures: Figures }>
   标准版: { elder: false, scale: 1, figures: STANDARD },
   长辈版: { elder: true, scale: 1, figures: elderAt(1) },
   长辈版最大: { elder: true, scale: 1.5, figures: elderAt(1.5) },
+}
+
+/** Days on which a page has to do without its answers, or without light. `null`: the question never arrives. */
+const DAYS: Record<string, { dark?: true; before?: true; answer?: { status: number; code: RefusalCode } | null }> = {
+  深色: { dark: true },
+  出错: { answer: { status: 500, code: 'INTERNAL' } },
+  没有权限: { answer: { status: 403, code: 'NOT_ALLOWED' } },
+  断网: { answer: null },
+  打开过再断网: { answer: null, before: true },
 }
 
 type Who = 'helper' | 'busy' | 'fresh' | 'elder' | 'proxy' | 'staff' | 'counter' | 'nobody'
@@ -222,12 +233,39 @@ test.each(Object.keys(FACES))(
   },
 )
 
+test.each(Object.keys(DAYS))(
+  'on a bad day (%s) a page of the phone says what is the matter and leaves a way on',
+  UNHURRIED,
+  async (day) => {
+    const seen: Record<string, string[]> = {}
+    for (const [page, visits] of Object.entries(visitsOf()))
+      for (const face of some(Object.keys(FACES))) {
+        const { who, params } = visits[0] as Visit
+        const problems = await see(who, face, page, params, `${page} ${who}`, day)
+        if (problems.length > 0) seen[`${face} ${page}`] = problems
+      }
+    expect(seen).toEqual({})
+  },
+)
+
+/** One of them, another each time; in the long run all of them. */
+function some<T>(all: readonly T[]): T[] {
+  const first = Math.floor(Math.random() * all.length)
+  return [...all.slice(first), ...all.slice(0, first)].slice(0, times(1, all.length))
+}
+
 /** A phone of somebody's own, in a face: opened once, used for all their pages. */
-async function phoneOf(who: Who, face: string): Promise<Page> {
-  const key = `${who} ${face}`
+async function phoneOf(who: Who, face: string, day?: string): Promise<Page> {
+  const key = `${who} ${face} ${day}`
   const before = contexts.get(key)
   if (before !== undefined) return before.pages()[0] as Page
-  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const colorScheme = day !== undefined && DAYS[day]?.dark ? 'dark' : 'light'
+  const context = await browser.newContext({
+    viewport: PHONE,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme,
+  })
   contexts.set(key, context)
   await context.addInitScript({ content: AXE })
   const { elder, scale } = FACES[face] as (typeof FACES)[string]
@@ -256,17 +294,48 @@ function count(page: Page): void {
 }
 
 let turn = 0
-async function see(who: Who, face: string, path: string, params: Params | undefined, name: string): Promise<string[]> {
-  const page = await phoneOf(who, face)
+async function see(
+  who: Who,
+  face: string,
+  path: string,
+  params: Params | undefined,
+  name: string,
+  day?: string,
+): Promise<string[]> {
+  const page = await phoneOf(who, face, day)
   const query = params === undefined ? '' : `?${new URLSearchParams(params)}`
+  const open = async () => {
+    await page.goto(`${demo.base}/?turn=${++turn}#/${path}${query}`)
+    await settled(page)
+  }
   await page.setViewportSize(PHONE)
-  await page.goto(`${demo.base}/?turn=${++turn}#/${path}${query}`)
-  await settled(page)
-  await shoot(page, `${face}/${name}`)
+  if (day !== undefined && DAYS[day]?.before) await open()
+  const unanswered = day === undefined ? () => 0 : await worsen(page, DAYS[day] as Day)
+  await open()
+  const silent = unanswered() > 0 && !(await page.getByText(TROUBLE).filter({ visible: true }).first().isVisible())
+  await page.unroute(ASKED)
+  await shoot(page, `${[face, day].filter(Boolean).join(' ')}/${name}`)
   // As tall as the page: what is stuck to the edge covers nothing then.
   await page.setViewportSize({ ...PHONE, height: 4000 })
   const problems = await auditPage(page, FACES[face]?.figures as Figures)
-  return [...problems, ...(await auditReflow(page))]
+  return [...problems, ...(await auditReflow(page)), ...(silent ? ['says nothing of the trouble'] : [])]
+}
+
+type Day = (typeof DAYS)[string]
+const ASKED = '**/api/v1/**'
+const TROUBLE = new RegExp([REFUSALS.INTERNAL[1], REFUSALS.NOT_ALLOWED[1], '没有网络'].join('|'))
+
+/** From now on every question of the page is answered as on such a day; counts the questions. */
+async function worsen(page: Page, { answer }: Day): Promise<() => number> {
+  let questions = 0
+  if (answer !== undefined)
+    await page.route(ASKED, (route) => {
+      questions++
+      if (answer === null) return route.abort('internetdisconnected')
+      const { status, code } = answer
+      return route.fulfill({ status, json: { code, sentence: REFUSALS[code][1] } })
+    })
+  return () => questions
 }
 
 /** Nothing is under way any more, and everything has come. */
@@ -336,18 +405,22 @@ test('every page of the desk has somebody who works there', () => {
   expect(Object.keys(desksOf()).sort()).toEqual(pagesOfTheDesk())
 })
 
-test('whoever opens a page of the desk can read and use it', UNHURRIED, async () => {
+test('whoever opens a page of the desk, by day or in the dark, can read and use it', UNHURRIED, async () => {
   const seen: Record<string, string[]> = {}
-  for (const [path, { who, id, query = '' }] of Object.entries(desksOf())) {
+  const visits = Object.entries(desksOf()).flatMap((desk) => some(LIGHTS).map((light) => [light, ...desk] as const))
+  for (const [light, path, { who, id, query = '' }] of visits) {
     const page = await deskOf(who)
+    await page.emulateMedia({ colorScheme: light })
     await page.goto(`${demo.base}/admin${path.replace(':id', id ?? '')}${query}`)
     await settled(page)
-    await shoot(page, `电脑/${path.slice(1).replaceAll('/', '-') || 'home'}`)
+    await shoot(page, `电脑${light === 'dark' ? ' 深色' : ''}/${path.slice(1).replaceAll('/', '-') || 'home'}`)
     const problems = await auditPage(page, ADMIN)
-    if (problems.length > 0) seen[path] = problems
+    if (problems.length > 0) seen[`${light} ${path}`] = problems
   }
   expect(seen).toEqual({})
 })
+
+const LIGHTS = ['light', 'dark'] as const
 
 async function deskOf(who: Desk['who']): Promise<Page> {
   const key = `desk ${who}`

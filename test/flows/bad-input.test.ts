@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { startSession } from '../../server/session/start'
 import { REFUSALS } from '../../shared/core/refusals'
 import { newWorld, serveWorld, type World } from '../support/world'
 
@@ -100,10 +101,25 @@ describe('the server answers clearly to', () => {
     expect((await raw('/nothing', {})).status).toBe(404)
     expect((await raw('/visits', { method: 'PATCH' })).status).toBe(405)
   })
-  test('no token, an expired one and one of a person long gone', async () => {
+  test('no token, one that is none, one of eleven minutes ago and one of a person disabled since', async () => {
+    const codeWith = async (token: string) => {
+      const answer = await raw('/me', { headers: { authorization: `Bearer ${token}` } })
+      return ((await answer.json()) as { code?: string }).code
+    }
     expect((await ask<{ code: string }>(null, 'GET', '/me')).body.code).toBe('NOT_LOGGED_IN')
-    const answer = await raw('/me', { headers: { authorization: 'Bearer a.b.c' } })
-    expect(((await answer.json()) as { code: string }).code).toBe('NOT_LOGGED_IN')
+    expect(await codeWith('a.b.c')).toBe('NOT_LOGGED_IN')
+
+    const gone = await world.member()
+    const { accessToken } = await startSession(world.db, world.keys, gone.personId, undefined, world.clock.now)
+    expect(await codeWith(accessToken)).toBeUndefined()
+    const before = world.clock.now
+    world.later(11 * 60)
+    expect(await codeWith(accessToken)).toBe('TOKEN_EXPIRED')
+    world.clock.now = before
+    await world.db.person.update({ where: { id: gone.personId }, data: { disabledAt: before } })
+    world.later(6)
+    expect(await codeWith(accessToken)).toBe('SESSION_ENDED')
+    world.clock.now = before
   })
   test('ids that are none, cursors that aren’t ours and limits without end', async () => {
     expect((await ask(staff, 'GET', '/elders/1')).status).toBe(404)

@@ -9,7 +9,7 @@ import type { Actor } from '../../server/core/actor'
 import { mintPlateToken, newCodeId, printedNumber } from '../../server/core/code-tokens'
 import { type Config, readConfig } from '../../server/core/config'
 import { type Db, openDb } from '../../server/core/db'
-import { newLog } from '../../server/core/log'
+import { type Log, newLog } from '../../server/core/log'
 import type { Parts } from '../../server/core/route'
 import { addPerson, sealForPerson } from '../../server/person/vault'
 import { loadActor } from '../../server/session/authenticate'
@@ -86,6 +86,7 @@ export async function newWorld(
     config?: Partial<Config>
     kind?: 'demo' | 'live'
     databaseUrl?: string
+    log?: Log
   } = {},
 ) {
   const databaseUrl = options.databaseUrl ?? (await freshDatabase())
@@ -103,7 +104,7 @@ export async function newWorld(
     db,
     config,
     now: () => clock.now,
-    log: newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'),
+    log: options.log ?? newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'),
     wechat: options.wechat ?? null,
   }
   const places = await addPlaces(db)

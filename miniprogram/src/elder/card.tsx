@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { BigButton, Button } from '../components/button'
 import { Fact } from '../components/card'
+import { FailureBanner } from '../components/failure-banner'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { QrCard } from '../components/qr-card'
@@ -10,6 +11,7 @@ import { useBrightScreen } from '../core/bright'
 import { dial } from '../core/dial'
 import { goBack } from '../core/go'
 import { useHotline } from '../core/hotline'
+import type { Query } from '../core/use-query'
 import type { Cared } from './cared'
 import { ELDER_HOME, ForElder } from './for-elder'
 import { useMyElder } from './mine'
@@ -24,7 +26,7 @@ function CardOf({ cared }: { cared: Cared }) {
   const card = elder.data?.card ?? null
   const hotline = useHotline()
   const title = cared.isSelf ? '我的码' : `${cared.name}的码`
-  if (card !== null) return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} />
+  if (card !== null) return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} query={elder} />
   return (
     <Page title={title} back={ELDER_HOME}>
       <Loaded query={elder} failed="没能打开码">
@@ -45,11 +47,19 @@ function addressOf(token: string): string {
   return `${API_BASE === '' ? window.location.origin : API_BASE}/e/${token}`
 }
 
-function Shown({ title, name, card }: { title: string; name: string; card: { serial: string; token: string } }) {
+interface ShownProps {
+  title: string
+  name: string
+  card: { serial: string; token: string }
+  query: Query<unknown>
+}
+
+function Shown({ title, name, card, query }: ShownProps) {
   const bright = useBrightScreen()
   return (
     <Page title={title} back={ELDER_HOME} inverse>
       <View className="stack">
+        <FailureBanner query={query} />
         <View className="tip">
           <Icon name="sun" />
           {bright ? '屏幕亮了，给来的人扫' : '给来帮忙的人扫'}

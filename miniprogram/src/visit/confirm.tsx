@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
 import { Answer, BigButton, Button } from '../components/button'
 import { Mark, Who } from '../components/card'
+import { FailureBanner } from '../components/failure-banner'
 import { Page } from '../components/page'
 import { ReadAloud } from '../components/read-aloud'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
@@ -15,6 +16,7 @@ import { goBack } from '../core/go'
 import { useHotline } from '../core/hotline'
 import { type Action, useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
+import type { Query } from '../core/use-query'
 import { lengthWords, spanWords } from '../core/words'
 import { addressed, type Cared } from '../elder/cared'
 import { ELDER_HOME, ForElder } from '../elder/for-elder'
@@ -72,7 +74,8 @@ function Confirm({ cared }: { cared: Cared }) {
         }}
       />
     )
-  if (item !== null) return <Question key={item.visitId} cared={cared} item={item} answer={answer} />
+  if (item !== null)
+    return <Question key={item.visitId} cared={cared} item={item} answer={answer} query={confirmations} />
   const before = data?.recent.find((one) => one.visitId === visitId && one.elderId === cared.elderId) ?? null
   if (before !== null && before.answer !== null)
     return (
@@ -101,9 +104,10 @@ interface QuestionProps {
   cared: Cared
   item: WaitingConfirmation
   answer: Action<[WaitingConfirmation, Reply]>
+  query: Query<unknown>
 }
 
-function Question({ cared, item, answer }: QuestionProps) {
+function Question({ cared, item, answer, query }: QuestionProps) {
   const now = useNow(60)
   const { scale } = useFace()
   const hotline = useHotline()
@@ -130,6 +134,7 @@ function Question({ cared, item, answer }: QuestionProps) {
         </View>
       }
     >
+      <FailureBanner query={query} />
       <View className="row">
         <ReadAloud className="grow" text={`${item.memberName}。${question}${facts.flat().join('，')}。`} />
         <Button kind="card" icon="phone" className="grow" onTap={() => dial(hotline)}>

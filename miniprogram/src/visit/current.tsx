@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { CurrentVisit, VisitDetail } from '../../../shared/visit/view'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Progress, Section, Who } from '../components/card'
+import { FailureBanner } from '../components/failure-banner'
 import { CheckRow } from '../components/field'
 import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
@@ -17,7 +18,7 @@ import { scanCode } from '../core/scan-code'
 import { scanPlate } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
-import { useQuery } from '../core/use-query'
+import { type Query, useQuery } from '../core/use-query'
 import { clockText, lengthParts } from '../core/words'
 
 const HOME = '/order/today'
@@ -28,7 +29,7 @@ export default function CurrentVisitPage() {
     keptAs: 'visit.current',
   })
   const visit = current.data?.visit ?? null
-  if (visit !== null) return <InService visit={visit} />
+  if (visit !== null) return <InService visit={visit} query={current} />
   return (
     <Page title="服务中" back={HOME}>
       <Loaded query={current} failed="没能打开这次帮忙">
@@ -44,7 +45,7 @@ export default function CurrentVisitPage() {
   )
 }
 
-function InService({ visit }: { visit: CurrentVisit }) {
+function InService({ visit, query }: { visit: CurrentVisit; query: Query<unknown> }) {
   const hotline = useHotline()
   const time = useNow(15)
   const [done, setDone] = useState<string[]>(visit.tasksDone)
@@ -87,6 +88,7 @@ function InService({ visit }: { visit: CurrentVisit }) {
         </View>
       }
     >
+      <FailureBanner query={query} />
       <Card>
         <Who name={names} note={`${visit.regionName} · ${visit.serviceName}`} />
         <Figure parts={lengthParts(seconds)} size="hero" />
