@@ -65,7 +65,8 @@ function insertion(tx: Tx, table: string, columns: readonly string[]): string {
  * Changes rows of a list with one statement, each to its own values.
  *
  * @param by the columns a row is found by; the others are set
- * @param unless what must hold of the row `t` as it stands, e.g. `t."state" = 'held'`
+ * @param inState the state each must still be in. Asked of an expression, so that rows are found by `by` and never through
+ *   an index over states, which is as long as the table
  * @returns how many were changed
  */
 export async function updateRows<Row extends Record<keyof Row, Value>>(
@@ -73,15 +74,16 @@ export async function updateRows<Row extends Record<keyof Row, Value>>(
   table: string,
   by: readonly (keyof Row & string)[],
   rows: readonly Row[],
-  only = 'true',
+  inState?: string,
 ): Promise<number> {
   const [first] = rows
   if (first === undefined) return 0
   const columns = Object.keys(first)
   const set = columns.filter((one) => !(by as readonly string[]).includes(one)).map((one) => `"${one}" = r."${one}"`)
   const found = by.map((one) => `t."${one}" = r."${one}"`)
-  const sql = `UPDATE "${table}" AS t SET ${set.join(', ')} FROM ${rowsIn(tx, table, columns)} AS r WHERE ${found.join(' AND ')} AND ${only}`
-  return execute(tx, sql, jsonOf(tx, rows))
+  const still = inState === undefined ? '' : ` AND (t."state" || '') = $2`
+  const sql = `UPDATE "${table}" AS t SET ${set.join(', ')} FROM ${rowsIn(tx, table, columns)} AS r WHERE ${found.join(' AND ')}${still}`
+  return execute(tx, sql, jsonOf(tx, rows), ...(inState === undefined ? [] : [inState]))
 }
 
 /** The rows of a JSON list with the types of a table's columns, as a source of `FROM`. */

@@ -80,8 +80,7 @@ async function write(tx: Tx, handed: readonly { ask: FulfilAsk; redemption: Rede
     resolvedAt: ask.at,
     fulfilledByPersonId: ask.actor.personId,
   }))
-  if ((await updateRows(tx, 'redemption', ['id'], rows, `t."state" = 'held'`)) < rows.length)
-    throw new Refusal('CHANGED_MEANWHILE')
+  if ((await updateRows(tx, 'redemption', ['id'], rows, 'held')) < rows.length) throw new Refusal('CHANGED_MEANWHILE')
   const due = new Map<string, string>()
   for (const { programmeId } of handed.map(({ redemption }) => redemption))
     if (!due.has(programmeId)) due.set(programmeId, await systemAccount(tx, programmeId, 'redemptionDue'))

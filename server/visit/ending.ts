@@ -183,7 +183,7 @@ async function keep(tx: Tx, finished: readonly Finished[], awards: ReadonlyMap<s
     'visit',
     ['id'],
     finished.map((one) => endedRow(one, awards.get(one.visit.id))),
-    `t."state" = 'inProgress'`,
+    'inProgress',
   )
   if (kept < finished.length) throw new Error('a visit ended meanwhile')
   await updateRows(

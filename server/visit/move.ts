@@ -128,8 +128,7 @@ type Kept = { from: Pick<Ended, 'state' | 'counted'>; row: { id: string; counted
 async function keep(tx: Tx, changes: readonly Kept[]): Promise<void> {
   for (const state of new Set(changes.map(({ from }) => from.state))) {
     const rows = changes.filter(({ from }) => from.state === state).map(({ row }) => row)
-    if ((await updateRows(tx, 'visit', ['id'], rows, `t."state" = '${state}'`)) < rows.length)
-      throw new Error('a visit moved meanwhile')
+    if ((await updateRows(tx, 'visit', ['id'], rows, state)) < rows.length) throw new Error('a visit moved meanwhile')
   }
   const recounted = changes.filter(({ from, row }) => from.counted !== row.counted)
   await updateRows(

@@ -5,6 +5,7 @@ import { newLog } from '../../server/core/log'
 import { newWorld, serveWorld } from '../support/world'
 
 const PERSON = { name: '欧阳海棠', idNumber: '371003195001010013', phone: '13911112222' }
+const OTHER = '欧阳海燕'
 const ADDRESS = '北庄村东巷 77号'
 const RELATIVE = { name: '司马青云', phone: '13733334444' }
 const PLACE = { lat: 37.065123, lon: 122.057891, accuracyMetres: 12, datum: 'WGS-84' }
@@ -55,16 +56,21 @@ test('what is logged of an enrolment, a search, a visit, a refusal and a bug nam
   await fetch(`${base}/api/v1/nowhere/${encodeURIComponent(PERSON.name)}?phone=${PERSON.phone}`)
   // A bug whose message quotes the values of its statement.
   await world.db.$executeRawUnsafe('ALTER TABLE "consent" RENAME TO "consent_gone"')
-  const { person, ...rest } = enrolment
-  const again = { ...rest, id: randomUUID(), person: { name: PERSON.name, phone: PERSON.phone, identityKind: 'none' } }
-  expect((await ask(staff, 'POST', '/elders', again)).status).toBe(500)
+  const again = {
+    ...enrolment,
+    id: randomUUID(),
+    person: { name: OTHER, phone: PERSON.phone, birthDate: '1950-01-01', sex: 'female', identityKind: 'none' },
+    contacts: [],
+  }
+  const broken = await ask(staff, 'POST', '/elders', again)
+  expect(broken.status, JSON.stringify(broken.body)).toBe(500)
 
   const text = written.text()
   const lines = text.trim().split('\n')
   expect(lines.length).toBeGreaterThanOrEqual(7)
   expect(text).toContain('"bug"')
   const secrets = [
-    ...[person.name, person.idNumber, person.phone, ADDRESS, '东巷', RELATIVE.name, RELATIVE.phone],
+    ...[...Object.values(PERSON), ...Object.values(RELATIVE), OTHER, ADDRESS, '东巷'],
     ...['诸葛明月', '上官如意', encodeURIComponent(PERSON.name), '37.065', '122.057', plate.code, 'eyJ', 'Bearer'],
   ]
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
