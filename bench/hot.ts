@@ -11,15 +11,19 @@ import { holdEach } from '../server/ledger/post'
 import { holdIdOf } from '../server/redemption/redeem'
 import { signAccess } from '../server/session/tokens'
 import { addDays, addSeconds, instantOf } from '../shared/core/time'
+import { type Database, databaseCpu } from './context'
 import { type Measured, type Request, send } from './load'
+import type { Order } from './server'
 import { addCounty, addPairs, addStaff, type Pair, PLACE } from './village'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const PRICE = 1000n
+/** A folder for a profile of each measurement: where the server's time went. */
+const PROFILES = process.env.MULIN_PROFILE
 
 export const VERBS = ['check-in', 'check-out', 'confirm', 'approve', 'fulfil', 'a visit’s day'] as const
 export type Verb = (typeof VERBS)[number]
-export type MeasuredVerb = Measured & { cpuMs: number }
+export type MeasuredVerb = Measured & { cpuMs: number; databaseCpuMs: number }
 /** One database with its server. Each round of a measurement is a day of its own. */
 export type Bench = {
   name: string
@@ -27,7 +31,8 @@ export type Bench = {
   stop: () => Promise<void>
 }
 
-export async function openBench(name: string, db: Db, url: string, keys: Keys, people: number): Promise<Bench> {
+export async function openBench(database: Database, keys: Keys, people: number): Promise<Bench> {
+  const { name, db, url } = database
   const { villages, serviceId, programmeId } = await addCounty(db, 1, 1)
   const village = villages[0] as (typeof villages)[number]
   const pairs = await addPairs(db, keys, people, village, serviceId)
@@ -43,10 +48,15 @@ export async function openBench(name: string, db: Db, url: string, keys: Keys, p
   }
 
   /** What the server's processor did for it, beside what the clients saw: that doesn't depend on who else is at work. */
-  async function measured(chains: readonly Request[][], clients: number): Promise<MeasuredVerb> {
-    const before = await cpuOf(server)
+  async function measured(verb: Verb, chains: readonly Request[][], clients: number): Promise<MeasuredVerb> {
+    if (PROFILES !== undefined) await order(server, 'profile')
+    const [before, databaseBefore] = [await cpuOf(server), await databaseCpu(database)]
     const seen = await send(port, chains, clients)
-    return { ...seen, cpuMs: ((await cpuOf(server)) - before) / seen.times.length }
+    const cpuMs = ((await cpuOf(server)) - before) / seen.times.length
+    const databaseCpuMs = ((await databaseCpu(database)) - databaseBefore) / seen.times.length
+    if (PROFILES !== undefined)
+      await order(server, { profileInto: join(PROFILES, `${name} ${verb} ${clients}.cpuprofile`) })
+    return { ...seen, cpuMs, databaseCpuMs }
   }
 
   async function round(clients: number, requests: number): Promise<Record<Verb, MeasuredVerb>> {
@@ -54,17 +64,17 @@ export async function openBench(name: string, db: Db, url: string, keys: Keys, p
     const visitsOn = (date: string, proved: boolean) => some.map((pair) => visitOf(keys, pair, date, proved))
     const alone = (chains: readonly Request[][], place: number) => chains.map((chain) => [chain[place] as Request])
     const proved = visitsOn(nextDay(), true)
-    const checkIn = await measured(alone(proved, 0), clients)
-    const checkOut = await measured(alone(proved, 1), clients)
-    const confirm = await measured(alone(proved, 2), clients)
+    const checkIn = await measured('check-in', alone(proved, 0), clients)
+    const checkOut = await measured('check-out', alone(proved, 1), clients)
+    const confirm = await measured('confirm', alone(proved, 2), clients)
     const onPaper = visitsOn(nextDay(), false)
     await send(port, onPaper, 32)
     const approvals = onPaper.map(([begins]) => [approvalOf(keys, auditor, begins as Request)])
-    const approve = await measured(approvals, clients)
-    const together = await measured(visitsOn(nextDay(), true), clients)
+    const approve = await measured('approve', approvals, clients)
+    const together = await measured('a visit’s day', visitsOn(nextDay(), true), clients)
     const held = await holdOne(db, some, shop, village, programmeId, instantOf(day, '18:00'))
     const handed = held.map((id) => [fulfilmentOf(keys, keeper, id, shop.pointId, instantOf(day, '19:00'))])
-    const fulfil = await measured(handed, clients)
+    const fulfil = await measured('fulfil', handed, clients)
     return { 'check-in': checkIn, 'check-out': checkOut, confirm, approve, fulfil, 'a visit’s day': together }
   }
   return { name, round, stop: () => stopServer(server) }
@@ -194,10 +204,8 @@ async function holdOne(
 }
 
 async function startServer(url: string): Promise<{ server: ChildProcess; port: number }> {
-  const profile =
-    process.env.MULIN_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.MULIN_PROFILE}`]
   const server = fork(join(HERE, 'server.ts'), {
-    execArgv: [...profile, '--import', 'tsx'],
+    execArgv: ['--import', 'tsx'],
     env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url },
   })
   const { port } = await new Promise<{ port: number }>((resolve) =>
@@ -207,13 +215,15 @@ async function startServer(url: string): Promise<{ server: ChildProcess; port: n
 }
 
 /** Milliseconds of processor time so far. */
-function cpuOf(server: ChildProcess): Promise<number> {
+async function cpuOf(server: ChildProcess): Promise<number> {
+  const { cpu } = (await order(server, 'cpu')) as { cpu: NodeJS.CpuUsage }
+  return (cpu.user + cpu.system) / 1000
+}
+
+function order(server: ChildProcess, what: Order): Promise<unknown> {
   return new Promise((resolve) => {
-    server.once('message', (message) => {
-      const { cpu } = message as { cpu: NodeJS.CpuUsage }
-      resolve((cpu.user + cpu.system) / 1000)
-    })
-    server.send('cpu')
+    server.once('message', resolve)
+    server.send(what)
   })
 }
 

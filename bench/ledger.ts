@@ -1,28 +1,31 @@
 // What the ledger writes a second, beside what PostgreSQL does with the same posting in other ways. All guards, fsync and
-// unique references are on everywhere; load and server share the machine, so read the ratios.
-import { execFileSync } from 'node:child_process'
+// unique references are on everywhere.
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { joined, type Settled, settled } from '../server/core/batch'
-import type { Db } from '../server/core/db'
+import { type Db, transact } from '../server/core/db'
 import { issuanceAccount, openAccounts } from '../server/ledger/accounts'
-import { auditLedger } from '../server/ledger/audit'
 import { type Draft, postEach } from '../server/ledger/post'
 import { Refusal } from '../shared/core/refusals'
+import { type Context, closeAll, type Database, newDatabases, newPgbench } from './context'
 
-type Say = (line: string) => void
-type Books = { db: Db; programmeId: string; issuance: string; accounts: string[] }
+export type Books = { db: Db; programmeId: string; issuance: string; accounts: string[] }
 
 const ACCOUNTS = 10_000
 const IN_FLIGHT = [8, 32, 256]
+const KINDS = ['hot', 'uniform'] as const
+type Kind = (typeof KINDS)[number]
 const PIECE = 500
+const ROUNDS = 2
+const SECONDS = 3
+/** More connections than this and PostgreSQL only gets slower. */
+const CONNECTIONS_MAX = 64
 
 /** Single posts that come at once, joined into lists; one list is at work while the next one gathers. */
-const postOne = joined<Draft, null>({
+export const postOne = joined<Draft, null>({
   work: async (db, drafts) => {
-    const outcomes = await db.$transaction((tx) => postEach(tx, drafts, new Date()))
+    const outcomes = await transact(db, (tx) => postEach(tx, drafts, new Date()))
     return outcomes.map(
       (whyNot): Settled<null> => (whyNot === null ? settled(null) : { answer: null, refusal: new Refusal(whyNot) }),
     )
@@ -31,36 +34,61 @@ const postOne = joined<Draft, null>({
   most: 256,
 })
 
-/** @param entries how many entries the grown books have */
-export async function measureLedger(
-  say: Say,
-  databases: readonly (readonly [name: string, db: Db, url: string])[],
-  seconds: number,
-  entries: number,
-): Promise<void> {
-  say('\n## Posting (one account on every transfer, or 10,000 at random)\n')
-  say('| database | way | in flight | accounts | posts/s |\n|---|---|---|---|---|')
-  for (const [name, db, url] of databases) {
-    const books = await openBooks(db)
-    const rounds = url.startsWith('file:') ? [] : await pgbenchWays(url, books, seconds)
-    await measurePosts(books, 32, false, seconds)
-    for (const isHot of [true, false]) {
+export async function measureLedger(context: Context): Promise<void> {
+  const { say, size } = context
+  const seconds = Math.max(0.5, SECONDS * size)
+  const databases = await newDatabases(context, 'books')
+  const found = new Map<string, number[]>()
+  const note = (key: string, rate: number) => found.set(key, [...(found.get(key) ?? []), rate])
+  for (const database of databases) {
+    const books = await openBooks(database.db, randomUUID())
+    const ways = database.name === 'PostgreSQL' ? await pgbenchWays(context, database, books, seconds) : null
+    await measurePosts(books, 32, 'uniform', seconds)
+    for (let turn = 0; turn < ROUNDS; turn++) {
       for (const clients of IN_FLIGHT) {
-        const rate = await measurePosts(books, clients, isHot, seconds)
-        say(`| ${name} | post | ${clients} | ${accountsWord(isHot)} | ${rate} |`)
-        // In between, so that a busy moment of the machine hits all alike.
-        for (const round of rounds) round(say, name, clients, isHot)
+        // In turns, so that a busy moment of the machine hits all alike.
+        for (const kind of KINDS) {
+          note(`${database.name} post ${clients} ${kind}`, await measurePosts(books, clients, kind, seconds))
+          if (ways !== null) note(`function ${clients} ${kind}`, ways.post(clients, kind))
+        }
+        if (ways !== null) note(`TPC-B ${clients}`, ways.tpcb(clients))
+        if (clients === IN_FLIGHT[0]) note(`${database.name} naive`, await measureNaive(books, clients, seconds))
       }
     }
-    say(`| ${name} | naive Prisma transaction | 8 | hot | ${await measureNaive(books, 8, seconds)} |`)
-    await measureGrowth(say, name, books, seconds, entries)
+  }
+  await closeAll(databases)
+  const best = (key: string) => Math.max(0, ...(found.get(key) ?? []))
+  say(`Best of ${ROUNDS} rounds of ${seconds} s; hot: one account on every transfer; uniform: 10,000 accounts.\n`)
+  say('| database | way | in flight | hot/s | uniform/s |\n|---|---|---|---|---|')
+  for (const { name } of databases) {
+    for (const clients of IN_FLIGHT)
+      say(
+        `| ${name} | post | ${clients} | ${best(`${name} post ${clients} hot`)} | ${best(`${name} post ${clients} uniform`)} |`,
+      )
+    if (name === 'PostgreSQL') {
+      for (const clients of IN_FLIGHT)
+        say(
+          `| ${name} | one SQL function in pgbench | ${Math.min(clients, CONNECTIONS_MAX)} | ${best(`function ${clients} hot`)} | ${best(`function ${clients} uniform`)} |`,
+        )
+      for (const clients of IN_FLIGHT)
+        say(
+          `| ${name} | pgbench TPC-B, scale 10 | ${Math.min(clients, CONNECTIONS_MAX)} | – | ${best(`TPC-B ${clients}`)} |`,
+        )
+    }
+    say(`| ${name} | naive Prisma transaction | ${IN_FLIGHT[0]} | ${best(`${name} naive`)} | – |`)
+  }
+  for (const [kind, asked] of [
+    ['hot', 3],
+    ['uniform', 1.2],
+  ] as const) {
+    const share =
+      best(`PostgreSQL post 256 ${kind}`) / Math.max(...IN_FLIGHT.map((one) => best(`function ${one} ${kind}`)))
+    if (Number.isFinite(share))
+      context.aim(`post, 256 in flight, ${kind}: ${asked} × the function at its best`, share.toFixed(2), share >= asked)
   }
 }
 
-const accountsWord = (isHot: boolean) => (isHot ? 'hot' : 'uniform')
-
-async function openBooks(db: Db): Promise<Books> {
-  const programmeId = randomUUID()
+export async function openBooks(db: Db, programmeId: string): Promise<Books> {
   const issuance = await db.$transaction((tx) => issuanceAccount(tx, programmeId))
   const accounts = Array.from({ length: ACCOUNTS }, () => randomUUID())
   for (let from = 0; from < ACCOUNTS; from += PIECE) {
@@ -72,9 +100,9 @@ async function openBooks(db: Db): Promise<Books> {
   return { db, programmeId, issuance, accounts }
 }
 
-function draftOf({ programmeId, issuance, accounts }: Books, isHot: boolean): Draft {
+export function draftOf({ programmeId, issuance, accounts }: Books, kind: Kind): Draft {
   const id = randomUUID()
-  const accountId = accounts[isHot ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string
+  const accountId = accounts[kind === 'hot' ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string
   const postings = [
     { accountId: issuance, milliPoints: -13_000n },
     { accountId, milliPoints: 13_000n },
@@ -91,14 +119,14 @@ function draftOf({ programmeId, issuance, accounts }: Books, isHot: boolean): Dr
 }
 
 /** As many clients as are in flight, each of whom asks again when it was answered. */
-async function measurePosts(books: Books, clients: number, isHot: boolean, seconds: number): Promise<number> {
+export async function measurePosts(books: Books, clients: number, kind: Kind, seconds: number): Promise<number> {
   const until = performance.now() + seconds * 1000
   let done = 0
   const began = performance.now()
   await Promise.all(
     Array.from({ length: clients }, async () => {
       while (performance.now() < until) {
-        await postOne(books.db, draftOf(books, isHot))
+        await postOne(books.db, draftOf(books, kind))
         done += 1
       }
     }),
@@ -162,64 +190,28 @@ const FUNCTION = `
       VALUES (tx, account."programmeId", 'EARN', 'visit', tx, 0, 2, now(), now(), 'bench', '{"formula":"65 分钟 ÷ 5 = 13 分"}');
   END $$`
 
-type Round = (say: Say, name: string, clients: number, isHot: boolean) => void
+type Ways = { post: (clients: number, kind: Kind) => number; tpcb: (clients: number) => number }
 
 /** pgbench's own TPC-B and the function above, at as many connections as posts are in flight. */
-async function pgbenchWays(url: string, { db, accounts, issuance }: Books, seconds: number): Promise<Round[]> {
-  const binary = findPgbench()
-  if (binary === undefined) return []
+async function pgbenchWays(
+  { folder }: Context,
+  { url, db }: Database,
+  { accounts, issuance }: Books,
+  seconds: number,
+): Promise<Ways | null> {
+  const pgbench = newPgbench(url, Math.max(1, Math.round(seconds)))
+  if (pgbench === null) return null
   await db.$executeRawUnsafe(
     'CREATE TABLE bench_place (place integer PRIMARY KEY, id text NOT NULL, issuance text NOT NULL)',
   )
   await db.$executeRaw`
     INSERT INTO bench_place SELECT place, id, ${issuance} FROM unnest(CAST(${accounts} AS text[])) WITH ORDINALITY AS given(id, place)`
   await db.$executeRawUnsafe(FUNCTION)
-  const folder = mkdtempSync(join(tmpdir(), 'mulin-pgbench-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const scripts = { hot: join(folder, 'hot.sql'), uniform: join(folder, 'uniform.sql') }
   writeFileSync(scripts.hot, 'SELECT bench_post(1);\n')
   writeFileSync(scripts.uniform, `\\set place random(1, ${ACCOUNTS})\nSELECT bench_post(:place);\n`)
-  const run = (...args: string[]) =>
-    execFileSync(binary, [...args, url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const rateOf = (clients: number, ...args: string[]) =>
-    Math.round(
-      Number(
-        /tps = ([\d.]+)/.exec(
-          run('-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), ...args),
-        )?.[1] ?? 0,
-      ),
-    )
-  run('-i', '-s', '10', '-q')
-  return [
-    (say, name, clients, isHot) => {
-      const connections = Math.min(clients, 64)
-      const rate = rateOf(connections, '-f', isHot ? scripts.hot : scripts.uniform)
-      say(`| ${name} | one SQL function in pgbench | ${connections} | ${accountsWord(isHot)} | ${rate} |`)
-      if (isHot) say(`| ${name} | pgbench TPC-B | ${connections} | scale 10 | ${rateOf(connections)} |`)
-    },
-  ]
-}
-
-function findPgbench(): string | undefined {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
-  return versions.map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`).find(existsSync)
-}
-
-/** Posts on small and on grown books, and how fast the grown ones are audited. */
-async function measureGrowth(say: Say, name: string, books: Books, seconds: number, entries: number): Promise<void> {
-  const before = await measurePosts(books, 256, false, seconds)
-  const small = await books.db.ledgerEntry.count()
-  for (let have = small; have < entries; have += 2 * PIECE) {
-    const drafts = Array.from({ length: PIECE }, () => draftOf(books, false))
-    await books.db.$transaction((tx) => postEach(tx, drafts, new Date()))
+  return {
+    post: (clients, kind) => pgbench(Math.min(clients, CONNECTIONS_MAX), '-f', scripts[kind]),
+    tpcb: (clients) => pgbench(Math.min(clients, CONNECTIONS_MAX)),
   }
-  const after = await measurePosts(books, 256, false, seconds)
-  say(`| ${name} | post, ${small} entries | 256 | uniform | ${before} |`)
-  say(`| ${name} | post, ${await books.db.ledgerEntry.count()} entries | 256 | uniform | ${after} |`)
-  const began = performance.now()
-  const report = await auditLedger(books.db)
-  const took = (performance.now() - began) / 1000
-  if (report.problem !== null) throw new Error(`${report.problem.row}: ${report.problem.sentence}`)
-  const rows = 2 * report.transactions
-  say(`| ${name} | ledger audit | – | ${rows} entries | ${Math.round(rows / took)} entries/s |`)
 }

@@ -17,6 +17,7 @@ export async function send(port: number, chains: readonly (readonly Request[])[]
         const began = performance.now()
         const status = await ask(text)
         times.push(performance.now() - began)
+        if (status >= 500) throw new Error(`the server answered ${status}`)
         if (status >= 300) refused += 1
       }
     }

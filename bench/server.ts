@@ -1,11 +1,16 @@
 // The real server for a measurement: only its clock comes with each request, so that an hour of help takes no hour.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { Session } from 'node:inspector/promises'
 import type { AddressInfo } from 'node:net'
 import { newApp } from '../server/app'
 import { readConfig } from '../server/core/config'
 import { openDb } from '../server/core/db'
 import { newLog } from '../server/core/log'
+
+/** What a measurement asks of its server beside requests: its processor time so far, or a profile into a file. */
+export type Order = 'cpu' | 'profile' | { profileInto: string }
 
 const config = { ...readConfig(), rateLimit: 1_000_000_000, checkAnswers: false, busyAbove: 10_000 }
 const clock = new AsyncLocalStorage<Date>()
@@ -21,5 +26,20 @@ const server = createServer((request, response) =>
   clock.run(new Date(String(request.headers['x-bench-at'] ?? Date.now())), () => answer(request, response)),
 )
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
-process.on('message', () => process.send?.({ cpu: process.cpuUsage() }))
+
+const inspector = new Session()
+async function obey(order: Order): Promise<object> {
+  if (order === 'cpu') return { cpu: process.cpuUsage() }
+  if (order === 'profile') {
+    inspector.connect()
+    await inspector.post('Profiler.enable')
+    await inspector.post('Profiler.start')
+    return {}
+  }
+  const { profile } = await inspector.post('Profiler.stop')
+  inspector.disconnect()
+  writeFileSync(order.profileInto, JSON.stringify(profile))
+  return {}
+}
+process.on('message', (order: Order) => void obey(order).then((answer) => process.send?.(answer)))
 process.on('disconnect', () => process.exit(0))

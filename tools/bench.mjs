@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [-- size elders]: see bench/run.ts.
+// npm run bench [-- section … --size …]: see bench/run.ts.
 import { bootstrap, buildIfStale, runTypeScript } from './bootstrap.mjs'
 
 bootstrap()

@@ -1,4 +1,5 @@
 import { Refusal } from '../../shared/core/refusals'
+import type { Keys } from './config'
 import type { Db } from './db'
 
 /** What became of one item of a list: a refusal refuses its own item only. */
@@ -98,4 +99,10 @@ export function only<T>([first]: readonly Settled<T>[]): T {
   if (first === undefined) throw new Refusal('NOT_FOUND')
   if (first.refusal !== null) throw first.refusal
   return first.answer
+}
+
+/** The keys of the server: every item of a list came with the same. */
+export function keysOf([first]: readonly { keys: Keys }[]): Keys {
+  if (first === undefined) throw new Error('an empty list')
+  return first.keys
 }

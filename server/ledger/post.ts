@@ -154,7 +154,14 @@ function whyNotDraft({ postings }: Draft): WhyNot {
   return isBalanced(postings) ? null : 'UNBALANCED'
 }
 
-type Hold = { id: string; programmeId: string; refType: string; refId: string; revision: number | bigint } & {
+type Hold = {
+  id: string
+  kind: string
+  programmeId: string
+  refType: string
+  refId: string
+  revision: number | bigint
+} & {
   accountId: string
   milliPoints: bigint
   until: Date
@@ -163,11 +170,12 @@ type Hold = { id: string; programmeId: string; refType: string; refId: string; r
 async function findHolds(tx: Tx, asks: readonly { holdId: string }[]) {
   const ids = asks.map(({ holdId }) => ({ id: holdId }))
   const found = await tx.$queryRaw<Hold[]>`
-    SELECT t."id", t."programmeId", t."refType", t."refId", t."revision", t."heldAccountId" AS "accountId",
+    SELECT t."id", t."kind", t."programmeId", t."refType", t."refId", t."revision", t."heldAccountId" AS "accountId",
       t."heldMilliPoints" AS "milliPoints", t."heldUntil" AS "until"
-    FROM ${rowsAs(tx, 'asked', { id: 'text' }, ids)} JOIN ledger_transaction AS t ON t."id" = asked."id" AND t."kind" = 'HOLD'`
+    FROM ${rowsAs(tx, 'asked', { id: 'text' }, ids)} JOIN ledger_transaction AS t ON t."id" = asked."id"`
+  const holds = found.filter(({ kind }) => kind === 'HOLD')
   return new Map(
-    found.map(({ id, programmeId, refType, refId, revision, accountId, milliPoints, until }) => [
+    holds.map(({ id, programmeId, refType, refId, revision, accountId, milliPoints, until }) => [
       id,
       {
         ref: { programmeId, refType, refId, revision: Number(revision) },

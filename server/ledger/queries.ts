@@ -1,5 +1,6 @@
 import { addDays, type Day, firstDayOf, nextMonth, startOfDay } from '../../shared/core/time'
 import { availableOf } from '../../shared/ledger/rules'
+import { findBy } from '../core/bulk'
 import type { Reader } from '../core/db'
 
 /** Net of reversals, by when it was earned; and the posted balance. */
@@ -9,7 +10,7 @@ const NOTHING: BalanceOf = { postedMilliPoints: 0n, heldMilliPoints: 0n, availab
 
 /** Balances of stored accounts, in one query; an account nobody opened has nothing. */
 export async function balancesOf(db: Reader, accountIds: readonly string[]): Promise<Map<string, BalanceOf>> {
-  const found = await db.ledgerAccount.findMany({ where: { id: { in: [...new Set(accountIds)] } } })
+  const found = await findBy(db, 'LedgerAccount', 'id', accountIds)
   return new Map(
     found.map((one) => [
       one.id,

@@ -14,6 +14,8 @@ import type {
   RedemptionView,
 } from '../../shared/redemption/view'
 import { type Actor, DESK, holds, inScope, NOWHERE, pathsOf } from '../core/actor'
+import { joined, keysOf, type Settled, settled } from '../core/batch'
+import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
@@ -288,14 +290,39 @@ async function isOfActorsProgramme(db: Reader, actor: Actor, redemption: Redempt
   return actor.roles.some((one) => one.role === 'redemptionPoint' && one.regionPath.startsWith(region.path))
 }
 
+/** What a counter sees of what it handed over; who hand over at the same moment ask once for all. */
+export function findShown(db: Db, keys: Keys, redemptionId: string): Promise<RedemptionView> {
+  return shownOf(db, { keys, redemptionId })
+}
+
+const shownOf = joined<{ keys: Keys; redemptionId: string }, RedemptionView>({
+  apart: () => [],
+  work: async (db, asks) => {
+    const ids = asks.map(({ redemptionId }) => redemptionId)
+    const shown = await showRedemptions(db, keysOf(asks), await findBy(db, 'Redemption', 'id', ids))
+    const views = new Map(shown.map((one) => [one.redemption.id, presentRedemption(one)]))
+    return ids.map((id): Settled<RedemptionView> => {
+      const view = views.get(id)
+      return view === undefined ? { answer: null, refusal: new Refusal('NOT_FOUND') } : settled(view)
+    })
+  },
+})
+
 /** A redemption with the names that go with it; a page takes a handful of queries. */
-export async function showRedemptions(db: Reader, keys: Keys, rows: readonly RedemptionRow[]): Promise<Shown[]> {
+async function showRedemptions(db: Reader, keys: Keys, rows: readonly RedemptionRow[]): Promise<Shown[]> {
   const [products, points, persons, regions] = await Promise.all([
-    db.product.findMany({
-      where: { id: { in: [...new Set(rows.map((one) => one.productId))] } },
-      select: { id: true, name: true, icon: true },
-    }),
-    db.redemptionPoint.findMany({ where: { id: { in: [...new Set(rows.map((one) => one.pointId))] } } }),
+    findBy(
+      db,
+      'Product',
+      'id',
+      rows.map((one) => one.productId),
+    ),
+    findBy(
+      db,
+      'RedemptionPoint',
+      'id',
+      rows.map((one) => one.pointId),
+    ),
     openPersons(
       db,
       keys,

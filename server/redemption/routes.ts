@@ -31,18 +31,17 @@ import { addProduct, changeProduct } from './add-product'
 import { cancelRedemption } from './cancel'
 import { changeStock } from './change-stock'
 import { fulfil } from './fulfil'
-import { presentRedemption, type Shown } from './present'
 import {
   catalogue,
   findMine,
   findPoint,
   findProduct,
+  findShown,
   listMine,
   listPoints,
   listProducts,
   listRedemptions,
   lookUp,
-  showRedemptions,
 } from './queries'
 import { redeem } from './redeem'
 
@@ -103,10 +102,7 @@ export const redemptionRoutes: Route[] = [
     { summary: '核销：交给本人', who: ['redemptionPoint'], input: fulfilInput, view: redemptionView },
     async ({ db, actor, params, input, at, parts }) => {
       const { id } = await fulfil(db, actor, readId(params.id), input, at)
-      const [shown] = await showRedemptions(db, parts.config.keys, [
-        await db.redemption.findUniqueOrThrow({ where: { id } }),
-      ])
-      return presentRedemption(shown as Shown)
+      return findShown(db, parts.config.keys, id)
     },
   ),
   route(

@@ -5,7 +5,7 @@ import type { Reader } from '../core/db'
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
 /** The columns of a visit from which more can be found out. */
-export const FACT_COLUMNS = {
+const FACT_COLUMNS = {
   id: true,
   memberPersonId: true,
   serviceId: true,

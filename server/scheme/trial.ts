@@ -7,18 +7,20 @@ import { addVisit, newPerson, newRun } from '../../shared/scheme/engine'
 import type { addTrialInput } from '../../shared/scheme/input'
 import { inForce, type SchemeVersion } from '../../shared/scheme/versions'
 import type { Actor } from '../core/actor'
-import { type Db, type Reader, underPath } from '../core/db'
+import type { RowOf } from '../core/bulk'
+import { type Db, query, type Reader, underPath } from '../core/db'
 import { bugOf } from '../core/log'
 import { once } from '../core/once'
 import type { Parts } from '../core/route'
 import { numbersOf, pathsAbove } from '../region/queries'
-import { FACT_COLUMNS, newFactsReader } from './facts'
+import { newFactsReader } from './facts'
 import { mayWrite } from './policy'
 import { newTally, type Priced, resultOf, tallyVisit } from './tally'
 
 const SPAN_DAYS_MAX = 731
 /** So many visits are judged before the server gets its turn again: a few milliseconds. */
-const VISITS_AT_ONCE = 500
+const VISITS_AT_ONCE = 200
+const PAGE = 1000
 
 type Trial = Awaited<ReturnType<Db['schemeTrial']['findUniqueOrThrow']>>
 
@@ -91,28 +93,29 @@ async function judgeDays(db: Db, trial: Trial, onDays: (done: number) => Promise
   const tally = newTally()
   const step = Math.max(1, Math.floor(trial.days / 50))
   for (let done = 0; done < trial.days; done++) {
-    const visits = await visitsOfDay(db, trial.regionPath, addDays(trial.fromDay, done))
-    const factsOf = await readFacts(visits)
-    for (const [place, visit] of visits.entries()) {
-      if (place % VISITS_AT_ONCE === VISITS_AT_ONCE - 1) await setImmediate()
-      const { memberPersonId, servedSeconds, level, day } = visit
-      let person = run.people.get(memberPersonId)
-      if (person === undefined) {
-        person = newPerson({ id: memberPersonId })
-        run.people.set(memberPersonId, person)
+    for await (const visits of visitsOfDay(db, trial.regionPath, addDays(trial.fromDay, done))) {
+      const factsOf = await readFacts(visits)
+      for (const [place, visit] of visits.entries()) {
+        if (place % VISITS_AT_ONCE === VISITS_AT_ONCE - 1) await setImmediate()
+        const { memberPersonId, servedSeconds, level, day } = visit
+        let person = run.people.get(memberPersonId)
+        if (person === undefined) {
+          person = newPerson({ id: memberPersonId })
+          run.people.set(memberPersonId, person)
+        }
+        const version = inForce(versions, visit.regionPath, day)
+        const judgement =
+          version === null
+            ? null
+            : addVisit(run, version, person, {
+                servedSeconds: servedSeconds ?? 0,
+                nature: visit.nature as Nature,
+                level: level ?? 0,
+                day,
+                ...factsOf(visit),
+              })
+        tallyVisit(tally, visit, judgement)
       }
-      const version = inForce(versions, visit.regionPath, day)
-      const judgement =
-        version === null
-          ? null
-          : addVisit(run, version, person, {
-              servedSeconds,
-              nature: visit.nature as Nature,
-              level,
-              day,
-              ...factsOf(visit),
-            })
-      tallyVisit(tally, visit, judgement)
     }
     if (done % step === step - 1) await onDays(done + 1)
   }
@@ -144,29 +147,48 @@ async function versionsWith(
   ]
 }
 
-const VISIT = {
-  ...FACT_COLUMNS,
-  regionPath: true,
-  servedSeconds: true,
-  nature: true,
-  level: true,
-  awardedMilliPoints: true,
-} as const
+type PastVisit = Pick<
+  RowOf<'Visit'>,
+  | 'id'
+  | 'memberPersonId'
+  | 'serviceId'
+  | 'channel'
+  | 'day'
+  | 'checkInAt'
+  | 'regionPath'
+  | 'servedSeconds'
+  | 'nature'
+  | 'level'
+  | 'awardedMilliPoints'
+>
 
-/** What counts and is settled: paid, or past where it would have been. */
-async function visitsOfDay(db: Reader, regionPath: string, day: Day) {
-  const visits = await db.visit.findMany({
-    where: {
-      state: { in: ['finished', 'confirmed', 'approved'] },
-      checkInAt: { gte: startOfDay(day), lt: startOfDay(addDays(day, 1)) },
-      regionPath: underPath(regionPath),
-      counted: true,
-      OR: [{ awardedMilliPoints: { not: null } }, { state: { in: ['confirmed', 'approved'] } }],
-    },
-    select: VISIT,
-    orderBy: [{ checkInAt: 'asc' }, { id: 'asc' }],
-  })
-  return visits.map((visit) => ({ ...visit, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }))
+/**
+ * What counts and is settled: paid, or past where it would have been. In the order it began, a page at a time, and the
+ * server has its turn in between.
+ */
+async function* visitsOfDay(db: Reader, regionPath: string, day: Day): AsyncGenerator<PastVisit[]> {
+  const { gte, lt } = underPath(regionPath)
+  let after: Pick<PastVisit, 'checkInAt' | 'id'> | undefined = { checkInAt: startOfDay(day), id: '' }
+  while (after !== undefined) {
+    await setImmediate()
+    const page: PastVisit[] = await query<PastVisit>(
+      db,
+      `SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt", "regionPath", "servedSeconds", "nature",
+         "level", "awardedMilliPoints"
+       FROM visit INDEXED BY visit_state_checkInAt_idx
+       WHERE "state" IN ('finished', 'confirmed', 'approved') AND "checkInAt" >= $1 AND "checkInAt" < $2
+         AND ("checkInAt", "id") > ($1, $3) AND "regionPath" >= $4 AND "regionPath" < $5 AND "counted"
+         AND ("awardedMilliPoints" IS NOT NULL OR "state" <> 'finished')
+       ORDER BY "checkInAt", "id" LIMIT ${PAGE}`,
+      after.checkInAt,
+      startOfDay(addDays(day, 1)),
+      after.id,
+      gte,
+      lt,
+    )
+    yield page
+    after = page.length < PAGE ? undefined : page.at(-1)
+  }
 }
 
 /** The places one step below the draft's region, by their paths: where points come from. */

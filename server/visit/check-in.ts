@@ -6,7 +6,7 @@ import type { CheckInInput } from '../../shared/visit/input'
 import { type Raised, raisedAtBegin } from '../../shared/visit/raise'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
-import { joined } from '../core/batch'
+import { joined, keysOf } from '../core/batch'
 import { findBy, groupBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, type Tx, transact } from '../core/db'
@@ -14,7 +14,7 @@ import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
-import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, keysOf, type Press, readEndKnowledge } from './end'
+import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { lockMembers } from './lock'
 import { done, type Outcome, refused, settlementOf } from './outcome'
 import { raise } from './raise'
@@ -328,7 +328,7 @@ async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<stri
 async function findRunningOf(tx: Tx, memberIds: readonly string[]) {
   const rows = await query<{ id: string; memberId: string; elderId: string }>(
     tx,
-    `SELECT v."id", v."memberId", e."elderId" FROM visit AS v JOIN visit_elder AS e ON e."visitId" = v."id"
+    `SELECT v."id", v."memberId", e."elderId" FROM visit AS v INDEXED BY visit_running JOIN visit_elder AS e ON e."visitId" = v."id"
      WHERE v."memberId" IN LIST($1) AND v."state" = 'inProgress'`,
     memberIds,
   )

@@ -3,22 +3,13 @@ import type { CheckOutInput } from '../../shared/visit/input'
 import { whyNotCheckOut } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
-import { joined } from '../core/batch'
+import { joined, keysOf } from '../core/batch'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
-import {
-  askedBy,
-  type EndKnowledge,
-  type EvidenceRow,
-  evidenceOf,
-  judgeEnd,
-  keysOf,
-  type Press,
-  readEndKnowledge,
-} from './end'
+import { askedBy, type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
 import { lockHelpersOf } from './lock'
 import { done, type Outcome, refused, settlementOf } from './outcome'

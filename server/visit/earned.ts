@@ -115,9 +115,9 @@ async function waitingOf(db: Reader, earners: readonly Earner[]): Promise<(key: 
   const rows = await query<{ memberId: string; programmeId: string; total: bigint }>(
     db,
     `SELECT v."memberId", s."programmeId", CAST(SUM(v."expectedMilliPoints") AS BIGINT) AS "total"
-     FROM visit AS v JOIN scheme AS s ON s."id" = v."schemeId"
-     WHERE v."memberId" IN LIST($1) AND v."awardedMilliPoints" IS NULL AND v."expectedMilliPoints" > 0
-       AND v."state" IN ('finished', 'confirmed')
+     FROM visit AS v INDEXED BY visit_unpaid JOIN scheme AS s ON s."id" = v."schemeId"
+     WHERE v."memberId" IN LIST($1) AND v."awardedMilliPoints" IS NULL AND v."state" IN ('finished', 'confirmed')
+       AND v."expectedMilliPoints" > 0
      GROUP BY v."memberId", s."programmeId"`,
     earners.map(({ memberId }) => memberId),
   )

@@ -145,12 +145,6 @@ async function boundDevices(db: Reader, presses: readonly Press[]): Promise<Map<
   return new Map(rows.filter(({ unboundAt }) => unboundAt === null).map((row) => [row.id, row.personId]))
 }
 
-/** The keys of the server: every item of a list came with the same. */
-export function keysOf([first]: readonly { keys: Keys }[]): Keys {
-  if (first === undefined) throw new Error('an empty list')
-  return first.keys
-}
-
 function noSeal(): string {
   throw new Error('no place was given, so there is nothing to seal')
 }

@@ -1624,6 +1624,9 @@ CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE
 CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
 -- Few visits are by telephone or video: what is not here was in person.
 CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel") WHERE "channel" <> 'inPerson';
+-- Where a helper is in service now, and what he did that waits for its points: few, however much he did in his life.
+CREATE INDEX visit_running ON visit ("memberId") WHERE "state" = 'inProgress';
+CREATE INDEX visit_unpaid ON visit ("memberId") WHERE "awardedMilliPoints" IS NULL AND "state" IN ('finished', 'confirmed');
 -- Eight digits mean one redemption while it is held.
 CREATE UNIQUE INDEX redemption_held_code ON redemption ("code") WHERE "state" = 'held';
 -- A category is held once at a time.

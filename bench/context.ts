@@ -1,0 +1,106 @@
+// What every measurement works with: databases of its own, where the numbers go, and which aims they meet.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Config, readConfig } from '../server/core/config'
+import { type Db, isPostgresUrl, openDb, query } from '../server/core/db'
+import { migrate } from '../server/core/migrate'
+import type { Postgres } from '../test/support/postgres'
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
+export const config: Config = readConfig({ NODE_ENV: 'test' })
+
+export type Options = {
+  /** how long each row is measured, of what is usual; 0.2 gives a first look */
+  size: number
+  elders: number
+  entries: number
+  visits: number
+}
+export type Database = { name: 'SQLite' | 'PostgreSQL'; url: string; db: Db }
+export type Context = Options & {
+  folder: string
+  postgres: Postgres
+  say: (line: string) => void
+  /** Something that was asked for: what was measured, and whether that is enough. */
+  aim: (what: string, measured: string, isMet: boolean) => void
+}
+
+/** A new database of each kind, with all tables and guards. */
+export async function newDatabases({ folder, postgres }: Context, name: string): Promise<Database[]> {
+  const urls = [
+    ['SQLite', `file:${join(folder, `${name}.db`)}`],
+    ['PostgreSQL', await postgres.emptyDatabase()],
+  ] as const
+  const databases: Database[] = []
+  for (const [kind, url] of urls) {
+    const provider = kind === 'SQLite' ? 'sqlite' : 'postgresql'
+    await migrate(url, join(ROOT, 'prisma', provider, 'migrations'), () => {})
+    databases.push({ name: kind, url, db: openDb(url) })
+  }
+  return databases
+}
+
+export async function closeAll(databases: readonly Database[]): Promise<void> {
+  for (const { db } of databases) await db.$disconnect()
+}
+
+/** Fresh statistics for the planner, as the database makes them by itself sooner or later. */
+export async function analyze({ db }: Database): Promise<void> {
+  await db.$executeRawUnsafe('ANALYZE')
+}
+
+/** Milliseconds of processor time that PostgreSQL spent for a database so far; SQLite's is in the process that asks. */
+export async function databaseCpu({ url, db }: Pick<Database, 'url' | 'db'>): Promise<number> {
+  if (!isPostgresUrl(url) || !existsSync('/proc/self/stat')) return 0
+  const rows = await query<{ pid: number }>(
+    db,
+    'SELECT "pid" FROM pg_stat_activity WHERE "datname" = current_database()',
+  )
+  return rows.reduce((sum, { pid }) => sum + cpuOfProcess(pid), 0)
+}
+
+const MS_PER_TICK = 10
+
+function cpuOfProcess(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+  } catch {
+    return 0 // it has ended meanwhile
+  }
+}
+
+/** Milliseconds of processor time this process spent so far. */
+export function ownCpu(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** Transactions a second by pgbench; null where it is not on this machine. */
+export function newPgbench(url: string, seconds: number): ((clients: number, ...more: string[]) => number) | null {
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
+  const binary = versions.map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`).find(existsSync)
+  if (binary === undefined) return null
+  const run = (...args: string[]) =>
+    execFileSync(binary, [...args, url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  run('-i', '-s', '10', '-q')
+  return (clients, ...more) => {
+    const said = run('-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), ...more)
+    return Math.round(Number(/tps = ([\d.]+)/.exec(said)?.[1] ?? 0))
+  }
+}
+
+/** The milliseconds that half of some turns took. */
+export async function medianOf(turns: number, work: () => unknown): Promise<number> {
+  const times: number[] = []
+  for (let turn = 0; turn < turns; turn++) {
+    const began = performance.now()
+    await work()
+    times.push(performance.now() - began)
+  }
+  return times.sort((a, b) => a - b)[Math.floor(turns / 2)] as number
+}
+
+export const thousands = (count: number): string => Math.round(count).toLocaleString('en')

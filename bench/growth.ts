@@ -1,0 +1,141 @@
+// Whether a posting costs the same on small books and on grown ones; what sealing, auditing and verifying them takes.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { transact } from '../server/core/db'
+import { postEach } from '../server/ledger/post'
+import { signCheckpoint } from '../server/proof/checkpoint'
+import { sha256, verifyEd25519 } from '../server/proof/crypto'
+import { readLogKeys, verifierKeys } from '../server/proof/keys'
+import { type CountyLog, openLogs } from '../server/proof/logs'
+import { proveLeaf } from '../server/proof/prove'
+import { sealLog } from '../server/proof/seal'
+import { verifyProof } from '../shared/proof/verify'
+import type { Audited } from './audit-alone'
+import {
+  analyze,
+  type Context,
+  closeAll,
+  type Database,
+  databaseCpu,
+  medianOf,
+  newDatabases,
+  ownCpu,
+  ROOT,
+  thousands,
+} from './context'
+import { type Books, draftOf, measurePosts, openBooks } from './ledger'
+import { median } from './load'
+import { addCounty } from './village'
+
+const SMALL = 10_000
+const PIECE = 500
+const IN_FLIGHT = 256
+const TURNS = 5
+const SECONDS = 2
+
+type Kept = Database & { books: Books; log: { keyFile: string; host: string; witnesses: string[] } }
+type Cost = { rate: number; cpu: number }
+
+export async function measureGrowth(context: Context): Promise<void> {
+  const { say, aim, entries, size } = context
+  const small = await openAll(context, 'small', SMALL)
+  const grown = await openAll(context, 'grown', entries)
+  say(`Posts with ${IN_FLIGHT} in flight on 10,000 accounts, in turns; median of ${TURNS}.\n`)
+  say('| database | entries | posts/s | µs of processor each (server + database) |\n|---|---|---|---|')
+  for (const [place, one] of small.entries()) {
+    const costs = await inTurns([one, grown[place] as Kept], Math.max(0.5, SECONDS * size))
+    const [before, after] = costs.map(({ cost }) => cost) as [Cost, Cost]
+    for (const { entries: count, cost } of costs)
+      say(`| ${one.name} | ${thousands(count)} | ${Math.round(cost.rate)} | ${Math.round(cost.cpu)} |`)
+    const more = after.cpu / before.cpu - 1
+    aim(
+      `${one.name}: a post on ${thousands(entries)} entries costs at most 15 % more than on ${thousands(SMALL)}`,
+      `${more < 0 ? '−' : '+'}${Math.abs(more * 100).toFixed(0)} %`,
+      more <= 0.15,
+    )
+  }
+  say(
+    '\n| database | entries | sealing, leaves/s | audit, entries/s | memory of the audit MB | verifying a proof ms |\n|---|---|---|---|---|---|',
+  )
+  for (const one of grown) await measureProof(context, one)
+  await closeAll([...small, ...grown])
+}
+
+async function openAll(context: Context, name: string, entries: number): Promise<Kept[]> {
+  const kept: Kept[] = []
+  for (const database of await newDatabases(context, name)) {
+    const { programmeId } = await addCounty(database.db, 1, 1)
+    const books = await openBooks(database.db, programmeId)
+    const log = { keyFile: join(context.folder, `${name}-${database.name}.pem`), host: 'mulin.example', witnesses: [] }
+    await grow(books, entries)
+    await analyze(database)
+    kept.push({ ...database, books, log })
+  }
+  return kept
+}
+
+/** By the ledger's own posting, guards and all: two entries each. */
+async function grow(books: Books, entries: number): Promise<void> {
+  for (let have = await books.db.ledgerEntry.count(); have < entries; have += 2 * PIECE) {
+    const drafts = Array.from({ length: PIECE }, () => draftOf(books, 'uniform'))
+    await transact(books.db, (tx) => postEach(tx, drafts, new Date()))
+  }
+}
+
+async function inTurns(kept: readonly Kept[], seconds: number): Promise<{ entries: number; cost: Cost }[]> {
+  const costs = kept.map((): Cost[] => [])
+  for (let turn = 0; turn <= TURNS; turn++)
+    for (const [place, one] of kept.entries()) {
+      const [before, database] = [ownCpu(), await databaseCpu(one)]
+      const rate = await measurePosts(one.books, IN_FLIGHT, 'uniform', seconds)
+      const spent = ownCpu() - before + (await databaseCpu(one)) - database
+      if (turn > 0) costs[place]?.push({ rate, cpu: (spent * 1000) / (rate * seconds) }) // the first one warms up
+    }
+  return Promise.all(
+    kept.map(async ({ books }, place) => ({
+      entries: await books.db.ledgerEntry.count(),
+      cost: {
+        rate: median((costs[place] ?? []).map(({ rate }) => rate)),
+        cpu: median((costs[place] ?? []).map(({ cpu }) => cpu)),
+      },
+    })),
+  )
+}
+
+async function measureProof({ say, aim }: Context, one: Kept): Promise<void> {
+  const { db, name, url } = one
+  const [log] = (await openLogs(db, one.log)) as [CountyLog]
+  const began = performance.now()
+  const leaves = await sealLog(db, log, new Date(), true)
+  const sealing = (leaves * 1000) / (performance.now() - began)
+  await signCheckpoint(db, one.log, log, new Date())
+  const verifying = await measureVerify(one, log)
+  await analyze(one)
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'bench/audit-alone.ts')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url, MULIN_LOG_KEY_FILE: one.log.keyFile },
+  })
+  if (stdout === '') throw new Error(stderr)
+  const { entries, seconds, megabytes, problem } = JSON.parse(stdout) as Audited
+  if (problem !== null) throw new Error(problem)
+  say(
+    `| ${name} | ${thousands(entries)} | ${thousands(sealing)} | ${thousands(entries / seconds)} | ${megabytes} | ${verifying.toFixed(1)} |`,
+  )
+  const rate = entries / seconds
+  aim(`${name}: \`ledger audit\`, 100,000 entries/s`, thousands(rate), rate >= 100_000)
+  aim(`${name}: memory of the audit, 300 MB`, `${megabytes} MB`, megabytes <= 300)
+  aim(`${name}: verifying a proof, 50 ms`, `${verifying.toFixed(1)} ms`, verifying < 50)
+}
+
+/** What a stranger does with a proof file: no database, no network. */
+async function measureVerify({ db, log: config }: Kept, log: CountyLog): Promise<number> {
+  const leaf = await db.logLeaf.findFirstOrThrow({ where: { regionId: log.regionId, type: 'transaction' } })
+  const { leaf: text } = await db.ledgerTransaction.findUniqueOrThrow({ where: { id: leaf.refId } })
+  const proof = await proveLeaf(db, leaf, `${text}\n`)
+  const keys = await verifierKeys(log.origin, readLogKeys(config.keyFile).known)
+  return medianOf(9, async () => {
+    const { proved, whyNot } = await verifyProof(proof ?? '', keys, { sha256, verify: verifyEd25519 })
+    if (proved === null) throw new Error(whyNot)
+  })
+}

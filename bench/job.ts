@@ -1,0 +1,90 @@
+// The main job over HTTP on both databases beside TPC-B, in turns, so that what else the machine does falls on all alike.
+import { type Context, closeAll, config, newDatabases, newPgbench } from './context'
+import { type Bench, type MeasuredVerb, openBench, VERBS } from './hot'
+import { median, quantile } from './load'
+
+const CLIENTS = [1, 8, 32]
+const REQUESTS: Record<number, number> = { 1: 100, 8: 480, 32: 1280 }
+const WARM_UPS = 3
+const ROUNDS = 3
+const TPCB_SECONDS = 4
+
+type Found = { rates: number[]; times: number[]; cpu: number[]; databaseCpu: number[]; refused: number }
+
+export async function measureJob(context: Context): Promise<void> {
+  const { say, size, postgres } = context
+  const requestsOf = (clients: number) => Math.max(32, Math.round((REQUESTS[clients] ?? 0) * Math.min(size, 1)))
+  const rounds = Math.max(1, Math.round(ROUNDS * size))
+  const databases = await newDatabases(context, 'job')
+  const benches: Bench[] = []
+  for (const one of databases) benches.push(await openBench(one, config.keys, Math.max(...CLIENTS.map(requestsOf))))
+  const tpcb = newPgbench(postgres.url, Math.max(1, Math.round(TPCB_SECONDS * Math.min(size, 1))))
+  if (tpcb === null) say('pgbench is not on this machine: no TPC-B to compare with.\n')
+  const found = new Map<string, Found>()
+  const beside = new Map<number, number[]>()
+  // What is compiled and cached at first is not measured.
+  for (let turn = 0; turn < WARM_UPS; turn++) for (const bench of benches) await bench.round(32, requestsOf(32))
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const clients of CLIENTS) {
+      if (tpcb !== null) beside.set(clients, [...(beside.get(clients) ?? []), tpcb(clients)])
+      for (const bench of benches) {
+        const round = await bench.round(clients, requestsOf(clients))
+        for (const verb of VERBS) note(found, `${bench.name} ${verb} ${clients}`, round[verb])
+      }
+    }
+  }
+  for (const bench of benches) await bench.stop()
+  await closeAll(databases)
+
+  say(
+    `Median of ${rounds} rounds, ${requestsOf(32)} requests each at 32 clients. CPU: milliseconds of processor time a request costs the server, and PostgreSQL.\n`,
+  )
+  say('| database | verb | clients | requests/s | of TPC-B | p50 ms | p99 ms | server CPU | database CPU | refused |')
+  say('|---|---|---|---|---|---|---|---|---|---|')
+  for (const { name } of benches)
+    for (const verb of VERBS)
+      for (const clients of CLIENTS) {
+        const one = foundOf(found, `${name} ${verb} ${clients}`)
+        const share = median(one.rates) / median(beside.get(clients) ?? [])
+        const times = `${quantile(one.times, 0.5).toFixed(1)} | ${quantile(one.times, 0.99).toFixed(1)}`
+        const cpu = `${median(one.cpu).toFixed(2)} | ${name === 'SQLite' ? '–' : median(one.databaseCpu).toFixed(2)}`
+        say(
+          `| ${name} | ${verb} | ${clients} | ${Math.round(median(one.rates))} | ${Number.isFinite(share) ? share.toFixed(2) : '–'} | ${times} | ${cpu} | ${one.refused} |`,
+        )
+      }
+  if (tpcb !== null) {
+    say('\n| pgbench TPC-B, clients | transactions/s |\n|---|---|')
+    for (const clients of CLIENTS) say(`| ${clients} | ${Math.round(median(beside.get(clients) ?? []))} |`)
+  }
+  tellAims(context, found, median(beside.get(32) ?? []))
+}
+
+function tellAims({ aim }: Context, found: ReadonlyMap<string, Found>, tpcb: number): void {
+  const sqlite = foundOf(found, 'SQLite confirm 32')
+  const postgres = foundOf(found, 'PostgreSQL confirm 32')
+  const [rate, share] = [Math.round(median(sqlite.rates)), median(postgres.rates) / tpcb]
+  aim('confirmation, 32 clients, SQLite: 1,000/s', `${rate}/s`, rate >= 1000)
+  if (tpcb > 0) aim('confirmation, 32 clients, PostgreSQL: 0.5 of TPC-B', share.toFixed(2), share >= 0.5)
+  for (const [name, { times }] of [
+    ['SQLite', sqlite],
+    ['PostgreSQL', postgres],
+  ] as const) {
+    const slowest = quantile(times, 0.99)
+    aim(`confirmation, 32 clients, ${name}: p99 under 50 ms`, `${slowest.toFixed(0)} ms`, slowest < 50)
+  }
+}
+
+function note(found: Map<string, Found>, key: string, seen: MeasuredVerb): void {
+  const old = foundOf(found, key)
+  found.set(key, {
+    rates: [...old.rates, seen.requestsPerSecond],
+    times: [...old.times, ...seen.times],
+    cpu: [...old.cpu, seen.cpuMs],
+    databaseCpu: [...old.databaseCpu, seen.databaseCpuMs],
+    refused: old.refused + seen.refused,
+  })
+}
+
+function foundOf(found: ReadonlyMap<string, Found>, key: string): Found {
+  return found.get(key) ?? { rates: [], times: [], cpu: [], databaseCpu: [], refused: 0 }
+}
