@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import closeWithGrace from 'close-with-grace'
 import { newApp } from './app'
+import { steadyClock } from './core/clock'
 import { BadConfig, readConfig } from './core/config'
 import { isPostgresUrl, openDb } from './core/db'
 import { lockFile } from './core/lock'
@@ -27,11 +28,11 @@ async function main(): Promise<void> {
     console.log,
   )
   const db = openDb(config.databaseUrl)
-  const now = () => new Date()
+  const now = steadyClock(() => new Date())
   const log = newLog('info')
   const parts: Parts = { db, config, now, log, wechat: newWechatOf(config, db, now, log) }
   if (config.demo) await seedIfEmpty(parts)
-  const whyNot = await whyNotServe(db, config)
+  const whyNot = await whyNotServe(db, config, now())
   if (whyNot !== null) throw new BadConfig([whyNot])
   const server = newApp(parts).listen(config.port, config.host)
   await new Promise<void>((resolve, reject) => {

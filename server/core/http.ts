@@ -75,8 +75,8 @@ export function answering(parts: Parts): Koa.Middleware {
     const began = performance.now()
     ctx.state.requestId = randomUUID()
     ctx.set('X-Request-Id', ctx.state.requestId)
-    ctx.set('Date', parts.now().toUTCString()) // phones learn from it how far their own clock is off
     try {
+      if (ctx.path.startsWith('/api/')) ctx.set('Date', parts.now().toUTCString()) // phones learn how far their own clock is off
       await next()
       if (ctx.status === 404 && ctx.body === undefined && ctx.path.startsWith('/api/')) throw new Refusal('NOT_FOUND')
     } catch (error) {

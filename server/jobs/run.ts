@@ -16,9 +16,11 @@ const TRIES_MAX = 5
  * @returns what stops it
  */
 export function runJobs(parts: Parts): () => void {
+  // a database or a clock that is away for a moment ends a tick, not the process
+  const failed = (error: unknown) => parts.log.error({ bug: error instanceof Error ? error.name : 'unknown' })
   const crons = JOBS.map(
     (job) =>
-      new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
+      new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true, catch: failed }, async () => {
         const at = parts.now()
         await enqueue(parts.db, job.kind, `${job.kind}:${at.toISOString().slice(0, 16)}`, at)
         await runDue(parts, at)
@@ -27,7 +29,7 @@ export function runJobs(parts: Parts): () => void {
   crons.push(
     ...OFTEN.map(
       (job) =>
-        new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true }, async () => {
+        new Cron(job.cron, { timezone: 'Asia/Shanghai', protect: true, catch: failed }, async () => {
           await job.run(parts, parts.now()).catch((error: unknown) => {
             parts.log.error({ job: job.kind, bug: bugOf(error) })
           })

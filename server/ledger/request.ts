@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/core/refusals'
-import type { RequestKind } from '../../shared/ledger/rules'
+import { MILLI_POINTS_MAX, type RequestKind } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { insertRowsOf } from '../core/rows'
@@ -7,8 +7,11 @@ import { close } from './close'
 import { restore } from './expire'
 import { freeze, unfreeze } from './freeze'
 import { grant } from './grant'
+import { importBalances } from './import'
 import { postManual } from './manual'
+import { findAccount } from './move'
 import { reverse } from './post'
+import { moveAway, settleClearing, transferRegion } from './transfer'
 
 export type LedgerRequest = {
   id: string
@@ -18,6 +21,8 @@ export type LedgerRequest = {
   milliPoints: bigint | null
   transactionId: string | null
   otherAccountId: string | null
+  /** IMPORT: the rows of the list, as JSON */
+  detail: string | null
   reason: string
   evidenceHash: string | null
   /** whose account it is: a person's id */
@@ -29,7 +34,7 @@ export type LedgerRequest = {
 /**
  * Writes down what somebody asks the books to do. It moves nothing yet.
  *
- * @throws Refusal REQUEST_OWN for one's own account, EVIDENCE_NEEDED, AMOUNT, IDEMPOTENCY_CONFLICT
+ * @throws Refusal REQUEST_OWN for one's own account, EVIDENCE_NEEDED, AMOUNT, ACCOUNT_UNKNOWN, ACCOUNT_CLOSED, PROGRAMME_MIXED
  */
 export async function askFor(tx: Tx, request: LedgerRequest, at: Date): Promise<void> {
   if (request.beneficiaryId === request.askedById) throw new Refusal('REQUEST_OWN')
@@ -40,7 +45,22 @@ export async function askFor(tx: Tx, request: LedgerRequest, at: Date): Promise<
     throw new Refusal('AMOUNT', { field: 'milliPoints' })
   if (kind !== 'MANUAL' && milliPoints !== null && milliPoints <= 0n)
     throw new Refusal('AMOUNT', { field: 'milliPoints' })
+  if (magnitude(milliPoints ?? 0n) > MILLI_POINTS_MAX) throw new Refusal('AMOUNT', { field: 'milliPoints' })
+  await refuseAccounts(tx, request)
   await tx.ledgerRequest.create({ data: { ...request, askedAt: at } })
+}
+
+/** Kinds that move points into the books of another county. */
+const BETWEEN_COUNTIES = ['TRANSFER_REGION', 'SETTLE']
+
+/** What could never be carried out is refused at once, not when the second person looks at it. */
+async function refuseAccounts(tx: Tx, { kind, accountId, otherAccountId, programmeId }: LedgerRequest): Promise<void> {
+  const account = await findAccount(tx, accountId)
+  const other = otherAccountId === null ? null : await findAccount(tx, otherAccountId)
+  if (account.closedAt !== null || (other !== null && other.closedAt !== null)) throw new Refusal('ACCOUNT_CLOSED')
+  const isElsewhere = other !== null && other.programmeId !== programmeId
+  const maySo = BETWEEN_COUNTIES.includes(kind) || (kind === 'CLOSE' && other?.kind === 'member')
+  if (account.programmeId !== programmeId || (isElsewhere && !maySo)) throw new Refusal('PROGRAMME_MIXED')
 }
 
 const DECISION = { requestId: 'text', decision: 'text', reason: 'text', byId: 'text', at: 'instant' } as const
@@ -105,6 +125,60 @@ export async function carryOut(tx: Tx, request: LedgerRequest, byId: string, at:
     case 'UNFREEZE':
       return unfreeze(tx, { ...by, transactionId: transactionId ?? '' }, at)
     case 'CLOSE':
-      return close(tx, { ...reference, accountId, to: otherAccountId }, at)
+      return carryOutClosing(tx, request, reference, at)
+    case 'TRANSFER_REGION': {
+      const { postedMilliPoints, pendingMilliPoints } = await findAccount(tx, accountId)
+      const moving = {
+        from: accountId,
+        to: otherAccountId ?? '',
+        milliPoints: milliPoints ?? postedMilliPoints - pendingMilliPoints,
+      }
+      return transferRegion(tx, { ...moving, id: request.id, byId, explanation }, at)
+    }
+    case 'SETTLE': {
+      const there = (await findAccount(tx, otherAccountId ?? '')).programmeId
+      return settleClearing(tx, { id: request.id, here: request.programmeId, there, byId, explanation }, at)
+    }
+    case 'IMPORT': {
+      const rows = readImport(request.detail ?? '[]')
+      const list = {
+        importId: request.id,
+        programmeId: request.programmeId,
+        totalMilliPoints: milliPoints ?? 0n,
+        rows,
+        byId,
+      }
+      await importBalances(tx, list, at)
+    }
   }
 }
+
+async function carryOutClosing(
+  tx: Tx,
+  { id: requestId, accountId, otherAccountId }: LedgerRequest,
+  reference: { id: string; refType: string; refId: string; byId: string; explanation: unknown },
+  at: Date,
+): Promise<void> {
+  const there = otherAccountId === null ? null : await findAccount(tx, otherAccountId)
+  const here = await findAccount(tx, accountId)
+  if (there !== null && there.programmeId !== here.programmeId)
+    return moveAway(tx, { ...reference, requestId, accountId, to: there.id }, at)
+  return close(tx, { ...reference, accountId, to: otherAccountId }, at)
+}
+
+/** An import as it is kept between the two persons. */
+export type ImportDetail = {
+  accountId: string
+  milliPoints: string
+  expiresAt: string | null
+  happenedAt: string
+  source: string
+}[]
+
+const readImport = (detail: string) =>
+  (JSON.parse(detail) as ImportDetail).map(({ milliPoints, expiresAt, happenedAt, ...row }) => ({
+    ...row,
+    milliPoints: BigInt(milliPoints),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    happenedAt: new Date(happenedAt),
+  }))

@@ -3,7 +3,7 @@ import type { Posting } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { clearingAccount, issuanceAccount } from './accounts'
-import { creditsLike } from './close'
+import { close, creditsLike } from './close'
 import { openLotsOf } from './lots'
 import { findAccount } from './move'
 import { post } from './post'
@@ -56,6 +56,36 @@ export async function transferRegion(tx: Tx, ask: Transfer, at: Date): Promise<v
     ],
     at,
   )
+}
+
+/**
+ * Closes the account of somebody who moves to another county: what is there goes along first.
+ *
+ * TRANSFER_REGION as above, of all there is; then nothing is left to move
+ *
+ * @throws Refusal ACCOUNT_HELD while something is held
+ */
+export async function moveAway(
+  tx: Tx,
+  ask: {
+    id: string
+    requestId: string
+    accountId: string
+    to: string
+    refType: string
+    refId: string
+    byId: string
+    explanation: unknown
+  },
+  at: Date,
+): Promise<void> {
+  const { requestId, accountId, to, byId, explanation } = ask
+  const account = (await lock(tx, [accountId, to])).get(accountId)
+  if (account !== undefined && account.pendingMilliPoints > 0n) throw new Refusal('ACCOUNT_HELD')
+  const milliPoints = account?.postedMilliPoints ?? 0n
+  if (milliPoints > 0n)
+    await transferRegion(tx, { id: requestId, from: accountId, to, milliPoints, byId, explanation }, at)
+  await close(tx, { ...ask, to: null }, at)
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   myPointsQuery,
   myStatementQuery,
   pointDecisionInput,
+  pointImportInput,
   pointRequestInput,
   pointRequestListQuery,
   statementQuery,
@@ -33,7 +34,7 @@ import {
   myStatement,
   statementOf,
 } from './entries'
-import { decideRequest, listRequests, REQUESTERS, requestPoints } from './requests'
+import { decideRequest, listRequests, REQUESTERS, requestImport, requestPoints } from './requests'
 import { listTransactions } from './transactions'
 
 /** Whose accounts they are is known here; the ledger itself knows no persons. */
@@ -112,6 +113,12 @@ export const pointsRoutes: Route[] = [
     '/point-requests',
     { summary: '提出积分申请', who: REQUESTERS, input: pointRequestInput, view: doneView, status: 201 },
     ({ db, actor, input, at }) => requestPoints(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/point-imports',
+    { summary: '申请导入别的系统的余额', who: ['countyAdmin'], input: pointImportInput, view: doneView, status: 201 },
+    ({ db, actor, input, at }) => requestImport(db, actor, input, at),
   ),
   route(
     'POST',

@@ -1,7 +1,12 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
-import { dayOf, firstDayOf, monthOf, startOfDay } from '../../shared/core/time'
-import type { pointDecisionInput, pointRequestInput, pointRequestListQuery } from '../../shared/ledger/input'
+import { addDays, dayOf, firstDayOf, monthOf, startOfDay } from '../../shared/core/time'
+import type {
+  pointDecisionInput,
+  pointImportInput,
+  pointRequestInput,
+  pointRequestListQuery,
+} from '../../shared/ledger/input'
 import type { RequestKind } from '../../shared/ledger/rules'
 import type { PointRequestView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
@@ -13,12 +18,20 @@ import type { Db, Prisma, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
-import { systemAccount } from '../ledger/accounts'
-import { askFor, carryOut, decideOn, type LedgerRequest, magnitude, manualSince } from '../ledger/request'
+import { clearingAccount, systemAccount } from '../ledger/accounts'
+import {
+  askFor,
+  carryOut,
+  decideOn,
+  type ImportDetail,
+  type LedgerRequest,
+  magnitude,
+  manualSince,
+} from '../ledger/request'
 import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
 import { settingsAt } from '../region/settings'
-import { ownersOf } from './account'
+import { accountOfPerson, accountsOfPersons, ownersOf } from './account'
 import { pathsOfPerson, pathsOfProgramme } from './entries'
 
 type Input = z.infer<typeof pointRequestInput>
@@ -32,6 +45,9 @@ const MAY_ASK: Record<RequestKind, readonly Role[]> = {
   FREEZE: ['townAuditor', 'countyAdmin'],
   UNFREEZE: ['townAuditor', 'countyAdmin'],
   CLOSE: ['townStaff', 'countyAdmin'],
+  TRANSFER_REGION: ['townStaff', 'countyAdmin'],
+  SETTLE: ['countyAdmin'],
+  IMPORT: ['countyAdmin'],
 }
 export const REQUESTERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
 
@@ -47,11 +63,17 @@ export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date
       const { account, beneficiaryId, regionPath } = await findAbout(tx, actor, input.accountId)
       if (!mayOver(actor, MAY_ASK[input.kind], regionPath)) throw new Refusal('NOT_ALLOWED')
       const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
+      const there = await findThere(tx, input, account.programmeId)
+      const otherAccountId =
+        there === null
+          ? await counterpartOf(tx, input, account.programmeId)
+          : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
       const request: LedgerRequest = {
         ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
-        transactionId: await findUndone(tx, input),
-        otherAccountId: await counterpartOf(tx, input, account.programmeId),
-        ...{ reason: input.reason, evidenceHash: input.evidenceHash ?? null, beneficiaryId, regionPath },
+        ...{ transactionId: await findUndone(tx, input), otherAccountId, detail: null },
+        ...{ reason: input.reason, evidenceHash: input.evidenceHash ?? null, beneficiaryId },
+        // what another county takes over, that county agrees to
+        regionPath: there?.path ?? regionPath,
         askedById: actor.personId,
       }
       const settings = await settingsAt(tx, regionPath, dayOf(at))
@@ -66,6 +88,67 @@ export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date
       return { id: request.id }
     }),
   )
+}
+
+/**
+ * Asks for balances of another system to be taken over; a second person decides. Rows that are refused then stay in the
+ * account of what is not cleared up, until somebody answers for them.
+ *
+ * @throws Refusal NOT_FOUND for a programme or a member of another county, AMOUNT for a row of nothing, DATE_IN_FUTURE
+ */
+export async function requestImport(
+  db: Db,
+  actor: Actor,
+  input: z.infer<typeof pointImportInput>,
+  at: Date,
+): Promise<{ id: string }> {
+  return db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'requestImport', input, at }, async () => {
+      const { id, programmeId, reason, evidenceHash } = input
+      const programme = await tx.programme.findUnique({ where: { id: programmeId } })
+      const paths = programme === null ? [] : await pathsOfProgramme(tx, programme.regionId)
+      const regionPath = paths.find((path) => mayOver(actor, MAY_ASK.IMPORT, path))
+      if (regionPath === undefined) throw new Refusal('NOT_FOUND')
+      if (input.rows.some((row) => BigInt(row.milliPoints) === 0n)) throw new Refusal('AMOUNT', { field: 'rows' })
+      if (input.rows.some((row) => row.earnedDay > dayOf(at))) throw new Refusal('DATE_IN_FUTURE', { field: 'rows' })
+      const request: LedgerRequest = {
+        ...{ id, programmeId, kind: 'IMPORT', milliPoints: BigInt(input.totalMilliPoints), reason, evidenceHash },
+        accountId: await systemAccount(tx, programmeId, 'suspense'),
+        ...{ transactionId: null, otherAccountId: null, beneficiaryId: null, regionPath, askedById: actor.personId },
+        detail: JSON.stringify(await importDetail(tx, regionPath, input, at)),
+      }
+      await askFor(tx, request, at)
+      await logOperation(tx, actor, {
+        ...{ at, action: 'ask', resource: 'pointRequest', resourceId: id, regionPath },
+        after: { kind: 'IMPORT', milliPoints: input.totalMilliPoints, rows: input.rows.length },
+      })
+      return { id }
+    }),
+  )
+}
+
+async function importDetail(
+  tx: Tx,
+  regionPath: string,
+  { programmeId, rows }: z.infer<typeof pointImportInput>,
+  at: Date,
+): Promise<ImportDetail> {
+  const members = await tx.member.findMany({ where: { id: { in: rows.map((row) => row.memberId) } } })
+  const own = new Map(members.filter((one) => one.regionPath.startsWith(regionPath)).map((one) => [one.id, one]))
+  if (rows.some((row) => !own.has(row.memberId))) throw new Refusal('NOT_FOUND', { field: 'rows' })
+  const accounts = await accountsOfPersons(
+    tx,
+    [...own.values()].map((one) => one.personId),
+    programmeId,
+    at,
+  )
+  return rows.map(({ memberId, milliPoints, lastDay, earnedDay, source }) => ({
+    accountId: accounts.get(own.get(memberId)?.personId ?? '') as string,
+    milliPoints,
+    expiresAt: lastDay === undefined ? null : startOfDay(addDays(lastDay, 1)).toISOString(),
+    happenedAt: startOfDay(earnedDay).toISOString(),
+    source,
+  }))
 }
 
 /**
@@ -105,7 +188,9 @@ export async function listRequests(
   const within =
     query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
   const before = readCursor(query.cursor, 2)
-  const where: Prisma.LedgerRequestWhereInput[] = [inScope(actor, DESK, within)]
+  // one's own stay in sight while another county decides on them
+  const own = within === undefined ? [{ askedById: actor.personId }] : []
+  const where: Prisma.LedgerRequestWhereInput[] = [{ OR: [inScope(actor, DESK, within), ...own] }]
   const done = { kind: 'GRANT', id: { in: await grantedAlone(db) } }
   if (query.state === 'waiting') where.push({ decision: { is: null }, NOT: done })
   if (query.state === 'decided') where.push({ OR: [{ decision: { isNot: null } }, done] })
@@ -188,7 +273,37 @@ async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise
   if (counterpart === 'pool') return systemAccount(tx, programmeId, 'pool')
   if (counterpart === 'expired') return null
   if (counterpart !== 'heir' || heirAccountId === undefined) throw new Refusal('REQUIRED', { field: 'counterpart' })
+  const heir = await tx.ledgerAccount.findUnique({ where: { id: heirAccountId } })
+  if (heir?.kind !== 'member') throw new Refusal('ACCOUNT_UNKNOWN', { field: 'heirAccountId' })
+  if (heir.programmeId !== programmeId) throw new Refusal('PROGRAMME_MIXED', { field: 'heirAccountId' })
   return heirAccountId
+}
+
+/** The programme of the other county, where one takes part; and where that county is. */
+async function findThere(tx: Tx, { kind, counterpart, toProgrammeId }: Input, here: string) {
+  if (kind !== 'TRANSFER_REGION' && kind !== 'SETTLE' && !(kind === 'CLOSE' && counterpart === 'county')) return null
+  if (toProgrammeId === undefined) throw new Refusal('REQUIRED', { field: 'toProgrammeId' })
+  const programme = await tx.programme.findUnique({ where: { id: toProgrammeId } })
+  if (programme === null) throw new Refusal('NOT_FOUND', { field: 'toProgrammeId' })
+  const [path] = await pathsOfProgramme(tx, programme.regionId)
+  if (toProgrammeId === here || path === undefined) throw new Refusal('PROGRAMME_MIXED')
+  return { programmeId: toProgrammeId, path }
+}
+
+/** The account there: the owner's own, opened now where there is none; or what that county owes this one. */
+async function accountThere(
+  tx: Tx,
+  { kind, accountId }: Input,
+  there: { programmeId: string; here: string; beneficiaryId: string | null; at: Date },
+): Promise<string> {
+  const { programmeId, here, beneficiaryId, at } = there
+  if (kind !== 'SETTLE') {
+    if (beneficiaryId === null) throw new Refusal('NOT_FOUND', { field: 'accountId' })
+    return accountOfPerson(tx, beneficiaryId, programmeId, at)
+  }
+  if ((await clearingAccount(tx, here, programmeId)) !== accountId)
+    throw new Refusal('NOT_FOUND', { field: 'accountId' })
+  return clearingAccount(tx, programmeId, here)
 }
 
 async function refuseOverQuota(tx: Tx, request: LedgerRequest, pointsMax: number, at: Date): Promise<void> {

@@ -13,6 +13,7 @@ export const REFUSALS = {
   BUSY: [503, '现在人多，请稍等几秒再试'],
   IDEMPOTENCY_CONFLICT: [409, '同一个编号提交了不同的内容'],
   CHANGED_MEANWHILE: [409, '刚刚有人改过这条记录，请刷新再看'],
+  SERVER_CLOCK: [503, '服务器的时间不对，暂时不能办理，请联系管理员'],
   INTERNAL: [500, '系统出了点问题，请稍后再试，或打社区电话'],
   // who is asking
   NOT_LOGGED_IN: [401, '请先登录'],

@@ -1,6 +1,10 @@
 import { z } from 'zod'
-import { day, daySpan, id, pageQuery, shortText } from '../core/input'
+import { day, daySpan, id, milliPoints, pageQuery, shortText } from '../core/input'
 import { REQUEST_KINDS } from './rules'
+
+const IMPORT_ROWS_MAX = 500
+/** An import has an input of its own. */
+const ASKED_KINDS = REQUEST_KINDS.filter((kind) => kind !== 'IMPORT')
 
 export const entriesQuery = z.strictObject({ ...pageQuery })
 /** Without `elderId` one's own; with it those of an elder one redeems for. */
@@ -20,24 +24,50 @@ export const myStatementQuery = z.strictObject({ ...pageQuery, from: day, to: da
 /** What somebody asks the books to do; each kind needs its own part of it. */
 export const pointRequestInput = z.strictObject({
   id,
-  kind: z.enum(REQUEST_KINDS),
+  kind: z.enum(ASKED_KINDS),
   accountId: id,
-  /** MANUAL (below zero takes away), GRANT; RESTORE and FREEZE: without it all */
+  /** MANUAL (below zero takes away), GRANT; RESTORE, FREEZE and TRANSFER_REGION: without it all */
   milliPoints: z
     .string()
     .regex(/^-?\d{1,15}$/, { message: 'AMOUNT' })
     .optional(),
   /** REVERSE, UNFREEZE, RESTORE: what is undone */
   transactionId: id.optional(),
-  /** GRANT: what pays. CLOSE: who gets the balance; an heir by account */
-  counterpart: z.enum(['issuance', 'pool', 'expired', 'heir']).optional(),
+  /** GRANT: what pays. CLOSE: who gets the balance: an heir by account, or the owner in another county */
+  counterpart: z.enum(['issuance', 'pool', 'expired', 'heir', 'county']).optional(),
   heirAccountId: id.optional(),
+  /** TRANSFER_REGION, CLOSE to another county, SETTLE: the programme there */
+  toProgrammeId: id.optional(),
   reason: shortText,
   /** SHA-256 of the paper or picture, in hex; a manual entry needs it */
   evidenceHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+})
+/** Balances of another system: its own total, and whose they are. */
+export const pointImportInput = z.strictObject({
+  id,
+  programmeId: id,
+  totalMilliPoints: milliPoints,
+  rows: z
+    .array(
+      z.strictObject({
+        memberId: id,
+        milliPoints,
+        /** the last day on which they are good; without it they stay */
+        lastDay: day.optional(),
+        /** the day the other system says they were earned */
+        earnedDay: day,
+        /** the line of the other system's list */
+        source: shortText,
+      }),
+    )
+    .min(1)
+    .max(IMPORT_ROWS_MAX),
+  reason: shortText,
+  /** SHA-256 of the other system's list, in hex */
+  evidenceHash: z.string().regex(/^[0-9a-f]{64}$/),
 })
 export const pointDecisionInput = z.strictObject({
   decision: z.enum(['approve', 'reject']),

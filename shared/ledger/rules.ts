@@ -71,5 +71,16 @@ export function availableOf(account: { postedMilliPoints: bigint; pendingMilliPo
 }
 
 /** What needs two persons before it moves points; a grant below the limit of the place needs one. */
-export const REQUEST_KINDS = ['MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE'] as const
+export const REQUEST_KINDS = [
+  'MANUAL',
+  'GRANT',
+  'RESTORE',
+  'REVERSE',
+  'FREEZE',
+  'UNFREEZE',
+  'CLOSE',
+  'TRANSFER_REGION',
+  'SETTLE',
+  'IMPORT',
+] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]

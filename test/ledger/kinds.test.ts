@@ -285,7 +285,7 @@ test('points move to another county in a pair of transactions, and the counties 
 describe('what needs two persons', () => {
   const request = (books: Books, accountId: string, more: Partial<LedgerRequest>): LedgerRequest => ({
     ...{ id: randomUUID(), programmeId: books.programmeId, kind: 'MANUAL', accountId, milliPoints: 500n },
-    ...{ transactionId: null, otherAccountId: null, reason: '补记', evidenceHash: 'a'.repeat(64) },
+    ...{ transactionId: null, otherAccountId: null, detail: null, reason: '补记', evidenceHash: 'a'.repeat(64) },
     ...{ beneficiaryId: 'li', regionPath: '/1/', askedById: 'clerk' },
     ...more,
   })

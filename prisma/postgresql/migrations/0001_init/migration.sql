@@ -675,7 +675,7 @@ CREATE TABLE "ledger_transaction" (
     CONSTRAINT "ledger_transaction_kind_check" CHECK ("kind" IN ('EARN', 'BONUS', 'PAY', 'DONATE', 'GRANT', 'GIFT', 'HOLD', 'POST', 'VOID', 'SETTLE', 'EXPIRE', 'RESTORE', 'MANUAL', 'REVERSE', 'ADVANCE', 'REPAY', 'MERGE', 'FREEZE', 'UNFREEZE', 'IMPORT', 'TRANSFER_REGION', 'CLOSE')),
     CONSTRAINT "ledger_transaction_revision_check" CHECK ("revision" >= 0),
     CONSTRAINT "ledger_transaction_entries_check" CHECK (CASE WHEN "kind" IN ('HOLD', 'VOID') THEN "entryCount" = 0 ELSE "entryCount" >= 2 END),
-    CONSTRAINT "ledger_transaction_hold_check" CHECK (CASE WHEN "kind" = 'HOLD' THEN "heldAccountId" IS NOT NULL AND "heldMilliPoints" IS NOT NULL AND "heldMilliPoints" > 0 AND "heldUntil" IS NOT NULL ELSE "heldAccountId" IS NULL AND "heldMilliPoints" IS NULL AND "heldUntil" IS NULL END),
+    CONSTRAINT "ledger_transaction_hold_check" CHECK (CASE WHEN "kind" = 'HOLD' THEN "heldAccountId" IS NOT NULL AND "heldMilliPoints" IS NOT NULL AND "heldMilliPoints" BETWEEN 1 AND 9007199254740992 AND "heldMilliPoints" = CAST("heldMilliPoints" AS BIGINT) AND "heldUntil" IS NOT NULL ELSE "heldAccountId" IS NULL AND "heldMilliPoints" IS NULL AND "heldUntil" IS NULL END),
     CONSTRAINT "ledger_transaction_resolves_check" CHECK (CASE WHEN "kind" IN ('POST', 'VOID') THEN "resolves" IS NOT NULL ELSE "kind" = 'PAY' OR "resolves" IS NULL END),
     CONSTRAINT "ledger_transaction_reverses_check" CHECK (("kind" = 'REVERSE') = ("reverses" IS NOT NULL))
 );
@@ -693,7 +693,8 @@ CREATE TABLE "ledger_entry" (
     "lotExpiresAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "ledger_entry_pkey" PRIMARY KEY ("transactionId","no"),
-    CONSTRAINT "ledger_entry_amount_check" CHECK ("amountMilliPoints" <> 0),
+    CONSTRAINT "ledger_entry_amount_check" CHECK ("amountMilliPoints" <> 0 AND "amountMilliPoints" BETWEEN -9007199254740992 AND 9007199254740992),
+    CONSTRAINT "ledger_entry_whole_check" CHECK ("amountMilliPoints" = CAST("amountMilliPoints" AS BIGINT) AND ("lotMilliPoints" IS NULL OR "lotMilliPoints" = CAST("lotMilliPoints" AS BIGINT))),
     CONSTRAINT "ledger_entry_lot_check" CHECK ("lotMilliPoints" IS NOT NULL OR "lotExpiresAt" IS NULL),
     CONSTRAINT "ledger_entry_chain_check" CHECK (("accountSeq" IS NULL) = ("balanceAfterMilliPoints" IS NULL))
 );
@@ -710,7 +711,7 @@ CREATE TABLE "ledger_lot_use" (
     "leftMilliPoints" BIGINT NOT NULL,
 
     CONSTRAINT "ledger_lot_use_pkey" PRIMARY KEY ("lotTransactionId","lotNo","useNo"),
-    CONSTRAINT "ledger_lot_use_used_check" CHECK ("milliPoints" <> 0)
+    CONSTRAINT "ledger_lot_use_used_check" CHECK ("milliPoints" <> 0 AND "milliPoints" = CAST("milliPoints" AS BIGINT))
 );
 
 -- CreateTable
@@ -730,6 +731,7 @@ CREATE TABLE "ledger_request" (
     "milliPoints" BIGINT,
     "transactionId" TEXT,
     "otherAccountId" TEXT,
+    "detail" TEXT,
     "reason" TEXT NOT NULL,
     "evidenceHash" TEXT,
     "beneficiaryId" TEXT,
@@ -738,7 +740,7 @@ CREATE TABLE "ledger_request" (
     "askedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "ledger_request_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );
@@ -1188,6 +1190,9 @@ CREATE INDEX "ledger_request_regionPath_askedAt_idx" ON "ledger_request"("region
 
 -- CreateIndex
 CREATE INDEX "ledger_request_askedById_kind_askedAt_idx" ON "ledger_request"("askedById", "kind", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "ledger_request_accountId_idx" ON "ledger_request"("accountId");
 
 -- CreateIndex
 CREATE INDEX "redemption_point_regionPath_idx" ON "redemption_point"("regionPath");
