@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { ROLES, type Role } from '../../shared/session/view'
+import type { Db } from '../core/db'
 import { newId } from '../core/ids'
 import { addDemo } from '../demo/seed'
 import { addPerson } from '../person/vault'
@@ -100,8 +101,20 @@ async function demo({ values, json }: Asked): Promise<number> {
 }
 
 async function ledgerAudit({ json }: Asked): Promise<number> {
-  return withDatabase(false, async ({ db, config }) => {
-    const report = await auditAll(db, config.log)
+  return withDatabase(false, async ({ db, config, now }) => {
+    const of = await rowsToAudit(db)
+    const bar = newProgress('核账', json)
+    let done = 0
+    const report = await auditAll(
+      db,
+      config.log,
+      (rows) => {
+        done += rows
+        bar.step(done, of)
+      },
+      now(),
+    )
+    bar.end()
     const { problem } = report
     tell(
       json,
@@ -112,6 +125,18 @@ async function ledgerAudit({ json }: Asked): Promise<number> {
     )
     return problem === null ? 0 : 1
   })
+}
+
+/** What an audit says it looked at: leaves, transactions, entries, accounts, visits. */
+async function rowsToAudit(db: Db): Promise<number> {
+  const counts = await Promise.all([
+    db.logLeaf.count(),
+    db.ledgerTransaction.count(),
+    db.ledgerEntry.count({ where: { accountSeq: { not: null } } }),
+    db.ledgerAccount.count(),
+    db.visit.count(),
+  ])
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 async function staffAdd({

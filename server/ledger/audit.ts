@@ -23,10 +23,11 @@ const PAGE = 5000
 /**
  * Recomputes the books from their rows and believes no counter: I1 entries sum to zero · I2 nobody below the limit, at any
  * point of the chain · I3 counters are what the chains and the open holds say · I4 chains without gap or fork · I6 one award
- * a visit · I7 a hold resolves once, in time · I8 what is in lots is what there is · I10 reversals negate exactly · I11 two
- * persons agreed · I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a
- * month. (I9: the reference of a transaction is unique, and idempotency rows are forgotten after some time; I5 and I13 are
- * the log's, see proof.) One page after the other, in the order of keys; stops at the first bad row.
+ * a visit · I7 a hold resolves once, in time · I8 what is in lots is what there is · I9 nothing was written twice, what was
+ * answered was written, and what was written was answered · I10 reversals negate exactly · I11 two persons agreed ·
+ * I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a month. (I5 and
+ * I13 are the log's, and the limit of a grant is the county's: see proof.) One page after the other, in the order of keys;
+ * stops at the first bad row.
  *
  * @param onRows is told how many rows were looked at, for a progress bar
  */
@@ -38,6 +39,8 @@ export async function auditLedger(db: Reader, onRows: OnRows = () => {}, at?: Da
     walkChains,
     walkLots,
     walkAccounts,
+    findUnagreed,
+    findUnanswered,
     findUnsettled(at),
     walkVisits,
   ]) {
@@ -71,6 +74,10 @@ const walkTransactions: Walk = async (db, tally, onRows) => {
         SELECT t."id" AS "row", CASE
           WHEN COALESCE(s."entries", 0) <> t."entryCount" OR COALESCE(s."total", 0) <> 0
             OR s."least" <> t."programmeId" OR s."most" <> t."programmeId" THEN 'I1'
+          WHEN EXISTS (
+            SELECT 1 FROM ledger_transaction AS twin
+            WHERE twin."kind" = t."kind" AND twin."refType" = t."refType" AND twin."refId" = t."refId"
+              AND twin."revision" = t."revision" AND twin."id" <> t."id") THEN 'I9'
           WHEN t."revision" > 0 AND NOT EXISTS (
             SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS r ON r."reverses" = earlier."id"
             WHERE earlier."kind" = t."kind" AND earlier."refType" = t."refType" AND earlier."refId" = t."refId"
@@ -95,7 +102,7 @@ const walkTransactions: Walk = async (db, tally, onRows) => {
                 SELECT 1 FROM ledger_entry AS n
                 WHERE n."transactionId" = t."id" AND n."no" = e."no" AND n."accountId" = e."accountId"
                   AND n."amountMilliPoints" = -e."amountMilliPoints"))) THEN 'I10'
-          WHEN t."kind" IN ('MANUAL', 'RESTORE') AND NOT EXISTS (
+          WHEN (t."kind" IN ('MANUAL', 'RESTORE') OR (t."refType" = 'request' AND t."kind" <> 'GRANT')) AND NOT EXISTS (
             SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
             WHERE q."id" = t."refId" AND t."refType" = 'request' AND d."decision" = 'approve' AND d."byId" <> q."askedById"
               AND (q."beneficiaryId" IS NULL OR (q."beneficiaryId" <> d."byId" AND q."beneficiaryId" <> q."askedById")))
@@ -119,6 +126,7 @@ const walkTransactions: Walk = async (db, tally, onRows) => {
 const TRANSACTION_SENTENCES: Record<string, string> = {
   I1: 'its entries are not as many as it says, do not sum to zero, or belong to another programme',
   I6: 'the revision before it is still in force',
+  I9: 'another transaction has the same reference',
   I7: 'it resolves no hold, not in time, more than was held, or not alone',
   I10: 'it is not the exact negation of one transaction that moved points',
   I11: 'no two persons agreed to it, or one of them gains by it',
@@ -265,15 +273,72 @@ const ACCOUNT_SENTENCES: Record<string, string> = {
   I4: 'it says fewer entries than it has',
 }
 
-/** What counties owe each other sums to zero; and nothing waits longer than a month. */
+/** An account is closed by the transaction that emptied it or by two persons who agreed, at that instant; and then it is. */
+const findUnagreed: Walk = async (db) => {
+  const [bad] = await db.$queryRaw<Bad[]>`
+    SELECT a."id" AS "row", 'I11' AS "invariant", 'it is closed, and nobody agreed to it at that time' AS "sentence"
+    FROM ledger_account AS a
+    WHERE a."closedAt" IS NOT NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM ledger_entry AS e JOIN ledger_transaction AS t ON t."id" = e."transactionId"
+        WHERE e."accountId" = a."id" AND e."accountSeq" = a."seq" AND t."kind" IN ('CLOSE', 'MERGE')
+          AND t."recordedAt" = a."closedAt")
+      AND NOT EXISTS (
+        SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
+        WHERE q."accountId" = a."id" AND q."kind" = 'CLOSE' AND d."decision" = 'approve' AND d."at" = a."closedAt")
+    ORDER BY a."id" LIMIT 1`
+  if (bad !== undefined) return problemOf('ledger_account', bad)
+  const [open] = await db.$queryRaw<Bad[]>`
+    SELECT "row", 'I11' AS "invariant", 'it was closed, and is open' AS "sentence" FROM (
+      SELECT a."id" AS "row" FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
+      JOIN ledger_account AS a ON a."id" = q."accountId"
+      WHERE q."kind" = 'CLOSE' AND d."decision" = 'approve' AND a."closedAt" IS NULL
+      UNION ALL
+      SELECT a."id" FROM ledger_transaction AS t JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."no" = 1
+      JOIN ledger_account AS a ON a."id" = e."accountId"
+      WHERE t."kind" = 'CLOSE' AND a."closedAt" IS NULL) AS reopened
+    ORDER BY "row" LIMIT 1`
+  return problemOf('ledger_account', open)
+}
+
+/**
+ * What was answered is written, what was written was answered. Only answers that are still remembered can be asked; those of
+ * books that came with an archive are not, so nothing before the first of them is.
+ */
+const findUnanswered: Walk = async (db) => {
+  const [bad] = await db.$queryRaw<Bad[]>`
+    SELECT i."key" AS "row", 'I9' AS "invariant", 'it was answered, and what it was asked for is not in the books' AS "sentence"
+    FROM idempotency AS i
+    WHERE i."answer" = ''
+      OR (i."verb" = 'redeem' AND NOT EXISTS (
+        SELECT 1 FROM ledger_transaction AS t
+        WHERE t."kind" = 'HOLD' AND t."refType" = 'redemption' AND t."refId" = SUBSTR(i."key", 8)))
+      OR (i."verb" = 'requestPoints' AND NOT EXISTS (SELECT 1 FROM ledger_request AS q WHERE q."id" = SUBSTR(i."key", 15)))
+      OR (i."verb" = 'requestImport' AND NOT EXISTS (SELECT 1 FROM ledger_request AS q WHERE q."id" = SUBSTR(i."key", 15)))
+      OR (i."verb" = 'decideRequest' AND NOT EXISTS (
+        SELECT 1 FROM ledger_decision AS d WHERE d."requestId" = SUBSTR(i."key", 15, 36)))
+    ORDER BY i."key" LIMIT 1`
+  if (bad !== undefined) return problemOf('idempotency', bad)
+  const [mute] = await db.$queryRaw<Bad[]>`
+    SELECT t."id" AS "row", 'I9' AS "invariant", 'nobody asked for it' AS "sentence" FROM ledger_transaction AS t
+    WHERE t."kind" = 'HOLD' AND t."refType" = 'redemption'
+      AND t."recordedAt" >= (SELECT MIN("recordedAt") FROM idempotency WHERE "verb" = 'redeem')
+      AND NOT EXISTS (SELECT 1 FROM idempotency AS i WHERE i."key" = 'redeem:' || t."refId")
+    ORDER BY t."id" LIMIT 1`
+  return problemOf('ledger_transaction', mute)
+}
+
+/** What counties owe each other sums to zero; and nothing that began in an earlier month is still waiting. */
 const findUnsettled =
   (at: Date | undefined): Walk =>
   async (db) => {
     const [sum] = await db.$queryRaw<{ owed: bigint }[]>`
       SELECT CAST(COALESCE(SUM("postedMilliPoints"), 0) AS BIGINT) AS "owed" FROM ledger_account WHERE "kind" = 'clearing'`
     const [first] = await db.$queryRaw<{ id: string; since: Date | null }[]>`
-      SELECT a."id", (SELECT MAX(t."recordedAt") FROM ledger_entry AS e JOIN ledger_transaction AS t ON t."id" = e."transactionId"
-        WHERE e."accountId" = a."id" AND e."accountSeq" = a."seq") AS "since"
+      SELECT a."id", (SELECT t."recordedAt" FROM ledger_entry AS e JOIN ledger_transaction AS t ON t."id" = e."transactionId"
+        WHERE e."accountId" = a."id" AND e."accountSeq" = 1 + COALESCE((
+          SELECT MAX(z."accountSeq") FROM ledger_entry AS z
+          WHERE z."accountId" = a."id" AND z."balanceAfterMilliPoints" = 0), 0)) AS "since"
       FROM ledger_account AS a WHERE a."kind" IN ('clearing', 'suspense') AND a."postedMilliPoints" <> 0
       ORDER BY "since", a."id" LIMIT 1`
     const bad = (sentence: string) => problemOf('ledger_account', { row: first?.id ?? '', invariant: 'I12', sentence })

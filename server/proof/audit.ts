@@ -1,3 +1,4 @@
+import { dayOf } from '../../shared/core/time'
 import type { LeafTransaction } from '../../shared/ledger/leaf'
 import { fromHex, toBase64, toHex } from '../../shared/proof/bytes'
 import { accountLeaf, revocationLeaf } from '../../shared/proof/leaf'
@@ -6,6 +7,7 @@ import type { LogConfig } from '../core/config'
 import { type Db, Prisma } from '../core/db'
 import { type AuditReport, auditLedger, type Problem } from '../ledger/audit'
 import { byTransaction, commitmentsOf, type LotUse, leafOf } from '../ledger/leaf'
+import { settingsAt } from '../region/settings'
 import { digestOperations, whyNotExtends } from './checkpoint'
 import { leafHash, nodeHash, sha256, sha256Hex, verifyEd25519 } from './crypto'
 import { readLogKeys, verifierKeys } from './keys'
@@ -35,13 +37,20 @@ const bad = (invariant: string, row: string, sentence: string): Problem => ({ in
  * The books and the log that proves them: everything `auditLedger` checks, and then I5 every leaf is recomputed from the
  * rows it is about, the log has no gap · I13 every checkpoint is signed and is the beginning of the next. Names the first
  * bad row.
+ *
+ * @param at with it what should have been settled by then is named too
  */
-export async function auditAll(db: Db, config: LogConfig, onRow: () => void = () => {}): Promise<WholeReport> {
+export async function auditAll(
+  db: Db,
+  config: LogConfig,
+  onRows: (rows: number) => void = () => {},
+  at?: Date,
+): Promise<WholeReport> {
   const counts: Counts = { leaves: 0, checkpoints: 0, unsealed: 0 }
   // the log first: it knows each row as it was written, so it names the one that was changed
-  const problem = await auditLogs(db, config, counts, onRow)
+  const problem = (await auditLogs(db, config, counts, () => onRows(1))) ?? (await findGrantAlone(db))
   if (problem !== null) return { ...NOTHING_READ, ...counts, problem }
-  return { ...(await auditLedger(db, onRow)), ...counts }
+  return { ...(await auditLedger(db, onRows, at)), ...counts }
 }
 
 async function auditLogs(db: Db, config: LogConfig, counts: Counts, onRow: () => void): Promise<Problem | null> {
@@ -213,7 +222,10 @@ async function readTransactions(db: Db, regionId: string, leaves: readonly Leaf[
 function whyNotLeaf(leaf: Leaf, live: Live, row: string): Problem | null {
   const isTransaction = leaf.type === 'transaction'
   const text = isTransaction ? (live.transactions.get(leaf.refId)?.header.leaf ?? null) : leaf.data
-  if (text === null) return bad('I5', `ledger_transaction ${leaf.refId}`, `it is sealed as ${row} and is not there`)
+  if (text === null)
+    return isTransaction
+      ? bad('I5', `ledger_transaction ${leaf.refId}`, `it is sealed as ${row} and is not there`)
+      : bad('I5', row, 'its text is gone')
   const isHashed = toHex(leafHash(text)) === leaf.hash
   if (!isTransaction && !isHashed) return bad('I5', row, 'its hash is not that of its text')
   const check = CHECKS[leaf.type]
@@ -430,6 +442,26 @@ async function findStray(db: Db, logs: readonly CountyLog[]): Promise<Problem | 
   return opening === undefined
     ? null
     : bad('I5', `log_salt ${opening.refId}/${opening.revision}`, 'there is no such leaf')
+}
+
+/** I11 too: a grant that nobody else agreed to, above what the place let one person give on that day. */
+async function findGrantAlone(db: Db): Promise<Problem | null> {
+  const granted = (after: string) => db.$queryRaw<
+    { id: string; regionPath: string; askedAt: Date; milliPoints: bigint }[]
+  >`
+    SELECT t."id", q."regionPath", q."askedAt", q."milliPoints" FROM ledger_request AS q
+    JOIN ledger_transaction AS t ON t."kind" = 'GRANT' AND t."refType" = 'request' AND t."refId" = q."id"
+    WHERE q."kind" = 'GRANT' AND t."id" > ${after}
+      AND NOT EXISTS (SELECT 1 FROM ledger_decision AS d WHERE d."requestId" = q."id" AND d."decision" = 'approve')
+    ORDER BY t."id" LIMIT ${PAGE}`
+  for (let page = await granted(''); page.length > 0; page = await granted(page.at(-1)?.id ?? '')) {
+    for (const { id, regionPath, askedAt, milliPoints } of page) {
+      const { grantPointsMax } = await settingsAt(db, regionPath, dayOf(new Date(askedAt)))
+      if (BigInt(milliPoints) > BigInt(grantPointsMax) * 1000n)
+        return bad('I11', `ledger_transaction ${id}`, 'one person alone gave more than one person may')
+    }
+  }
+  return null
 }
 
 async function countUnsealed(db: Db, counts: Counts): Promise<null> {

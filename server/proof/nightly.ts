@@ -8,7 +8,7 @@ import { sealLog } from './seal'
 /** Looks for anything unsealed, however old, audits books and log, and writes down what it found. */
 export async function auditNightly({ db, config, now }: Parts, at: Date): Promise<WholeReport> {
   for (const log of await openLogs(db, config.log)) await sealLog(db, log, at, true)
-  const report = await auditAll(db, config.log)
+  const report = await auditAll(db, config.log, undefined, at)
   await keepAudit(db, report, at, now())
   return report
 }

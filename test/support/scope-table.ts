@@ -650,6 +650,15 @@ export const SCOPE: Record<string, Row> = {
     path: () => '/point-requests',
     body: ({ account }) => ({ id: fresh(), kind: 'GRANT', accountId: account.id, milliPoints: '5000', reason: '慰问' }),
   },
+  'POST /point-imports': {
+    about: 'record',
+    path: () => '/point-imports',
+    body: ({ member, account }) => ({
+      ...{ id: fresh(), programmeId: account.programmeId, totalMilliPoints: '5000', reason: '旧系统的余额' },
+      ...{ evidenceHash: 'a'.repeat(64) },
+      rows: [{ memberId: member.id, milliPoints: '5000', earnedDay: '2026-01-02', source: '第 1 行' }],
+    }),
+  },
   'POST /point-requests/:id/decision': {
     about: 'record',
     path: ({ pointRequest }) => `/point-requests/${pointRequest.id}/decision`,
