@@ -1,5 +1,7 @@
+import { BadArchive } from '../proof/archive'
+import { auditAll } from '../proof/audit'
 import { exportArchive } from '../proof/export'
-import { BadArchive, importArchive } from '../proof/import'
+import { importArchive } from '../proof/import'
 import { type Asked, type Command, tell } from './command'
 import { withDatabase } from './open'
 import { newProgress } from './progress'
@@ -17,7 +19,8 @@ export const archiveCommands: Command[] = [
     name: 'import archive',
     takes: ['folder'],
     options: {},
-    summary: 'Rebuilds the books of an archive in an empty system; checks every hash, root and signature first.',
+    summary:
+      'Rebuilds the books of an archive in an empty system; checks every hash, root, signature and commitment first, and audits them at the end.',
     run: importCommand,
   },
 ]
@@ -41,6 +44,8 @@ function importCommand({ positionals: [folder = ''], json }: Asked): Promise<num
     try {
       const heads = await importArchive(db, config.log, folder, now(), () => bar.step(++done, done))
       bar.end()
+      const { problem } = await auditAll(db, config.log)
+      if (problem !== null) throw new BadArchive(`${problem.invariant}: ${problem.row}: ${problem.sentence}`)
       tell(json, { heads }, heads.map((one) => `${one.name}: ${one.size} leaves, root ${one.root}`).join('\n'))
       return 0
     } catch (error) {

@@ -2,6 +2,7 @@ import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
 import { voidOverdue } from '../ledger/pay'
+import { repayAdvances } from '../member/repay'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
@@ -30,6 +31,7 @@ export const JOBS: readonly Job[] = [
     cron: '*/10 * * * *',
     run: ({ db }, at) => db.$transaction((tx) => voidOverdue(tx, BOOKINGS, at)),
   },
+  { kind: 'repayAdvances', cron: '*/10 * * * *', run: ({ db }, at) => repayAdvances(db, at) },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
   { kind: 'auditNightly', cron: '20 2 * * *', run: auditNightly },

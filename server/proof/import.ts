@@ -2,29 +2,47 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toBase64 } from '../../shared/proof/bytes'
-import { reportLeaf } from '../../shared/proof/leaf'
+import { accountLeaf, reportLeaf } from '../../shared/proof/leaf'
 import { readCheckpoint, readNote, readVerifierKey, signersOf, type VerifierKey } from '../../shared/proof/note'
 import type { LogConfig } from '../core/config'
-import type { Db, Prisma } from '../core/db'
-import { type RestoredBooks, restoreAccounts, restoreTransactions } from '../ledger/restore'
+import type { Db, Prisma, Tx } from '../core/db'
+import { commitmentsOf, leafOf } from '../ledger/leaf'
+import {
+  findEnds,
+  type Needs,
+  type RestoredBooks,
+  referenceOf,
+  restoreAccounts,
+  restoreClosings,
+  restoreHolds,
+  restoreTransactions,
+} from '../ledger/restore'
+import {
+  type AccountRow,
+  allOf,
+  BadArchive,
+  type CheckpointRow,
+  checkFiles,
+  leavesOf,
+  linesOf,
+  newCursor,
+  type OpeningRow,
+  type RequestRow,
+  readManifest,
+  rowsOf,
+  type Sealed,
+  type UseRow,
+} from './archive'
 import { newTree } from './audit'
 import { leafHash, publicKeyOf, sha256, verifyEd25519 } from './crypto'
-import { FORMAT, type Manifest } from './export'
 import { makeLogKeys } from './keys'
-import { findLogs } from './logs'
+import { type CountyLog, findLogs } from './logs'
+import { recordCommitments } from './records'
+import { sealedRow } from './requests'
 import { append, type Leaf } from './seal'
 import { readTree } from './tree'
 
-type Account = Omit<Prisma.LedgerAccountCreateManyInput, 'lowestMilliPoints'> & { lowestMilliPoints: string | null }
-/** Whole numbers come from SQLite as text. */
-type Whole = number | string
-type LeafRow = { regionId: string; index: Whole; type: Leaf['type']; ref: string; revision: Whole; text: string }
-type Opening = { id: string; salt: string | null; by: string; explanation: string }
-type Use = Omit<Prisma.LedgerLotUseCreateManyInput, 'milliPoints' | 'leftMilliPoints'> & {
-  milliPoints: string
-  leftMilliPoints: string
-}
-type Checkpoint = { regionId: string; size: number; root: string; note: string; signedAt: string }
+type Log = { regionId: string; name: string; origin: string }
 type Transaction = {
   id: string
   programme: string
@@ -44,16 +62,15 @@ type Transaction = {
     lot: string | null
     expires: string | null
   }[]
+  commitments: { by: string; explanation: string }
 }
 
 const BATCH = 300
 
-/** What an archive was found to be, or that it was refused: nothing is written then. */
-export class BadArchive extends Error {}
-
 /**
- * Rebuilds the books of an archive in an empty system. Every hash, root and signature is checked before anything is written,
- * and at the end the root is reckoned from what was.
+ * Rebuilds the books of an archive in an empty system, in a memory that does not grow with them: the files are read side by
+ * side. Every hash, root, signature and commitment is checked before anything is written, and at the end the root is
+ * reckoned from what was.
  *
  * @returns for each log its size and root, as the last checkpoint has them
  * @throws BadArchive
@@ -68,58 +85,31 @@ export async function importArchive(
   if ((await db.ledgerTransaction.count()) + (await db.logLeaf.count()) > 0)
     throw new BadArchive('this system has books already')
   const manifest = readManifest(folder)
-  const rows = <T>(name: string): T[] =>
-    linesOf(folder, manifest, `${name}.ndjson`).map((line) => JSON.parse(line) as T)
-  const keyLines = linesOf(folder, manifest, 'keys.txt')
-  const leaves = rows<LeafRow>('leaves')
-  const checkpoints = rows<Checkpoint>('checkpoints')
-  const logs = rows<{ regionId: string; name: string; origin: string }>('logs')
-  const keys = (await Promise.all(keyLines.map((one) => readVerifierKey(one, sha256)))).filter(
-    (one): one is VerifierKey => one !== null,
-  )
-  for (const log of logs) await checkLog(log, leaves, checkpoints, keys)
-
-  await db.$transaction(async (tx) => {
-    for (const one of rows<Prisma.ProgrammeCreateManyInput>('programmes'))
-      if ((await tx.programme.count({ where: { id: one.id } })) === 0) await tx.programme.create({ data: one })
-    for (const one of rows<Prisma.SchemeCreateManyInput>('schemes'))
-      if ((await tx.scheme.count({ where: { id: one.id } })) === 0) await tx.scheme.create({ data: one })
-    await tx.log.createMany({ data: logs })
-  })
-  await restoreBooks(db, rows<Account>('accounts'), leaves, rows<Opening>('openings'), rows<Use>('uses'), onRow)
-  const found = await findLogs(db)
-  const heads = []
-  for (const log of found) {
-    const own = leaves.filter((one) => one.regionId === log.regionId)
-    for (let from = 0; from < own.length; from += BATCH)
-      await db.$transaction((tx) =>
-        append(
-          tx,
-          log,
-          own.slice(from, from + BATCH).map(({ type, ref, revision, text }) => ({
-            type,
-            refId: ref,
-            revision: Number(revision),
-            text,
-            data: type === 'transaction' ? null : text,
-          })),
-        ),
-      )
-    const last = checkpoints.filter((one) => one.regionId === log.regionId).at(-1)
-    if (last === undefined) continue
-    const root = toBase64(await readTree(db, log.regionId, last.size).root())
-    if (root !== last.root) throw new BadArchive(`${log.name}: the root came out as ${root}`)
-    heads.push({ name: log.name, size: last.size, root })
+  await checkFiles(folder, manifest)
+  const keys: VerifierKey[] = []
+  for await (const line of linesOf(folder, 'keys.txt')) {
+    const key = await readVerifierKey(line, sha256)
+    if (key !== null) keys.push(key)
   }
+  const logs = await allOf<Log>(folder, 'logs')
+  await checkLeaves(folder, logs, keys)
+
+  await restoreProgrammes(db, folder, logs)
+  await restoreRequests(db, folder)
+  const found = new Map((await findLogs(db)).map((one) => [one.regionId, one]))
+  await restoreLeaves(db, folder, found, onRow)
+  await db.$transaction(restoreHolds)
+  for await (const closed of batchesOf(closedOf(folder))) await db.$transaction((tx) => restoreClosings(tx, closed))
+  const heads = await checkRoots(db, folder, [...found.values()])
+  for await (const rows of batchesOf(rowsOf<CheckpointRow>(folder, 'checkpoints')))
+    await db.logCheckpoint.createMany({ data: rows })
+  for await (const rows of batchesOf(rowsOf<Prisma.LogCosignatureCreateManyInput>(folder, 'cosignatures')))
+    await db.logCosignature.createMany({ data: rows })
+  const digest = createHash('sha256')
+    .update(readFileSync(join(folder, 'manifest.json')))
+    .digest('hex')
   await db.$transaction(async (tx) => {
-    for (const salt of rows<Prisma.LogSaltCreateManyInput>('salts')) await tx.logSalt.create({ data: salt })
-    for (const one of checkpoints) await tx.logCheckpoint.create({ data: one })
-    for (const one of rows<Prisma.LogCosignatureCreateManyInput>('cosignatures'))
-      await tx.logCosignature.create({ data: one })
-    for (const log of found) {
-      const digest = createHash('sha256')
-        .update(readFileSync(join(folder, 'manifest.json')))
-        .digest('hex')
+    for (const log of found.values()) {
       const text = reportLeaf({ id: `import ${log.regionId}`, kind: 'import', begunAt: at, endedAt: at, digest })
       await append(tx, log, [{ type: 'reportHash', refId: `import ${log.regionId}`, revision: 0, text, data: text }])
     }
@@ -138,159 +128,292 @@ function keepOldKeys(file: string, keys: readonly VerifierKey[]): void {
   }
 }
 
-function readManifest(folder: string): Manifest {
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest
-  if (manifest.format !== FORMAT) throw new BadArchive(`this is no ${FORMAT}`)
-  return manifest
-}
-
-function linesOf(folder: string, manifest: Manifest, name: string): string[] {
-  const said = manifest.files.find((one) => one.name === name)
-  const text = readFileSync(join(folder, name), 'utf8')
-  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n')
-  if (said === undefined || createHash('sha256').update(text, 'utf8').digest('hex') !== said.sha256)
-    throw new BadArchive(`${name} is not what the manifest says`)
-  if (lines.length !== said.lines)
-    throw new BadArchive(`${name} has ${lines.length} lines and should have ${said.lines}`)
-  return lines
-}
-
-/** Numbers without a gap, every root as it was signed, every signature by a key of the archive. */
-async function checkLog(
-  log: { regionId: string; name: string; origin: string },
-  leaves: readonly LeafRow[],
-  checkpoints: readonly Checkpoint[],
-  keys: readonly VerifierKey[],
-): Promise<void> {
-  const tree = newTree()
-  const open = checkpoints.filter((one) => one.regionId === log.regionId)
-  for (const leaf of leaves.filter((one) => one.regionId === log.regionId)) {
-    if (Number(leaf.index) !== tree.size()) throw new BadArchive(`${log.name}: leaf ${tree.size()} is missing`)
-    tree.add(leafHash(leaf.text))
-    for (; open[0] !== undefined && open[0].size === tree.size(); open.shift()) {
-      const note = readNote(open[0].note)
-      const said = note === null ? null : readCheckpoint(note.body)
-      const signers = note === null ? null : await signersOf(note, keys, verifyEd25519)
-      if (said === null || said.size !== open[0].size || toBase64(said.root) !== toBase64(tree.root()))
-        throw new BadArchive(`${log.name}: the first ${open[0].size} leaves are not those that were signed`)
-      if (said.origin !== log.origin || (signers ?? []).length === 0)
-        throw new BadArchive(`${log.name}: the checkpoint of ${open[0].size} leaves is signed by no key of the archive`)
-    }
+async function* batchesOf<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
+  let batch: Row[] = []
+  for await (const row of rows) {
+    batch.push(row)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
   }
-  if (open.length > 0) throw new BadArchive(`${log.name}: it ends before its checkpoint of ${open[0]?.size} leaves`)
+  if (batch.length > 0) yield batch
 }
 
-async function restoreBooks(
-  db: Db,
-  accounts: readonly Account[],
-  leaves: readonly LeafRow[],
-  openings: readonly Opening[],
-  uses: readonly Use[],
-  onRow: () => void,
-): Promise<void> {
-  const texts = leaves.filter((one) => one.type === 'transaction').map((one) => one.text)
-  const transactions = texts.map((text) => ({ text, one: JSON.parse(text) as Transaction }))
-  const counters = countersOf(transactions.map(({ one }) => one))
-  await db.$transaction((tx) =>
-    restoreAccounts(
-      tx,
-      accounts.map((one) => {
-        const { posted, seq, pending } = counters.get(one.id) ?? { posted: 0n, seq: 0, pending: 0n }
-        const [postedMilliPoints, ownSeq] = one.stored ? [posted, seq] : [0n, 0]
-        const lowestMilliPoints = one.lowestMilliPoints === null ? null : BigInt(one.lowestMilliPoints)
-        return { ...one, lowestMilliPoints, postedMilliPoints, pendingMilliPoints: pending, seq: ownSeq, lotsFrom: 1 }
-      }),
-    ),
-  )
-  const opened = new Map(openings.map((one) => [one.id, one]))
-  const ordered = inOrder(transactions)
-  for (let from = 0; from < ordered.length; from += BATCH) {
-    const batch = ordered.slice(from, from + BATCH)
-    const ids = new Set(batch.map(({ one }) => one.id))
-    const books: RestoredBooks = {
-      entries: batch.flatMap(({ one }) => entriesOf(one)),
-      uses: uses
-        .filter((one) => ids.has(one.transactionId))
-        .map((one) => ({
-          ...one,
-          lotNo: Number(one.lotNo),
-          useNo: Number(one.useNo),
-          no: Number(one.no),
-          milliPoints: BigInt(one.milliPoints),
-          leftMilliPoints: BigInt(one.leftMilliPoints),
-        }))
-        .sort((a, b) => a.useNo - b.useNo),
-      headers: batch.map(({ one, text }) => headerOf(one, text, opened.get(one.id))),
-      salts: batch.flatMap(({ one }) => {
-        const salt = opened.get(one.id)?.salt ?? null
-        return salt === null ? [] : [{ transactionId: one.id, salt }]
-      }),
+async function* closedOf(folder: string): AsyncGenerator<{ id: string; closedAt: Date }> {
+  for await (const { id, closedAt } of rowsOf<AccountRow>(folder, 'accounts'))
+    if (closedAt !== null) yield { id, closedAt: new Date(closedAt) }
+}
+
+/** Numbers without a gap, every root as it was signed, every signature by a key of the archive, and all that leaves commit to. */
+async function checkLeaves(folder: string, logs: readonly Log[], keys: readonly VerifierKey[]): Promise<void> {
+  const checkpoints = newCursor<CheckpointRow>(folder, 'checkpoints')
+  const seen = new Set<string>()
+  let log: Log | undefined
+  let tree = newTree()
+  for await (const sealed of leavesOf(folder)) {
+    const { regionId, index, text } = sealed.leaf
+    if (log?.regionId !== regionId) {
+      const open = await checkpoints.peek()
+      if (open !== null && open.regionId === log?.regionId) throw endsEarly(open)
+      log = logs.find((one) => one.regionId === regionId)
+      if (log === undefined || seen.has(regionId))
+        throw new BadArchive(`${regionId}: leaves of no log, or in two places`)
+      seen.add(regionId)
+      tree = newTree()
     }
-    await db.$transaction((tx) => restoreTransactions(tx, books))
+    if (Number(index) !== tree.size()) throw new BadArchive(`${log.name}: leaf ${tree.size()} is missing`)
+    tree.add(leafHash(text))
+    const why = whyNotOpened(sealed)
+    if (why !== null) throw new BadArchive(`${log.name}: leaf ${index}: ${why}`)
+    const due = ({ regionId: of, size }: CheckpointRow) => of === regionId && size === tree.size()
+    for (const one of await checkpoints.takeAll(due)) await checkCheckpoint(log, one, toBase64(tree.root()), keys)
+  }
+  const open = await checkpoints.peek()
+  if (open !== null) throw endsEarly(open)
+}
+
+const endsEarly = ({ regionId, size }: CheckpointRow) =>
+  new BadArchive(`${regionId}: the log ends before its checkpoint of ${size} leaves`)
+
+async function checkCheckpoint(
+  log: Log,
+  { size, note: text }: CheckpointRow,
+  root: string,
+  keys: readonly VerifierKey[],
+) {
+  const note = readNote(text)
+  const said = note === null ? null : readCheckpoint(note.body)
+  const signers = note === null ? null : await signersOf(note, keys, verifyEd25519)
+  if (said === null || said.size !== size || toBase64(said.root) !== root)
+    throw new BadArchive(`${log.name}: the first ${size} leaves are not those that were signed`)
+  if (said.origin !== log.origin || (signers ?? []).length === 0)
+    throw new BadArchive(`${log.name}: the checkpoint of ${size} leaves is signed by no key of the archive`)
+}
+
+/** Why what the archive says beside a leaf is not what the leaf says; null when it is. */
+function whyNotOpened({ leaf, account, opening, uses, record, request }: Sealed): string | null {
+  const { type, ref, text } = leaf
+  switch (type) {
+    case 'account':
+      return account !== null && accountLeaf(openedFrom(account)) === text ? null : `account ${ref} is not what it says`
+    case 'transaction':
+      return whyNotTransaction(JSON.parse(text) as Transaction, text, opening, uses)
+    case 'serviceRecord': {
+      const { commitments } = JSON.parse(text) as { commitments: { elders: string; evidence: string } }
+      if (record === null) return `visit ${ref} is missing in records.ndjson`
+      if (record.salt === null || record.elders === undefined || record.evidence === undefined) return null
+      const opened = recordCommitments({ elders: record.elders, evidence: record.evidence }, record.salt)
+      const isSame = opened.elders === commitments.elders && opened.evidence === commitments.evidence
+      return isSame ? null : `visit ${ref} is not what it commits to`
+    }
+    case 'reportHash':
+      if (!/^(request|decision):/.test(ref)) return null
+      return request !== null && requestText(request) === text ? null : `${ref} is not what it says`
+    default:
+      return null
+  }
+}
+
+function whyNotTransaction(
+  one: Transaction,
+  text: string,
+  opening: OpeningRow | null,
+  uses: readonly UseRow[],
+): string | null {
+  if (opening === null) return `transaction ${one.id} has no opening`
+  const header = headerOf(one, text, opening)
+  const commitments = opening.salt === null ? one.commitments : commitmentsOf(header, opening.salt)
+  const again = leafOf(
+    {
+      ...header,
+      revision: Number(one.revision),
+      heldAccountId: header.heldAccountId ?? null,
+      heldMilliPoints: header.heldMilliPoints == null ? null : BigInt(header.heldMilliPoints),
+      heldUntil: one.hold === null ? null : new Date(one.hold.until),
+      resolves: one.resolves,
+      reverses: one.reverses,
+      happenedAt: new Date(one.happenedAt),
+      recordedAt: new Date(one.recordedAt),
+      entries: entriesOf(one).map((entry) => ({
+        ...entry,
+        amountMilliPoints: BigInt(entry.amountMilliPoints),
+        lotMilliPoints: entry.lotMilliPoints == null ? null : BigInt(entry.lotMilliPoints),
+        lotExpiresAt: entry.lotExpiresAt == null ? null : new Date(entry.lotExpiresAt),
+      })),
+    },
+    uses.map(useOf),
+    commitments,
+  )
+  return again === text ? null : `transaction ${one.id} is not what it commits to`
+}
+
+const openedFrom = (account: AccountRow) => ({
+  ...account,
+  stored: Boolean(account.stored),
+  lowestMilliPoints: account.lowestMilliPoints === null ? null : BigInt(account.lowestMilliPoints),
+  openedAt: new Date(account.openedAt),
+})
+
+function requestText({ kind, row }: RequestRow): string {
+  const [id, at] = kind === 'request' ? [row.id, row.askedAt] : [row.requestId, row.at]
+  return sealedRow(kind, String(id), new Date(String(at)), row).text
+}
+
+async function restoreProgrammes(db: Db, folder: string, logs: Log[]): Promise<void> {
+  const programmes = await allOf<Prisma.ProgrammeCreateManyInput>(folder, 'programmes')
+  const schemes = await allOf<Prisma.SchemeCreateManyInput>(folder, 'schemes')
+  await db.$transaction(async (tx) => {
+    for (const one of programmes)
+      if ((await tx.programme.count({ where: { id: one.id } })) === 0) await tx.programme.create({ data: one })
+    for (const one of schemes)
+      if ((await tx.scheme.count({ where: { id: one.id } })) === 0) await tx.scheme.create({ data: one })
+    await tx.log.createMany({ data: logs })
+  })
+}
+
+/** First of all: what two persons had to agree to is not written before they have. */
+async function restoreRequests(db: Db, folder: string): Promise<void> {
+  for (const wanted of ['request', 'decision'] as const)
+    for await (const batch of batchesOf(rowsOf<RequestRow>(folder, 'requests')))
+      await db.$transaction(async (tx) => {
+        for (const { row } of batch.filter(({ kind }) => kind === wanted)) {
+          if (wanted === 'decision') await tx.ledgerDecision.create({ data: row as never })
+          else {
+            const milliPoints = row.milliPoints == null ? null : BigInt(String(row.milliPoints))
+            await tx.ledgerRequest.create({ data: { ...row, milliPoints } as never })
+          }
+        }
+      })
+}
+
+type Listed = { text: string; one: Transaction; opening: OpeningRow; uses: UseRow[] }
+
+/**
+ * Leaves, and what they are about, a batch at a time. A transaction that was sealed before one it follows waits for that: as
+ * they were sealed within minutes of each other, few ever do.
+ */
+async function restoreLeaves(db: Db, folder: string, logs: ReadonlyMap<string, CountyLog>, onRow: () => void) {
+  let waiting: Listed[] = []
+  for await (const batch of batchesOf(leavesOf(folder))) {
+    waiting = await db.$transaction(async (tx) => {
+      await restoreAccounts(
+        tx,
+        batch.flatMap(({ account }) => (account === null ? [] : [withoutClosing(account)])),
+      )
+      await restoreOwners(tx, batch)
+      const left = await restoreReady(tx, [...waiting, ...batch.flatMap(listedOf)])
+      for (const [regionId, log] of logs) {
+        const own = batch.filter(({ leaf }) => leaf.regionId === regionId).map(sealedLeaf)
+        if (own.length > 0) await append(tx, log, own)
+      }
+      return left
+    })
     for (const _ of batch) onRow()
   }
+  const [lost] = waiting
+  if (lost !== undefined) throw new BadArchive(`transaction ${lost.one.id} follows nothing`)
 }
 
-function countersOf(transactions: readonly Transaction[]) {
-  const counters = new Map<string, { posted: bigint; seq: number; pending: bigint }>()
-  const of = (id: string) => {
-    const known = counters.get(id) ?? { posted: 0n, seq: 0, pending: 0n }
-    counters.set(id, known)
-    return known
-  }
-  const resolved = new Set(transactions.map((one) => one.resolves))
-  for (const one of transactions) {
-    for (const entry of one.entries) {
-      const counter = of(entry.account)
-      counter.posted += BigInt(entry.milliPoints)
-      counter.seq += 1
-    }
-    if (one.hold !== null && !resolved.has(one.id)) of(one.hold.account).pending += BigInt(one.hold.milliPoints)
-  }
-  return counters
+const withoutClosing = (account: AccountRow) => {
+  const { closedAt: _, ...opened } = openedFrom(account)
+  return opened
 }
 
-type Listed = { text: string; one: Transaction }
+function sealedLeaf({ leaf: { type, ref, revision, text }, record }: Sealed): Leaf {
+  const salt = record?.salt ?? null
+  return {
+    ...{ type, refId: ref, revision: Number(revision), text, data: type === 'transaction' ? null : text },
+    ...(salt === null ? {} : { salt }),
+  }
+}
 
-/** So that each follows what it needs: the entry before it on every account, what it resolves, reverses or revises. */
-function inOrder(transactions: readonly Listed[]): Listed[] {
-  const seqs = new Map<string, number>()
-  const done = new Set<string>()
-  const reversed = new Set<string>()
-  const references = new Map<string, string>()
-  const ordered: Listed[] = []
-  const isReady = ({ one }: Listed) => {
-    const own = new Map<string, number>()
-    const follows = one.entries.every(({ account, seq }) => {
-      if (seq === null) return true
-      const next = (own.get(account) ?? seqs.get(account) ?? 0) + 1
-      own.set(account, next)
-      return Number(seq) === next
+function listedOf({ leaf: { type, text }, opening, uses }: Sealed): Listed[] {
+  return type === 'transaction' && opening !== null
+    ? [{ text, one: JSON.parse(text) as Transaction, opening, uses }]
+    : []
+}
+
+/** Persons as far as an archive has them: a pseudonym, and what only their own keys open. */
+async function restoreOwners(tx: Tx, batch: readonly Sealed[]): Promise<void> {
+  const owners = batch.flatMap(({ owner }) => owner ?? [])
+  if (owners.length === 0) return
+  const ids = owners.map((one) => one.personId)
+  const known = new Set(
+    (await tx.person.findMany({ where: { id: { in: ids } }, select: { id: true } })).map((p) => p.id),
+  )
+  for (const one of owners) {
+    const { personId, nameSealed, kekId, wrapped, idNumberSealed, phoneSealed } = one
+    if (nameSealed === null || kekId === null || wrapped === null || known.has(personId)) continue
+    known.add(personId)
+    const sealed = { identityKind: one.identityKind ?? 'none', nameSealed, idNumberSealed, phoneSealed }
+    await tx.person.create({
+      data: { ...sealed, id: personId, nameInitials: '', sex: 'unknown', createdAt: new Date(0) },
     })
-    const needs = [one.resolves, one.reverses].every((id) => id === null || done.has(id))
-    const earlier = references.get(`${one.kind} ${one.ref.join(' ')} ${Number(one.revision) - 1}`)
-    return follows && needs && (one.revision === '0' || (earlier !== undefined && reversed.has(earlier)))
+    await tx.personKey.create({ data: { personId, kekId, wrapped } })
   }
-  const take = (listed: Listed) => {
-    const { one } = listed
-    for (const { account, seq } of one.entries) if (seq !== null) seqs.set(account, Number(seq))
-    done.add(one.id)
-    if (one.reverses !== null) reversed.add(one.reverses)
-    references.set(`${one.kind} ${one.ref.join(' ')} ${one.revision}`, one.id)
-    ordered.push(listed)
-  }
-  let waiting = [...transactions]
-  while (waiting.length > 0) {
+  await tx.personAccount.createMany({
+    data: owners.map(({ accountId, personId, programmeId }) => ({ accountId, personId, programmeId })),
+  })
+}
+
+/** Writes those that follow what is there, each on top of those before it. Answers those that don't yet. */
+async function restoreReady(tx: Tx, listed: readonly Listed[]): Promise<Listed[]> {
+  const needs = new Map(listed.map(({ one }) => [one.id, needsOf(one)]))
+  const ends = await findEnds(tx, [...needs.values()])
+  const ready: Listed[] = []
+  let waiting = [...listed]
+  for (let found = -1; found !== 0 && waiting.length > 0; ) {
     const left: Listed[] = []
-    for (const listed of waiting) {
-      if (isReady(listed)) take(listed)
-      else left.push(listed)
+    for (const one of waiting) {
+      const need = needs.get(one.one.id) as Needs
+      const follows = need.accounts.every(({ id, seq }, place) => {
+        const before = need.accounts.slice(0, place).filter((other) => other.id === id).length
+        return seq === (ends.seqs.get(id) ?? 0) + before + 1
+      })
+      const has = [need.resolves, need.reverses].every((id) => id === null || ends.done.has(id))
+      const isNext = need.revision === 0 || ends.undone.has(referenceOf(need, 1))
+      if (!(follows && has && isNext)) {
+        left.push(one)
+        continue
+      }
+      for (const { id, seq } of need.accounts) ends.seqs.set(id, seq)
+      ends.done.add(need.id)
+      const undone = need.reverses === null ? undefined : needs.get(need.reverses)
+      if (undone !== undefined) ends.undone.add(referenceOf(undone))
+      ready.push(one)
     }
-    if (left.length === waiting.length) throw new BadArchive(`transaction ${left[0]?.one.id} follows nothing`)
+    found = waiting.length - left.length
     waiting = left
   }
-  return ordered
+  await restoreTransactions(tx, booksOf(ready))
+  return waiting
 }
+
+function needsOf(one: Transaction): Needs {
+  const { id, kind, ref, revision, resolves, reverses } = one
+  return {
+    ...{ id, kind, refType: ref[0], refId: ref[1], revision: Number(revision), resolves, reverses },
+    accounts: one.entries.flatMap(({ account, seq }) => (seq === null ? [] : [{ id: account, seq: Number(seq) }])),
+  }
+}
+
+function booksOf(ready: readonly Listed[]): RestoredBooks {
+  return {
+    entries: ready.flatMap(({ one }) => entriesOf(one)),
+    uses: ready.flatMap(({ uses }) => uses.map(useOf)),
+    headers: ready.map(({ one, text, opening }) => headerOf(one, text, opening)),
+    salts: ready.flatMap(({ opening: { id, salt } }) => (salt === null ? [] : [{ transactionId: id, salt }])),
+  }
+}
+
+const useOf = (one: UseRow) => ({
+  ...one,
+  lotNo: Number(one.lotNo),
+  useNo: Number(one.useNo),
+  no: Number(one.no),
+  milliPoints: BigInt(one.milliPoints),
+  leftMilliPoints: BigInt(one.leftMilliPoints),
+})
 
 function entriesOf(one: Transaction): RestoredBooks['entries'] {
   return one.entries.map((entry, place) => ({
@@ -306,8 +429,7 @@ function entriesOf(one: Transaction): RestoredBooks['entries'] {
   }))
 }
 
-function headerOf(one: Transaction, leaf: string, opening: Opening | undefined): RestoredBooks['headers'][number] {
-  if (opening === undefined) throw new BadArchive(`transaction ${one.id} has no opening`)
+function headerOf(one: Transaction, leaf: string, opening: OpeningRow) {
   return {
     id: one.id,
     programmeId: one.programme,
@@ -327,4 +449,19 @@ function headerOf(one: Transaction, leaf: string, opening: Opening | undefined):
     explanation: opening.explanation,
     leaf,
   }
+}
+
+/** The root of each log, reckoned from what was written, at the size of its last checkpoint. */
+async function checkRoots(db: Db, folder: string, logs: readonly CountyLog[]) {
+  const lasts = new Map<string, CheckpointRow>()
+  for await (const one of rowsOf<CheckpointRow>(folder, 'checkpoints')) lasts.set(one.regionId, one)
+  const heads: { name: string; size: number; root: string }[] = []
+  for (const { regionId, name } of logs) {
+    const last = lasts.get(regionId)
+    if (last === undefined) continue
+    const root = toBase64(await readTree(db, regionId, last.size).root())
+    if (root !== last.root) throw new BadArchive(`${name}: the root came out as ${root}`)
+    heads.push({ name, size: last.size, root })
+  }
+  return heads
 }

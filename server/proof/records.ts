@@ -47,11 +47,19 @@ export async function lastRecords(db: Reader, visitIds: readonly string[]): Prom
 }
 
 /** The leaf a visit would have with this revision and salt. */
-export function recordText({ visit, operation }: LiveRecord, revision: number, salt: string): string {
-  return recordWith({ visit, operation }, revision, {
-    elders: commit(salt, 'elders', visit.elders.map((one) => one.elderId).join(',')),
-    evidence: commit(salt, 'evidence', evidenceText(visit)),
-  })
+export function recordText(live: LiveRecord, revision: number, salt: string): string {
+  return recordWith(live, revision, recordCommitments(commitmentTexts(live), salt))
+}
+
+/** What the commitments of a visit's leaf stand for. */
+export type RecordOpening = { elders: string; evidence: string }
+
+export function commitmentTexts({ visit }: LiveRecord): RecordOpening {
+  return { elders: visit.elders.map((one) => one.elderId).join(','), evidence: evidenceText(visit) }
+}
+
+export function recordCommitments({ elders, evidence }: RecordOpening, salt: string): RecordOpening {
+  return { elders: commit(salt, 'elders', elders), evidence: commit(salt, 'evidence', evidence) }
 }
 
 /** The same with commitments that can't be opened any more. */

@@ -128,6 +128,15 @@ export const SETTINGS = {
     unit: '分',
     help: '一次超过它要由第二个人批准',
   },
+  repayPercent: {
+    kind: 'number',
+    standard: 50,
+    least: 0,
+    most: 100,
+    label: '欠的积分怎么还',
+    unit: '%',
+    help: '积分被追回时不够的先欠着，以后每次得分扣回这么多，还清为止',
+  },
   manualPointsMonthMax: {
     kind: 'number',
     standard: 500,

@@ -1,12 +1,14 @@
 // What a server asks of a database before it serves it.
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { issuanceAccount } from '../../server/ledger/accounts'
 import { post } from '../../server/ledger/post'
 import { whyNotServe } from '../../server/serve'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds } from '../../shared/core/time'
 import { newWorld, serveWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 test('books that were written in the future are not served: the clock of the machine is wrong', async () => {
   const { db, config, clock, programmeId } = await newWorld()

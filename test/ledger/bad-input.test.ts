@@ -1,6 +1,6 @@
 // Whatever is asked of the books that can't be: one code, one sentence, and not a row more than before.
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Tx } from '../../server/core/db'
 import { issuanceAccount, openAccount, systemAccount } from '../../server/ledger/accounts'
 import { close } from '../../server/ledger/close'
@@ -15,6 +15,8 @@ import { newShop, type Shop } from '../redemption/shop'
 import { provider } from '../support/database'
 import { refusal } from '../support/refusal'
 import { type Answer, serveWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const ABOVE = 2n ** 53n + 1n
 

@@ -1,6 +1,6 @@
 // Each promise of the books, broken by somebody who took the guards off: the audit says which, and which row.
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Db } from '../../server/core/db'
 import { issuanceAccount, openAccount, systemAccount } from '../../server/ledger/accounts'
 import type { Problem } from '../../server/ledger/audit'
@@ -12,6 +12,8 @@ import { signCheckpoints } from '../../server/proof/keep'
 import { newShop, type Shop } from '../redemption/shop'
 import { unguard } from '../support/forge'
 import { serveWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const TABLES = [
   'ledger_account',

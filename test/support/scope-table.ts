@@ -653,10 +653,10 @@ export const SCOPE: Record<string, Row> = {
   'POST /point-imports': {
     about: 'record',
     path: () => '/point-imports',
-    body: ({ member, account }) => ({
+    body: ({ visit, account }) => ({
       ...{ id: fresh(), programmeId: account.programmeId, totalMilliPoints: '5000', reason: '旧系统的余额' },
       ...{ evidenceHash: 'a'.repeat(64) },
-      rows: [{ memberId: member.id, milliPoints: '5000', earnedDay: '2026-01-02', source: '第 1 行' }],
+      rows: [{ memberId: visit.memberId, milliPoints: '5000', earnedDay: '2026-01-02', source: '第 1 行' }],
     }),
   },
   'POST /point-requests/:id/decision': {
