@@ -12,7 +12,7 @@ import type { PointRequestView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
 import type { Role } from '../../shared/session/view'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -106,9 +106,10 @@ export async function requestImport(
     once(tx, { key: input.id, personId: actor.personId, verb: 'requestImport', input, at }, async () => {
       const { id, programmeId, reason, evidenceHash } = input
       const programme = await tx.programme.findUnique({ where: { id: programmeId } })
-      const paths = programme === null ? [] : await pathsOfProgramme(tx, programme.regionId)
-      const regionPath = paths.find((path) => mayOver(actor, MAY_ASK.IMPORT, path))
-      if (regionPath === undefined) throw new Refusal('NOT_FOUND')
+      const [county = '/none/'] = programme === null ? [] : await pathsOfProgramme(tx, programme.regionId)
+      const own = pathsOf(actor, MAY_ASK.IMPORT).find((path) => path.startsWith(county) || county.startsWith(path))
+      if (own === undefined) throw new Refusal('NOT_FOUND')
+      const regionPath = own.startsWith(county) ? own : county
       if (input.rows.some((row) => BigInt(row.milliPoints) === 0n)) throw new Refusal('AMOUNT', { field: 'rows' })
       if (input.rows.some((row) => row.earnedDay > dayOf(at))) throw new Refusal('DATE_IN_FUTURE', { field: 'rows' })
       const request: LedgerRequest = {

@@ -1,0 +1,168 @@
+// What two counties, or two persons of one, agree to before points move: moving away, settling, taking over, closing.
+import { randomUUID } from 'node:crypto'
+import { expect, test, vi } from 'vitest'
+import { auditLedger } from '../../server/ledger/audit'
+import { balanceOf } from '../../server/ledger/queries'
+import { newShop } from '../redemption/shop'
+import { serveWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+async function twoCounties() {
+  const shop = await newShop()
+  const { db, places, programmeId } = shop
+  const { ask } = await serveWorld(shop)
+  const helper = await shop.richMember(9000n)
+  const there = await db.programme.create({
+    data: { id: randomUUID(), regionId: places.otherCounty.id, code: 'other', name: '环翠互助' },
+  })
+  const [boss, second, other] = [
+    await shop.staff('countyAdmin', places.county),
+    await shop.staff('countyAdmin', places.county),
+    await shop.staff('countyAdmin', places.otherCounty),
+  ]
+  const accountId = await shop.accountOf(helper.personId)
+  const asked = async (who: { personId: string }, body: object) => {
+    const id = randomUUID()
+    const answer = await ask<{ code?: string }>(who, 'POST', '/point-requests', {
+      id,
+      accountId,
+      reason: '搬走了',
+      ...body,
+    })
+    return { id, status: answer.status, code: answer.body.code }
+  }
+  const approve = async (who: { personId: string }, id: string) =>
+    (await ask<{ code?: string }>(who, 'POST', `/point-requests/${id}/decision`, { decision: 'approve' })).status
+  const posted = async (id: string) => (await balanceOf(db, id)).postedMilliPoints
+  const accountThere = async () =>
+    (
+      await db.personAccount.findUniqueOrThrow({
+        where: { personId_programmeId: { personId: helper.personId, programmeId: there.id } },
+      })
+    ).accountId
+  const right = async () => expect((await auditLedger(db)).problem).toBeNull()
+  return {
+    ...shop,
+    ask,
+    helper,
+    there,
+    boss,
+    second,
+    other,
+    accountId,
+    asked,
+    approve,
+    posted,
+    accountThere,
+    right,
+    programmeId,
+  }
+}
+
+test('points move to another county when that county agrees, and both settle until neither owes anything', async () => {
+  const county = await twoCounties()
+  const { db, ask, boss, second, other, there, asked, approve, posted, accountThere, accountId, right } = county
+  const moving = await asked(boss, { kind: 'TRANSFER_REGION', toProgrammeId: there.id, milliPoints: '4000' })
+  expect(moving).toMatchObject({ status: 201 })
+  const list = async (who: { personId: string }) =>
+    (await ask<{ items: { id: string; mayDecide: boolean }[] }>(who, 'GET', '/point-requests')).body.items
+  expect(await list(boss)).toMatchObject([{ id: moving.id, mayDecide: false }])
+  expect(await list(second)).toEqual([])
+  expect(await list(other)).toMatchObject([{ id: moving.id, mayDecide: true }])
+  expect(await approve(second, moving.id)).toBe(404)
+  expect(await approve(other, moving.id)).toBe(200)
+  expect([await posted(accountId), await posted(await accountThere())]).toEqual([5000n, 4000n])
+  await right()
+
+  const clearing = await db.ledgerAccount.findFirstOrThrow({
+    where: { kind: 'clearing', programmeId: county.programmeId },
+  })
+  expect(clearing.postedMilliPoints).toBe(4000n)
+  expect((await asked(boss, { kind: 'SETTLE', toProgrammeId: there.id })).code).toBe('NOT_FOUND')
+  const settling = await asked(boss, { kind: 'SETTLE', accountId: clearing.id, toProgrammeId: there.id })
+  expect(await approve(other, settling.id)).toBe(200)
+  expect(await db.ledgerAccount.count({ where: { kind: 'clearing', postedMilliPoints: 0n } })).toBe(2)
+  await right()
+})
+
+test('who moves away for good takes all along, and the account is closed; while something is held it waits', async () => {
+  const { ask, shopWish, helper, other, boss, there, asked, approve, posted, accountThere, accountId, right, db } =
+    await twoCounties().then((county) => ({ ...county, shopWish: county.wish() }))
+  const held = await asked(boss, { kind: 'CLOSE', counterpart: 'county', toProgrammeId: there.id })
+  await db.product.updateMany({ data: { priceMilliPoints: 1000n } })
+  expect((await ask(helper.actor, 'POST', '/redemptions', shopWish)).status).toBe(201)
+  expect(await approve(other, held.id)).toBe(409)
+  expect((await ask(helper.actor, 'POST', `/redemptions/${shopWish.id}/cancellation`, {})).status).toBeLessThan(300)
+  expect(await approve(other, held.id)).toBe(200)
+  expect([await posted(accountId), await posted(await accountThere())]).toEqual([0n, 9000n])
+  expect((await db.ledgerAccount.findUniqueOrThrow({ where: { id: accountId } })).closedAt).not.toBeNull()
+  expect((await asked(boss, { kind: 'GRANT', milliPoints: '1000' })).code).toBe('ACCOUNT_CLOSED')
+  await right()
+})
+
+test('an account is closed to an heir, to the pool, or to nobody; an empty one too', async () => {
+  const { boss, second, asked, approve, posted, accountId, accountOf, richMember, member, right, db } =
+    await twoCounties()
+  const heir = await accountOf((await member()).personId)
+  const toHeir = await asked(boss, { kind: 'CLOSE', counterpart: 'heir', heirAccountId: heir })
+  expect(await approve(second, toHeir.id)).toBe(200)
+  expect(await posted(heir)).toBe(9000n)
+  const wang = await accountOf((await richMember(500n)).personId)
+  const toPool = await asked(boss, { kind: 'CLOSE', accountId: wang, counterpart: 'pool' })
+  expect(await approve(second, toPool.id)).toBe(200)
+  const pool = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'pool' } })
+  expect(pool.postedMilliPoints).toBe(500n)
+  const empty = await accountOf((await member()).personId)
+  const toNobody = await asked(boss, { kind: 'CLOSE', accountId: empty, counterpart: 'expired' })
+  expect(await approve(second, toNobody.id)).toBe(200)
+  expect(
+    await db.ledgerAccount.count({ where: { id: { in: [accountId, wang, empty] }, closedAt: { not: null } } }),
+  ).toBe(3)
+  await right()
+})
+
+test('balances of another system are taken over by two, and what does not add up stays in sight', async () => {
+  const { ask, boss, second, approve, posted, accountOf, member, programmeId, right, db } = await twoCounties()
+  const [li, wang] = [await member(), await member()]
+  const row = (memberId: string, milliPoints: string) => ({
+    memberId,
+    milliPoints,
+    earnedDay: '2026-03-01',
+    source: '旧系统',
+  })
+  const list = {
+    ...{
+      id: randomUUID(),
+      programmeId,
+      totalMilliPoints: '5000',
+      reason: '旧系统的余额',
+      evidenceHash: 'a'.repeat(64),
+    },
+    rows: [{ ...row(li.id, '3000'), lastDay: '2027-12-31' }, row(wang.id, '1500')],
+  }
+  expect((await ask(boss, 'POST', '/point-imports', list)).status).toBe(201)
+  expect((await ask(boss, 'POST', '/point-imports', list)).status).toBe(201)
+  const own = await ask<{ code: string }>(boss, 'POST', `/point-requests/${list.id}/decision`, { decision: 'approve' })
+  expect(own.body.code).toBe('REQUEST_OWN')
+  expect(await approve(second, list.id)).toBe(200)
+  expect([await posted(await accountOf(li.personId)), await posted(await accountOf(wang.personId))]).toEqual([
+    3000n,
+    1500n,
+  ])
+  const suspense = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'suspense' } })
+  expect(suspense.postedMilliPoints).toBe(500n)
+  // somebody answers for the rest: it goes back where it came from
+  const back = {
+    id: randomUUID(),
+    kind: 'MANUAL',
+    accountId: suspense.id,
+    milliPoints: '-500',
+    reason: '旧系统多记',
+    evidenceHash: 'b'.repeat(64),
+  }
+  expect((await ask(boss, 'POST', '/point-requests', back)).status).toBe(201)
+  expect(await approve(second, back.id)).toBe(200)
+  expect(await posted(suspense.id)).toBe(0n)
+  await right()
+})
