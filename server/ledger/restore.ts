@@ -9,6 +9,23 @@ export type RestoredBooks = {
   salts: Prisma.LedgerSaltCreateManyInput[]
 }
 
+/** Rows as an archive has them, instants and amounts as text. */
+export type AskedRow = Omit<Prisma.LedgerRequestCreateManyInput, 'milliPoints' | 'askedAt'> & {
+  milliPoints: string | null
+  askedAt: string
+}
+export type DecidedRow = Omit<Prisma.LedgerDecisionCreateManyInput, 'at'> & { at: string }
+
+export async function restoreAsked(tx: Tx, rows: readonly AskedRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const data = rows.map((row) => ({ ...row, milliPoints: row.milliPoints === null ? null : BigInt(row.milliPoints) }))
+  await tx.ledgerRequest.createMany({ data })
+}
+
+export async function restoreDecided(tx: Tx, rows: DecidedRow[]): Promise<void> {
+  if (rows.length > 0) await tx.ledgerDecision.createMany({ data: rows })
+}
+
 /** Accounts of an archive as they were opened: what is in them comes with their transactions. */
 export async function restoreAccounts(
   tx: Tx,

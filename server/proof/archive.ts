@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AskedRow, DecidedRow } from '../ledger/restore'
 import { FORMAT, type Manifest } from './export'
 
 /** What an archive was found to be, or that it was refused: nothing is written then. */
@@ -115,7 +116,7 @@ export type UseRow = {
   leftMilliPoints: string
 }
 export type RecordRow = { ref: string; revision: number; salt: string | null; elders?: string; evidence?: string }
-export type RequestRow = { ref: string; kind: 'request' | 'decision'; row: Record<string, unknown> }
+export type RequestRow = { ref: string } & ({ kind: 'request'; row: AskedRow } | { kind: 'decision'; row: DecidedRow })
 export type CheckpointRow = { regionId: string; size: number; root: string; note: string; signedAt: string }
 
 /** The leaves with what belongs to each, one after the other. */

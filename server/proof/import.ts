@@ -13,7 +13,9 @@ import {
   type RestoredBooks,
   referenceOf,
   restoreAccounts,
+  restoreAsked,
   restoreClosings,
+  restoreDecided,
   restoreHolds,
   restoreTransactions,
 } from '../ledger/restore'
@@ -254,9 +256,10 @@ const openedFrom = (account: AccountRow) => ({
   openedAt: new Date(account.openedAt),
 })
 
-function requestText({ kind, row }: RequestRow): string {
-  const [id, at] = kind === 'request' ? [row.id, row.askedAt] : [row.requestId, row.at]
-  return sealedRow(kind, String(id), new Date(String(at)), row).text
+function requestText(one: RequestRow): string {
+  return one.kind === 'request'
+    ? sealedRow('request', one.row.id, new Date(one.row.askedAt), one.row).text
+    : sealedRow('decision', one.row.requestId, new Date(one.row.at), one.row).text
 }
 
 async function restoreProgrammes(db: Db, folder: string, logs: Log[]): Promise<void> {
@@ -273,17 +276,20 @@ async function restoreProgrammes(db: Db, folder: string, logs: Log[]): Promise<v
 
 /** First of all: what two persons had to agree to is not written before they have. */
 async function restoreRequests(db: Db, folder: string): Promise<void> {
-  for (const wanted of ['request', 'decision'] as const)
-    for await (const batch of batchesOf(rowsOf<RequestRow>(folder, 'requests')))
-      await db.$transaction(async (tx) => {
-        for (const { row } of batch.filter(({ kind }) => kind === wanted)) {
-          if (wanted === 'decision') await tx.ledgerDecision.create({ data: row as never })
-          else {
-            const milliPoints = row.milliPoints == null ? null : BigInt(String(row.milliPoints))
-            await tx.ledgerRequest.create({ data: { ...row, milliPoints } as never })
-          }
-        }
-      })
+  for await (const batch of batchesOf(rowsOf<RequestRow>(folder, 'requests')))
+    await db.$transaction((tx) =>
+      restoreAsked(
+        tx,
+        batch.flatMap((one) => (one.kind === 'request' ? [one.row] : [])),
+      ),
+    )
+  for await (const batch of batchesOf(rowsOf<RequestRow>(folder, 'requests')))
+    await db.$transaction((tx) =>
+      restoreDecided(
+        tx,
+        batch.flatMap((one) => (one.kind === 'decision' ? [one.row] : [])),
+      ),
+    )
 }
 
 type Listed = { text: string; one: Transaction; opening: OpeningRow; uses: UseRow[] }
