@@ -10,6 +10,7 @@ import type { Parts, Route } from './core/route'
 import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
 import { health } from './health'
+import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
 import { openApiOf } from './openapi'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...requirementRoutes,
   ...schemeRoutes,
   ...pointsRoutes,
+  ...givingRoutes,
   ...redemptionRoutes,
   ...fundRoutes,
   ...certificateRoutes,

@@ -46,6 +46,7 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/schemes', icon: 'book', label: '积分规则', power: 'look' },
       { to: '/ledger', icon: 'points', label: '积分流水', power: 'lookAtPeople' },
+      { to: '/point-requests', icon: 'heart', label: '申请与发放', power: 'lookAtPeople' },
       { to: '/products', icon: 'gift', label: '兑换商品', power: 'lookAtPeople' },
       { to: '/funds', icon: 'table', label: '资金', power: 'look' },
       { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'seeRedemptions' },

@@ -55,6 +55,7 @@ export const router = createBrowserRouter(
         { path: 'schemes', ...page(() => import('./scheme/schemes')) },
         { path: 'schemes/:id', ...page(() => import('./scheme/draft')) },
         { path: 'ledger', ...page(() => import('./ledger/ledger')) },
+        { path: 'point-requests', ...page(() => import('./ledger/requests')) },
         { path: 'accounts/:id', ...page(() => import('./ledger/account')) },
         { path: 'products', ...page(() => import('./redemption/products')) },
         { path: 'funds', ...page(() => import('./fund/funds')) },

@@ -9,6 +9,8 @@ export default defineAppConfig({
     'visit/mine',
     'visit/detail',
     'ledger/points',
+    'ledger/give',
+    'ledger/kin',
     'certificate/show',
     'certificate/mine',
     'redemption/catalogue',

@@ -1,4 +1,5 @@
 import { addDays, dayOf, instantOf } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 import type { Role } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
@@ -142,6 +143,26 @@ async function settle(
   return { county, villages, towns, people, admin, staff, served, helpers, points, products }
 }
 
+/** The standard rules, and what people do with their points: made up, like everything here. */
+const DEMO_SCHEME: SchemeDocument = {
+  ...STANDARD_SCHEME,
+  transfer: {
+    relations: ['spouse', 'parent', 'grandparent', 'child', 'grandchild', 'sibling'],
+    approval: 'recipient',
+    yearMilliPointsMax: 500_000,
+  },
+  donate: { to: ['pool', 'elder'], milliPointsMin: 1000, priority: ['age >= 80', 'age >= 70'] },
+  grants: [
+    {
+      name: '高龄独居慰问',
+      when: 'age >= 80 and categories has livingAlone',
+      milliPoints: 10_000,
+      every: 'month',
+      from: 'issuance',
+    },
+  ],
+}
+
 async function layFoundations(tx: Tx, county: Region, at: Date): Promise<void> {
   const programme = await openProgramme(tx, { regionId: county.id, code: 'mulin', name: '睦邻互助积分养老' })
   const validFrom = dayOf(at)
@@ -152,7 +173,7 @@ async function layFoundations(tx: Tx, county: Region, at: Date): Promise<void> {
       regionId: county.id,
       regionPath: county.path,
       validFrom,
-      document: STANDARD_SCHEME,
+      document: DEMO_SCHEME,
       byPersonId: null,
     },
     at,

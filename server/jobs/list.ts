@@ -7,6 +7,7 @@ import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
+import { proposeGrants } from '../scheme/grants'
 import { closeLongVisits } from '../visit/close-long'
 import { holdSilent } from '../visit/hold-silent'
 
@@ -26,6 +27,7 @@ export const JOBS: readonly Job[] = [
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up
   { kind: 'expirePoints', cron: '2 * * * *', run: ({ db }, at) => expireAll(db, at) },
+  { kind: 'proposeGrants', cron: '12 6 * * *', run: ({ db }, at) => proposeGrants(db, at) },
   {
     kind: 'voidOverdue',
     cron: '*/10 * * * *',

@@ -267,3 +267,28 @@ export async function openLotsOf(db: Reader, accountId: string): Promise<OpenLot
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
   }))
 }
+
+/** The oldest lots up to an amount: what a debit of it will take. */
+export function firstOf<Lot extends { milliPoints: bigint }>(lots: readonly Lot[], milliPoints: bigint): Lot[] {
+  let rest = milliPoints
+  return lots.flatMap((lot) => {
+    if (rest <= 0n || lot.milliPoints <= 0n) return []
+    const taken = lot.milliPoints < rest ? lot.milliPoints : rest
+    rest -= taken
+    return [{ ...lot, milliPoints: taken }]
+  })
+}
+
+/** The open lots of an account that are over before an instant, the soonest first. */
+export async function expiringLots(
+  db: Reader,
+  accountId: string,
+  before: Date,
+): Promise<{ expiresAt: Date; milliPoints: bigint }[]> {
+  const lots = await openLotsOf(db, accountId)
+  return lots
+    .flatMap(({ expiresAt, milliPoints }) =>
+      expiresAt !== null && expiresAt <= before && milliPoints > 0n ? [{ expiresAt, milliPoints }] : [],
+    )
+    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
+}

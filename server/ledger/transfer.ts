@@ -4,7 +4,7 @@ import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { clearingAccount, issuanceAccount } from './accounts'
 import { close, creditsLike } from './close'
-import { openLotsOf } from './lots'
+import { firstOf, openLotsOf } from './lots'
 import { findAccount } from './move'
 import { post } from './post'
 import { lock } from './write'
@@ -118,15 +118,4 @@ export async function settleClearing(
     drafts.push({ ...common, id: idFrom('SETTLE', id, side), programmeId, refType: side, postings })
   }
   await post(tx, drafts, at)
-}
-
-/** The oldest lots up to an amount: what a debit of it will take. */
-function firstOf<Lot extends { milliPoints: bigint }>(lots: readonly Lot[], milliPoints: bigint): Lot[] {
-  let rest = milliPoints
-  return lots.flatMap((lot) => {
-    if (rest <= 0n || lot.milliPoints <= 0n) return []
-    const taken = lot.milliPoints < rest ? lot.milliPoints : rest
-    rest -= taken
-    return [{ ...lot, milliPoints: taken }]
-  })
 }

@@ -4,6 +4,7 @@ import type { AccountView, EntryView, MyPoints, StatementView } from '../../shar
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
 import type { Explanation } from '../../shared/scheme/document'
+import { starsOf } from '../../shared/scheme/gates'
 import { rateSentence } from '../../shared/scheme/rules'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -13,6 +14,7 @@ import { balanceBefore, balanceOf } from '../ledger/queries'
 import { openPersons } from '../person/vault'
 import { programmeOf, schemeOn } from '../scheme/queries'
 import { findAccountOfPerson, ownersOf } from './account'
+import { expiringSoon } from './giving'
 
 type Page = { limit: number; cursor?: string | undefined }
 /** Whose points are looked at: the person, and the place whose programme counts. */
@@ -40,14 +42,17 @@ export async function findMyPoints(db: Db, owner: PointsOwner, at: Date): Promis
   const scheme = await schemeOn(db, owner.regionPath, today)
   const accountId = programme === null ? null : await findAccountOfPerson(db, owner.personId, programme.id)
   const counted = { memberPersonId: owner.personId, counted: true }
-  const [waiting, month, total] = await Promise.all([
+  const [waiting, month, total, honour] = await Promise.all([
     db.visit.aggregate({
       where: { memberPersonId: owner.personId, awardedMilliPoints: null, state: { in: ['finished', 'confirmed'] } },
       _sum: { expectedMilliPoints: true },
     }),
     db.visit.aggregate({ where: { ...counted, month: monthOf(at) }, _sum: { servedSeconds: true } }),
     db.visit.aggregate({ where: counted, _sum: { servedSeconds: true } }),
+    db.visit.aggregate({ where: { memberPersonId: owner.personId }, _sum: { honourMilliPoints: true } }),
   ])
+  const { postedMilliPoints } = await balanceOf(db, accountId)
+  const totalSeconds = total._sum.servedSeconds ?? 0
   return {
     account:
       accountId === null
@@ -55,9 +60,12 @@ export async function findMyPoints(db: Db, owner: PointsOwner, at: Date): Promis
         : await presentAccount(db, accountId, { programmeName: programme?.name ?? '', ownerName: null, closed: false }),
     waitingMilliPoints: (waiting._sum.expectedMilliPoints ?? 0n).toString(),
     monthSeconds: month._sum.servedSeconds ?? 0,
-    totalSeconds: total._sum.servedSeconds ?? 0,
+    totalSeconds,
     formula: scheme === null ? '这里还没有积分规则' : rateSentence(scheme.document),
     schemeIsSample: scheme?.document.sample ?? false,
+    expiring: accountId === null ? [] : await expiringSoon(db, accountId, scheme, today),
+    stars: scheme === null ? 0 : starsOf(scheme.document, totalSeconds, postedMilliPoints),
+    honourMilliPoints: (honour._sum.honourMilliPoints ?? 0n).toString(),
   }
 }
 

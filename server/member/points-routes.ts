@@ -16,6 +16,7 @@ import {
   accountView,
   balanceView,
   entryPage,
+  explanationView,
   myPointsView,
   pointRequestPage,
   statementView,
@@ -34,6 +35,7 @@ import {
   myStatement,
   statementOf,
 } from './entries'
+import { explain } from './explain'
 import { decideRequest, listRequests, REQUESTERS, requestImport, requestPoints } from './requests'
 import { listTransactions } from './transactions'
 
@@ -73,6 +75,12 @@ export const pointsRoutes: Route[] = [
     '/transactions',
     { summary: '积分流水', who: DESK, query: transactionListQuery, view: transactionPage },
     ({ db, actor, query, parts }) => listTransactions(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'GET',
+    '/transactions/:id/explanation',
+    { summary: '这一笔为什么是这个数', who: [...OWNERS, ...DESK], view: explanationView },
+    ({ db, actor, params }) => explain(db, actor, readId(params.id)),
   ),
   route(
     'GET',

@@ -17,13 +17,10 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['redeem.serviceHourMilliPoints', redeem?.serviceHourMilliPoints !== undefined],
     ['redeem.yuan', redeem?.yuan !== undefined],
     ['redeem.prices', redeem?.prices !== undefined],
-    ['transfer', document.transfer !== undefined],
-    ['donate', document.donate !== undefined],
-    ['grants', document.grants !== undefined],
+    ['donate.to', document.donate?.to?.includes('organisation') === true],
     ['overdraftMilliPoints', document.overdraftMilliPoints !== undefined],
     ['penalties', document.penalties !== undefined],
     ['bonuses.referralMilliPoints', document.bonuses?.referralMilliPoints !== undefined],
-    ['stars', document.stars !== undefined],
     ['closing', document.closing !== undefined],
   ]
   return parts

@@ -134,6 +134,12 @@ export const REFUSALS = {
   NOT_AGREED: [409, '还要有人同意'],
   DONATE_CLOSED: [409, '这里的规则不能这样捐赠'],
   DONATE_LEAST: [409, '捐得太少了'],
+  KIN_UNKNOWN: [404, '没有找到这个人，请核对姓名和电话，或者请社区帮忙'],
+  KIN_SELF: [400, '不能登记自己'],
+  KIN_EXISTS: [409, '这位亲属已经登记过了'],
+  KIN_STATE: [409, '这条亲属登记已经处理过了'],
+  GIFT_STATE: [409, '这笔赠送已经处理过了'],
+  GRANT_STATE: [409, '这一轮发放已经处理过了'],
   POOL_EMPTY: [409, '公益池里的积分不够'],
   // proof
   CERTIFICATE_EMPTY: [409, '这段时间没有可以证明的记录'],

@@ -20,6 +20,11 @@ export const myPointsView = z.object({
   totalSeconds: z.number(),
   formula: z.string(),
   schemeIsSample: z.boolean(),
+  /** points that are soon over, by their last day, the next first */
+  expiring: z.array(z.object({ day: z.string(), milliPoints: milliPointsView, daysLeft: z.number() })),
+  /** 0: none, or the scheme knows no stars */
+  stars: z.number(),
+  honourMilliPoints: milliPointsView,
 })
 export type MyPoints = z.infer<typeof myPointsView>
 export const entryView = z.object({
@@ -60,6 +65,29 @@ export const transactionView = z.object({
 })
 export type TransactionView = z.infer<typeof transactionView>
 export const transactionPage = pageOf(transactionView)
+/** Why a number is what it is. */
+export const explanationView = z.object({
+  transactionId: z.string(),
+  kindWord: z.string(),
+  /** what such a transaction is, where no rule made its number */
+  sentence: z.string().nullable(),
+  schemeTitle: z.string().nullable(),
+  schemeVersion: z.number().nullable(),
+  schemeFrom: z.string().nullable(),
+  schemeIsSample: z.boolean(),
+  /** its path in the scheme, and in words */
+  rule: z.string().nullable(),
+  ruleWords: z.string().nullable(),
+  inputs: z.array(z.object({ label: z.string(), value: z.string() })),
+  formula: z.string().nullable(),
+  cuts: z.array(z.object({ sentence: z.string(), milliPoints: milliPointsView, toWord: z.string() })),
+  reason: z.string().nullable(),
+  /** what a reversal undoes */
+  earlier: z.object({ kindWord: z.string(), formula: z.string().nullable() }).nullable(),
+  happenedAt: instantView,
+  recordedAt: instantView,
+})
+export type ExplanationView = z.infer<typeof explanationView>
 export const balanceView = z.object({ at: instantView, milliPoints: milliPointsView })
 /** Entries of some days with what there was before and after them: nothing can be left out unseen. */
 export const statementView = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { day, id, pageQuery } from '../core/input'
+import { day, id, milliPoints, pageQuery, shortText } from '../core/input'
 import { consentInput, personInput } from '../person/input'
+import { RELATIONS } from '../scheme/kinds'
 
 export const memberListQuery = z.strictObject({
   ...pageQuery,
@@ -35,4 +36,30 @@ export const staffListQuery = z.strictObject({
   ...pageQuery,
   regionId: id.optional(),
   role: z.string().max(30).optional(),
+})
+
+const relation = z.enum(RELATIONS).exclude(['self'])
+
+/** Whoever declares names the other by name and phone: nobody can look through the register. */
+export const declareKinInput = z.strictObject({ id, relation, name: shortText, phone: z.string().trim().max(30) })
+/** Staff who have seen both name two persons of their registers. */
+const party = z.strictObject({ kind: z.enum(['member', 'elder']), id })
+export const registerKinInput = z.strictObject({ id, relation, of: party, to: party })
+export const yesNoInput = z.strictObject({ answer: z.enum(['yes', 'no']) })
+export const giveInput = z.strictObject({
+  id,
+  to: z.enum(['kin', 'elder', 'pool']),
+  /** of the kin, or the elder */
+  whom: id.optional(),
+  milliPoints,
+  note: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+})
+export const giftListQuery = z.strictObject({
+  ...pageQuery,
+  state: z.enum(['waiting', 'decided']).optional(),
+  regionId: id.optional(),
+})
+export const grantAnswerInput = z.strictObject({
+  answer: z.enum(['approve', 'reject']),
+  reason: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
 })

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../core/refusals'
 import { addDays, type Day } from '../core/time'
+import type { Relation } from '../scheme/document'
 import type { Role } from '../session/view'
 
 /**
@@ -37,4 +38,21 @@ export function whyNotEndRole(role: { validFrom: Day }, validTo: Day, today: Day
 /** Names of trainings as a member keeps them: each once; a comma would be two. */
 export function whyNotTrainings(trainings: readonly string[]): RefusalCode | null {
   return trainings.some((one) => /[,，]/.test(one)) ? 'BAD_INPUT' : null
+}
+
+const INVERSE: Record<Relation, Relation> = {
+  self: 'self',
+  spouse: 'spouse',
+  parent: 'child',
+  grandparent: 'grandchild',
+  child: 'parent',
+  grandchild: 'grandparent',
+  sibling: 'sibling',
+  otherRelative: 'otherRelative',
+  friend: 'friend',
+}
+
+/** What the other is to this one of the two: who declared it wrote it down from his side. */
+export function relationFor(kin: { personId: string; relation: Relation }, personId: string): Relation {
+  return kin.personId === personId ? kin.relation : INVERSE[kin.relation]
 }

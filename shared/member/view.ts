@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf, placeNameView } from '../core/view'
+import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
 
 export const memberView = placeNameView.extend({
   id: z.string(),
@@ -36,3 +36,85 @@ export const staffView = placeNameView.extend({
 })
 export type StaffView = z.infer<typeof staffView>
 export const staffPage = pageOf(staffView)
+
+export const kinView = z.object({
+  id: z.string(),
+  /** the other person, as who looks knows him */
+  name: z.string(),
+  relation: z.string(),
+  relationWord: z.string(),
+  state: z.enum(['declared', 'confirmed']),
+  /** waits for who looks */
+  mayAnswer: z.boolean(),
+  /** why nothing can be given to this relative now; null when it can */
+  whyNot: z.string().nullable(),
+  whyNotSentence: z.string().nullable(),
+})
+export type KinView = z.infer<typeof kinView>
+export const giftView = z.object({
+  id: z.string(),
+  kind: z.enum(['gift', 'donation']),
+  kindWord: z.string(),
+  fromName: z.string(),
+  toName: z.string(),
+  relationWord: z.string().nullable(),
+  milliPoints: milliPointsView,
+  note: z.string(),
+  state: z.enum(['waiting', 'done', 'refused', 'withdrawn']),
+  needs: z.enum(['none', 'recipient', 'staff']),
+  isMine: z.boolean(),
+  mayAnswer: z.boolean(),
+  mayWithdraw: z.boolean(),
+  askedAt: instantView,
+  decidedAt: instantView.nullable(),
+})
+export type GiftView = z.infer<typeof giftView>
+export const giftPage = pageOf(giftView)
+export const givingView = z.object({
+  availableMilliPoints: milliPointsView,
+  /** why nothing can be given to relatives here; null when it can */
+  giftWhyNotSentence: z.string().nullable(),
+  approval: z.enum(['none', 'recipient', 'staff']),
+  /** what may still be given this year; null: no limit */
+  yearLeftMilliPoints: milliPointsView.nullable(),
+  donateTo: z.array(z.enum(['pool', 'elder'])),
+  donateLeastMilliPoints: milliPointsView,
+  kin: z.array(kinView),
+  elders: z.array(z.object({ id: z.string(), name: z.string() })),
+  gifts: z.array(giftView),
+  /** points that are soon over, the next day first */
+  expiring: z.array(z.object({ day: z.string(), milliPoints: milliPointsView, daysLeft: z.number() })),
+})
+export type GivingView = z.infer<typeof givingView>
+export const kinLineView = z.object({
+  id: z.string(),
+  ofName: z.string(),
+  toName: z.string(),
+  relationWord: z.string(),
+  state: z.enum(['declared', 'confirmed']),
+  declaredAt: instantView,
+  mayAnswer: z.boolean(),
+})
+export type KinLineView = z.infer<typeof kinLineView>
+export const kinPage = pageOf(kinLineView)
+export const grantRoundView = z.object({
+  id: z.string(),
+  name: z.string(),
+  period: z.string(),
+  regionName: z.string(),
+  fundLine: z.string().nullable(),
+  fromWord: z.string(),
+  eachMilliPoints: milliPointsView,
+  whenWords: z.string(),
+  /** who would get it now, or got it */
+  people: z.number(),
+  left: z.number(),
+  milliPoints: milliPointsView,
+  approvers: z.number(),
+  approvedByNames: z.array(z.string()),
+  state: z.enum(['waiting', 'done', 'rejected']),
+  proposedAt: instantView,
+  mayAnswer: z.boolean(),
+})
+export type GrantRoundView = z.infer<typeof grantRoundView>
+export const grantRoundPage = pageOf(grantRoundView)

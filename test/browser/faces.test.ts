@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { proposeGrants } from '../../server/scheme/grants'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { addDays } from '../../shared/core/time'
 import type { Me, Tokens } from '../../shared/session/view'
@@ -57,7 +58,8 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 /** What the pages are about: something asked for, taken, running, done and handed over this morning. */
-async function liveADay({ ask, db, personOf, plate }: Demo) {
+async function liveADay(demo: Demo) {
+  const { ask, db, personOf, plate } = demo
   const done = async <T>(who: { personId: string }, method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await ask<T>(who, method, path, body)
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
@@ -110,6 +112,7 @@ async function liveADay({ ask, db, personOf, plate }: Demo) {
   await done(helper, 'POST', `/redemptions/${cancelled}/cancellation`)
   const { id: memberId } = await db.member.findFirstOrThrow({ where: { personId: helper.personId } })
   const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId: helper.personId } })
+  await offerPoints(demo, { helper, elder })
   const draft = randomUUID()
   const county = await db.region.findFirstOrThrow({ where: { code: '371003' } })
   await done(personOf('countyAdmin', 'admin'), 'POST', '/scheme-drafts', {
@@ -147,6 +150,25 @@ async function liveADay({ ask, db, personOf, plate }: Demo) {
     token,
   }
 }
+
+/** The elder is the helper's relative and is being given points; what the rules grant this month waits for two persons. */
+async function offerPoints({ ask, db, clock }: Demo, { helper, elder }: Record<'helper' | 'elder', Person>) {
+  const kin = {
+    relation: 'grandparent',
+    pair: 'kin',
+    regionPath: (await db.member.findFirstOrThrow({ where: helper })).regionPath,
+  }
+  const both = { personId: helper.personId, otherPersonId: elder.personId }
+  const by = { declaredByPersonId: helper.personId, confirmedByPersonId: elder.personId }
+  const id = randomUUID()
+  const at = { declaredAt: clock.now, confirmedAt: clock.now }
+  await db.kin.create({ data: { id, ...kin, ...both, ...by, ...at, state: 'confirmed' } })
+  const gift = { id: randomUUID(), to: 'kin', whom: id, milliPoints: '2000' }
+  const { status, body } = await ask(helper, 'POST', '/gifts', gift)
+  if (status >= 300) throw new Error(JSON.stringify(body))
+  await proposeGrants(db, clock.now)
+}
+type Person = { personId: string }
 
 const personOf = (who: Exclude<Who, 'nobody'>) => facts[who].personId
 
@@ -197,6 +219,8 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'elder', params: { id: takenOrder }, as: 'taken' },
       { who: 'staff', params: { elderId } },
     ],
+    'ledger/give': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
+    'ledger/kin': [{ who: 'helper' }, { who: 'elder' }],
     'ledger/elder-points': [{ who: 'elder' }, { who: 'proxy' }],
     'report/field': [{ who: 'staff' }],
     'elder/list': [{ who: 'staff' }, { who: 'staff', params: { state: 'notVisited' }, as: 'not visited' }],
@@ -385,6 +409,7 @@ function desksOf(): Record<string, Desk> {
     '/schemes': { who: 'countyAdmin' },
     '/schemes/:id': { who: 'countyAdmin', id: facts.draft },
     '/ledger': { who: 'auditor' },
+    '/point-requests': { who: 'countyAdmin' },
     '/accounts/:id': { who: 'auditor', id: facts.accountId },
     '/products': { who: 'countyAdmin' },
     '/funds': { who: 'countyAdmin' },

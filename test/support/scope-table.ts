@@ -1,6 +1,7 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
 import { addSeconds } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
 
 /** One record of each kind, all in the village 北庄村. */
@@ -187,6 +188,64 @@ export async function recordsIn(world: World) {
       askedAt: clock.now,
     },
   })
+  const kin = await db.kin.create({
+    data: {
+      id: randomUUID(),
+      personId: helper.personId,
+      otherPersonId: proxy.personId,
+      relation: 'parent',
+      pair: 'both',
+      regionPath: village.path,
+      state: 'declared',
+      declaredByPersonId: helper.personId,
+      declaredAt: clock.now,
+    },
+  })
+  const gift = await db.gift.create({
+    data: {
+      id: randomUUID(),
+      programmeId: world.programmeId,
+      kind: 'gift',
+      fromPersonId: helper.personId,
+      toPersonId: proxy.personId,
+      relation: 'parent',
+      milliPoints: 1000n,
+      note: '',
+      needs: 'staff',
+      state: 'waiting',
+      regionPath: village.path,
+      askedAt: clock.now,
+    },
+  })
+  const granting: SchemeDocument = {
+    ...SIMPLE,
+    grants: [{ name: '慰问', when: 'age >= 200', milliPoints: 1000, every: 'year', from: 'issuance' }],
+  }
+  const later = await db.scheme.create({
+    data: {
+      id: randomUUID(),
+      programmeId: world.programmeId,
+      regionId: village.id,
+      regionPath: village.path,
+      version: 1,
+      validFrom: '2099-01-01',
+      document: JSON.stringify(granting),
+      publishedAt: clock.now,
+    },
+  })
+  const grantRound = await db.grantRound.create({
+    data: {
+      id: randomUUID(),
+      programmeId: world.programmeId,
+      schemeId: later.id,
+      regionPath: village.path,
+      name: '慰问',
+      period: '2026',
+      approvers: 3,
+      state: 'waiting',
+      proposedAt: clock.now,
+    },
+  })
   const redemption = await db.redemption.create({
     data: {
       id: randomUUID(),
@@ -263,6 +322,9 @@ export async function recordsIn(world: World) {
     product,
     account,
     pointRequest,
+    kin,
+    gift,
+    grantRound,
     redemption,
     service: world.service,
     draft,
@@ -638,6 +700,7 @@ export const SCOPE: Record<string, Row> = {
   'GET /accounts/:id': { about: 'record', path: ({ account }) => `/accounts/${account.id}` },
   'GET /accounts/:id/entries': { about: 'record', path: ({ account }) => `/accounts/${account.id}/entries` },
   'GET /transactions': { about: 'none' },
+  'GET /transactions/:id/explanation': { about: 'own', path: () => `/transactions/${fresh()}/explanation` },
   'GET /points/mine/statement': { about: 'own' },
   'GET /accounts/:id/statement': {
     about: 'record',
@@ -663,6 +726,46 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ pointRequest }) => `/point-requests/${pointRequest.id}/decision`,
     body: () => ({ decision: 'reject' }),
+  },
+  'GET /giving/mine': { about: 'own' },
+  'GET /kin': { about: 'list', path: () => '/kin', shows: ({ kin }) => kin.id },
+  'POST /kin': {
+    about: 'own',
+    body: () => ({ id: fresh(), relation: 'parent', name: '张建国', phone: '19911112222' }),
+  },
+  'POST /kin-registrations': {
+    about: 'record',
+    path: () => '/kin-registrations',
+    body: ({ helper, elder }) => ({
+      id: fresh(),
+      relation: 'friend',
+      of: { kind: 'member', id: helper.id },
+      to: { kind: 'elder', id: elder.id },
+    }),
+  },
+  'POST /kin/:id/answer': {
+    about: 'record',
+    path: ({ kin }) => `/kin/${kin.id}/answer`,
+    body: () => ({ answer: 'yes' }),
+  },
+  'POST /kin/:id/end': { about: 'own', path: ({ kin }) => `/kin/${kin.id}/end`, body: () => ({}) },
+  'GET /gifts': { about: 'list', path: () => '/gifts', shows: ({ gift }) => gift.id },
+  'POST /gifts': { about: 'own', body: () => ({ id: fresh(), to: 'pool', milliPoints: '1000' }) },
+  'POST /gifts/:id/answer': {
+    about: 'record',
+    path: ({ gift }) => `/gifts/${gift.id}/answer`,
+    body: () => ({ answer: 'yes' }),
+  },
+  'POST /gifts/:id/withdrawal': {
+    about: 'record',
+    path: ({ gift }) => `/gifts/${gift.id}/withdrawal`,
+    body: () => ({}),
+  },
+  'GET /grant-rounds': { about: 'list', path: () => '/grant-rounds', shows: ({ grantRound }) => grantRound.id },
+  'POST /grant-rounds/:id/answer': {
+    about: 'record',
+    path: ({ grantRound }) => `/grant-rounds/${grantRound.id}/answer`,
+    body: () => ({ answer: 'reject' }),
   },
   'GET /catalogue': { about: 'own' },
   'POST /redemptions': {

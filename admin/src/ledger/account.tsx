@@ -1,3 +1,5 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useParams } from 'react-router'
 import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
 import type { AccountView, EntryView } from '../../../shared/ledger/view'
@@ -14,7 +16,9 @@ import { useMe } from '../core/session'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
+import { AskForPoints, kindsFor } from './ask'
 import { Reference } from './reference'
+import { Why } from './why'
 
 /** One account: what there is, and each line with its reason and the balance after it. */
 export default function AccountPage() {
@@ -22,6 +26,7 @@ export default function AccountPage() {
   const me = useMe()
   const scoped = useScoped()
   const [state] = useUrlState()
+  const [asking, setAsking] = useState(false)
   const account = useOne<AccountView>(`/accounts/${id}`)
   const list = useList<EntryView>(`/accounts/${id}/entries`, { cursor: state.cursor, limit: 50 })
   const back = { to: scoped('/ledger'), label: '积分流水' }
@@ -43,7 +48,17 @@ export default function AccountPage() {
     { key: 'recorded', title: '记账', spare: true, render: (entry) => fullTime(entry.recordedAt) },
     { key: 'kind', title: '种类', render: (entry) => entry.kindWord },
     { key: 'title', title: '说明', render: (entry) => entry.title },
-    { key: 'formula', title: '怎么算的', render: (entry) => entry.formula ?? '—' },
+    {
+      key: 'formula',
+      title: '怎么算的',
+      render: (entry) => (
+        <Why
+          transactionId={entry.transactionId}
+          formula={entry.formula}
+          name={`${entry.title} ${dayClock(entry.happenedAt)}`}
+        />
+      ),
+    },
     {
       key: 'amount',
       title: '变动',
@@ -64,7 +79,16 @@ export default function AccountPage() {
       title={owner}
       note={`${account.data.programmeName}的积分账户`}
       back={back}
-      actions={<PrintButton>打印</PrintButton>}
+      actions={
+        <>
+          {kindsFor(me.roles).length > 0 && !account.data.closed && account.data.ownerName !== null && (
+            <Button type="primary" onClick={() => setAsking(true)}>
+              提出申请
+            </Button>
+          )}
+          <PrintButton>打印</PrintButton>
+        </>
+      }
     >
       <PrintHeader title="积分账户明细" scope={`${owner} ${account.data.programmeName}`} />
       <section className="card" aria-label="余额" style={{ marginBottom: 16 }}>
@@ -112,6 +136,12 @@ export default function AccountPage() {
           </Empty>
         }
         paging={<Paging next={list.data?.next} />}
+      />
+      <AskForPoints
+        account={account.data}
+        open={asking}
+        onClose={() => setAsking(false)}
+        done={() => Promise.all([account.refetch(), list.refetch()])}
       />
       <PrintFooter by={me.name} />
     </Page>

@@ -15,6 +15,7 @@ import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 import { optionsOf, TRANSACTION_WORDS, wordOf } from '../core/words'
 import { Reference } from './reference'
+import { Why } from './why'
 
 const FILTERS = ['from', 'to', 'kind'] as const
 
@@ -57,7 +58,13 @@ export default function LedgerPage() {
         </ul>
       ),
     },
-    { key: 'formula', title: '怎么算的', render: (one) => one.formula ?? '—' },
+    {
+      key: 'formula',
+      title: '怎么算的',
+      render: (one) => (
+        <Why transactionId={one.id} formula={one.formula} name={`${one.kindWord} ${dayClock(one.happenedAt)}`} />
+      ),
+    },
     { key: 'ref', title: '依据', render: (one) => <Reference type={one.refType} id={one.refId} /> },
     { key: 'reverses', title: '冲正', spare: true, render: (one) => (one.reverses ? '冲正了另一笔' : '—') },
   ]

@@ -20,6 +20,7 @@ import { lunarWords } from '../core/lunar'
 import { useNow } from '../core/use-now'
 import { type Query, useQuery } from '../core/use-query'
 import { weekdayWords } from '../core/words'
+import { useGiving, waitingOf } from '../ledger/giving'
 import { wantedWords } from '../order/words'
 import { useFreshMe } from '../session/me'
 import { type Confirmations, useConfirmations, waitingFor } from '../visit/confirmations'
@@ -50,6 +51,7 @@ function Home({ cared }: { cared: Cared }) {
         <Today cared={cared} confirmations={confirmations} today={today} />
         <WhoseAffairs cared={cared} confirmations={confirmations} />
         <FailureBanner query={confirmations} />
+        {cared.isSelf && <Offered />}
         {coming !== null && <Coming order={coming} today={today} />}
         <Cards cared={cared} confirmations={confirmations} />
         <View className="two">
@@ -73,6 +75,16 @@ function Home({ cared }: { cared: Cared }) {
         <Settings />
       </View>
     </Page>
+  )
+}
+
+/** Somebody wants to give points, or says to be a relative: one tap leads to the question, a second answers it. */
+function Offered() {
+  const { data } = useGiving()
+  const waiting = data === null ? 0 : waitingOf(data)
+  if (waiting === 0) return null
+  return (
+    <Banner tone="info" icon="gift" title="家人有事等您说一声" note="点这里看一看" onTap={() => go('/ledger/give')} />
   )
 }
 

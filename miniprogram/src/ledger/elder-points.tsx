@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { useState } from 'react'
 import { pointsText, signedPointsText } from '../../../shared/core/amounts'
 import { dayOf } from '../../../shared/core/time'
 import type { Page as PageOf } from '../../../shared/core/view'
@@ -18,6 +19,8 @@ import { useQuery } from '../core/use-query'
 import { dayWords } from '../core/words'
 import type { Cared } from '../elder/cared'
 import { ELDER_HOME, ForElder } from '../elder/for-elder'
+import { Expiring } from './expiring'
+import { Why } from './why'
 
 /** 我的爱心分: how many there are, what they buy, and where each came from. */
 export default function ElderPointsPage() {
@@ -43,6 +46,11 @@ function Points({ cared, word }: { cared: Cared; word: string }) {
           <BigButton icon="gift" onTap={() => go('/redemption/catalogue', { elderId })}>
             换东西
           </BigButton>
+          {cared.isSelf && (
+            <Button kind="line" icon="heart" className="btn-wide" onTap={() => go('/ledger/give')}>
+              送给家人，捐出去
+            </Button>
+          )}
           <Button kind="text" onTap={() => go('/redemption/mine', { elderId })}>
             换过的东西
           </Button>
@@ -51,9 +59,12 @@ function Points({ cared, word }: { cared: Cared; word: string }) {
     >
       <Loaded query={points} failed={`没能打开${word}`}>
         {(mine) => (
-          <Card>
-            <PointsFigure points={pointsText(mine.account?.availableMilliPoints ?? '0')} notes={notesOf(mine)} />
-          </Card>
+          <View className="stack">
+            <Card>
+              <PointsFigure points={pointsText(mine.account?.availableMilliPoints ?? '0')} notes={notesOf(mine)} />
+            </Card>
+            <Expiring giving={mine} />
+          </View>
         )}
       </Loaded>
       <Entries cared={cared} word={word} />
@@ -100,17 +111,22 @@ function Entries({ cared, word }: { cared: Cared; word: string }) {
 }
 
 function EntryRow({ entry }: { entry: EntryView }) {
+  const [asking, setAsking] = useState(false)
   const today = dayOf(useNow(60))
   return (
-    <ListRow
-      title={entry.title}
-      note={
-        <>
-          <View>{dayWords(dayOf(new Date(entry.happenedAt)), today)}</View>
-          {entry.formula !== null && <View>{entry.formula}</View>}
-        </>
-      }
-      amount={signedPointsText(entry.amountMilliPoints)}
-    />
+    <>
+      <ListRow
+        title={entry.title}
+        note={
+          <>
+            <View>{dayWords(dayOf(new Date(entry.happenedAt)), today)}</View>
+            {entry.formula !== null && <View>{entry.formula}</View>}
+          </>
+        }
+        amount={signedPointsText(entry.amountMilliPoints)}
+        onTap={() => setAsking(true)}
+      />
+      {asking && <Why entry={entry} onClose={() => setAsking(false)} />}
+    </>
   )
 }

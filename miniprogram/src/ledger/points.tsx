@@ -18,6 +18,8 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
+import { Expiring } from './expiring'
+import { Why } from './why'
 
 /** 积分: what can be used, what waits, and where each point comes from. */
 export default function PointsPage() {
@@ -36,25 +38,33 @@ export default function PointsPage() {
                   { label: '审核中', value: pointsText(mine.waitingMilliPoints) },
                   { label: '兑换中', value: pointsText(mine.account?.heldMilliPoints ?? '0') },
                   { label: '累计', value: `${hoursText(mine.totalSeconds)} 小时` },
+                  ...(mine.stars > 0 ? [{ label: '星级', value: `${mine.stars} 星` }] : []),
+                  ...(mine.honourMilliPoints === '0'
+                    ? []
+                    : [{ label: '荣誉', value: pointsText(mine.honourMilliPoints) }]),
                 ]}
               />
               <View className="two">
                 <Button kind="fill" icon="gift" onTap={() => go('/redemption/catalogue')}>
                   兑换
                 </Button>
-                <Button kind="tint" onTap={() => setAsking(true)}>
-                  怎么算的
+                <Button kind="tint" icon="heart" onTap={() => go('/ledger/give')}>
+                  送人、捐出去
                 </Button>
               </View>
               <View className="two">
+                <Button kind="text" onTap={() => setAsking(true)}>
+                  怎么算的
+                </Button>
                 <Button kind="text" onTap={() => go('/redemption/mine')}>
                   我的兑换码
                 </Button>
-                <Button kind="text" onTap={() => go('/certificate/mine')}>
-                  证明与对账单
-                </Button>
               </View>
+              <Button kind="text" onTap={() => go('/certificate/mine')}>
+                证明与对账单
+              </Button>
             </Card>
+            <Expiring giving={mine} onTap={() => go('/ledger/give')} />
             <Entries />
             {asking && (
               <Sheet title="怎么算的" onClose={() => setAsking(false)}>
@@ -111,6 +121,7 @@ function Entries() {
 }
 
 function EntryRow({ entry }: { entry: EntryView }) {
+  const [asking, setAsking] = useState(false)
   const today = dayOf(useNow(60))
   const happened = dateWords(dayOf(new Date(entry.happenedAt)), today)
   const amount = signedPointsText(entry.amountMilliPoints)
@@ -120,8 +131,10 @@ function EntryRow({ entry }: { entry: EntryView }) {
     amount,
     status: <StatusLine kind={entry.kind === 'REVERSE' ? 'none' : 'ok'}>{entry.kindWord}</StatusLine>,
   }
-  if (entry.refType === 'visit') return <ListRow {...row} onTap={() => go('/visit/detail', { id: entry.refId })} />
-  if (entry.refType === 'redemption')
-    return <ListRow {...row} onTap={() => go('/redemption/code', { id: entry.refId })} />
-  return <ListRow {...row} />
+  return (
+    <>
+      <ListRow {...row} onTap={() => setAsking(true)} />
+      {asking && <Why entry={entry} onClose={() => setAsking(false)} />}
+    </>
+  )
 }

@@ -909,6 +909,83 @@ CREATE TABLE "fund_decision" (
     CONSTRAINT "fund_decision_decision_check" CHECK ("decision" IN ('approve', 'reject'))
 );
 
+-- CreateTable
+CREATE TABLE "kin" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "personId" TEXT NOT NULL,
+    "otherPersonId" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "pair" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "declaredByPersonId" TEXT NOT NULL,
+    "declaredAt" DATETIME NOT NULL,
+    "confirmedByPersonId" TEXT,
+    "confirmedAt" DATETIME,
+    "endedByPersonId" TEXT,
+    "endedAt" DATETIME,
+    CONSTRAINT "kin_state_check" CHECK ("state" IN ('declared', 'confirmed', 'ended')),
+    CONSTRAINT "kin_relation_check" CHECK ("relation" IN ('spouse', 'parent', 'grandparent', 'child', 'grandchild', 'sibling', 'otherRelative', 'friend')),
+    CONSTRAINT "kin_two_check" CHECK ("personId" <> "otherPersonId"),
+    CONSTRAINT "kin_confirmed_check" CHECK ("state" <> 'confirmed' OR ("confirmedByPersonId" IS NOT NULL AND "confirmedAt" IS NOT NULL)),
+    CONSTRAINT "kin_pair_check" CHECK (("state" = 'ended') = ("pair" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "gift" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "programmeId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "fromPersonId" TEXT NOT NULL,
+    "toPersonId" TEXT,
+    "relation" TEXT,
+    "milliPoints" BIGINT NOT NULL,
+    "note" TEXT NOT NULL,
+    "needs" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    CONSTRAINT "gift_kind_check" CHECK ("kind" IN ('gift', 'donation')),
+    CONSTRAINT "gift_state_check" CHECK ("state" IN ('waiting', 'done', 'refused', 'withdrawn')),
+    CONSTRAINT "gift_needs_check" CHECK ("needs" IN ('none', 'recipient', 'staff')),
+    CONSTRAINT "gift_amount_check" CHECK ("milliPoints" > 0),
+    CONSTRAINT "gift_two_check" CHECK ("toPersonId" IS NULL OR "toPersonId" <> "fromPersonId"),
+    CONSTRAINT "gift_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "grant_round" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "programmeId" TEXT NOT NULL,
+    "schemeId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "period" TEXT NOT NULL,
+    "approvers" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "proposedAt" DATETIME NOT NULL,
+    "doneAt" DATETIME,
+    "granted" INTEGER NOT NULL DEFAULT 0,
+    "left" INTEGER NOT NULL DEFAULT 0,
+    "milliPoints" BIGINT NOT NULL DEFAULT 0,
+    CONSTRAINT "grant_round_state_check" CHECK ("state" IN ('waiting', 'done', 'rejected')),
+    CONSTRAINT "grant_round_approvers_check" CHECK ("approvers" >= 1)
+);
+
+-- CreateTable
+CREATE TABLE "grant_answer" (
+    "roundId" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "answer" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("roundId", "byPersonId"),
+    CONSTRAINT "grant_answer_answer_check" CHECK ("answer" IN ('approve', 'reject'))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1172,6 +1249,30 @@ CREATE INDEX "fund_change_fundLineId_idx" ON "fund_change"("fundLineId");
 
 -- CreateIndex
 CREATE INDEX "fund_change_regionPath_askedAt_idx" ON "fund_change"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "kin_pair_key" ON "kin"("pair");
+
+-- CreateIndex
+CREATE INDEX "kin_personId_idx" ON "kin"("personId");
+
+-- CreateIndex
+CREATE INDEX "kin_otherPersonId_idx" ON "kin"("otherPersonId");
+
+-- CreateIndex
+CREATE INDEX "kin_regionPath_state_idx" ON "kin"("regionPath", "state");
+
+-- CreateIndex
+CREATE INDEX "gift_fromPersonId_askedAt_idx" ON "gift"("fromPersonId", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "gift_toPersonId_askedAt_idx" ON "gift"("toPersonId", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "state");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.

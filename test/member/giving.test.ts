@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { Actor } from '../../server/core/actor'
+import { auditLedger } from '../../server/ledger/audit'
+import { bonus } from '../../server/ledger/grant'
+import { accountOfPerson } from '../../server/member/account'
+import { answerGift, give, withdrawGift } from '../../server/member/give'
+import { findGiving } from '../../server/member/giving'
+import { answerKin, declareKin, endKin, registerKin } from '../../server/member/kin'
+import { answerRound, proposeGrants } from '../../server/scheme/grants'
+import { whyNotLive } from '../../server/scheme/live'
+import { dayOf, startOfDay } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import { atDoor, HOME, refusalOf } from '../support/door'
+import { newWorld, SIMPLE, type World } from '../support/world'
+
+/** A helper with points, her father of 62, and a clerk of the town. */
+async function family(rules: Partial<SchemeDocument>, milliPoints = 10_000n) {
+  const document: SchemeDocument = { ...SIMPLE, ...rules }
+  expect(whyNotLive(document)).toEqual([])
+  const world = await newWorld({ scheme: document })
+  const { db, keys, clock } = world
+  const helper = await world.member({ name: '张兰' })
+  const fatherId = await world.person({ name: '张建国', phone: '19911112222', birthDate: '1964-05-01', sex: 'male' })
+  const father = await world.member({ personId: fatherId })
+  const clerk = await world.staff('townStaff', world.places.town)
+  const pointsOf = async (personId: string) => {
+    const account = await db.personAccount.findFirst({ where: { personId } })
+    if (account === null) return 0n
+    return (await db.ledgerAccount.findUniqueOrThrow({ where: { id: account.accountId } })).postedMilliPoints
+  }
+  const credit = (personId: string, amount: bigint, expiresAt: Date | null = null) =>
+    db.$transaction(async (tx) => {
+      const to = await accountOfPerson(tx, personId, world.programmeId, clock.now)
+      const id = randomUUID()
+      const about = { refType: 'referral', refId: id, happenedAt: clock.now, byId: 'test', explanation: {} }
+      await bonus(tx, { id, ...about, to, milliPoints: amount, expiresAt }, clock.now)
+    })
+  await credit(helper.personId, milliPoints)
+  const declared = (more: object = {}, by: Actor = helper.actor) =>
+    declareKin(
+      db,
+      keys,
+      by,
+      { id: randomUUID(), relation: 'parent', name: '张建国', phone: '19911112222', ...more },
+      clock.now,
+    )
+  const yes = (id: string, by: Actor, answer: 'yes' | 'no' = 'yes') => answerKin(db, by, id, { answer }, clock.now)
+  const gave = (whom: string | undefined, points: number, more: object = {}) =>
+    give(
+      db,
+      helper.actor,
+      {
+        id: randomUUID(),
+        to: 'kin',
+        ...(whom === undefined ? {} : { whom }),
+        milliPoints: String(points * 1000),
+        note: '',
+        ...more,
+      },
+      clock.now,
+    )
+  const answered = (id: string, by: Actor, answer: 'yes' | 'no' = 'yes') =>
+    answerGift(db, by, id, { answer }, clock.now)
+  return { world, helper, father, clerk, pointsOf, credit, declared, yes, gave, answered }
+}
+const OPEN: Partial<SchemeDocument> = { transfer: { relations: ['spouse', 'parent'], recipientFromAge: 60 } }
+
+describe('who is a relative', () => {
+  test('is said by one and confirmed by the other, or by staff; never by who said it', async () => {
+    const { declared, yes, helper, father, clerk, world } = await family(OPEN)
+    expect(await refusalOf(declared({ name: '张建军' }))).toBe('KIN_UNKNOWN')
+    expect(await refusalOf(declared({}, father.actor))).toBe('KIN_SELF')
+    const { id } = await declared()
+    expect(await refusalOf(declared({ relation: 'friend' }))).toBe('KIN_EXISTS')
+    expect(await refusalOf(yes(id, helper.actor))).toBe('REQUEST_OWN')
+    const stranger = await world.member({ name: '李红' })
+    expect(await refusalOf(yes(id, stranger.actor))).toBe('NOT_FOUND')
+    expect(await refusalOf(yes(id, await world.staff('townStaff', world.places.town2)))).toBe('NOT_FOUND')
+    await yes(id, clerk)
+    expect(await refusalOf(yes(id, father.actor))).toBe('KIN_STATE')
+    await endKin(world.db, father.actor, id, world.clock.now)
+    expect(await refusalOf(endKin(world.db, helper.actor, id, world.clock.now))).toBe('KIN_STATE')
+    await declared()
+  })
+
+  test('is written down by staff who saw the papers, within their places', async () => {
+    const { world, helper, clerk } = await family(OPEN)
+    const elder = await world.elder()
+    const input = {
+      id: randomUUID(),
+      relation: 'grandparent' as const,
+      of: { kind: 'member' as const, id: helper.id },
+      to: { kind: 'elder' as const, id: elder.id },
+    }
+    const far = await world.staff('townStaff', world.places.town2)
+    expect(await refusalOf(registerKin(world.db, far, input, world.clock.now))).toBe('NOT_FOUND')
+    await registerKin(world.db, clerk, input, world.clock.now)
+    expect((await registerKin(world.db, clerk, input, world.clock.now)).id).toBe(input.id)
+    const { kin } = await findGiving(world.db, world.keys, elder.actor, world.clock.now)
+    expect(kin.map(({ relationWord, state }) => [relationWord, state])).toEqual([['孙子女', 'confirmed']])
+  })
+})
+
+describe('a gift', () => {
+  test('goes to whom the rules name, once, and keeps the time its points have (W14)', async () => {
+    const { world, declared, yes, gave, father, helper, pointsOf, credit } = await family(OPEN, 1000n)
+    await credit(helper.personId, 4000n, startOfDay('2027-01-01'))
+    const { id } = await declared()
+    expect(await refusalOf(gave(id, 2))).toBe('NOT_FOUND')
+    await yes(id, father.actor)
+    const friendId = await world.person({ name: '李红', phone: '19933334444', birthDate: '1950-01-01' })
+    const friend = await world.member({ personId: friendId })
+    const { id: friendship } = await declared({ relation: 'friend', name: '李红', phone: '19933334444' })
+    await yes(friendship, friend.actor)
+    expect(await refusalOf(gave(friendship, 1))).toBe('RELATION')
+    expect(await refusalOf(gave(id, 6))).toBe('POINTS_NOT_ENOUGH')
+    const same = { id: randomUUID() }
+    await gave(id, 3, same)
+    await gave(id, 3, same)
+    expect([await pointsOf(helper.personId), await pointsOf(father.personId)]).toEqual([2000n, 3000n])
+    const { expiring } = await findGiving(world.db, world.keys, father.actor, world.clock.now)
+    expect(expiring).toEqual([{ day: '2026-12-31', milliPoints: '2000', daysLeft: 39 }])
+    expect((await auditLedger(world.db)).problem).toBeNull()
+  })
+
+  test('is not for who is too young, nor where nothing can be given', async () => {
+    const young = await family({ transfer: { relations: ['parent'], recipientFromAge: 70 } })
+    const { id } = await young.declared()
+    await young.yes(id, young.father.actor)
+    expect(await refusalOf(young.gave(id, 1))).toBe('AGE')
+    const { kin } = await findGiving(young.world.db, young.world.keys, young.helper.actor, young.world.clock.now)
+    expect(kin[0]).toMatchObject({ whyNot: 'AGE', name: '张建国' })
+    const closed = await family({})
+    const { id: other } = await closed.declared()
+    await closed.yes(other, closed.father.actor)
+    expect(await refusalOf(closed.gave(other, 1))).toBe('GIFT_CLOSED')
+  })
+
+  test('waits for who gets it where the rules want that; a no leaves all as it was', async () => {
+    const { world, declared, yes, gave, answered, father, helper, clerk, pointsOf } = await family({
+      transfer: { ...OPEN.transfer, approval: 'recipient' },
+    })
+    const { id } = await declared()
+    await yes(id, father.actor)
+    const first = await gave(id, 2)
+    expect(await pointsOf(father.personId)).toBe(0n)
+    expect(await refusalOf(answered(first.id, clerk))).toBe('NOT_FOUND')
+    expect(await refusalOf(answered(first.id, helper.actor))).toBe('REQUEST_OWN')
+    await answered(first.id, father.actor, 'no')
+    expect(await refusalOf(answered(first.id, father.actor))).toBe('GIFT_STATE')
+    const second = await gave(id, 2)
+    await answered(second.id, father.actor)
+    const third = await gave(id, 2)
+    await withdrawGift(world.db, helper.actor, third.id, world.clock.now)
+    expect([await pointsOf(helper.personId), await pointsOf(father.personId)]).toEqual([8000n, 2000n])
+  })
+
+  test('of two at once only what the year allows is given', async () => {
+    const { declared, yes, gave, father, pointsOf } = await family({
+      transfer: { ...OPEN.transfer, yearMilliPointsMax: 5000 },
+    })
+    const { id } = await declared()
+    await yes(id, father.actor)
+    const both = await Promise.all([refusalOf(gave(id, 3)), refusalOf(gave(id, 3))])
+    expect(both.sort()).toEqual(['YEAR_GIFT_USED', null].sort())
+    expect(await pointsOf(father.personId)).toBe(3000n)
+    await gave(id, 2)
+    expect(await refusalOf(gave(id, 1))).toBe('YEAR_GIFT_USED')
+  })
+
+  test('is agreed to by staff of the place, where the rules want that', async () => {
+    const { world, declared, yes, gave, answered, father, clerk, pointsOf } = await family({
+      transfer: { ...OPEN.transfer, approval: 'staff' },
+    })
+    const { id } = await declared()
+    await yes(id, father.actor)
+    const gift = await gave(id, 2)
+    expect(await refusalOf(answered(gift.id, father.actor))).toBe('NOT_FOUND')
+    expect(await refusalOf(answered(gift.id, await world.staff('townStaff', world.places.town2)))).toBe('NOT_FOUND')
+    const both = await Promise.all([refusalOf(answered(gift.id, clerk)), refusalOf(answered(gift.id, clerk))])
+    expect(both.sort()).toEqual(['GIFT_STATE', null].sort())
+    expect(await pointsOf(father.personId)).toBe(2000n)
+  })
+})
+
+describe('a donation', () => {
+  test('goes to the pool or to an elder one has helped, not below the least', async () => {
+    const world = await newWorld({ scheme: { ...SIMPLE, donate: { to: ['pool', 'elder'], milliPointsMin: 2000 } } })
+    const { helper, elder, served, answer, pointsOf } = await atDoor(world, { homePoint: HOME })
+    await answer(await served(60), 'yes')
+    const other = await world.elder()
+    const gave = (to: 'pool' | 'elder', points: number, whom?: string) =>
+      refusalOf(
+        give(
+          world.db,
+          helper.actor,
+          {
+            id: randomUUID(),
+            to,
+            milliPoints: String(points * 1000),
+            note: '',
+            ...(whom === undefined ? {} : { whom }),
+          },
+          world.clock.now,
+        ),
+      )
+    expect(await gave('pool', 1)).toBe('DONATE_LEAST')
+    expect(await gave('pool', 3)).toBeNull()
+    expect(await gave('elder', 2, other.id)).toBe('NOT_FOUND')
+    expect(await gave('elder', 4, elder.id)).toBeNull()
+    expect(await gave('pool', 6)).toBe('POINTS_NOT_ENOUGH')
+    expect([await pointsOf(), await pointsOf(elder.personId)]).toEqual([5000n, 4000n])
+    const pool = await world.db.ledgerAccount.findFirstOrThrow({ where: { kind: 'pool' } })
+    expect(pool.postedMilliPoints).toBe(3000n)
+    const { elders, donateTo } = await findGiving(world.db, world.keys, helper.actor, world.clock.now)
+    expect([elders, donateTo]).toEqual([[{ id: elder.id, name: '王大娘' }], ['pool', 'elder']])
+  })
+})
+
+describe('grants by rule', () => {
+  const GRANTS: NonNullable<SchemeDocument['grants']> = [
+    { name: '困难老人', when: 'categories has livingAlone', milliPoints: 5000, every: 'month', from: 'pool' },
+  ]
+  const PRIORITY = { to: ['pool' as const], priority: ['age >= 80', 'age >= 60'] }
+
+  async function county(given: World) {
+    const [first, second] = [
+      await given.staff('countyAdmin', given.places.county),
+      await given.staff('countyAdmin', given.places.county),
+    ]
+    const answer = (id: string, by: Actor, said: 'approve' | 'reject' = 'approve') =>
+      answerRound(given.db, by, id, { answer: said, reason: '' }, given.clock.now)
+    return { first, second, answer }
+  }
+
+  test('are proposed once a month, agreed to by two, and given to the first by priority as long as the pool lasts', async () => {
+    const { world, helper, pointsOf, gave } = await family({ grants: GRANTS, donate: PRIORITY }, 20_000n)
+    const { db, clock } = world
+    const younger = await world.elder({ birthDate: '1960-01-01' })
+    const older = await world.elder({ birthDate: '1940-01-01' })
+    await world.elder({ categories: [] })
+    const { first, second, answer } = await county(world)
+    expect(await proposeGrants(db, clock.now)).toBe(1)
+    expect(await proposeGrants(db, clock.now)).toBe(0)
+    const { id } = await db.grantRound.findFirstOrThrow()
+    await answer(id, first)
+    expect(await refusalOf(answer(id, first))).toBe('REQUEST_OWN')
+    expect(await refusalOf(answer(id, await world.staff('townStaff', world.places.town)))).toBe('NOT_FOUND')
+    expect(await refusalOf(answer(id, second))).toBe('POOL_EMPTY')
+    await gave(undefined, 7, { to: 'pool' })
+    const outcomes = await Promise.all([refusalOf(answer(id, second)), refusalOf(answer(id, second))])
+    expect(outcomes.filter((one) => one === null)).toHaveLength(1)
+    expect([await pointsOf(older.personId), await pointsOf(younger.personId)]).toEqual([5000n, 0n])
+    expect(await db.grantRound.findFirst({ where: { id } })).toMatchObject({ state: 'done', granted: 1, left: 1 })
+    const next = world.at('08:00', '2026-12-01')
+    expect(await proposeGrants(db, next)).toBe(1)
+    expect(await pointsOf(helper.personId)).toBe(13_000n)
+    expect((await auditLedger(db)).problem).toBeNull()
+  })
+
+  test('given once reach whoever joins later, and nobody twice', async () => {
+    const once = {
+      name: '启动积分',
+      when: 'age >= 80',
+      milliPoints: 3000,
+      every: 'once',
+      from: 'issuance',
+      approvers: 1,
+    }
+    const { world, pointsOf } = await family({ grants: [once as (typeof GRANTS)[number]] })
+    const { db } = world
+    const elder = await world.elder({ birthDate: '1940-01-01' })
+    const { first, answer } = await county(world)
+    await proposeGrants(db, world.clock.now)
+    await answer((await db.grantRound.findFirstOrThrow()).id, first)
+    expect(await proposeGrants(db, world.at('08:00', '2026-12-01'))).toBe(0)
+    const newcomer = await world.elder({ birthDate: '1941-01-01' })
+    expect(await proposeGrants(db, world.clock.now)).toBe(1)
+    const round = await db.grantRound.findFirstOrThrow({ where: { state: 'waiting' } })
+    await answer(round.id, first)
+    expect([await pointsOf(elder.personId), await pointsOf(newcomer.personId)]).toEqual([3000n, 3000n])
+    expect(dayOf(world.clock.now)).toBe('2026-12-01')
+  })
+})
