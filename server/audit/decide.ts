@@ -17,6 +17,7 @@ import { findOverlaps } from '../visit/overlaps'
 import { openCodes, raise } from '../visit/raise'
 import { readSettings } from '../visit/settings'
 import { whyNotDecideNow } from './desk'
+import { proposeFines, UPHELD_COMPLAINT } from './fine'
 
 /**
  * Staff approve or return visits. Approving settles what is odd and posts what waited for it; returning takes back what was
@@ -74,6 +75,12 @@ async function decide(tx: Tx, asks: readonly DecideAsk[]): Promise<Settled<Outco
   await moveVisits(
     tx,
     decided.map(({ move }) => move),
+  )
+  await proposeFines(
+    tx,
+    decided.flatMap(({ ask: { actor, input, at }, move: { visit } }) =>
+      input.decision === 'return' && input.reasonCode === UPHELD_COMPLAINT ? [{ actor, visit, at }] : [],
+    ),
   )
   return answers
 }

@@ -14,6 +14,7 @@ import { consentRows } from '../person/consent'
 import { addPersons } from '../person/vault'
 import { findPlaceInScope } from '../region/queries'
 import { whyNotHelpersByScheme } from '../scheme/persons'
+import { rewardReferral } from './refer'
 
 type Input = z.infer<typeof enrolMemberInput>
 type Facet = { kind: string; regionId: string; regionPath: string; countyId: string; trainings: string }
@@ -62,6 +63,13 @@ export async function enrolMembers(
         })),
         at,
       )
+      for (const { id, personId, facet, input } of enrolled) {
+        const { referrerId } = input
+        // Who comes back is nobody's find.
+        if (referrerId === undefined || id !== input.id) continue
+        const referral = { memberId: id, personId, countyId: facet.countyId, referrerId }
+        await rewardReferral(tx, referral, actor.personId, at)
+      }
       await insertAll(
         tx,
         'consent',

@@ -3,6 +3,7 @@ import { dayOf } from '../../shared/core/time'
 import type { giftListQuery } from '../../shared/member/input'
 import type { GrantRoundView } from '../../shared/member/view'
 import { maskName } from '../../shared/person/rules'
+import { saidOfPerson } from '../../shared/scheme/words'
 import { type Actor, DESK, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
@@ -51,7 +52,13 @@ export async function listRounds(
     const own = answers.filter(({ roundId }) => roundId === row.id)
     const each = BigInt(grant.milliPoints)
     views.set(row.id, {
-      ...{ id: row.id, name: row.name, period: row.period, fundLine: grant.fundLine ?? null, whenWords: grant.when },
+      ...{
+        id: row.id,
+        name: row.name,
+        period: row.period,
+        fundLine: grant.fundLine ?? null,
+        whenWords: saidOfPerson(grant.when),
+      },
       regionName: regions.find(({ path }) => path === row.regionPath)?.name ?? '',
       fromWord: grant.from === 'pool' ? '公益池' : '新发放',
       eachMilliPoints: each.toString(),

@@ -8,6 +8,7 @@ import { expiresAt } from '../../shared/scheme/expiry'
 import { holds, priorityOf } from '../../shared/scheme/gates'
 import { explained } from '../../shared/scheme/rules'
 import { inForce } from '../../shared/scheme/versions'
+import { saidOfPerson } from '../../shared/scheme/words'
 import { type Actor, mayOver } from '../core/actor'
 import { type Db, type Reader, type Tx, underPath } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -174,7 +175,7 @@ async function carryOut(
   const given = people.slice(0, most)
   const words = `${grant.name} ${signedPointsText(each)} 分`
   const inputs = [
-    { label: '发给', value: grant.when },
+    { label: '发给', value: saidOfPerson(grant.when) },
     { label: '期间', value: round.period },
     ...(grant.fundLine === undefined ? [] : [{ label: '资金线', value: grant.fundLine }]),
   ]

@@ -19,8 +19,8 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['redeem.prices', redeem?.prices !== undefined],
     ['donate.to', document.donate?.to?.includes('organisation') === true],
     ['overdraftMilliPoints', document.overdraftMilliPoints !== undefined],
-    ['penalties', document.penalties !== undefined],
-    ['bonuses.referralMilliPoints', document.bonuses?.referralMilliPoints !== undefined],
+    ['penalties.noShowMilliPoints', document.penalties?.noShowMilliPoints !== undefined],
+    ['penalties.noShowsPerYearMax', document.penalties?.noShowsPerYearMax !== undefined],
     ['closing', document.closing !== undefined],
   ]
   return parts

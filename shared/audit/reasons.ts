@@ -12,6 +12,7 @@ export const REASONS = {
   notThisService: { words: '服务内容不实', for: ['return'] },
   doubled: { words: '重复记录', for: ['return'] },
   notAnswered: { words: '老人联系不上，不能核实', for: ['return'] },
+  complaint: { words: '投诉属实', for: ['return'] },
   otherFalse: { words: '其他，写明', for: ['return'] },
 } as const satisfies Record<string, { words: string; for: readonly ('approve' | 'return' | 'exception')[] }>
 export type ReasonCode = keyof typeof REASONS

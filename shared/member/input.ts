@@ -17,6 +17,8 @@ export const enrolMemberInput = z.strictObject({
   person: personInput,
   trainings: z.array(z.string().trim().min(1).max(30)).max(20),
   consents: z.array(consentInput).max(10),
+  /** the helper who brought this one */
+  referrerId: id.optional(),
 })
 export const memberStateInput = z.strictObject({
   state: z.enum(['active', 'suspended', 'ended']),

@@ -101,6 +101,7 @@ const FIELD_WORDS: Record<string, string> = {
   costFen: '成本（分钱）',
   counted: '计入',
   description: '说明',
+  difficulty: '难度',
   field: '哪一项',
   fields: '改了',
   from: '从',
@@ -135,6 +136,7 @@ const FIELD_WORDS: Record<string, string> = {
   tierFromAge: '从（岁）',
   trainingNeeded: '先要培训',
   trainings: '培训',
+  traits: '积分规则怎么看它',
   validFrom: '从',
   title: '名称',
   to: '到',
@@ -164,6 +166,8 @@ const VALUE_WORDS: Record<string, string> = {
   ...{ notNeeded: '不需要了', mistake: '点错了', noHelper: '没有志愿者' },
   ...FUND_SOURCE_WORDS,
   ...{ goods: '物品', meal: '餐食' },
+  ...{ gift: '送给家人', donation: '捐赠' },
+  ...{ group: '集体活动', atSite: '在机构里做', organiser: '组织者' },
 }
 
 /** "状态 服务中，计入 是": one side of what an operation changed. */

@@ -40,12 +40,12 @@ const overflow = z.enum(OVERFLOWS)
 const relation = z.enum(RELATIONS)
 
 const price = z.strictObject({
-  service: about(code, '服务项目代码'),
-  milliPoints: about(positiveMilliPoints, '每次多少分（千分之一分）'),
+  service: about(code, '服务项目代码', '服务目录里的代码'),
+  milliPoints: about(positiveMilliPoints, '每次多少分（千分之一分）', '不看做了多久，做完一次就是这么多'),
 })
 
 const coefficient = z.strictObject({
-  name: about(text(30), '名称'),
+  name: about(text(30), '名称', '写在得分的算式里'),
   times: about(
     z.tuple([z.number().int().min(0).max(100_000), z.number().int().min(1).max(100_000)]),
     '乘以（分子、分母）',
@@ -53,18 +53,18 @@ const coefficient = z.strictObject({
   ),
   when: about(expression.optional(), '什么情况下', '不写就是每次都乘'),
   fromClock: about(clock.optional(), '从几点', '只乘这个时段里的分钟'),
-  toClock: about(clock.optional(), '到几点'),
+  toClock: about(clock.optional(), '到几点', '可以跨过半夜：22:00 到 06:00'),
 })
 
 const earner = z.strictObject({
   sex: about(z.enum(['male', 'female']).optional(), '性别', '不写就是不分男女'),
-  fromAge: about(age.optional(), '满多少岁'),
+  fromAge: about(age.optional(), '满多少岁', '按服务那天的周岁'),
   toAge: about(age.optional(), '到多少岁（含）', '60–70 岁到满 71 岁前一天为止'),
 })
 
 const earn = z.strictObject({
   milliPoints: about(positiveMilliPoints.optional(), '每份多少分（千分之一分）', '与“每份多少秒”一起说明单价'),
-  seconds: about(positiveSeconds.optional(), '每份多少秒'),
+  seconds: about(positiveSeconds.optional(), '每份多少秒', '1 小时是 3600 秒'),
   prices: about(
     z.array(price).max(300).optional(),
     '按项目计分',
@@ -89,8 +89,8 @@ const earn = z.strictObject({
     '哪一步记账（L0–L4）',
     `${EVIDENCE}；不记分（never）、社区审核后（approval）、老人确认后（confirmation）或结束时（finish）`,
   ),
-  when: about(expression.optional(), '什么情况下计分'),
-  visitSecondsMin: about(seconds.optional(), '一次最少多少秒'),
+  when: about(expression.optional(), '什么情况下计分', '不写就是都计；例：weekday >= 6'),
+  visitSecondsMin: about(seconds.optional(), '一次最少多少秒', '不足的只记时长；15 分钟是 900 秒'),
   visitSecondsMax: about(positiveSeconds.optional(), '一次最多计多少秒', undefined, '海林 2025：一次活动最多计 2 小时'),
   presencePermille: about(
     z.number().int().min(0).max(1000).optional(),
@@ -113,7 +113,7 @@ const earn = z.strictObject({
     z
       .strictObject({
         mode: about(z.enum(['down', 'up', 'half']), '怎么取整', '舍去（down）、进一（up）或四舍五入（half）'),
-        stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）'),
+        stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）', '整分写 1000，半分写 500'),
         over: about(
           z.enum(['visit', 'cumulative']),
           '按次还是累计',
@@ -123,16 +123,21 @@ const earn = z.strictObject({
       })
       .optional(),
     '取整',
+    '不写就精确到千分之一分，舍去',
   ),
-  activityCapMilliPoints: about(milliPoints.optional(), '一次最多多少分（千分之一分）'),
+  activityCapMilliPoints: about(milliPoints.optional(), '一次最多多少分（千分之一分）', '一次服务不管多久，最多这么多'),
   dayCapMilliPoints: about(
     milliPoints.optional(),
     '每天最多多少分（千分之一分）',
     undefined,
     '上海长宁 2019：一天最多 2 分',
   ),
-  monthCapMilliPoints: about(milliPoints.optional(), '每月最多多少分（千分之一分）'),
-  yearCapMilliPoints: about(milliPoints.optional(), '每年最多多少分（千分之一分）'),
+  monthCapMilliPoints: about(milliPoints.optional(), '每月最多多少分（千分之一分）', '按服务开始那天的月份'),
+  yearCapMilliPoints: about(
+    milliPoints.optional(),
+    '每年最多多少分（千分之一分）',
+    '按服务开始那天的年份，1 月 1 日重新算起',
+  ),
   accountCapMilliPoints: about(
     milliPoints.optional(),
     '账户里最多多少分（千分之一分）',
@@ -142,11 +147,11 @@ const earn = z.strictObject({
   overflow: about(
     z
       .strictObject({
-        activity: about(overflow.optional(), '超出一次上限的'),
-        day: about(overflow.optional(), '超出每天上限的'),
-        month: about(overflow.optional(), '超出每月上限的'),
-        year: about(overflow.optional(), '超出每年上限的'),
-        account: about(overflow.optional(), '超出账户上限的'),
+        activity: about(overflow.optional(), '超出一次上限的', '不写就是不记'),
+        day: about(overflow.optional(), '超出每天上限的', '不写就是不记'),
+        month: about(overflow.optional(), '超出每月上限的', '不写就是不记'),
+        year: about(overflow.optional(), '超出每年上限的', '不写就是不记'),
+        account: about(overflow.optional(), '超出账户上限的', '不写就是不记'),
       })
       .optional(),
     '超出的去哪里',
@@ -168,9 +173,9 @@ const earn = z.strictObject({
   minors: about(
     z
       .strictObject({
-        belowAge: about(age, '不满多少岁'),
-        groupsOnly: about(z.boolean(), '只能参加集体活动'),
-        sitesOnly: about(z.boolean(), '只能在机构里'),
+        belowAge: about(age, '不满多少岁', '按服务那天的周岁；没有登记出生日期的不记分'),
+        groupsOnly: about(z.boolean(), '只能参加集体活动', '服务目录里标了集体活动的项目才计分'),
+        sitesOnly: about(z.boolean(), '只能在机构里', '服务目录里标了在机构里做的项目才计分'),
       })
       .optional(),
     '未成年人',
@@ -180,7 +185,7 @@ const earn = z.strictObject({
 })
 
 const serve = z.strictObject({
-  fromAge: about(age.optional(), '满多少岁'),
+  fromAge: about(age.optional(), '满多少岁', '按提需求那天的周岁'),
   when: about(expression.optional(), '服务对象', '例：age >= 80 and categories has livingAlone'),
 })
 
@@ -192,22 +197,26 @@ const redeem = z.strictObject({
     '南京鼓楼 2018：只换服务，不换物品',
   ),
   gateSeconds: about(seconds.optional(), '服务满多少秒才能兑换', undefined, '广州 2019：满 100 小时开放兑换'),
-  fromAge: about(age.optional(), '受益人满多少岁'),
+  fromAge: about(age.optional(), '受益人满多少岁', '按兑换那天的周岁'),
   relations: about(z.array(relation).min(1).max(8).optional(), '可以给谁换', '不写就是任何人'),
-  timesPerMonth: about(z.number().int().min(0).max(1000).optional(), '每月最多几次'),
+  timesPerMonth: about(z.number().int().min(0).max(1000).optional(), '每月最多几次', '取消和过期的不算'),
   timesPerQuarter: about(
     z.number().int().min(0).max(1000).optional(),
     '每季度最多几次',
     undefined,
     '海林 2025：一季度兑换一次',
   ),
-  timesPerYear: about(z.number().int().min(0).max(1000).optional(), '每年最多几次'),
-  serviceHourMilliPoints: about(positiveMilliPoints.optional(), '1 小时服务要多少分（千分之一分）'),
+  timesPerYear: about(z.number().int().min(0).max(1000).optional(), '每年最多几次', '取消和过期的不算'),
+  serviceHourMilliPoints: about(
+    positiveMilliPoints.optional(),
+    '1 小时服务要多少分（千分之一分）',
+    '不写就和做 1 小时得的分一样',
+  ),
   yuan: about(
     z
       .strictObject({
-        milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
-        fen: about(z.number().int().min(1).max(1_000_000), '抵多少分钱'),
+        milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '1 分写 1000'),
+        fen: about(z.number().int().min(1).max(1_000_000), '抵多少分钱', '1 元写 100'),
       })
       .optional(),
     '抵扣比例',
@@ -218,13 +227,14 @@ const redeem = z.strictObject({
     z
       .array(
         z.strictObject({
-          item: about(code, '项目代码'),
-          milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
+          item: about(code, '项目代码', '兑换商品的代码'),
+          milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '换一次用掉这么多'),
         }),
       )
       .max(300)
       .optional(),
     '价目表',
+    '兑换商品的代码和它的价',
   ),
   whenNobodyTakes: about(
     z.enum(['wait', 'marketService']).optional(),
@@ -235,10 +245,18 @@ const redeem = z.strictObject({
 })
 
 const transfer = z.strictObject({
-  relations: about(z.array(relation).min(1).max(8).optional(), '可以送给谁'),
-  recipientFromAge: about(age.optional(), '对方满多少岁'),
-  approval: about(z.enum(['none', 'recipient', 'staff']).optional(), '谁来同意'),
-  yearMilliPointsMax: about(milliPoints.optional(), '一年最多送多少分（千分之一分）'),
+  relations: about(
+    z.array(relation).min(1).max(8).optional(),
+    '可以送给谁',
+    '关系要登记，并由对方或社区确认；不写就是登记了的都可以',
+  ),
+  recipientFromAge: about(age.optional(), '对方满多少岁', '按送的那天的周岁'),
+  approval: about(
+    z.enum(['none', 'recipient', 'staff']).optional(),
+    '谁来同意',
+    '不用同意（none）、对方收下才算（recipient）、社区同意才算（staff）；不写就不用',
+  ),
+  yearMilliPointsMax: about(milliPoints.optional(), '一年最多送多少分（千分之一分）', '送出去的才算，没有收的不算'),
 })
 
 const donate = z.strictObject({
@@ -249,18 +267,23 @@ const donate = z.strictObject({
       .max(3)
       .optional(),
     '可以捐给谁',
+    '公益池（pool）、帮过的老人（elder）或组织（organisation）',
   ),
-  milliPointsMin: about(milliPoints.optional(), '一次至少多少分（千分之一分）'),
+  milliPointsMin: about(milliPoints.optional(), '一次至少多少分（千分之一分）', '不写就没有下限'),
   priority: about(z.array(expression).max(10).optional(), '公益池先给谁', '从上到下，先满足前面的'),
 })
 
 const grant = z.strictObject({
-  name: about(text(30), '名称'),
-  when: about(expression, '给谁'),
-  milliPoints: about(positiveMilliPoints, '多少分（千分之一分）'),
-  every: about(z.enum(['once', 'month', 'quarter', 'year']), '多久一次'),
+  name: about(text(30), '名称', '写在老人的明细里；同一个名称一期只发一次'),
+  when: about(expression, '给谁', '例：age >= 80 and categories has livingAlone'),
+  milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '每人这么多'),
+  every: about(
+    z.enum(['once', 'month', 'quarter', 'year']),
+    '多久一次',
+    '一人一次（once）、每月、每季度或每年；到期自动列出名单，等人同意',
+  ),
   from: about(z.enum(['issuance', 'pool']), '从哪里出', '新发（issuance），或从公益池（pool）'),
-  fundLine: about(text(30).optional(), '资金线'),
+  fundLine: about(text(30).optional(), '资金线', '写在明细里，对得上资金'),
   approvers: about(z.number().int().min(1).max(3).optional(), '几个人同意', '不写要两个人'),
 })
 
@@ -272,7 +295,11 @@ const expiry = z.strictObject({
     '黄石 2024',
   ),
   months: about(z.number().int().min(1).max(600).optional(), '几个月后过期', '只用于 rolling'),
-  reminderDays: about(z.array(z.number().int().min(1).max(365)).max(5).optional(), '提前几天提醒'),
+  reminderDays: about(
+    z.array(z.number().int().min(1).max(365)).max(5).optional(),
+    '提前几天提醒',
+    '不写就是 60 天和 7 天',
+  ),
 })
 
 const penalties = z.strictObject({
@@ -282,8 +309,12 @@ const penalties = z.strictObject({
     '没有（none），或这次的分归零（visitToZero）',
     '海林 2025',
   ),
-  complaintMilliPoints: about(positiveMilliPoints.optional(), '投诉成立另扣多少分（千分之一分）'),
-  noShowMilliPoints: about(positiveMilliPoints.optional(), '失约一次扣多少分（千分之一分）'),
+  complaintMilliPoints: about(
+    positiveMilliPoints.optional(),
+    '投诉成立另扣多少分（千分之一分）',
+    '自动提出，第二个人同意才扣',
+  ),
+  noShowMilliPoints: about(positiveMilliPoints.optional(), '失约一次扣多少分（千分之一分）', '接了单没有去'),
   noShowsPerYearMax: about(
     z.number().int().min(1).max(365).optional(),
     '一年失约几次停止资格',
@@ -293,7 +324,7 @@ const penalties = z.strictObject({
 })
 
 const festival = z.strictObject({
-  name: about(text(20), '节日'),
+  name: about(text(20), '节日', '写在得分的明细里'),
   days: about(
     z
       .array(z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/))
@@ -302,7 +333,7 @@ const festival = z.strictObject({
     '哪几天',
     '写 10-01 每年都算，写 2026-06-19 只算那天',
   ),
-  milliPoints: about(positiveMilliPoints, '每次另加多少分（千分之一分）'),
+  milliPoints: about(positiveMilliPoints, '每次另加多少分（千分之一分）', '那天得了分的每一次'),
 })
 
 const bonuses = z.strictObject({
@@ -318,30 +349,46 @@ const bonuses = z.strictObject({
     undefined,
     '海南 2025：组织者多得',
   ),
-  festivals: about(z.array(festival).max(30).optional(), '节日另加'),
+  festivals: about(z.array(festival).max(30).optional(), '节日另加', '农历的节日每年写明是哪天'),
 })
 
 const star = z.strictObject({
-  stars: about(z.number().int().min(1).max(10), '星级'),
-  seconds: about(seconds.optional(), '服务多少秒'),
-  milliPoints: about(milliPoints.optional(), '并且有多少分（千分之一分）'),
+  stars: about(z.number().int().min(1).max(10), '星级', '几颗星；几条都够时取最高的'),
+  seconds: about(seconds.optional(), '服务多少秒', '100 小时是 360000 秒；不写就不看时长'),
+  milliPoints: about(
+    milliPoints.optional(),
+    '并且有多少分（千分之一分）',
+    '看账上现在有的，用掉了会降；不写就不看积分',
+  ),
 })
 
 const closing = z.strictObject({
-  onDeath: about(z.enum(['heir', 'pool', 'expire']).optional(), '去世后'),
-  heirRelations: about(z.array(relation).min(1).max(8).optional(), '谁可以继承'),
-  onMoving: about(z.enum(['export', 'pool', 'expire']).optional(), '迁出后'),
+  onDeath: about(
+    z.enum(['heir', 'pool', 'expire']).optional(),
+    '去世后',
+    '给继承人（heir）、进公益池（pool）或作废（expire）',
+  ),
+  heirRelations: about(
+    z.array(relation).min(1).max(8).optional(),
+    '谁可以继承',
+    '关系要登记过；不写就是登记了的都可以',
+  ),
+  onMoving: about(
+    z.enum(['export', 'pool', 'expire']).optional(),
+    '迁出后',
+    '跟着人转走（export）、进公益池（pool）或作废（expire）',
+  ),
 })
 
 export const schemeDocument = z.strictObject({
-  $schema: z.string().max(200).optional().meta({ title: 'JSON Schema' }),
-  title: about(text(60), '名称'),
+  $schema: z.string().max(200).optional().meta({ title: 'JSON Schema', description: '给编辑器用的，可以不写' }),
+  title: about(text(60), '名称', '写在每一笔的说明里'),
   sample: about(z.boolean(), '示例', '没有哪个县公布过这个数'),
   pointsWord: about(text(10), '积分叫什么', '积分、时间币、爱心分 …'),
-  sources: about(z.array(text(300)).max(20).optional(), '依据'),
-  earn: about(earn, '怎么得分'),
+  sources: about(z.array(text(300)).max(20).optional(), '依据', '文件的名称、文号、哪一条'),
+  earn: about(earn, '怎么得分', '单价、凭证、上限、谁能得分'),
   helpers: about(
-    z.strictObject({ when: about(expression, '谁可以登记') }).optional(),
+    z.strictObject({ when: about(expression, '谁可以登记', '登记志愿者时问；例：tags has 党员') }).optional(),
     '谁来服务',
     undefined,
     '文登：村干部、党员、网格员',

@@ -211,7 +211,8 @@ function earnerText({ sex, fromAge, toAge }: NonNullable<SchemeDocument['earn'][
   return fromAge === undefined ? `${who} ${toAge} 岁以下` : `${who} ${fromAge}–${toAge} 岁`
 }
 
-function saidOfPerson(text: string): string {
+/** A rule about a person in words; one that doesn't parse as it stands. */
+export function saidOfPerson(text: string): string {
   const compiled = compileForPerson(text)
   return compiled.ok ? compiled.said : text
 }

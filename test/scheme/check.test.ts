@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { schemeJsonSchema } from '../../server/scheme/read'
 import { problemsOf, problemText } from '../../shared/scheme/check'
 import { type SchemeDocument, schemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
@@ -108,5 +109,21 @@ describe('what ships is right', () => {
 
   test('an unknown key is refused', () => {
     expect(schemeDocument.safeParse({ ...base, surprise: 1 }).success).toBe(false)
+  })
+})
+
+describe('the published JSON Schema', () => {
+  type Part = { title?: string; description?: string; source?: string; properties?: Record<string, Part>; items?: Part }
+  const helpless = (part: Part, path: string): string[] => [
+    ...Object.entries(part.properties ?? {}).flatMap(([name, one]) => {
+      const at = path === '' ? name : `${path}.${name}`
+      const isTold = one.title !== undefined && (one.description ?? one.source) !== undefined
+      return [...(isTold ? [] : [at]), ...helpless(one, at)]
+    }),
+    ...(part.items === undefined ? [] : helpless(part.items, path)),
+  ]
+
+  test('has for every field a label, and its help or where it comes from', () => {
+    expect(helpless(schemeJsonSchema() as Part, '')).toEqual([])
   })
 })

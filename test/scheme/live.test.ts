@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { decideVisits } from '../../server/audit/decide'
 import type { Actor } from '../../server/core/actor'
 import { auditLedger } from '../../server/ledger/audit'
 import { expireAll } from '../../server/ledger/expire'
@@ -256,6 +257,54 @@ describe('bonuses and what is over', () => {
     expect(await pointsOf()).toBe(3000n)
   })
 
+  test('a complaint that is upheld takes the visit’s points, and the hours stay (W8)', async () => {
+    const { world, served, answer, visitOf, pointsOf } = await under({
+      earn: { ...HOURLY, activityCapMilliPoints: points(2) },
+      penalties: { upheldComplaint: 'visitToZero', complaintMilliPoints: 500 },
+    })
+    const id = await served(180)
+    await answer(id, 'yes')
+    expect(await pointsOf()).toBe(2000n)
+    const auditor = await world.staff('townAuditor', world.places.town)
+    const reasonCode = 'complaint'
+    await decideVisits(
+      world.db,
+      auditor,
+      { id: randomUUID(), visitIds: [id], decision: 'return', reasonCode },
+      world.clock.now,
+    )
+    expect([await pointsOf(), (await visitOf(id)).servedSeconds]).toEqual([0n, 10_800])
+    // What the rules take beyond that waits for a second person.
+    expect(await world.db.ledgerRequest.findFirst()).toMatchObject({ kind: 'MANUAL', milliPoints: -500n })
+  })
+
+  test('who brings a new helper gets points once; nobody for himself', async () => {
+    const { world, helper, pointsOf } = await under({ bonuses: { referralMilliPoints: 2000 } })
+    const clerk = await world.staff('townStaff', world.places.town)
+    const enrol = (referrerId: string, phone: string, id: string = randomUUID()) =>
+      enrolMember(
+        world.db,
+        world.keys,
+        clerk,
+        {
+          id,
+          kind: 'volunteer',
+          regionId: world.places.village.id,
+          trainings: [],
+          consents: [{ kind: 'service', textVersion: '1', how: 'paper' }],
+          person: { name: '赵敏', sex: 'female', birthDate: '1970-01-01', identityKind: 'none', phone },
+          referrerId,
+        },
+        world.clock.now,
+      )
+    const id = randomUUID()
+    await enrol(helper.id, '19955550001', id)
+    await enrol(helper.id, '19955550001', id)
+    expect(await pointsOf()).toBe(2000n)
+    expect(await refusalOf(enrol(randomUUID(), '19955550002'))).toBe('REFERRER')
+    expect(await pointsOf()).toBe(2000n)
+  })
+
   test('a year’s points are over when the year is; hours stay (W11)', async () => {
     const { world, visited, pointsOf } = await under({ earn: HOURLY, expiry: { kind: 'yearEnd' } })
     await visited(180, '2026-12-30')
@@ -281,5 +330,5 @@ test('what the running system does not act on is named', () => {
     earn: { ...SIMPLE.earn, when: "helperCredit = '5A'" },
     penalties: { noShowMilliPoints: 1 },
   }
-  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'penalties'])
+  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'penalties.noShowMilliPoints'])
 })

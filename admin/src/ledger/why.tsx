@@ -11,7 +11,12 @@ export function Why({ transactionId, formula, name }: { transactionId: string; f
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type="button" className="txt" aria-label={`为什么：${name}`} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="txt"
+        aria-label={`${formula ?? '看说明'}，${name}`}
+        onClick={() => setOpen(true)}
+      >
         {formula ?? '看说明'}
       </button>
       <Modal title="这一笔为什么是这个数" open={open} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -7,6 +7,7 @@ import { Choice } from '../components/choice'
 import { useSubmit } from '../components/form'
 import { LinesInput } from '../components/lines-input'
 import { Page, Section } from '../components/page'
+import { PersonPicker } from '../components/person-picker'
 import { RegionPicker } from '../components/region-picker'
 import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
@@ -27,6 +28,7 @@ interface EnrolValues extends PersonValues {
   trainings: string[]
   consents: string[]
   how: string
+  referrerId?: string
 }
 
 const NEVER_KEPT = ['idNumber', 'phone']
@@ -41,13 +43,14 @@ export default function EnrolMemberPage() {
   const [form] = Form.useForm<EnrolValues>()
   const draft = useDraft('member', form, NEVER_KEPT)
   const key = useRef(newId())
-  const enrol = ({ regionId, kind, trainings, consents, how, ...person }: EnrolValues) =>
+  const enrol = ({ regionId, kind, trainings, consents, how, referrerId, ...person }: EnrolValues) =>
     post<MemberDetail>('/members', {
       id: key.current,
       regionId,
       kind,
       person: personFrom(person),
       trainings,
+      ...(referrerId === undefined ? {} : { referrerId }),
       consents: consents.map((one) => ({ kind: one, textVersion: CONSENT_TEXT, how })),
     })
   const { submit, busy, failure } = useSubmit(form, enrol, (member) => {
@@ -95,6 +98,9 @@ export default function EnrolMemberPage() {
           </Form.Item>
           <Form.Item name="trainings" label="参加过的培训（一行一项，可不填）">
             <LinesInput />
+          </Form.Item>
+          <Form.Item name="referrerId" label="谁介绍来的（没有就不填）">
+            <PersonPicker path="/members" narrow={{ state: 'active' }} optional />
           </Form.Item>
         </Section>
         <Section title="本人同意" note={`同意书文本 ${CONSENT_TEXT} 版`}>

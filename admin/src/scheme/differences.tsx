@@ -9,10 +9,12 @@ interface DifferencesProps {
   schema: Schema
   base: SchemeView | undefined
   document: DraftView['document']
+  /** what the right side is called */
+  name?: string
 }
 
 /** Side by side: what holds now, and what would. */
-export function Differences({ schema, base, document }: DifferencesProps) {
+export function Differences({ schema, base, document, name = '这份草稿' }: DifferencesProps) {
   const list = differencesOf(base?.document ?? {}, document)
   if (list.length === 0)
     return (
@@ -30,19 +32,18 @@ export function Differences({ schema, base, document }: DifferencesProps) {
           <tr>
             <th scope="col">项目</th>
             <th scope="col">{base === undefined ? '原来' : `第 ${base.version} 版`}</th>
-            <th scope="col">这份草稿</th>
+            <th scope="col">{name}</th>
           </tr>
         </thead>
         <tbody>
           {list.map(({ path, before, after }) => {
-            const name = nameOf(path)
             const field = fieldOf(schema, path)
             return (
               <tr key={path}>
                 <th scope="row">{labelOfPath(schema, path)}</th>
-                <td>{valueText(before, name, field)}</td>
+                <td>{valueText(before, nameOf(path), field)}</td>
                 <td className={after === undefined ? undefined : 'strong'}>
-                  {after === undefined ? '去掉了' : valueText(after, name, field)}
+                  {after === undefined ? '去掉了' : valueText(after, nameOf(path), field)}
                 </td>
               </tr>
             )

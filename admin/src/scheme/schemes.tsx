@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input } from 'antd'
+import { Button, Form, Input, Modal } from 'antd'
 import { useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { DraftView, PresetView, SchemeView } from '../../../shared/scheme/view'
@@ -21,6 +21,8 @@ import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { daysFromNow } from '../core/today'
 import { useOne } from '../core/use-list'
+import { Differences } from './differences'
+import type { Schema } from './schema'
 import { Sentences } from './sentences'
 import { DRAFT_STATE_WORDS } from './words'
 
@@ -47,6 +49,7 @@ export default function SchemesPage() {
   const list = useOne<Schemes>('/schemes', { regionId })
   const presets = useOne<PresetView[]>('/scheme-presets')
   const [writing, setWriting] = useState(false)
+  const [shown, setShown] = useState<SchemeView | null>(null)
   const key = useRef(newId())
   const versions = list.data?.versions ?? []
   const inForce = versions.filter((one) => one.inForce)
@@ -58,6 +61,17 @@ export default function SchemesPage() {
       document: one.document,
     })),
   ]
+
+  const look: Column<SchemeView> = {
+    key: 'look',
+    title: '操作',
+    fixed: true,
+    render: (one) => (
+      <button type="button" className="txt" onClick={() => setShown(one)}>
+        看第 {one.version} 版
+      </button>
+    ),
+  }
 
   return (
     <Page
@@ -112,7 +126,7 @@ export default function SchemesPage() {
           <DataTable
             name="schemeVersions"
             label="发布过的规则"
-            columns={VERSION_COLUMNS}
+            columns={[...VERSION_COLUMNS, look]}
             rows={versions}
             rowKey={({ id }) => id}
             loading={list.isFetching}
@@ -122,6 +136,7 @@ export default function SchemesPage() {
           />
         </>
       )}
+      <VersionDialog version={shown} before={beforeOf(versions, shown)} onClose={() => setShown(null)} />
       <FormDialog<Values, DraftView>
         title="写新规则"
         okText="开始写"
@@ -152,6 +167,57 @@ export default function SchemesPage() {
         </Form.Item>
       </FormDialog>
     </Page>
+  )
+}
+
+/** The version that held before, in the same place. */
+function beforeOf(versions: readonly SchemeView[], shown: SchemeView | null): SchemeView | undefined {
+  if (shown === null) return undefined
+  return versions
+    .filter((one) => one.regionId === shown.regionId && one.version < shown.version)
+    .sort((a, b) => b.version - a.version)[0]
+}
+
+/** A published version as it reads, and what it changed. */
+function VersionDialog({
+  version,
+  before,
+  onClose,
+}: {
+  version: SchemeView | null
+  before: SchemeView | undefined
+  onClose: () => void
+}) {
+  const schema = useOne<Schema>(version === null ? null : '/scheme-schema')
+  return (
+    <Modal
+      title={version === null ? '' : `${version.title}：${version.regionName} 第 ${version.version} 版`}
+      open={version !== null}
+      onCancel={onClose}
+      footer={null}
+      width={960}
+      destroyOnHidden
+    >
+      {version !== null && (
+        <div className="stack">
+          <p className="t2">
+            {version.validFrom} 起，{version.publishedByName ?? '系统'} {fullTime(version.publishedAt)} 发布
+          </p>
+          <Sentences sentences={version.sentences} />
+          {before !== undefined && schema.data && (
+            <section aria-label="和前一版比">
+              <h3>和前一版比</h3>
+              <Differences
+                schema={schema.data}
+                base={before}
+                document={version.document}
+                name={`第 ${version.version} 版`}
+              />
+            </section>
+          )}
+        </div>
+      )}
+    </Modal>
   )
 }
 

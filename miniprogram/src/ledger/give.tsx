@@ -144,12 +144,12 @@ function ToKin({
                 action={
                   giving.giftWhyNotSentence === null && one.whyNot === null ? (
                     <Button
-                      label={`送给${one.name}`}
+                      label={`送出去，给${one.name}`}
                       onTap={() =>
                         onChoose({ to: 'kin', whom: one.id, title: `送给${one.name}`, words: agreementOf(giving) })
                       }
                     >
-                      送
+                      送出去
                     </Button>
                   ) : (
                     <Button kind="text" label={`删掉${one.name}`} onTap={() => setEnding(one)}>
@@ -210,8 +210,8 @@ function ToOthers({ giving, onChoose }: { giving: GivingView; onChoose: (to: To)
             title="公益池"
             note="留给最需要的老人"
             action={
-              <Button label="捐给公益池" onTap={() => onChoose({ to: 'pool', title: '捐给公益池', words })}>
-                捐
+              <Button label="捐出去，给公益池" onTap={() => onChoose({ to: 'pool', title: '捐给公益池', words })}>
+                捐出去
               </Button>
             }
           />
@@ -223,10 +223,10 @@ function ToOthers({ giving, onChoose }: { giving: GivingView; onChoose: (to: To)
             note="您帮过的老人"
             action={
               <Button
-                label={`捐给${name}`}
+                label={`捐出去，给${name}`}
                 onTap={() => onChoose({ to: 'elder', whom: id, title: `捐给${name}`, words })}
               >
-                捐
+                捐出去
               </Button>
             }
           />
@@ -342,7 +342,12 @@ function Given({ gifts, again }: { gifts: GiftView[]; again: () => Promise<void>
               status={<StatusLine kind={kind}>{words}</StatusLine>}
               {...(one.mayWithdraw && {
                 action: (
-                  <Button kind="text" busy={back.busy} label={`不送给${one.toName}了`} onTap={() => back.run(one.id)}>
+                  <Button
+                    kind="text"
+                    busy={back.busy}
+                    label={`不送了，给${one.toName}的`}
+                    onTap={() => back.run(one.id)}
+                  >
                     不送了
                   </Button>
                 ),
