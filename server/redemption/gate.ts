@@ -2,9 +2,15 @@ import type { RefusalCode } from '../../shared/core/refusals'
 import { type Day, dayOf, firstDayOf, startOfDay } from '../../shared/core/time'
 import type { RedemptionKind } from '../../shared/scheme/document'
 import { whyNotRedeem } from '../../shared/scheme/gates'
-import type { Tx } from '../core/db'
+import type { Reader, Tx } from '../core/db'
 import { schemeOn } from '../scheme/queries'
 import type { Holder } from './policy'
+
+/** How far below zero the rules of a place let somebody go to be served, in milli-points. */
+export async function overdraftOf(db: Reader, regionPath: string, at: Date): Promise<bigint> {
+  const scheme = await schemeOn(db, regionPath, dayOf(at))
+  return BigInt(scheme?.document.overdraftMilliPoints ?? 0)
+}
 
 /**
  * Why the rules of the holder's place don't let anything be redeemed now, or null. Asked after the points are held: the

@@ -25,6 +25,7 @@ import { findAccountOfPerson } from '../member/account'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, numbersOf, pathsAbove, regionNames } from '../region/queries'
 import { programmeOf } from '../scheme/queries'
+import { overdraftOf } from './gate'
 import { findHolder, mayRedeemFor, ownPoints } from './policy'
 import {
   presentLookUp,
@@ -52,6 +53,7 @@ export async function catalogue(
   const programme = await programmeOf(db, holder.countyId)
   if (programme === null) return { availableMilliPoints: '0', offers: [] }
   const { availableMilliPoints } = await balanceOf(db, await findAccountOfPerson(db, holder.personId, programme.id))
+  const spendable = availableMilliPoints + (await overdraftOf(db, holder.regionPath, at))
   const products = await db.product.findMany({
     where: { programmeId: programme.id, active: true, regionPath: { in: pathsAbove(holder.regionPath) } },
     include: withStocks,
@@ -60,7 +62,7 @@ export async function catalogue(
   const shown = await showProducts(db, products, { activePointsOnly: true })
   const lines = await findLines(db, [holder.regionPath], at)
   const offers = shown.map((product) =>
-    presentOffer(product, availableMilliPoints, whyNotPaid(lines, { ...product, productId: product.id })),
+    presentOffer(product, spendable, whyNotPaid(lines, { ...product, productId: product.id })),
   )
   const canBeHad = (offer: OfferView) => (offer.whyNot === null ? 0 : 1)
   return {

@@ -9,12 +9,13 @@ import { idFrom, newDigits } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { drawEach } from '../fund/draw'
+import { letOverdraw } from '../ledger/overdraft'
 import { hold } from '../ledger/post'
 import { balanceOf } from '../ledger/queries'
 import { accountOfPerson } from '../member/account'
 import { pathsAbove } from '../region/queries'
 import { programmeOf } from '../scheme/queries'
-import { whyNotByScheme } from './gate'
+import { overdraftOf, whyNotByScheme } from './gate'
 import { findHolder, type Holder } from './policy'
 
 export type RedeemInput = z.infer<typeof redeemInput>
@@ -53,8 +54,10 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
       })
       if (point?.active !== true || stock === null) throw new Refusal('POINT_UNKNOWN', { field: 'pointId' })
       const accountId = await accountOfPerson(tx, holder.personId, product.programmeId, at)
+      const overdraft = await overdraftOf(tx, holder.regionPath, at)
       const { availableMilliPoints } = await balanceOf(tx, accountId)
-      refuse(whyNotRedeem({ ...product, left: stock.left }, availableMilliPoints))
+      refuse(whyNotRedeem({ ...product, left: stock.left }, availableMilliPoints + overdraft))
+      await letOverdraw(tx, accountId, overdraft)
 
       await takeOne(tx, product.id, point.id)
       const expiresAt = expiryOf(at, product.holdHours)
@@ -74,6 +77,8 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         },
         at,
       )
+      // The books may allow more, from rules that held before; the account is locked by now.
+      if ((await balanceOf(tx, accountId)).availableMilliPoints < -overdraft) throw new Refusal('POINTS_NOT_ENOUGH')
       refuse(
         await whyNotByScheme(
           tx,

@@ -18,7 +18,6 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['redeem.yuan', redeem?.yuan !== undefined],
     ['redeem.prices', redeem?.prices !== undefined],
     ['donate.to', document.donate?.to?.includes('organisation') === true],
-    ['overdraftMilliPoints', document.overdraftMilliPoints !== undefined],
     ['penalties.noShowMilliPoints', document.penalties?.noShowMilliPoints !== undefined],
     ['penalties.noShowsPerYearMax', document.penalties?.noShowsPerYearMax !== undefined],
     ['closing', document.closing !== undefined],

@@ -64,7 +64,7 @@ const earner = z.strictObject({
 
 const earn = z.strictObject({
   milliPoints: about(positiveMilliPoints.optional(), '每份多少分（千分之一分）', '与“每份多少秒”一起说明单价'),
-  seconds: about(positiveSeconds.optional(), '每份多少秒', '1 小时是 3600 秒'),
+  seconds: about(positiveSeconds.optional(), '每份多少秒', '做满这么久得一份；和“每份多少分”一起说明单价'),
   prices: about(
     z.array(price).max(300).optional(),
     '按项目计分',
@@ -89,8 +89,8 @@ const earn = z.strictObject({
     '哪一步记账（L0–L4）',
     `${EVIDENCE}；不记分（never）、社区审核后（approval）、老人确认后（confirmation）或结束时（finish）`,
   ),
-  when: about(expression.optional(), '什么情况下计分', '不写就是都计；例：weekday >= 6'),
-  visitSecondsMin: about(seconds.optional(), '一次最少多少秒', '不足的只记时长；15 分钟是 900 秒'),
+  when: about(expression.optional(), '什么情况下计分', '不写就是都计；例：星期 >= 6'),
+  visitSecondsMin: about(seconds.optional(), '一次最少多少秒', '不足的只记时长'),
   visitSecondsMax: about(positiveSeconds.optional(), '一次最多计多少秒', undefined, '海林 2025：一次活动最多计 2 小时'),
   presencePermille: about(
     z.number().int().min(0).max(1000).optional(),
@@ -113,7 +113,7 @@ const earn = z.strictObject({
     z
       .strictObject({
         mode: about(z.enum(['down', 'up', 'half']), '怎么取整', '舍去（down）、进一（up）或四舍五入（half）'),
-        stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）', '整分写 1000，半分写 500'),
+        stepMilliPoints: about(positiveMilliPoints, '取整到多少分（千分之一分）', '1 就是整分，0.5 就是半分'),
         over: about(
           z.enum(['visit', 'cumulative']),
           '按次还是累计',
@@ -186,7 +186,7 @@ const earn = z.strictObject({
 
 const serve = z.strictObject({
   fromAge: about(age.optional(), '满多少岁', '按提需求那天的周岁'),
-  when: about(expression.optional(), '服务对象', '例：age >= 80 and categories has livingAlone'),
+  when: about(expression.optional(), '服务对象', '例：年龄 >= 80 且 类别 包含 独居'),
 })
 
 const redeem = z.strictObject({
@@ -215,8 +215,8 @@ const redeem = z.strictObject({
   yuan: about(
     z
       .strictObject({
-        milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '1 分写 1000'),
-        fen: about(z.number().int().min(1).max(1_000_000), '抵多少分钱', '1 元写 100'),
+        milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '和“抵多少分钱”一起说明比例'),
+        fen: about(z.number().int().min(1).max(1_000_000), '抵多少分钱', '用掉这些积分抵的现金'),
       })
       .optional(),
     '抵扣比例',
@@ -275,7 +275,7 @@ const donate = z.strictObject({
 
 const grant = z.strictObject({
   name: about(text(30), '名称', '写在老人的明细里；同一个名称一期只发一次'),
-  when: about(expression, '给谁', '例：age >= 80 and categories has livingAlone'),
+  when: about(expression, '给谁', '例：年龄 >= 80 且 类别 包含 独居'),
   milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '每人这么多'),
   every: about(
     z.enum(['once', 'month', 'quarter', 'year']),
@@ -354,7 +354,7 @@ const bonuses = z.strictObject({
 
 const star = z.strictObject({
   stars: about(z.number().int().min(1).max(10), '星级', '几颗星；几条都够时取最高的'),
-  seconds: about(seconds.optional(), '服务多少秒', '100 小时是 360000 秒；不写就不看时长'),
+  seconds: about(seconds.optional(), '服务多少秒', '不写就不看时长'),
   milliPoints: about(
     milliPoints.optional(),
     '并且有多少分（千分之一分）',
@@ -388,7 +388,7 @@ export const schemeDocument = z.strictObject({
   sources: about(z.array(text(300)).max(20).optional(), '依据', '文件的名称、文号、哪一条'),
   earn: about(earn, '怎么得分', '单价、凭证、上限、谁能得分'),
   helpers: about(
-    z.strictObject({ when: about(expression, '谁可以登记', '登记志愿者时问；例：tags has 党员') }).optional(),
+    z.strictObject({ when: about(expression, '谁可以登记', '登记志愿者时问；例：标签 包含 党员') }).optional(),
     '谁来服务',
     undefined,
     '文登：村干部、党员、网格员',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { auditLedger } from '../../server/ledger/audit'
 import { redeem } from '../../server/redemption/redeem'
 import { publishScheme } from '../../server/scheme/publish'
 import { instantOf } from '../../shared/core/time'
@@ -8,7 +9,11 @@ import { refusal } from '../support/refusal'
 import { SIMPLE } from '../support/world'
 import { newShop } from './shop'
 
-async function newRuledShop(rules: NonNullable<SchemeDocument['redeem']>) {
+async function newRuledShop(
+  rules: NonNullable<SchemeDocument['redeem']>,
+  more: Partial<SchemeDocument> = {},
+  milliPoints = 20_000n,
+) {
   const shop = await newShop({ priceMilliPoints: 1000n })
   const { db, places, programmeId, clock } = shop
   const { id: regionId, path: regionPath } = places.county
@@ -20,13 +25,13 @@ async function newRuledShop(rules: NonNullable<SchemeDocument['redeem']>) {
         regionId,
         regionPath,
         validFrom: '2026-02-01',
-        document: { ...SIMPLE, redeem: rules },
+        document: { ...SIMPLE, redeem: rules, ...more },
         byPersonId: null,
       },
       clock.now,
     ),
   )
-  const member = await shop.richMember(20_000n)
+  const member = await shop.richMember(milliPoints)
   const ask = (day: string) => redeem(db, member.actor, shop.wish(), instantOf(day, '10:00'))
   return { ...shop, member, ask }
 }
@@ -90,4 +95,15 @@ describe('what the rules of the place say to a redemption', () => {
     expect(await refusal(ask('2026-04-30'))).toBe('AGE')
     await ask('2026-05-01')
   })
+})
+
+test('who may overdraw is served first and earns it back later; not beyond what the rules allow (福州 2017)', async () => {
+  const { ask, balance, member, give, db } = await newRuledShop({}, { overdraftMilliPoints: 1500 }, 500n)
+  await ask('2026-11-22')
+  const both = await Promise.allSettled([ask('2026-11-22'), ask('2026-11-22')])
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  expect((await balance(member.personId)).availableMilliPoints).toBe(-1500n)
+  await give(member.personId, 2000n)
+  expect((await balance(member.personId)).availableMilliPoints).toBe(500n)
+  expect((await auditLedger(db)).problem).toBeNull()
 })

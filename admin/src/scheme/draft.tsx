@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Segmented } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useParams } from 'react-router'
+import { differencesOf } from '../../../shared/scheme/difference'
 import { PERSON_FIELDS, VISIT_FIELDS } from '../../../shared/scheme/fields'
 import type { DraftView, SchemeView } from '../../../shared/scheme/view'
 import { DayInput } from '../components/day-input'
@@ -36,6 +37,8 @@ export default function DraftPage() {
   const { id = '' } = useParams()
   const draft = useOne<DraftView>(`/scheme-drafts/${id}`)
   const schema = useOne<Schema>('/scheme-schema')
+  // A saved draft begins anew, where one was.
+  const [view, setView] = useState<View>('write')
   if (draft.isError || schema.isError)
     return (
       <Page title="积分规则草稿" back={{ to: '/schemes', label: '积分规则' }}>
@@ -52,19 +55,26 @@ export default function DraftPage() {
         </div>
       </Page>
     )
-  return <Editor key={`${draft.data.id} ${draft.data.changedAt}`} draft={draft.data} schema={schema.data} />
+  const seen = { view, setView }
+  return <Editor key={`${draft.data.id} ${draft.data.changedAt}`} draft={draft.data} schema={schema.data} {...seen} />
 }
 
-function Editor({ draft, schema }: { draft: DraftView; schema: Schema }) {
+interface EditorProps {
+  draft: DraftView
+  schema: Schema
+  view: View
+  setView: (view: View) => void
+}
+
+function Editor({ draft, schema, view, setView }: EditorProps) {
   const me = useMe()
   const cache = useQueryClient()
   const tell = useTell()
-  const [view, setView] = useState<View>('write')
   const [document, setDocument] = useState(draft.document)
   const [validFrom, setValidFrom] = useState(draft.validFrom)
   const versions = useOne<{ versions: SchemeView[] }>('/schemes', { regionId: draft.regionId })
   const check = useCheck(draft, document)
-  const changed = document !== draft.document || validFrom !== draft.validFrom
+  const changed = differencesOf(draft.document, document).length > 0 || validFrom !== draft.validFrom
   const mayWrite = may(me, 'govern') && draft.state === 'draft'
   const base =
     versions.data?.versions.find((one) => one.inForce && one.regionId === draft.regionId) ?? versions.data?.versions[0]
