@@ -41,6 +41,7 @@ export async function proposeFines(tx: Tx, upheld: readonly Upheld[]): Promise<v
       tx,
       {
         ...{ id, programmeId, kind: 'MANUAL', milliPoints: BigInt(-fine), transactionId: null, otherAccountId: null },
+        detail: null,
         accountId: await accountOfPerson(tx, visit.memberPersonId, programmeId, at),
         reason: '投诉属实，照积分规则另扣',
         evidenceHash: createHash('sha256').update(`complaint ${decision}`).digest('hex'),
