@@ -18,6 +18,7 @@ import { orderRoutes } from './order/routes'
 import { plateRoutes } from './plate/routes'
 import { proofRoutes } from './proof/routes'
 import { logSite } from './proof/site'
+import { queueRoutes } from './queue/routes'
 import { redemptionRoutes } from './redemption/routes'
 import { regionRoutes } from './region/routes'
 import { reportRoutes } from './report/routes'
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...givingRoutes,
   ...redemptionRoutes,
   ...fundRoutes,
+  ...queueRoutes,
   ...certificateRoutes,
   ...proofRoutes,
   ...reportRoutes,

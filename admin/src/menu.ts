@@ -50,6 +50,7 @@ const MENU: readonly Group[] = [
       { to: '/products', icon: 'gift', label: '兑换商品', power: 'lookAtPeople' },
       { to: '/funds', icon: 'table', label: '资金', power: 'look' },
       { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'seeRedemptions' },
+      { to: '/settlements', icon: 'bill', label: '结算', power: 'seeRedemptions' },
     ],
   },
   {

@@ -60,6 +60,7 @@ export const router = createBrowserRouter(
         { path: 'products', ...page(() => import('./redemption/products')) },
         { path: 'funds', ...page(() => import('./fund/funds')) },
         { path: 'funds/:id', ...page(() => import('./fund/fund')) },
+        { path: 'settlements', ...page(() => import('./redemption/settlements')) },
         { path: 'redemptions', ...page(() => import('./redemption/redemptions')) },
         { path: 'regions', ...page(() => import('./region/regions')) },
         { path: 'staff', ...page(() => import('./member/staff')) },

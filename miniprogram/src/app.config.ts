@@ -33,6 +33,9 @@ export default defineAppConfig({
     'visit/calls',
     'order/desk',
     'redemption/fulfil',
+    'redemption/meals',
+    'redemption/closing',
+    'queue/waiting',
   ],
   window: {
     navigationStyle: 'custom',

@@ -1,9 +1,11 @@
 import { useLaunch } from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
 import { listenForPrivacy } from './core/privacy'
+import { startQueue } from './queue/queue'
 import './app.css'
 
 export default function App({ children }: PropsWithChildren) {
   useLaunch(listenForPrivacy)
+  useLaunch(startQueue)
   return children
 }

@@ -54,6 +54,10 @@ CREATE TRIGGER fund_change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fu
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER fund_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_decision
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER point_closing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON point_closing
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER queue_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON queue_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
@@ -314,3 +318,19 @@ BEGIN
 END $$;
 CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
   FOR EACH ROW EXECUTE FUNCTION fund_decision_insert();
+
+-- What a point is paid: issued once, paid once; and a meal by card once a person, day and meal. ---------------------------------
+
+CREATE FUNCTION settlement_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    TG_OP = 'DELETE' OR OLD."paidAt" IS NOT NULL
+    OR (NEW."id", NEW."pointId", NEW."programmeId", NEW."month", NEW."pieces", NEW."milliPoints", NEW."costFen", NEW."issuedAt", NEW."issuedByPersonId")
+      IS DISTINCT FROM
+      (OLD."id", OLD."pointId", OLD."programmeId", OLD."month", OLD."pieces", OLD."milliPoints", OLD."costFen", OLD."issuedAt", OLD."issuedByPersonId"),
+    'settlement: what was issued stays, and is paid once');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER settlement_stays BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION settlement_stays();
+CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;

@@ -31,6 +31,10 @@ CREATE TRIGGER fund_change_no_update BEFORE UPDATE ON fund_change BEGIN SELECT R
 CREATE TRIGGER fund_change_no_delete BEFORE DELETE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
 CREATE TRIGGER fund_decision_no_update BEFORE UPDATE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
 CREATE TRIGGER fund_decision_no_delete BEFORE DELETE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER point_closing_no_update BEFORE UPDATE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER point_closing_no_delete BEFORE DELETE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 
@@ -320,3 +324,19 @@ WHEN NEW."kind" = 'release' AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'fund_draw: it releases what was not drawn'); END;
 CREATE TRIGGER fund_draw_counts AFTER INSERT ON fund_draw
 BEGIN UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId"; END;
+
+-- What a point is paid: issued once, paid once; and a meal by card once a person, day and meal. ---------------------------------
+
+CREATE TRIGGER queue_event_no_replace BEFORE INSERT ON queue_event
+WHEN EXISTS (SELECT 1 FROM queue_event WHERE id = NEW.id OR ("chainId" = NEW."chainId" AND "seq" = NEW."seq"))
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER point_closing_no_replace BEFORE INSERT ON point_closing
+WHEN EXISTS (SELECT 1 FROM point_closing WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
+WHEN OLD."paidAt" IS NOT NULL OR NEW."id" <> OLD."id" OR NEW."pointId" <> OLD."pointId" OR NEW."programmeId" <> OLD."programmeId"
+  OR NEW."month" <> OLD."month" OR NEW."pieces" <> OLD."pieces" OR NEW."milliPoints" <> OLD."milliPoints"
+  OR NEW."costFen" <> OLD."costFen" OR NEW."issuedAt" <> OLD."issuedAt" OR NEW."issuedByPersonId" <> OLD."issuedByPersonId"
+BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays, and is paid once'); END;
+CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays'); END;
+CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { addProductInput, ProductInput } from '../../shared/redemption/input'
+import { compileForPerson } from '../../shared/scheme/fields'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -11,7 +12,7 @@ import { programmeOf } from '../scheme/queries'
 
 /**
  * Offers something for points in a place and all below it. Points come with `changeStock`.
- * @throws Refusal NO_SCHEME where no programme was opened, AMOUNT for a price of nothing
+ * @throws Refusal NO_SCHEME where no programme was opened, AMOUNT for a price of nothing (a meal may cost none), EXPRESSION
  */
 export async function addProduct(
   db: Db,
@@ -70,6 +71,9 @@ export async function changeProduct(
 
 function columnsOf({ priceMilliPoints, ...rest }: ProductInput) {
   const price = BigInt(priceMilliPoints)
-  if (price <= 0n) throw new Refusal('AMOUNT', { field: 'priceMilliPoints' })
+  if (price <= 0n && rest.kind !== 'meal') throw new Refusal('AMOUNT', { field: 'priceMilliPoints' })
+  if (rest.mealTime !== null && rest.kind !== 'meal') throw new Refusal('BAD_INPUT', { field: 'mealTime' })
+  const rule = rest.whoRule === '' ? null : compileForPerson(rest.whoRule)
+  if (rule !== null && !rule.ok) throw new Refusal('EXPRESSION', { field: 'whoRule', ...rule.error })
   return { ...rest, priceMilliPoints: price }
 }

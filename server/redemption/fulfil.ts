@@ -81,12 +81,14 @@ async function write(tx: Tx, handed: readonly { ask: FulfilAsk; redemption: Rede
     fulfilledByPersonId: ask.actor.personId,
   }))
   if ((await updateRows(tx, 'redemption', ['id'], rows, 'held')) < rows.length) throw new Refusal('CHANGED_MEANWHILE')
+  // A meal that costs no points holds none.
+  const priced = handed.filter(({ redemption }) => redemption.priceMilliPoints > 0n)
   const due = new Map<string, string>()
-  for (const { programmeId } of handed.map(({ redemption }) => redemption))
+  for (const { programmeId } of priced.map(({ redemption }) => redemption))
     if (!due.has(programmeId)) due.set(programmeId, await systemAccount(tx, programmeId, 'redemptionDue'))
   const posted = await postHoldEach(
     tx,
-    handed.map(({ ask: { actor, input, at }, redemption }) => ({
+    priced.map(({ ask: { actor, input, at }, redemption }) => ({
       id: idFrom('POST', redemption.id),
       holdId: holdIdOf(redemption.id),
       to: due.get(redemption.programmeId) as string,

@@ -37,6 +37,8 @@ export async function whyNotByScheme(
         programmeId: ask.programmeId,
         id: { not: ask.redemptionId },
         state: { in: ['held', 'fulfilled'] },
+        // a meal of every day by card is no use of the quarter's one time
+        mealDay: null,
         heldAt: { gte: startOfDay(from) },
       },
     })

@@ -1,9 +1,12 @@
 import type { RefusalCode } from '../../shared/core/refusals'
+import type { Day } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import {
   fulfilSentence,
+  leftOf,
   missingPoints,
   type RedemptionState,
+  type StockPeriod,
   whyNotRedeem,
   whyNotSentence,
 } from '../../shared/redemption/rules'
@@ -15,12 +18,13 @@ import type {
   ProductView,
   RedemptionView,
 } from '../../shared/redemption/view'
+import { compileForPerson } from '../../shared/scheme/fields'
 import type { Db } from '../core/db'
 
 export type RedemptionRow = Awaited<ReturnType<Db['redemption']['findUniqueOrThrow']>>
 type PointRow = Awaited<ReturnType<Db['redemptionPoint']['findUniqueOrThrow']>>
 type ProductRow = Awaited<ReturnType<Db['product']['findUniqueOrThrow']>> & {
-  stocks: { pointId: string; left: number }[]
+  stocks: { pointId: string; left: number; perPeriod: number; period: string; periodFrom: string }[]
 }
 /** A redemption with the names around it. */
 export type Shown = {
@@ -37,7 +41,13 @@ export function presentPoint(point: PointRow, regionName: string): PointView {
 }
 
 /** @param points in the order they are shown; a stock at another point is left out */
-export function presentProduct(product: ProductRow, points: readonly PointRow[], regionName: string): ProductView {
+export function presentProduct(
+  product: ProductRow,
+  points: readonly PointRow[],
+  regionName: string,
+  day: Day,
+): ProductView {
+  const rule = product.whoRule === '' ? null : compileForPerson(product.whoRule)
   return {
     id: product.id,
     name: product.name,
@@ -47,12 +57,19 @@ export function presentProduct(product: ProductRow, points: readonly PointRow[],
     priceMilliPoints: String(product.priceMilliPoints),
     costFen: product.costFen,
     holdHours: product.holdHours,
+    mostAtOnce: product.mostAtOnce,
+    mealTime: product.mealTime as ProductView['mealTime'],
+    whoRule: product.whoRule,
+    whoSaid: rule === null ? '' : rule.ok ? rule.said : product.whoRule,
     active: product.active,
     regionId: product.regionId,
     regionName,
     stocks: points.flatMap(({ id, name, address, openingHours }) => {
       const stock = product.stocks.find((one) => one.pointId === id)
-      return stock === undefined ? [] : [{ pointId: id, pointName: name, address, openingHours, left: stock.left }]
+      if (stock === undefined) return []
+      const shelf = { ...stock, period: stock.period as StockPeriod }
+      const { period, perPeriod } = shelf
+      return [{ pointId: id, pointName: name, address, openingHours, left: leftOf(shelf, day), period, perPeriod }]
     }),
   }
 }
@@ -84,6 +101,7 @@ export function presentRedemption({ redemption, product, point, personName, regi
     state: redemption.state as RedemptionState,
     productName: product?.name ?? '',
     productIcon: product?.icon ?? '',
+    quantity: redemption.quantity,
     priceMilliPoints: String(redemption.priceMilliPoints),
     costFen: redemption.costFen,
     pointId: redemption.pointId,

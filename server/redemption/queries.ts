@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
-import { addDays, startOfDay } from '../../shared/core/time'
+import { addDays, dayOf, startOfDay } from '../../shared/core/time'
 import { whyNotPaid } from '../../shared/fund/rules'
 import { readCode } from '../../shared/plate/rules'
 import type { redemptionListQuery } from '../../shared/redemption/input'
@@ -59,7 +59,7 @@ export async function catalogue(
     include: withStocks,
     orderBy: [{ priceMilliPoints: 'asc' }, { id: 'asc' }],
   })
-  const shown = await showProducts(db, products, { activePointsOnly: true })
+  const shown = await showProducts(db, products, at, { activePointsOnly: true })
   const lines = await findLines(db, [holder.regionPath], at)
   const offers = shown.map((product) =>
     presentOffer(product, spendable, whyNotPaid(lines, { ...product, productId: product.id })),
@@ -72,7 +72,7 @@ export async function catalogue(
 }
 
 /** All products of the places the staff keep and of those above them. */
-export async function listProducts(db: Db, actor: Actor): Promise<ProductView[]> {
+export async function listProducts(db: Db, actor: Actor, at: Date): Promise<ProductView[]> {
   const below = pathsOf(actor, DESK)
   const products = await db.product.findMany({
     where: {
@@ -84,12 +84,12 @@ export async function listProducts(db: Db, actor: Actor): Promise<ProductView[]>
     include: withStocks,
     orderBy: [{ active: 'desc' }, { priceMilliPoints: 'asc' }, { id: 'asc' }],
   })
-  return showProducts(db, products)
+  return showProducts(db, products, at)
 }
 
-export async function findProduct(db: Db, productId: string): Promise<ProductView> {
+export async function findProduct(db: Db, productId: string, at: Date): Promise<ProductView> {
   const product = await db.product.findUniqueOrThrow({ where: { id: productId }, include: withStocks })
-  const [view] = await showProducts(db, [product])
+  const [view] = await showProducts(db, [product], at)
   return view as ProductView
 }
 
@@ -98,6 +98,7 @@ type ProductRow = Prisma.ProductGetPayload<{ include: typeof withStocks }>
 async function showProducts(
   db: Reader,
   products: readonly ProductRow[],
+  at: Date,
   { activePointsOnly = false } = {},
 ): Promise<ProductView[]> {
   const points = await db.redemptionPoint.findMany({
@@ -111,7 +112,7 @@ async function showProducts(
     db,
     products.map((one) => one.regionId),
   )
-  return products.map((one) => presentProduct(one, points, regions.get(one.regionId)?.name ?? ''))
+  return products.map((one) => presentProduct(one, points, regions.get(one.regionId)?.name ?? '', dayOf(at)))
 }
 
 /** The points of the actor's counties; staff see the closed ones too. */

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
 import type { redeemInput } from '../../shared/redemption/input'
-import { expiryOf, whyNotRedeem } from '../../shared/redemption/rules'
+import { expiryOf, leftOf, type StockPeriod, timesPrice, whyNotRedeem } from '../../shared/redemption/rules'
+import { holds } from '../../shared/scheme/gates'
 import type { Actor } from '../core/actor'
 import { joined, settled } from '../core/batch'
 import type { Db, Tx } from '../core/db'
@@ -14,9 +16,11 @@ import { hold } from '../ledger/post'
 import { balanceOf } from '../ledger/queries'
 import { accountOfPerson } from '../member/account'
 import { pathsAbove } from '../region/queries'
+import { readPersonFacts } from '../scheme/persons'
 import { programmeOf } from '../scheme/queries'
 import { overdraftOf, whyNotByScheme } from './gate'
 import { findHolder, type Holder } from './policy'
+import { takeEach } from './stock'
 
 export type RedeemInput = z.infer<typeof redeemInput>
 
@@ -56,29 +60,38 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
       const accountId = await accountOfPerson(tx, holder.personId, product.programmeId, at)
       const overdraft = await overdraftOf(tx, holder.regionPath, at)
       const { availableMilliPoints } = await balanceOf(tx, accountId)
-      refuse(whyNotRedeem({ ...product, left: stock.left }, availableMilliPoints + overdraft))
+      const { quantity = 1 } = input
+      const price = timesPrice(product, quantity)
+      if (price === null) throw new Refusal('TOO_MANY_AT_ONCE', { field: 'quantity', most: product.mostAtOnce })
+      const { priceMilliPoints, costFen } = price
+      const left = leftOf({ ...stock, period: stock.period as StockPeriod }, dayOf(at)) >= quantity ? quantity : 0
+      refuse(whyNotRedeem({ active: product.active, priceMilliPoints, left }, availableMilliPoints + overdraft))
+      await refuseByRule(tx, product, holder, at)
       await letOverdraw(tx, accountId, overdraft)
 
-      await takeOne(tx, product.id, point.id)
+      const [taken] = await takeEach(tx, [{ productId: product.id, pointId: point.id, pieces: quantity }], dayOf(at))
+      if (taken !== true) throw new Refusal('OUT_OF_STOCK')
       const expiresAt = expiryOf(at, product.holdHours)
-      await hold(
-        tx,
-        {
-          id: holdIdOf(input.id),
-          programmeId: product.programmeId,
-          accountId,
-          milliPoints: product.priceMilliPoints,
-          refType: 'redemption',
-          refId: input.id,
-          until: expiresAt,
-          byId: actor.personId,
-          happenedAt: at,
-          explanation: { productId: product.id, priceMilliPoints: String(product.priceMilliPoints) },
-        },
-        at,
-      )
+      if (priceMilliPoints > 0n)
+        await hold(
+          tx,
+          {
+            id: holdIdOf(input.id),
+            programmeId: product.programmeId,
+            accountId,
+            milliPoints: priceMilliPoints,
+            refType: 'redemption',
+            refId: input.id,
+            until: expiresAt,
+            byId: actor.personId,
+            happenedAt: at,
+            explanation: { productId: product.id, priceMilliPoints: String(priceMilliPoints) },
+          },
+          at,
+        )
       // The books may allow more, from rules that held before; the account is locked by now.
-      if ((await balanceOf(tx, accountId)).availableMilliPoints < -overdraft) throw new Refusal('POINTS_NOT_ENOUGH')
+      if (priceMilliPoints > 0n && (await balanceOf(tx, accountId)).availableMilliPoints < -overdraft)
+        throw new Refusal('POINTS_NOT_ENOUGH')
       refuse(
         await whyNotByScheme(
           tx,
@@ -88,7 +101,7 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         ),
       )
       const { personId, regionId, regionPath } = holder
-      const { kind, costFen } = product
+      const { kind } = product
       const [paid] = await drawEach(
         tx,
         [{ redemptionId: input.id, productId: product.id, kind, costFen, regionPath }],
@@ -104,7 +117,8 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         pointId: point.id,
         regionId,
         regionPath,
-        priceMilliPoints: product.priceMilliPoints,
+        quantity,
+        priceMilliPoints,
         costFen,
         fundLineId: paid?.fundLineId ?? null,
         heldAt: at,
@@ -139,13 +153,12 @@ async function findOffered(tx: Tx, holder: Holder, productId: string) {
   return product
 }
 
-/** Compares as it takes: of two who want the last piece one is refused. */
-async function takeOne(tx: Tx, productId: string, pointId: string): Promise<void> {
-  const taken = await tx.productStock.updateMany({
-    where: { productId, pointId, left: { gt: 0 } },
-    data: { left: { decrement: 1 } },
-  })
-  if (taken.count === 0) throw new Refusal('OUT_OF_STOCK')
+/** Who may, where the offer itself says so. @throws Refusal WHO_RULE */
+async function refuseByRule(tx: Tx, product: { programmeId: string; whoRule: string }, holder: Holder, at: Date) {
+  if (product.whoRule === '') return
+  const day = dayOf(at)
+  const facts = await readPersonFacts(tx, [holder.personId], product.programmeId, day)
+  if (!holds(product.whoRule, { person: facts.get(holder.personId) ?? {}, day })) throw new Refusal('WHO_RULE')
 }
 
 type Row = {
@@ -157,6 +170,7 @@ type Row = {
   pointId: string
   regionId: string
   regionPath: string
+  quantity: number
   priceMilliPoints: bigint
   costFen: number
   fundLineId: string | null
@@ -169,9 +183,9 @@ type Row = {
 async function insertWithCode(tx: Tx, row: Row): Promise<void> {
   for (let tries = 0; tries < CODE_TRIES; tries++) {
     const written = await tx.$executeRaw`
-      INSERT INTO redemption ("id", "personId", "accountId", "programmeId", "productId", "pointId", "regionId", "regionPath",
+      INSERT INTO redemption ("id", "personId", "accountId", "programmeId", "productId", "pointId", "regionId", "regionPath", "quantity",
         "priceMilliPoints", "costFen", "fundLineId", "state", "code", "heldAt", "expiresAt", "byPersonId")
-      VALUES (${row.id}, ${row.personId}, ${row.accountId}, ${row.programmeId}, ${row.productId}, ${row.pointId}, ${row.regionId}, ${row.regionPath},
+      VALUES (${row.id}, ${row.personId}, ${row.accountId}, ${row.programmeId}, ${row.productId}, ${row.pointId}, ${row.regionId}, ${row.regionPath}, ${row.quantity},
         ${row.priceMilliPoints}, ${row.costFen}, ${row.fundLineId}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId})
       ON CONFLICT ("code") WHERE "state" = 'held' DO NOTHING`
     if (written === 1) return

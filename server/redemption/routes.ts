@@ -1,27 +1,37 @@
 import { z } from 'zod'
 import { nothing } from '../../shared/core/input'
-import { pageOf } from '../../shared/core/view'
+import { doneView, pageOf } from '../../shared/core/view'
 import {
   addPointInput,
   addProductInput,
   catalogueQuery,
+  closingInput,
+  closingListQuery,
   fulfilInput,
   lookUpInput,
   myRedemptionsQuery,
+  paymentInput,
   pointInput,
   productInput,
   redeemInput,
   redemptionListQuery,
+  reversalInput,
+  settleInput,
+  settlementListQuery,
+  statementFormat,
   stockInput,
 } from '../../shared/redemption/input'
 import {
   catalogueView,
+  closingsView,
   lookUpView,
+  mealView,
   myRedemptionView,
   pointView,
   productView,
   redemptionPage,
   redemptionView,
+  settlementView,
 } from '../../shared/redemption/view'
 import { DESK } from '../core/actor'
 import { readId } from '../core/input'
@@ -30,7 +40,9 @@ import { addPoint, changePoint } from './add-point'
 import { addProduct, changeProduct } from './add-product'
 import { cancelRedemption } from './cancel'
 import { changeStock } from './change-stock'
+import { closeDay, findClosings } from './close-day'
 import { fulfil } from './fulfil'
+import { listMeals } from './meals'
 import {
   catalogue,
   findMine,
@@ -44,6 +56,9 @@ import {
   lookUp,
 } from './queries'
 import { redeem } from './redeem'
+import { reverseFulfilment } from './reverse'
+import { issueSettlement, listSettlements, paySettlement } from './settle'
+import { statementFile } from './statement'
 
 const HOLDERS = ['member', 'elder', 'proxy'] as const
 
@@ -111,28 +126,28 @@ export const redemptionRoutes: Route[] = [
     { summary: '兑换记录', who: [...DESK, 'redemptionPoint'], query: redemptionListQuery, view: redemptionPage },
     ({ db, actor, query, parts }) => listRedemptions(db, parts.config.keys, actor, query),
   ),
-  route('GET', '/products', { summary: '兑换商品', who: DESK, view: z.array(productView) }, ({ db, actor }) =>
-    listProducts(db, actor),
+  route('GET', '/products', { summary: '兑换商品', who: DESK, view: z.array(productView) }, ({ db, actor, at }) =>
+    listProducts(db, actor, at),
   ),
   route(
     'POST',
     '/products',
     { summary: '新增兑换商品', who: ['countyAdmin'], input: addProductInput, view: productView },
-    async ({ db, actor, input, at }) => findProduct(db, (await addProduct(db, actor, input, at)).id),
+    async ({ db, actor, input, at }) => findProduct(db, (await addProduct(db, actor, input, at)).id, at),
   ),
   route(
     'PUT',
     '/products/:id',
     { summary: '修改兑换商品', who: ['countyAdmin'], input: productInput, view: productView },
     async ({ db, actor, params, input, at }) =>
-      findProduct(db, (await changeProduct(db, actor, readId(params.id), input, at)).id),
+      findProduct(db, (await changeProduct(db, actor, readId(params.id), input, at)).id, at),
   ),
   route(
     'POST',
     '/products/:id/stock',
     { summary: '加减库存', who: ['countyAdmin', 'townStaff'], input: stockInput, view: productView },
     async ({ db, actor, params, input, at }) =>
-      findProduct(db, (await changeStock(db, actor, readId(params.id), input, at)).id),
+      findProduct(db, (await changeStock(db, actor, readId(params.id), input, at)).id, at),
   ),
   route('GET', '/redemption-points', { summary: '兑换点', who: 'person', view: z.array(pointView) }, ({ db, actor }) =>
     listPoints(db, actor),
@@ -149,5 +164,70 @@ export const redemptionRoutes: Route[] = [
     { summary: '修改兑换点', who: ['countyAdmin'], input: pointInput, view: pointView },
     async ({ db, actor, params, input, at }) =>
       findPoint(db, (await changePoint(db, actor, readId(params.id), input, at)).id),
+  ),
+  route(
+    'POST',
+    '/redemptions/:id/reversal',
+    { summary: '冲正发错的', who: ['countyAdmin'], input: reversalInput, view: redemptionView },
+    async ({ db, actor, params, input, at, parts }) => {
+      const { id } = await reverseFulfilment(db, actor, readId(params.id), input, at)
+      return findShown(db, parts.config.keys, id)
+    },
+  ),
+  route(
+    'GET',
+    '/meals',
+    { summary: '今天刷卡的饭', who: ['redemptionPoint'], view: z.array(mealView) },
+    ({ db, actor, at }) => listMeals(db, actor, at),
+  ),
+  route(
+    'GET',
+    '/point-closings',
+    {
+      summary: '日结：今天到现在，和结过的每一天',
+      who: [...DESK, 'redemptionPoint'],
+      query: closingListQuery,
+      view: closingsView,
+    },
+    ({ db, actor, query, at, parts }) => findClosings(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/redemption-points/:id/closings',
+    { summary: '日结', who: ['redemptionPoint'], input: closingInput, view: closingsView },
+    async ({ db, actor, params, input, at, parts }) => {
+      const pointId = readId(params.id)
+      await closeDay(db, actor, pointId, input, at)
+      return findClosings(db, parts.config.keys, actor, { pointId }, at)
+    },
+  ),
+  route(
+    'GET',
+    '/settlements',
+    {
+      summary: '每月结算：每个兑换点应付多少',
+      who: [...DESK, 'redemptionPoint'],
+      query: settlementListQuery,
+      view: z.array(settlementView),
+    },
+    ({ db, actor, query, at, parts }) => listSettlements(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/redemption-points/:id/settlements',
+    { summary: '开结算单', who: ['countyAdmin'], input: settleInput, view: doneView },
+    ({ db, actor, params, input, at }) => issueSettlement(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
+    '/settlements/:id/payment',
+    { summary: '确认已付款（不能是开单的人）', who: ['countyAdmin'], input: paymentInput, view: doneView },
+    ({ db, actor, params, input, at }) => paySettlement(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'GET',
+    '/settlements/:id/statement',
+    { summary: '结算单：PDF 或 Excel', who: [...DESK, 'redemptionPoint'], query: statementFormat },
+    ({ actor, params, query, at, parts }) => statementFile(parts, actor, readId(params.id), query.format, at),
   ),
 ]

@@ -2,6 +2,7 @@ import { durationText, pointsText, signedPointsText, yuanText } from '../../shar
 import { dayOf } from '../../shared/core/time'
 import { EXIT_WORDS } from '../../shared/elder/words'
 import { FUND_SOURCE_WORDS } from '../../shared/fund/rules'
+import { PRODUCT_KIND_WORDS } from '../../shared/redemption/words'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
 import { type Channel, requirementSentence } from '../../shared/requirement/rules'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
@@ -27,7 +28,6 @@ type Filters<List extends (db: never, keys: never, actor: never, query: never, a
 
 const MARK_WORDS = { met: '✓', overdue: '!', due: '●', none: '–' } as const
 const PLATE_WORDS = { door: '门牌', card: '随身卡', point: '兑换点牌' } as const
-const PRODUCT_WORDS = { goods: '物品', meal: '餐食', service: '服务' } as const
 
 export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof listQueue>>): Sheet {
   const items = allOf((page) => listQueue(db, keys, actor, { ...query, ...page }, at))
@@ -133,12 +133,12 @@ export async function entriesSheet({ db, keys, actor, query }: Asked<{ accountId
   )
 }
 
-export async function productsSheet({ db, actor }: Asked<object>): Promise<Sheet> {
+export async function productsSheet({ db, actor, at }: Asked<object>): Promise<Sheet> {
   const columns = titled('适用', '商品', '种类', '要多少分', '成本（元）', '各点还有', '保留（小时）', '状态')
-  const rows = (await listProducts(db, actor)).map((one) => [
+  const rows = (await listProducts(db, actor, at)).map((one) => [
     one.regionName,
     one.name,
-    PRODUCT_WORDS[one.kind],
+    PRODUCT_KIND_WORDS[one.kind] ?? one.kind,
     pointsText(one.priceMilliPoints),
     (one.costFen / 100).toFixed(2),
     one.stocks.map((stock) => `${stock.pointName} ${stock.left}`).join('；'),

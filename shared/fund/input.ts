@@ -8,7 +8,7 @@ export const fundTerms = z.strictObject({
   name: shortText,
   source: z.enum(FUND_SOURCES),
   /** none: everything that can be redeemed */
-  kinds: z.array(z.enum(['goods', 'meal', 'service'])).max(5),
+  kinds: z.array(z.enum(['goods', 'meal', 'service', 'yuan'])).max(5),
   productIds: z.array(id).max(50),
   /** lower is drawn on first */
   priority: z.number().int().min(1).max(99),

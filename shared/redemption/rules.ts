@@ -1,8 +1,8 @@
 import { pointsText } from '../core/amounts'
 import { REFUSALS, type RefusalCode } from '../core/refusals'
-import { addSeconds, clockOf, dayOf } from '../core/time'
+import { addSeconds, clockOf, type Day, dayOf, firstDayOf, weekOf } from '../core/time'
 
-export type RedemptionState = 'held' | 'fulfilled' | 'cancelled' | 'expired'
+export type RedemptionState = 'held' | 'fulfilled' | 'cancelled' | 'expired' | 'reversed'
 /** What may be redeemed, as far as the question why not goes. */
 export type Offer = { active: boolean; priceMilliPoints: bigint; left: number }
 export type Held = { state: RedemptionState; pointId: string; expiresAt: Date }
@@ -47,6 +47,7 @@ const CLOSED = {
   fulfilled: 'REDEMPTION_FULFILLED',
   cancelled: 'REDEMPTION_CANCELLED',
   expired: 'REDEMPTION_EXPIRED',
+  reversed: 'REDEMPTION_REVERSED',
 } as const satisfies Record<Exclude<RedemptionState, 'held'>, RefusalCode>
 
 /** What the person at the counter reads: for a code that was used, also when and where; for another point's, which. */
@@ -60,4 +61,31 @@ export function fulfilSentence(
   if (code !== 'REDEMPTION_FULFILLED' || redemption.resolvedAt === null) return sentence
   const [, month, day] = dayOf(redemption.resolvedAt).split('-').map(Number)
   return `${sentence}：${month} 月 ${day} 日 ${clockOf(redemption.resolvedAt)}，在${redemption.pointName}`
+}
+
+/** When a shelf is filled anew; never: what is there is there. */
+export type StockPeriod = 'never' | 'day' | 'week' | 'month'
+export type Shelf = { left: number; perPeriod: number; period: StockPeriod; periodFrom: string }
+
+/** The first day of the period a day is in; '' for a shelf that is never filled by itself. */
+export function periodStart(period: StockPeriod, day: Day): string {
+  if (period === 'never') return ''
+  return period === 'day' ? day : period === 'week' ? weekOf(day) : firstDayOf(day.slice(0, 7))
+}
+
+/** How many there are on a day: a new period begins with a full shelf. */
+export function leftOf(shelf: Shelf, day: Day): number {
+  return shelf.period === 'never' || shelf.periodFrom === periodStart(shelf.period, day) ? shelf.left : shelf.perPeriod
+}
+
+export const MEAL_TIMES = ['breakfast', 'lunch', 'supper'] as const
+export type MealTime = (typeof MEAL_TIMES)[number]
+
+/** What many of one thing cost; null beyond what one may take at once. */
+export function timesPrice(
+  one: { priceMilliPoints: bigint; costFen: number; mostAtOnce: number },
+  quantity: number,
+): { priceMilliPoints: bigint; costFen: number } | null {
+  if (quantity < 1 || quantity > one.mostAtOnce) return null
+  return { priceMilliPoints: one.priceMilliPoints * BigInt(quantity), costFen: one.costFen * quantity }
 }

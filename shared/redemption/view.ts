@@ -14,11 +14,16 @@ export const productView = placeNameView.extend({
   id: z.string(),
   name: z.string(),
   icon: z.string(),
-  kind: z.enum(['goods', 'meal', 'service']),
+  kind: z.enum(['goods', 'meal', 'service', 'yuan']),
   description: z.string(),
   priceMilliPoints: milliPointsView,
   costFen: z.number(),
   holdHours: z.number(),
+  mostAtOnce: z.number(),
+  mealTime: z.enum(['breakfast', 'lunch', 'supper']).nullable(),
+  whoRule: z.string(),
+  /** the rule as people say it; '' for everybody */
+  whoSaid: z.string(),
   active: z.boolean(),
   stocks: z.array(
     z.object({
@@ -26,7 +31,10 @@ export const productView = placeNameView.extend({
       pointName: z.string(),
       address: z.string(),
       openingHours: z.string(),
+      /** today: a shelf filled each period is full again in a new one */
       left: z.number(),
+      period: z.enum(['never', 'day', 'week', 'month']),
+      perPeriod: z.number(),
     }),
   ),
 })
@@ -42,9 +50,10 @@ export const catalogueView = z.object({ availableMilliPoints: milliPointsView, o
 
 export const redemptionView = placeNameView.extend({
   id: z.string(),
-  state: z.enum(['held', 'fulfilled', 'cancelled', 'expired']),
+  state: z.enum(['held', 'fulfilled', 'cancelled', 'expired', 'reversed']),
   productName: z.string(),
   productIcon: z.string(),
+  quantity: z.number(),
   priceMilliPoints: milliPointsView,
   /** what the point is paid for it */
   costFen: z.number(),
@@ -70,3 +79,58 @@ export const lookUpView = z.object({
   whyNotSentence: z.string().nullable(),
 })
 export type LookUpView = z.infer<typeof lookUpView>
+
+/** One day of a point as it was closed. */
+export const closingView = z.object({
+  id: z.string(),
+  pointId: z.string(),
+  pointName: z.string(),
+  day: z.string(),
+  revision: z.number(),
+  pieces: z.number(),
+  reversedPieces: z.number(),
+  milliPoints: milliPointsView,
+  costFen: z.string(),
+  byName: z.string(),
+  at: instantView,
+})
+export type ClosingView = z.infer<typeof closingView>
+/** Today as it stands, and the days that were closed. */
+export const closingsView = z.object({
+  day: z.string(),
+  pieces: z.number(),
+  reversedPieces: z.number(),
+  milliPoints: milliPointsView,
+  costFen: z.string(),
+  closings: z.array(closingView),
+})
+export type ClosingsView = z.infer<typeof closingsView>
+/** What a point is to be paid for a month: issued or not yet (`id` null). */
+export const settlementView = placeNameView.extend({
+  id: z.string().nullable(),
+  pointId: z.string(),
+  pointName: z.string(),
+  month: z.string(),
+  pieces: z.number(),
+  milliPoints: milliPointsView,
+  costFen: z.string(),
+  issuedAt: instantView.nullable(),
+  issuedByName: z.string().nullable(),
+  paidAt: instantView.nullable(),
+  paidByName: z.string().nullable(),
+  paymentNo: z.string().nullable(),
+  mayIssue: z.boolean(),
+  mayPay: z.boolean(),
+})
+export type SettlementView = z.infer<typeof settlementView>
+/** A meal that is served by card at a point. */
+export const mealView = z.object({
+  productId: z.string(),
+  pointId: z.string(),
+  name: z.string(),
+  mealTime: z.enum(['breakfast', 'lunch', 'supper']),
+  priceMilliPoints: milliPointsView,
+  left: z.number(),
+  servedToday: z.number(),
+})
+export type MealView = z.infer<typeof mealView>

@@ -234,6 +234,9 @@ function visitsOf(): Record<string, Visit[]> {
     ],
     'visit/calls': [{ who: 'staff' }],
     'order/desk': [{ who: 'staff' }, { who: 'staff', params: { id: openOrder }, as: 'one' }],
+    'redemption/meals': [{ who: 'counter' }, { who: 'helper', as: 'not for them' }],
+    'redemption/closing': [{ who: 'counter' }],
+    'queue/waiting': [{ who: 'counter' }],
     'redemption/fulfil': [{ who: 'counter' }, { who: 'counter', params: { q: '12345678' }, as: 'unknown code' }],
   }
 }
@@ -415,6 +418,7 @@ function desksOf(): Record<string, Desk> {
     '/funds': { who: 'countyAdmin' },
     '/funds/:id': { who: 'countyAdmin', id: facts.fundLine },
     '/redemptions': { who: 'countyAdmin' },
+    '/settlements': { who: 'countyAdmin', query: '?month=2026-11' },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },

@@ -15,6 +15,9 @@ const RICE = {
   priceMilliPoints: '20000',
   costFen: 2000,
   holdHours: 72,
+  mostAtOnce: 1,
+  mealTime: null,
+  whoRule: '',
   active: true,
 }
 const CANTEEN = {
@@ -33,7 +36,7 @@ describe('products', () => {
     await Promise.all([addProduct(db, admin, ask, clock.now), addProduct(db, admin, ask, clock.now)])
     await changeProduct(db, admin, ask.id, { ...RICE, priceMilliPoints: '18000', active: false }, clock.now)
 
-    expect(await findProduct(db, ask.id)).toMatchObject({
+    expect(await findProduct(db, ask.id, clock.now)).toMatchObject({
       name: '大米 5 斤',
       priceMilliPoints: '18000',
       active: false,
@@ -61,9 +64,9 @@ describe('products', () => {
   })
 
   test('staff see what their place offers, and what is offered above it', async () => {
-    const { db, staff, places, productId } = await newShop()
-    expect((await listProducts(db, await staff('villageStaff'))).map((one) => one.id)).toEqual([productId])
-    expect(await listProducts(db, await staff('villageStaff', places.otherVillage))).toEqual([])
+    const { db, clock, staff, places, productId } = await newShop()
+    expect((await listProducts(db, await staff('villageStaff'), clock.now)).map((one) => one.id)).toEqual([productId])
+    expect(await listProducts(db, await staff('villageStaff', places.otherVillage), clock.now)).toEqual([])
   })
 })
 

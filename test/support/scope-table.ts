@@ -265,6 +265,13 @@ export async function recordsIn(world: World) {
       byPersonId: helper.personId,
     },
   })
+  const settlement = await db.settlement.create({
+    data: {
+      ...{ id: randomUUID(), pointId: point.id, programmeId: world.programmeId, regionPath: village.path },
+      ...{ month: '2026-09', pieces: 1, milliPoints: 0n, costFen: 1500n },
+      ...{ issuedAt: clock.now, issuedByPersonId: staff.personId },
+    },
+  })
   const fundLine = await db.fundLine.create({
     data: {
       ...{
@@ -305,6 +312,7 @@ export async function recordsIn(world: World) {
     certificate,
     fundLine,
     fundChange,
+    settlement,
     village,
     helper,
     elder,
@@ -785,6 +793,38 @@ export const SCOPE: Record<string, Row> = {
     path: ({ redemption }) => `/redemptions/${redemption.id}/fulfilment`,
     body: ({ point }) => ({ id: fresh(), pointId: point.id }),
   },
+  'POST /redemptions/:id/reversal': {
+    about: 'record',
+    path: ({ redemption }) => `/redemptions/${redemption.id}/reversal`,
+    body: () => ({ id: fresh(), reason: '发错了' }),
+  },
+  'GET /point-closings': { about: 'record', path: ({ point }) => `/point-closings?pointId=${point.id}` },
+  'POST /redemption-points/:id/closings': {
+    about: 'own',
+    path: ({ point }) => `/redemption-points/${point.id}/closings`,
+    body: () => ({ id: fresh(), day: '2026-11-22' }),
+  },
+  'GET /settlements': {
+    about: 'list',
+    path: () => '/settlements?month=2026-09',
+    shows: ({ settlement }) => settlement.id,
+  },
+  'POST /redemption-points/:id/settlements': {
+    about: 'record',
+    path: ({ point }) => `/redemption-points/${point.id}/settlements`,
+    body: () => ({ id: fresh(), month: '2026-10' }),
+  },
+  'POST /settlements/:id/payment': {
+    about: 'record',
+    path: ({ settlement }) => `/settlements/${settlement.id}/payment`,
+    body: () => ({ id: fresh(), paymentNo: '1' }),
+  },
+  'GET /settlements/:id/statement': {
+    about: 'record',
+    path: ({ settlement }) => `/settlements/${settlement.id}/statement?format=xlsx`,
+  },
+  'GET /meals': { about: 'own' },
+  'POST /queue-events': { about: 'none', body: () => ({ chainId: fresh(), events: [] }) },
   'GET /redemptions/:id/origin': {
     about: 'record',
     path: ({ redemption }) => `/redemptions/${redemption.id}/origin`,

@@ -62,5 +62,4 @@ export const ORDER_REASON_WORDS: Record<string, string> = {
 export { TRANSACTION_WORDS } from '../../../shared/ledger/words'
 export { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../../shared/member/words'
 export { ORDER_STATE_WORDS } from '../../../shared/order/words'
-export { REDEMPTION_STATE_WORDS } from '../../../shared/redemption/words'
-export const PRODUCT_KIND_WORDS: Record<string, string> = { goods: '物品', meal: '餐食', service: '服务' }
+export { MEAL_WORDS, PERIOD_WORDS, PRODUCT_KIND_WORDS, REDEMPTION_STATE_WORDS } from '../../../shared/redemption/words'

@@ -21,7 +21,7 @@ import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
-import { optionsOf, PRODUCT_KIND_WORDS, wordOf } from '../core/words'
+import { MEAL_WORDS, optionsOf, PERIOD_WORDS, PRODUCT_KIND_WORDS, wordOf } from '../core/words'
 import { PointsSection } from './points'
 
 const AMOUNT = [
@@ -53,6 +53,9 @@ interface Values {
   price: string
   cost: string
   holdHours: number
+  mostAtOnce: number
+  mealTime?: string
+  whoRule: string
   active: boolean
 }
 
@@ -86,7 +89,15 @@ export default function ProductsPage() {
         </span>
       ),
     },
-    { key: 'kind', title: '种类', render: (product) => wordOf(PRODUCT_KIND_WORDS, product.kind) },
+    {
+      key: 'kind',
+      title: '种类',
+      render: (product) =>
+        product.mealTime === null
+          ? wordOf(PRODUCT_KIND_WORDS, product.kind)
+          : `${wordOf(PRODUCT_KIND_WORDS, product.kind)}（刷卡${wordOf(MEAL_WORDS, product.mealTime)}）`,
+    },
+    { key: 'who', title: '给谁', render: (product) => product.whoSaid || '所有人' },
     {
       key: 'price',
       title: '要多少分',
@@ -100,10 +111,16 @@ export default function ProductsPage() {
       render: (product) => (
         <ul>
           {product.stocks.length === 0 && <li className="t3">没有铺货</li>}
-          {product.stocks.map(({ pointId, pointName, left }) => (
+          {product.stocks.map(({ pointId, pointName, left, period, perPeriod }) => (
             <li key={pointId}>
               {pointName}{' '}
               {left === 0 ? <Status tone="warn">没有了</Status> : <span className="strong">{count(left)}</span>}
+              {period !== 'never' && (
+                <span className="t3">
+                  {' '}
+                  {wordOf(PERIOD_WORDS, period)} {count(perPeriod)}
+                </span>
+              )}
             </li>
           ))}
         </ul>
@@ -191,14 +208,29 @@ export default function ProductsPage() {
                 price: points(old.priceMilliPoints).replaceAll(',', ''),
                 cost: yuanText(old.costFen),
                 holdHours: old.holdHours,
+                mostAtOnce: old.mostAtOnce,
+                mealTime: old.mealTime ?? undefined,
+                whoRule: old.whoRule,
                 active: old.active,
               }
-            : { icon: 'gift', kind: 'goods', description: '', price: '', cost: '', holdHours: 72, active: true }
+            : {
+                icon: 'gift',
+                kind: 'goods',
+                description: '',
+                price: '',
+                cost: '',
+                holdHours: 72,
+                mostAtOnce: 1,
+                whoRule: '',
+                active: true,
+              }
         }
         submit={({ price, cost, ...values }) => {
           const body = {
             ...values,
             description: values.description ?? '',
+            whoRule: values.whoRule ?? '',
+            mealTime: values.mealTime ?? null,
             priceMilliPoints: toMilliPoints(price),
             costFen: fenOf(cost),
           }
@@ -228,7 +260,16 @@ export default function ProductsPage() {
           <Form.Item name="holdHours" label="换了以后保留几小时" rules={REQUIRED}>
             <InputNumber min={1} max={720} precision={0} />
           </Form.Item>
+          <Form.Item name="mostAtOnce" label="一次最多换几份" rules={REQUIRED} extra="抵现金：一份就是一元">
+            <InputNumber min={1} max={1000} precision={0} />
+          </Form.Item>
+          <Form.Item name="mealTime" label="刷卡领的是哪一顿" extra="只有餐食可以；一人一顿一份">
+            <Choice all="不刷卡" options={optionsOf(MEAL_WORDS)} />
+          </Form.Item>
         </div>
+        <Form.Item name="whoRule" label="给谁（不填就是所有人）" extra="和积分规则里的写法一样，例如：age >= 80">
+          <Input maxLength={300} />
+        </Form.Item>
         <Form.Item name="description" label="说明">
           <Input.TextArea rows={2} maxLength={200} />
         </Form.Item>
@@ -236,19 +277,32 @@ export default function ProductsPage() {
           <Checkbox>可以换</Checkbox>
         </Form.Item>
       </FormDialog>
-      <FormDialog<{ pointId: string; change: number }, ProductView>
+      <FormDialog<{ pointId: string; change?: number; period?: string; perPeriod?: number }, ProductView>
         title={`进出货：${stocking?.name ?? ''}`}
         open={stocking !== null}
         onClose={() => setStocking(null)}
         done={done}
-        submit={(values) => post<ProductView>(`/products/${stocking?.id ?? ''}/stock`, { id: key.current, ...values })}
+        submit={({ pointId, change, period, perPeriod }) =>
+          post<ProductView>(`/products/${stocking?.id ?? ''}/stock`, {
+            ...{ id: key.current, pointId, change: change ?? 0 },
+            ...(period === undefined ? {} : { period, perPeriod: perPeriod ?? 0 }),
+          })
+        }
       >
         <Form.Item name="pointId" label="哪个兑换点" rules={REQUIRED}>
           <Choice options={places.data?.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
-        <Form.Item name="change" label="进几个（拿走填负数）" rules={REQUIRED}>
+        <Form.Item name="change" label="进几个（拿走填负数）">
           <InputNumber min={-100000} max={100000} precision={0} />
         </Form.Item>
+        <div className="pair">
+          <Form.Item name="period" label="自动补货">
+            <Choice all="不改" options={optionsOf(PERIOD_WORDS)} />
+          </Form.Item>
+          <Form.Item name="perPeriod" label="每期补到几个">
+            <InputNumber min={0} max={100000} precision={0} />
+          </Form.Item>
+        </div>
       </FormDialog>
     </Page>
   )

@@ -1,30 +1,46 @@
+import { Form, Input } from 'antd'
+import { useRef, useState } from 'react'
 import type { PointView, RedemptionView } from '../../../shared/redemption/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
+import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
+import { post } from '../core/call'
 import { dayClock, points } from '../core/format'
+import { newId } from '../core/new-id'
 import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
+import { useTell } from '../core/use-action'
 import { useFilters } from '../core/use-filters'
 import { useList, useOne } from '../core/use-list'
 import { optionsOf, REDEMPTION_STATE_WORDS, wordOf } from '../core/words'
 import { Fulfil } from './fulfil'
 
 const FILTERS = ['from', 'to', 'state', 'pointId'] as const
-const TONES: Record<string, Tone> = { held: 'wait', fulfilled: 'ok', cancelled: 'none', expired: 'none' }
+const TONES: Record<string, Tone> = {
+  held: 'wait',
+  fulfilled: 'ok',
+  cancelled: 'none',
+  expired: 'none',
+  reversed: 'bad',
+}
 
 /** What was redeemed, and whether it was handed over. A redemption point fulfils here by code. */
 export default function RedemptionsPage() {
   const me = useMe()
   const { state, applied, draft, change, submit, reset } = useFilters(FILTERS)
   const scope = useScope()
+  const tell = useTell()
+  const key = useRef(newId())
+  const [reversing, setReversing] = useState<RedemptionView | null>(null)
   const own = may(me, 'fulfil') && !may(me, 'look')
   const query = { ...applied, regionId: own ? undefined : scope.regionId }
   const list = useList<RedemptionView>('/redemptions', { ...query, cursor: state.cursor, limit: 50 })
@@ -38,7 +54,16 @@ export default function RedemptionsPage() {
       render: (one) => <span className="nb">{dayClock(one.heldAt)}</span>,
     },
     { key: 'person', title: '谁换的', render: (one) => <span className="strong nb">{one.personMaskedName}</span> },
-    { key: 'product', title: '换什么', render: (one) => <span className="nb">{one.productName}</span> },
+    {
+      key: 'product',
+      title: '换什么',
+      render: (one) => (
+        <span className="nb">
+          {one.productName}
+          {one.quantity > 1 && ` × ${one.quantity}`}
+        </span>
+      ),
+    },
     {
       key: 'price',
       title: '积分',
@@ -58,6 +83,28 @@ export default function RedemptionsPage() {
         <span className="nb">{one.resolvedAt ? dayClock(one.resolvedAt) : `保留到 ${dayClock(one.expiresAt)}`}</span>
       ),
     },
+    ...(may(me, 'sellGoods')
+      ? [
+          {
+            key: 'acts',
+            title: '操作',
+            fixed: true,
+            render: (one: RedemptionView) =>
+              one.state === 'fulfilled' ? (
+                <button
+                  type="button"
+                  className="txt danger"
+                  aria-label={`冲正：${one.personMaskedName} ${one.productName}`}
+                  onClick={() => setReversing(one)}
+                >
+                  冲正
+                </button>
+              ) : (
+                '—'
+              ),
+          },
+        ]
+      : []),
   ]
 
   return (
@@ -109,6 +156,26 @@ export default function RedemptionsPage() {
           />
         </div>
       </div>
+      <FormDialog<{ reason: string }, RedemptionView>
+        title={`冲正：${reversing?.personMaskedName ?? ''} ${reversing?.productName ?? ''}`}
+        open={reversing !== null}
+        okText="冲正"
+        danger
+        onClose={() => setReversing(null)}
+        done={() => {
+          key.current = newId()
+          tell('已冲正，积分和资金都退回了')
+          list.refetch()
+        }}
+        note={<p className="t2">发错了、没有给，才冲正。积分退给本人，库存和资金退回。</p>}
+        submit={({ reason }) =>
+          post<RedemptionView>(`/redemptions/${reversing?.id ?? ''}/reversal`, { id: key.current, reason })
+        }
+      >
+        <Form.Item name="reason" label="为什么" rules={REQUIRED}>
+          <Input maxLength={60} />
+        </Form.Item>
+      </FormDialog>
     </Page>
   )
 }

@@ -58,6 +58,7 @@ interface TextInputProps extends FieldProps {
   /** An example, not the label. */
   hint?: string
   maxLength?: number
+  onDone?: () => unknown
 }
 
 export function TextInput({
@@ -66,6 +67,7 @@ export function TextInput({
   kind = 'text',
   hint,
   maxLength = kind === 'long' ? 500 : 60,
+  onDone,
   ...field
 }: TextInputProps) {
   const { name, label, help, error = null } = field
@@ -78,6 +80,7 @@ export function TextInput({
         kind={kind}
         label={label}
         hint={hint}
+        onDone={onDone}
         maxLength={maxLength}
         invalid={error !== null}
         describedBy={error !== null || help !== undefined ? `${name}-note` : undefined}

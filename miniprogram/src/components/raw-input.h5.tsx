@@ -1,7 +1,7 @@
 import type { RawInputProps } from './raw-input'
 
 /** A browser's own field: it belongs to its label, knows its keyboard and says what is wrong with it. */
-export function RawInput({ id, value, onChange, kind, hint, maxLength, invalid, describedBy }: RawInputProps) {
+export function RawInput({ id, value, onChange, kind, hint, maxLength, invalid, describedBy, onDone }: RawInputProps) {
   const shared = {
     id,
     className: `input ${kind === 'long' ? 'input-long' : ''} ${invalid ? 'is-invalid' : ''}`,
@@ -19,6 +19,7 @@ export function RawInput({ id, value, onChange, kind, hint, maxLength, invalid, 
       inputMode={kind === 'digits' ? 'numeric' : undefined}
       autoComplete="off"
       onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => event.key === 'Enter' && onDone?.()}
     />
   )
 }

@@ -12,10 +12,12 @@ export interface RawInputProps {
   maxLength: number
   invalid: boolean
   describedBy?: string
+  /** Enter, also from a scanner that types. */
+  onDone?: () => unknown
 }
 
 /** The platform's own field. The browser's stands in ./raw-input.h5. */
-export function RawInput({ id, value, onChange, kind, label, hint, maxLength, invalid }: RawInputProps) {
+export function RawInput({ id, value, onChange, kind, label, hint, maxLength, invalid, onDone }: RawInputProps) {
   const shared = {
     id,
     className: `input ${kind === 'long' ? 'input-long' : ''} ${invalid ? 'is-invalid' : ''}`,
@@ -27,5 +29,5 @@ export function RawInput({ id, value, onChange, kind, label, hint, maxLength, in
     ...aria({ label }),
   }
   if (kind === 'long') return <Textarea {...shared} autoHeight disableDefaultPadding />
-  return <Input {...shared} type={kind === 'text' ? 'text' : 'number'} />
+  return <Input {...shared} type={kind === 'text' ? 'text' : 'number'} onConfirm={onDone} />
 }

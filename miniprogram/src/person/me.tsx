@@ -52,7 +52,10 @@ export default function MePage() {
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
         {me.roles.some((one) => one.role === 'redemptionPoint') && (
-          <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
+          <>
+            <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
+            <ListRow title="等待上传" onTap={() => go('/queue/waiting')} />
+          </>
         )}
         {me.member !== null && isDesk(me) && (
           <>

@@ -63,6 +63,7 @@ function Offer({ offer, onTap }: { offer: OfferView; onTap: () => void }) {
         <View className="grow">
           <View className="h3">{offer.name}</View>
           <View className="t2">{offer.description}</View>
+          {offer.whoSaid !== '' && <View className="t2">给：{offer.whoSaid}</View>}
           <View className="strong num">{pointsText(offer.priceMilliPoints)} 分</View>
         </View>
       </View>
@@ -81,13 +82,16 @@ function Offer({ offer, onTap }: { offer: OfferView; onTap: () => void }) {
 function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string | undefined; onClose: () => void }) {
   const points = offer.stocks.filter((one) => one.left > 0)
   const [pointId, setPointId] = useState(points[0]?.pointId ?? '')
+  const [quantity, setQuantity] = useState(1)
   const chosen = points.find((one) => one.pointId === pointId)
+  const most = Math.min(offer.mostAtOnce, chosen?.left ?? 1)
   const take = useAction(
-    async (id, at: string) => {
+    async (id, at: string, pieces: number) => {
       const made = await post<MyRedemption>('/redemptions', {
         id,
         productId: offer.id,
         pointId: at,
+        quantity: pieces,
         ...(elderId === undefined ? {} : { elderId }),
       })
       await goInstead('/redemption/code', { id: made.id })
@@ -114,15 +118,30 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
             <Fact label="时间">{chosen.openingHours}</Fact>
           </>
         )}
+        {offer.mostAtOnce > 1 && (
+          <View className="two">
+            <Button kind="card" onTap={() => setQuantity(Math.max(1, quantity - 1))}>
+              少一份
+            </Button>
+            <Button kind="card" onTap={() => setQuantity(Math.min(most, quantity + 1))}>
+              多一份
+            </Button>
+          </View>
+        )}
+        {offer.mostAtOnce > 1 && (
+          <Fact label="几份" strong>
+            {quantity}
+          </Fact>
+        )}
         <Fact label="花" strong>
-          {pointsText(offer.priceMilliPoints)} 分
+          {pointsText(BigInt(offer.priceMilliPoints) * BigInt(quantity))} 分
         </Fact>
         <FailureLine failure={take.failure} />
         <BigButton
           icon="gift"
           busy={take.busy}
           whyNot={chosen === undefined ? 'OUT_OF_STOCK' : null}
-          onTap={() => take.run(pointId)}
+          onTap={() => take.run(pointId, quantity)}
         >
           就换这个
         </BigButton>

@@ -21,8 +21,11 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { usePages } from '../core/use-pages'
 import { clockText, dayWords } from '../core/words'
+import { enqueue } from '../queue/queue'
+import { WaitingBanner } from '../queue/waiting-banner'
 import { ForStaff } from '../session/for-staff'
 import { useFreshMe } from '../session/me'
+import { pointOf } from './own-point'
 
 const DIGITS = 8
 /** A code is kept for at most this long, so what was handed over today was ordered since then. */
@@ -35,10 +38,6 @@ export default function FulfilPage() {
       {(me) => <Counter me={me} pointId={pointOf(me) ?? ''} />}
     </ForStaff>
   )
-}
-
-function pointOf(me: Me): string | null {
-  return me.roles.find(({ redemptionPointId }) => redemptionPointId !== null)?.redemptionPointId ?? null
 }
 
 /** WeChat hands the address over encoded once more than the browser does. */
@@ -85,17 +84,30 @@ interface ReadyProps {
 function Ready({ me, pointId, lookUp }: ReadyProps) {
   const [digits, setDigits] = useState('')
   const [isShort, setIsShort] = useState(false)
+  const [tried, setTried] = useState('')
+  const ask = (code: string) => {
+    setTried(code)
+    return lookUp.run(code)
+  }
   const scan = async () => {
     const code = await scanCode()
-    if (code !== null) await lookUp.run(code)
+    if (code !== null) await ask(code)
   }
   const use = () => {
     setIsShort(digits.length < DIGITS)
-    return digits.length < DIGITS ? undefined : lookUp.run(digits)
+    return digits.length < DIGITS ? undefined : ask(digits)
+  }
+  // Nobody can tell without a network whether the code still counts: it is kept, and what became of it is shown later.
+  const keepIt = async () => {
+    await enqueue('fulfil', { pointId, code: tried }, `兑换码 ${tried.slice(-8)}`)
+    setTried('')
+    setDigits('')
+    lookUp.clear()
   }
   const wrong = errorOf(lookUp.failure, 'code')
   return (
     <Page title={me.roles[0]?.regionName ?? '兑换点'} icon="gift">
+      <WaitingBanner />
       <View className="stack">
         <View className="row between">
           <View className="h1">给人兑换</View>
@@ -123,7 +135,20 @@ function Ready({ me, pointId, lookUp }: ReadyProps) {
             {lookUp.busy ? '请稍等…' : '查这个码'}
           </Button>
           {wrong === null && <FailureLine failure={lookUp.failure} />}
+          {lookUp.failure?.code === 'NO_ANSWER' && tried !== '' && (
+            <Button kind="line" className="btn-wide" icon="offline" onTap={keepIt}>
+              先记下，东西交给他
+            </Button>
+          )}
         </Card>
+        <View className="two">
+          <Button kind="card" icon="meal" onTap={() => go('/redemption/meals')}>
+            今天的饭
+          </Button>
+          <Button kind="card" icon="table" onTap={() => go('/redemption/closing')}>
+            日结
+          </Button>
+        </View>
       </View>
       <GivenToday pointId={pointId} />
     </Page>
@@ -178,6 +203,11 @@ function Facts({ redemption }: { redemption: RedemptionView }) {
       <Fact label="花了" strong>
         {pointsText(redemption.priceMilliPoints)} 分
       </Fact>
+      {redemption.quantity > 1 && (
+        <Fact label="几份" strong>
+          {redemption.quantity}
+        </Fact>
+      )}
       <Fact label="在哪领">{redemption.pointName}</Fact>
       <Fact label="换的时间">{momentWords(redemption.heldAt, now)}</Fact>
       {redemption.state === 'held' && <Fact label="最晚">{momentWords(redemption.expiresAt, now)}</Fact>}

@@ -6,4 +6,5 @@ export const REDEMPTION_STATES: Record<RedemptionView['state'], { kind: StatusKi
   fulfilled: { kind: 'ok', words: '已领取' },
   cancelled: { kind: 'none', words: '取消了，积分已退回' },
   expired: { kind: 'none', words: '过期了，积分已退回' },
+  reversed: { kind: 'none', words: '发错了，积分已退回' },
 }

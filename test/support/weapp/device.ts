@@ -7,6 +7,8 @@ export type Device = {
   losesNextAnswer: boolean
   /** What the camera reads next; null: the person turns back. */
   camera: string | null
+  /** What it reads one after the other, until the person puts it away; null: always `camera`. */
+  cards: string[] | null
   /** Where it is, in GCJ-02; null: not granted. */
   place: { latitude: number; longitude: number; accuracy: number } | null
   /** Whether the person has agreed to the privacy terms. */
@@ -23,12 +25,15 @@ export type Device = {
   calls: { name: string; options: Record<string, unknown> }[]
   /** 0–1, or −1 for what the system likes. */
   brightness: number
+  clipboard: string
 }
 
 const STARTS: Omit<Device, 'apiBase' | 'storage' | 'dialled' | 'calls'> = {
   online: true,
   losesNextAnswer: false,
   camera: null,
+  cards: null,
+  clipboard: '',
   place: { latitude: 37.1956, longitude: 122.0583, accuracy: 20 },
   privacyAgreed: false,
   givesPhone: true,

@@ -28,8 +28,9 @@ export function newWx(parts: Parts) {
     request: (options) => work.during(() => request(device, options)),
     login: () => ({ code: device.loginCode() }),
     scanCode: () => {
-      if (device.camera === null) throw new WxFailure('cancel')
-      return { result: device.camera, scanType: 'QR_CODE', charSet: 'utf-8', path: '' }
+      const read = device.cards === null ? device.camera : (device.cards.shift() ?? null)
+      if (read === null) throw new WxFailure('cancel')
+      return { result: read, scanType: 'QR_CODE', charSet: 'utf-8', path: '' }
     },
     async getLocation() {
       if (!parts.bundle.app.requiredPrivateInfos?.includes('getLocation'))
@@ -51,6 +52,11 @@ export function newWx(parts: Parts) {
     },
     setKeepScreenOn: () => ({}),
     setNavigationBarTitle: () => ({}),
+    vibrateShort: () => ({}),
+    setClipboardData: ({ data }) => {
+      device.clipboard = String(data)
+      return {}
+    },
     openPrivacyContract: () => ({}),
     navigateTo: going(({ url }) => stack().push(String(url))),
     redirectTo: going(({ url }) => stack().replace(String(url))),
