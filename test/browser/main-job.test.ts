@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { platesPdf } from '../../server/plate/sheet'
 import { cameraBefore, openApps } from '../support/apps'
+import { addFund } from '../support/funds'
 import { cutOut, printed } from '../support/paper'
 import { newWorld } from '../support/world'
 
@@ -29,6 +30,7 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
       validTo: null,
     },
   })
+  await addFund(world)
   const point = await db.redemptionPoint.create({
     data: {
       id: randomUUID(),
