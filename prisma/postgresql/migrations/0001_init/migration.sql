@@ -781,14 +781,19 @@ CREATE TABLE "product" (
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
     "holdHours" INTEGER NOT NULL,
+    "mostAtOnce" INTEGER NOT NULL DEFAULT 1,
+    "mealTime" TEXT,
+    "whoRule" TEXT NOT NULL DEFAULT '',
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "programmeId" TEXT NOT NULL,
     "active" BOOLEAN NOT NULL,
 
     CONSTRAINT "product_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "product_kind_check" CHECK ("kind" IN ('goods', 'meal', 'service')),
-    CONSTRAINT "product_price_check" CHECK ("priceMilliPoints" > 0),
+    CONSTRAINT "product_kind_check" CHECK ("kind" IN ('goods', 'meal', 'service', 'yuan')),
+    CONSTRAINT "product_price_check" CHECK ("priceMilliPoints" > 0 OR ("priceMilliPoints" = 0 AND "kind" = 'meal')),
+    CONSTRAINT "product_meal_check" CHECK ("mealTime" IS NULL OR ("kind" = 'meal' AND "mealTime" IN ('breakfast', 'lunch', 'supper'))),
+    CONSTRAINT "product_most_check" CHECK ("mostAtOnce" BETWEEN 1 AND 1000),
     CONSTRAINT "product_cost_check" CHECK ("costFen" >= 0),
     CONSTRAINT "product_hours_check" CHECK ("holdHours" > 0)
 );
@@ -798,9 +803,13 @@ CREATE TABLE "product_stock" (
     "productId" TEXT NOT NULL,
     "pointId" TEXT NOT NULL,
     "left" INTEGER NOT NULL,
+    "period" TEXT NOT NULL DEFAULT 'never',
+    "perPeriod" INTEGER NOT NULL DEFAULT 0,
+    "periodFrom" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "product_stock_pkey" PRIMARY KEY ("productId","pointId"),
-    CONSTRAINT "product_stock_left_check" CHECK ("left" >= 0)
+    CONSTRAINT "product_stock_left_check" CHECK ("left" >= 0 AND "perPeriod" >= 0),
+    CONSTRAINT "product_stock_period_check" CHECK ("period" IN ('never', 'day', 'week', 'month'))
 );
 
 -- CreateTable
@@ -813,6 +822,7 @@ CREATE TABLE "redemption" (
     "pointId" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL DEFAULT 1,
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
     "fundLineId" TEXT,
@@ -822,11 +832,59 @@ CREATE TABLE "redemption" (
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "resolvedAt" TIMESTAMPTZ(3),
     "fulfilledByPersonId" TEXT,
+    "mealDay" TEXT,
+    "mealTime" TEXT,
+    "reversedAt" TIMESTAMPTZ(3),
+    "reversedByPersonId" TEXT,
+    "reverseReason" TEXT,
+    "settlementId" TEXT,
     "byPersonId" TEXT NOT NULL,
 
     CONSTRAINT "redemption_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired')),
+    CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired', 'reversed')),
+    CONSTRAINT "redemption_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "redemption_reversed_check" CHECK (("state" = 'reversed') = ("reversedAt" IS NOT NULL)),
     CONSTRAINT "redemption_resolved_check" CHECK (("state" = 'held') = ("resolvedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "point_closing" (
+    "id" TEXT NOT NULL,
+    "pointId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "pieces" INTEGER NOT NULL,
+    "reversedPieces" INTEGER NOT NULL,
+    "milliPoints" BIGINT NOT NULL,
+    "costFen" BIGINT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "point_closing_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "point_closing_counts_check" CHECK ("pieces" >= 0 AND "reversedPieces" >= 0 AND "revision" >= 1)
+);
+
+-- CreateTable
+CREATE TABLE "settlement" (
+    "id" TEXT NOT NULL,
+    "pointId" TEXT NOT NULL,
+    "programmeId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "pieces" INTEGER NOT NULL,
+    "milliPoints" BIGINT NOT NULL,
+    "costFen" BIGINT NOT NULL,
+    "issuedAt" TIMESTAMPTZ(3) NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "paidAt" TIMESTAMPTZ(3),
+    "paidByPersonId" TEXT,
+    "paymentNo" TEXT,
+
+    CONSTRAINT "settlement_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "settlement_counts_check" CHECK ("pieces" > 0 AND "milliPoints" >= 0 AND "costFen" >= 0),
+    CONSTRAINT "settlement_paid_check" CHECK (("paidAt" IS NULL) = ("paidByPersonId" IS NULL) AND ("paidAt" IS NULL) = ("paymentNo" IS NULL)),
+    CONSTRAINT "settlement_two_check" CHECK ("paidByPersonId" IS NULL OR "paidByPersonId" <> "issuedByPersonId")
 );
 
 -- CreateTable
@@ -1070,6 +1128,32 @@ CREATE TABLE "grant_answer" (
     CONSTRAINT "grant_answer_answer_check" CHECK ("answer" IN ('approve', 'reject'))
 );
 
+-- CreateTable
+CREATE TABLE "queue_event" (
+    "id" TEXT NOT NULL,
+    "chainId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "previousId" TEXT,
+    "personId" TEXT NOT NULL,
+    "deviceId" TEXT,
+    "kind" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "wallAt" TIMESTAMPTZ(3) NOT NULL,
+    "monotonicMs" BIGINT NOT NULL,
+    "receivedAt" TIMESTAMPTZ(3) NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "code" TEXT,
+    "subjectId" TEXT,
+    "title" TEXT NOT NULL,
+    "sentence" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+
+    CONSTRAINT "queue_event_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('fulfil', 'meal')),
+    CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
+    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1293,10 +1377,28 @@ CREATE INDEX "redemption_pointId_state_heldAt_idx" ON "redemption"("pointId", "s
 CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresAt");
 
 -- CreateIndex
+CREATE INDEX "redemption_pointId_resolvedAt_idx" ON "redemption"("pointId", "resolvedAt");
+
+-- CreateIndex
+CREATE INDEX "redemption_personId_mealDay_idx" ON "redemption"("personId", "mealDay");
+
+-- CreateIndex
+CREATE INDEX "redemption_settlementId_idx" ON "redemption"("settlementId");
+
+-- CreateIndex
 CREATE INDEX "redemption_fundLineId_regionPath_idx" ON "redemption"("fundLineId", "regionPath");
 
 -- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "point_closing_pointId_day_revision_key" ON "point_closing"("pointId", "day", "revision");
+
+-- CreateIndex
+CREATE INDEX "settlement_regionPath_month_idx" ON "settlement"("regionPath", "month");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "settlement_pointId_programmeId_month_key" ON "settlement"("pointId", "programmeId", "month");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "log_name_key" ON "log"("name");
@@ -1357,6 +1459,12 @@ CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state"
 
 -- CreateIndex
 CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "state");
+
+-- CreateIndex
+CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", "receivedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1506,6 +1614,10 @@ CREATE TRIGGER fund_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund
 CREATE TRIGGER fund_change_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_change
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER fund_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_decision
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER point_closing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON point_closing
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER queue_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON queue_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -1767,3 +1879,19 @@ BEGIN
 END $$;
 CREATE TRIGGER fund_decision_insert BEFORE INSERT ON fund_decision
   FOR EACH ROW EXECUTE FUNCTION fund_decision_insert();
+
+-- What a point is paid: issued once, paid once; and a meal by card once a person, day and meal. ---------------------------------
+
+CREATE FUNCTION settlement_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    TG_OP = 'DELETE' OR OLD."paidAt" IS NOT NULL
+    OR (NEW."id", NEW."pointId", NEW."programmeId", NEW."month", NEW."pieces", NEW."milliPoints", NEW."costFen", NEW."issuedAt", NEW."issuedByPersonId")
+      IS DISTINCT FROM
+      (OLD."id", OLD."pointId", OLD."programmeId", OLD."month", OLD."pieces", OLD."milliPoints", OLD."costFen", OLD."issuedAt", OLD."issuedByPersonId"),
+    'settlement: what was issued stays, and is paid once');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER settlement_stays BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION settlement_stays();
+CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;

@@ -718,12 +718,17 @@ CREATE TABLE "product" (
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
     "holdHours" INTEGER NOT NULL,
+    "mostAtOnce" INTEGER NOT NULL DEFAULT 1,
+    "mealTime" TEXT,
+    "whoRule" TEXT NOT NULL DEFAULT '',
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "programmeId" TEXT NOT NULL,
     "active" BOOLEAN NOT NULL,
-    CONSTRAINT "product_kind_check" CHECK ("kind" IN ('goods', 'meal', 'service')),
-    CONSTRAINT "product_price_check" CHECK ("priceMilliPoints" > 0),
+    CONSTRAINT "product_kind_check" CHECK ("kind" IN ('goods', 'meal', 'service', 'yuan')),
+    CONSTRAINT "product_price_check" CHECK ("priceMilliPoints" > 0 OR ("priceMilliPoints" = 0 AND "kind" = 'meal')),
+    CONSTRAINT "product_meal_check" CHECK ("mealTime" IS NULL OR ("kind" = 'meal' AND "mealTime" IN ('breakfast', 'lunch', 'supper'))),
+    CONSTRAINT "product_most_check" CHECK ("mostAtOnce" BETWEEN 1 AND 1000),
     CONSTRAINT "product_cost_check" CHECK ("costFen" >= 0),
     CONSTRAINT "product_hours_check" CHECK ("holdHours" > 0)
 );
@@ -733,10 +738,14 @@ CREATE TABLE "product_stock" (
     "productId" TEXT NOT NULL,
     "pointId" TEXT NOT NULL,
     "left" INTEGER NOT NULL,
+    "period" TEXT NOT NULL DEFAULT 'never',
+    "perPeriod" INTEGER NOT NULL DEFAULT 0,
+    "periodFrom" TEXT NOT NULL DEFAULT '',
 
     PRIMARY KEY ("productId", "pointId"),
     CONSTRAINT "product_stock_productId_fkey" FOREIGN KEY ("productId") REFERENCES "product" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "product_stock_left_check" CHECK ("left" >= 0)
+    CONSTRAINT "product_stock_left_check" CHECK ("left" >= 0 AND "perPeriod" >= 0),
+    CONSTRAINT "product_stock_period_check" CHECK ("period" IN ('never', 'day', 'week', 'month'))
 );
 
 -- CreateTable
@@ -749,6 +758,7 @@ CREATE TABLE "redemption" (
     "pointId" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL DEFAULT 1,
     "priceMilliPoints" BIGINT NOT NULL,
     "costFen" INTEGER NOT NULL,
     "fundLineId" TEXT,
@@ -758,9 +768,53 @@ CREATE TABLE "redemption" (
     "expiresAt" DATETIME NOT NULL,
     "resolvedAt" DATETIME,
     "fulfilledByPersonId" TEXT,
+    "mealDay" TEXT,
+    "mealTime" TEXT,
+    "reversedAt" DATETIME,
+    "reversedByPersonId" TEXT,
+    "reverseReason" TEXT,
+    "settlementId" TEXT,
     "byPersonId" TEXT NOT NULL,
-    CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired')),
+    CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired', 'reversed')),
+    CONSTRAINT "redemption_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "redemption_reversed_check" CHECK (("state" = 'reversed') = ("reversedAt" IS NOT NULL)),
     CONSTRAINT "redemption_resolved_check" CHECK (("state" = 'held') = ("resolvedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "point_closing" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "pointId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "pieces" INTEGER NOT NULL,
+    "reversedPieces" INTEGER NOT NULL,
+    "milliPoints" BIGINT NOT NULL,
+    "costFen" BIGINT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "point_closing_counts_check" CHECK ("pieces" >= 0 AND "reversedPieces" >= 0 AND "revision" >= 1)
+);
+
+-- CreateTable
+CREATE TABLE "settlement" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "pointId" TEXT NOT NULL,
+    "programmeId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "pieces" INTEGER NOT NULL,
+    "milliPoints" BIGINT NOT NULL,
+    "costFen" BIGINT NOT NULL,
+    "issuedAt" DATETIME NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "paidAt" DATETIME,
+    "paidByPersonId" TEXT,
+    "paymentNo" TEXT,
+    CONSTRAINT "settlement_counts_check" CHECK ("pieces" > 0 AND "milliPoints" >= 0 AND "costFen" >= 0),
+    CONSTRAINT "settlement_paid_check" CHECK (("paidAt" IS NULL) = ("paidByPersonId" IS NULL) AND ("paidAt" IS NULL) = ("paymentNo" IS NULL)),
+    CONSTRAINT "settlement_two_check" CHECK ("paidByPersonId" IS NULL OR "paidByPersonId" <> "issuedByPersonId")
 );
 
 -- CreateTable
@@ -986,6 +1040,30 @@ CREATE TABLE "grant_answer" (
     CONSTRAINT "grant_answer_answer_check" CHECK ("answer" IN ('approve', 'reject'))
 );
 
+-- CreateTable
+CREATE TABLE "queue_event" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "chainId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "previousId" TEXT,
+    "personId" TEXT NOT NULL,
+    "deviceId" TEXT,
+    "kind" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "wallAt" DATETIME NOT NULL,
+    "monotonicMs" BIGINT NOT NULL,
+    "receivedAt" DATETIME NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "code" TEXT,
+    "subjectId" TEXT,
+    "title" TEXT NOT NULL,
+    "sentence" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('fulfil', 'meal')),
+    CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
+    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1209,10 +1287,28 @@ CREATE INDEX "redemption_pointId_state_heldAt_idx" ON "redemption"("pointId", "s
 CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresAt");
 
 -- CreateIndex
+CREATE INDEX "redemption_pointId_resolvedAt_idx" ON "redemption"("pointId", "resolvedAt");
+
+-- CreateIndex
+CREATE INDEX "redemption_personId_mealDay_idx" ON "redemption"("personId", "mealDay");
+
+-- CreateIndex
+CREATE INDEX "redemption_settlementId_idx" ON "redemption"("settlementId");
+
+-- CreateIndex
 CREATE INDEX "redemption_fundLineId_regionPath_idx" ON "redemption"("fundLineId", "regionPath");
 
 -- CreateIndex
 CREATE INDEX "redemption_code_idx" ON "redemption"("code");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "point_closing_pointId_day_revision_key" ON "point_closing"("pointId", "day", "revision");
+
+-- CreateIndex
+CREATE INDEX "settlement_regionPath_month_idx" ON "settlement"("regionPath", "month");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "settlement_pointId_programmeId_month_key" ON "settlement"("pointId", "programmeId", "month");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "log_name_key" ON "log"("name");
@@ -1274,6 +1370,12 @@ CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state"
 -- CreateIndex
 CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "state");
 
+-- CreateIndex
+CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", "receivedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -1307,6 +1409,10 @@ CREATE TRIGGER fund_change_no_update BEFORE UPDATE ON fund_change BEGIN SELECT R
 CREATE TRIGGER fund_change_no_delete BEFORE DELETE ON fund_change BEGIN SELECT RAISE(ABORT, 'fund_change is append-only'); END;
 CREATE TRIGGER fund_decision_no_update BEFORE UPDATE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
 CREATE TRIGGER fund_decision_no_delete BEFORE DELETE ON fund_decision BEGIN SELECT RAISE(ABORT, 'fund_decision is append-only'); END;
+CREATE TRIGGER point_closing_no_update BEFORE UPDATE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER point_closing_no_delete BEFORE DELETE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 
@@ -1596,3 +1702,19 @@ WHEN NEW."kind" = 'release' AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'fund_draw: it releases what was not drawn'); END;
 CREATE TRIGGER fund_draw_counts AFTER INSERT ON fund_draw
 BEGIN UPDATE fund_line SET "drawnFen" = "drawnFen" + NEW."fen" WHERE id = NEW."fundLineId"; END;
+
+-- What a point is paid: issued once, paid once; and a meal by card once a person, day and meal. ---------------------------------
+
+CREATE TRIGGER queue_event_no_replace BEFORE INSERT ON queue_event
+WHEN EXISTS (SELECT 1 FROM queue_event WHERE id = NEW.id OR ("chainId" = NEW."chainId" AND "seq" = NEW."seq"))
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER point_closing_no_replace BEFORE INSERT ON point_closing
+WHEN EXISTS (SELECT 1 FROM point_closing WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
+CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
+WHEN OLD."paidAt" IS NOT NULL OR NEW."id" <> OLD."id" OR NEW."pointId" <> OLD."pointId" OR NEW."programmeId" <> OLD."programmeId"
+  OR NEW."month" <> OLD."month" OR NEW."pieces" <> OLD."pieces" OR NEW."milliPoints" <> OLD."milliPoints"
+  OR NEW."costFen" <> OLD."costFen" OR NEW."issuedAt" <> OLD."issuedAt" OR NEW."issuedByPersonId" <> OLD."issuedByPersonId"
+BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays, and is paid once'); END;
+CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays'); END;
+CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;
