@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // `npm test`: everything there is to check, from a fresh clone. `npm test -- <suite> …` runs some of it;
-// `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24 and keeps the result in test/LONG.md.
+// `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24 and keeps each suite's last result in test/LONG.md.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, buildIfStale, cache, root } from './bootstrap.mjs'
+import { keepResults } from './long-results.mjs'
 
 const APPS = ['h5', 'admin', 'weapp']
 const SUITES = {
@@ -38,24 +39,28 @@ if (long) process.env.MULIN_LONG ??= '1' // a share of it shows in minutes that 
 bootstrap()
 // Packing the image installs everything once more: the long run does it, and whoever asks for it.
 const usual = long ? ALL : ALL.filter((name) => name !== 'image')
-const results = runAll(asked.length > 0 ? asked : usual, process.execPath)
-if (long && asked.length === 0) {
-  const repeated = ALL.filter((name) => SUITES[name] === vitest)
-  results.push(...runAll(repeated, node24(), ` on Node ${NODE_24}`))
+const names = asked.length > 0 ? asked : usual
+const results = runAll(names, process.execPath)
+if (long) {
+  const repeated = names.filter((name) => SUITES[name] === vitest)
+  if (repeated.length > 0) results.push(...runAll(repeated, node24(), NODE_24))
 }
 console.log(`\n${table(results)}\n`)
 const total = { passed: sum(results, 'passed'), failed: sum(results, 'failed') }
-const last = `${total.passed} passed, ${total.failed} failed`
-if (long && asked.length === 0) writeFileSync(join(root, 'test/LONG.md'), report(results, last))
-console.log(last)
+console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
 
-function runAll(names, node, where = '') {
-  return names.map((name) => {
-    console.log(`\n── ${name}${where} ──`)
+/** @param repeatedOn the Node on which suites run once more; kept beside their first run */
+function runAll(names, node, repeatedOn) {
+  const on = repeatedOn ?? Number(process.versions.node.split('.')[0])
+  return names.map((suite) => {
+    const name = repeatedOn === undefined ? suite : `${suite} on Node ${on}`
+    console.log(`\n── ${name} ──`)
     const from = performance.now()
-    const { passed, failed } = SUITES[name](name, node)
-    return { name: `${name}${where}`, passed, failed, minutes: (performance.now() - from) / 60_000 }
+    const { passed, failed } = SUITES[suite](suite, node)
+    const result = { suite, node: on, passed, failed, minutes: (performance.now() - from) / 60_000 }
+    if (long) keepResults(root, [result]) // at once: a long run may be stopped
+    return { ...result, name }
   })
 }
 
@@ -106,22 +111,6 @@ function table(rows) {
     minutes.toFixed(1).padStart(7),
   ])
   return [['suite'.padEnd(24), 'passed', 'failed', 'minutes'], ...lines].map((line) => line.join('  ')).join('\n')
-}
-
-function report(rows, summary) {
-  const commit = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim()
-  const changed = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }).stdout.trim() !== ''
-  return `# The last long run
-
-\`npm run test:long\` at ${commit}${changed ? ' with changes not committed' : ''}, ${new Date().toISOString().slice(0, 10)},
-Node ${process.versions.node} and ${NODE_24}, ${process.platform} ${process.arch}.
-
-\`\`\`
-${table(rows)}
-
-${summary}
-\`\`\`
-`
 }
 
 function sum(rows, key) {

@@ -1,0 +1,9 @@
+export interface SuiteResult {
+  suite: string
+  node: number
+  passed: number
+  failed: number
+  minutes: number
+}
+
+export function keepResults(root: string, results: readonly SuiteResult[]): void
