@@ -10,6 +10,7 @@ import type { Parts, Route } from './core/route'
 import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
 import { health } from './health'
+import { importRoutes } from './import/routes'
 import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...memberRoutes,
   ...elderRoutes,
+  ...importRoutes,
   ...plateRoutes,
   ...orderRoutes,
   ...visitRoutes,

@@ -41,6 +41,7 @@ export const router = createBrowserRouter(
         { path: 'calls', ...page(() => import('./visit/calls')) },
         { path: 'elders', ...page(() => import('./elder/elders')) },
         { path: 'elders/new', ...page(() => import('./elder/enrol')) },
+        { path: 'imports', ...page(() => import('./import/imports')) },
         { path: 'elders/:id', ...page(() => import('./elder/elder')) },
         { path: 'coverage', ...page(() => import('./requirement/coverage')) },
         { path: 'hours', ...page(() => import('./requirement/hours')) },

@@ -71,8 +71,17 @@ export function inScope(
 
 /** The widest region in which the actor holds one of these roles: where the desk begins. "" without any. */
 export function homeOf(actor: Actor, roles: readonly Role[]): string {
+  return widestOf(actor, roles)?.regionId ?? ''
+}
+
+/** The path of that region: what the actor does for all of it belongs there. */
+export function homePathOf(actor: Actor, roles: readonly Role[]): string {
+  return widestOf(actor, roles)?.regionPath ?? '/'
+}
+
+function widestOf(actor: Actor, roles: readonly Role[]): StaffPower | undefined {
   const [widest] = actor.roles
     .filter((one) => roles.includes(one.role))
     .sort((a, b) => a.regionPath.length - b.regionPath.length)
-  return widest?.regionId ?? ''
+  return widest
 }

@@ -11,6 +11,9 @@ import type { File, Parts, Route } from './route'
 
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
+/** Where files come in as base64; see shared/import/limits. */
+const WITH_FILES = `${API}/imports`
+const FILE_BODY_BYTES = '6mb'
 
 /** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */
 export type Authenticate = (token: string, requestId: string, at: Date) => Promise<Actor>
@@ -133,17 +136,19 @@ function refusalOf(error: unknown): Refusal | null {
 
 /** JSON only, small, and nothing hidden in prototypes. */
 export function jsonBody(): Koa.Middleware {
-  const parse = bodyParser({
-    enableTypes: ['json'],
-    jsonLimit: BODY_BYTES,
-    jsonStrict: true,
-    onError: (error) => {
-      throw error
-    },
-  })
+  const upTo = (jsonLimit: string) =>
+    bodyParser({
+      enableTypes: ['json'],
+      jsonLimit,
+      jsonStrict: true,
+      onError: (error) => {
+        throw error
+      },
+    })
+  const [small, large] = [upTo(BODY_BYTES), upTo(FILE_BODY_BYTES)]
   return async (ctx, next) => {
-    if (ctx.method === 'POST' || ctx.method === 'PUT') return parse(ctx as never, next)
-    return next()
+    if (ctx.method !== 'POST' && ctx.method !== 'PUT') return next()
+    return (ctx.path.startsWith(WITH_FILES) ? large : small)(ctx as never, next)
   }
 }
 

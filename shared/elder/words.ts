@@ -26,3 +26,5 @@ export const EXIT_WORDS: Record<(typeof EXIT_KINDS)[number], string> = {
   moved: '迁出',
   refused: '本人不要',
 }
+/** The version of the consent text in use. */
+export const CONSENT_TEXT = '2026-11'

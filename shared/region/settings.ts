@@ -47,6 +47,15 @@ export const SETTINGS = {
     unit: '小时',
     help: '超过标黄色 E08，先不给积分',
   },
+  importUndoHours: {
+    kind: 'number',
+    standard: 24,
+    least: 0,
+    most: 168,
+    label: '导入可以撤销的时限',
+    unit: '小时',
+    help: '导入的老人还没有用过才能撤销',
+  },
   correctHours: {
     kind: 'number',
     standard: 24,

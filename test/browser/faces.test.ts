@@ -397,6 +397,7 @@ function desksOf(): Record<string, Desk> {
     '/audit': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
+    '/imports': { who: 'villageStaff' },
     '/elders/new': { who: 'villageStaff' },
     '/elders/:id': { who: 'townStaff', id: facts.elderId },
     '/coverage': { who: 'countyAdmin' },

@@ -308,7 +308,14 @@ export async function recordsIn(world: World) {
       annex: '',
     },
   })
+  const batch = await db.importBatch.create({
+    data: {
+      ...{ id: randomUUID(), regionPath: village.path, byPersonId: staff.personId, at: clock.now },
+      ...{ fileName: '老人.xlsx', fileHash: 'none', added: 0, updated: 0, skipped: 1, failed: 0 },
+    },
+  })
   return {
+    batch,
     certificate,
     fundLine,
     fundChange,
@@ -355,6 +362,7 @@ type Row = {
 }
 
 const fresh = () => randomUUID()
+const NO_ELDERS = Buffer.from('姓名,住址\n').toString('base64')
 const person = { name: '于大海', identityKind: 'none', sex: 'male', birthDate: '1950-01-02' }
 const elderAt = (suffix: string) => (records: Records) => `/elders/${records.elder.id}${suffix}`
 const draftAt = (suffix: string) => (records: Records) => `/scheme-drafts/${records.draft.id}${suffix}`
@@ -592,6 +600,12 @@ export const SCOPE: Record<string, Row> = {
     body: ({ elder }) => ({ batchId: fresh(), plates: [{ elderId: elder.id, kind: 'door' }] }),
   },
   'GET /plates': { about: 'list', shows: ({ plate }) => plate.id },
+  'GET /imports': { about: 'list', shows: ({ batch }) => batch.id },
+  'GET /imports/template': { about: 'none' },
+  'POST /imports/check': { about: 'own', body: () => ({ file: NO_ELDERS }) },
+  'POST /imports/faults': { about: 'own', body: () => ({ file: NO_ELDERS }) },
+  'POST /imports': { about: 'own', body: () => ({ id: fresh(), file: NO_ELDERS, fileName: '老人.csv' }) },
+  'POST /imports/:id/undo': { about: 'record', path: ({ batch }) => `/imports/${batch.id}/undo` },
   'GET /plates/sheet': { about: 'record', path: ({ plate }) => `/plates/sheet?ids=${plate.id}` },
   'POST /plates/:id/revocation': {
     about: 'record',

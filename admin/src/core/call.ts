@@ -67,9 +67,18 @@ export function remove<T>(path: string): Promise<T> {
   return json<T>('DELETE', path)
 }
 
-/** Fetches a file and hands it to the browser under the server's name for it, or under `fallbackName`. */
-export async function download(path: string, query: Query | undefined, fallbackName: string): Promise<void> {
-  const answer = await send('GET', path, query)
+/**
+ * Fetches a file and hands it to the browser under the server's name for it, or under `fallbackName`.
+ *
+ * @param made what the file is made of, when the server has to be told
+ */
+export async function download(
+  path: string,
+  query: Query | undefined,
+  fallbackName: string,
+  made?: object,
+): Promise<void> {
+  const answer = await send(made === undefined ? 'GET' : 'POST', path, query, made)
   const url = URL.createObjectURL(await answer.blob())
   const link = Object.assign(document.createElement('a'), { href: url, download: nameOf(answer) ?? fallbackName })
   link.click()

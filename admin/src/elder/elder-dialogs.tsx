@@ -1,6 +1,7 @@
 import { Checkbox, Form, Input } from 'antd'
 import { useRef } from 'react'
 import type { ElderDetail } from '../../../shared/elder/view'
+import { CONSENT_TEXT } from '../../../shared/elder/words'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
@@ -247,6 +248,3 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
     </>
   )
 }
-
-/** The version of the consent text in use. */
-export const CONSENT_TEXT = '2026-11'

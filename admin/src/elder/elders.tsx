@@ -73,9 +73,14 @@ export default function EldersPage() {
       title="老人"
       actions={
         may(me, 'enrol') && (
-          <LinkButton primary to={scoped('/elders/new')} icon={<Icon name="plus" size={18} />}>
-            登记老人
-          </LinkButton>
+          <>
+            <LinkButton to={scoped('/imports')} icon={<Icon name="table" size={18} />}>
+              从表格导入
+            </LinkButton>
+            <LinkButton primary to={scoped('/elders/new')} icon={<Icon name="plus" size={18} />}>
+              登记老人
+            </LinkButton>
+          </>
         )
       }
     >

@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input } from 'antd'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
+import { CONSENT_TEXT } from '../../../shared/elder/words'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { useSubmit } from '../components/form'
@@ -21,7 +22,6 @@ import { useTell } from '../core/use-action'
 import { useDraft } from '../core/use-draft'
 import { CATEGORY_WORDS, CONSENT_HOW_WORDS, CONSENT_WORDS, optionsOf } from '../core/words'
 import { PersonFields, type PersonValues, personFrom } from '../person/person-fields'
-import { CONSENT_TEXT } from './elder-dialogs'
 
 interface EnrolValues extends PersonValues {
   regionId: string

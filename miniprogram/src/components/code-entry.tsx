@@ -20,6 +20,7 @@ export function CodeEntry({ onCode }: { onCode: (code: string) => unknown }) {
         value={code}
         maxLength={300}
         error={error}
+        onDone={use}
         onChange={(next) => {
           setCode(next)
           setError(null)

@@ -54,6 +54,8 @@ function Field({ name, label, help, error = null, children }: FieldProps & { chi
 interface TextInputProps extends FieldProps {
   value: string
   onChange: (value: string) => void
+  /** 完成 on the keyboard. */
+  onDone?: () => unknown
   kind?: 'text' | 'phone' | 'long'
   /** An example, not the label. */
   hint?: string
@@ -64,10 +66,10 @@ interface TextInputProps extends FieldProps {
 export function TextInput({
   value,
   onChange,
+  onDone,
   kind = 'text',
   hint,
   maxLength = kind === 'long' ? 500 : 60,
-  onDone,
   ...field
 }: TextInputProps) {
   const { name, label, help, error = null } = field
@@ -77,10 +79,10 @@ export function TextInput({
         id={name}
         value={value}
         onChange={onChange}
+        onDone={onDone}
         kind={kind}
         label={label}
         hint={hint}
-        onDone={onDone}
         maxLength={maxLength}
         invalid={error !== null}
         describedBy={error !== null || help !== undefined ? `${name}-note` : undefined}
@@ -93,11 +95,13 @@ interface DigitsInputProps extends FieldProps {
   value: string
   /** Gets digits only; a pasted "4827 1936" loses its gap. */
   onChange: (digits: string) => void
+  /** 完成 on the keyboard. */
+  onDone?: () => unknown
   length: number
 }
 
 /** A code read from a screen or a card. */
-export function DigitsInput({ value, onChange, length, ...field }: DigitsInputProps) {
+export function DigitsInput({ value, onChange, onDone, length, ...field }: DigitsInputProps) {
   const { name, label, help, error = null } = field
   return (
     <Field {...field}>
@@ -106,6 +110,7 @@ export function DigitsInput({ value, onChange, length, ...field }: DigitsInputPr
           id={name}
           value={value}
           onChange={(text) => onChange(text.replace(/\D/g, '').slice(0, length))}
+          onDone={onDone}
           kind="digits"
           label={label}
           maxLength={length + 4}

@@ -125,6 +125,7 @@ function Ready({ me, pointId, lookUp }: ReadyProps) {
             length={DIGITS}
             value={digits}
             error={isShort ? '要填满 8 个数字' : wrong}
+            onDone={use}
             onChange={(text) => {
               setDigits(text)
               setIsShort(false)

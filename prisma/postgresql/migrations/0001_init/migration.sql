@@ -1129,6 +1129,38 @@ CREATE TABLE "grant_answer" (
 );
 
 -- CreateTable
+CREATE TABLE "import_batch" (
+    "id" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "fileName" TEXT NOT NULL,
+    "fileHash" TEXT NOT NULL,
+    "added" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "undoneAt" TIMESTAMPTZ(3),
+    "undoneByPersonId" TEXT,
+
+    CONSTRAINT "import_batch_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "import_batch_counts_check" CHECK ("added" >= 0 AND "updated" >= 0 AND "skipped" >= 0 AND "failed" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "imported_line" (
+    "batchId" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "change" TEXT NOT NULL,
+    "filled" TEXT NOT NULL,
+    "externalNo" TEXT,
+
+    CONSTRAINT "imported_line_pkey" PRIMARY KEY ("batchId","line"),
+    CONSTRAINT "imported_line_change_check" CHECK ("change" IN ('added', 'updated'))
+);
+
+-- CreateTable
 CREATE TABLE "queue_event" (
     "id" TEXT NOT NULL,
     "chainId" TEXT NOT NULL,
@@ -1461,6 +1493,15 @@ CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state"
 CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "state");
 
 -- CreateIndex
+CREATE INDEX "import_batch_regionPath_at_idx" ON "import_batch"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "imported_line_elderId_idx" ON "imported_line"("elderId");
+
+-- CreateIndex
+CREATE INDEX "imported_line_externalNo_idx" ON "imported_line"("externalNo");
+
+-- CreateIndex
 CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", "receivedAt");
 
 -- CreateIndex
@@ -1558,6 +1599,9 @@ ALTER TABLE "fund_draw" ADD CONSTRAINT "fund_draw_fundLineId_fkey" FOREIGN KEY (
 
 -- AddForeignKey
 ALTER TABLE "fund_decision" ADD CONSTRAINT "fund_decision_changeId_fkey" FOREIGN KEY ("changeId") REFERENCES "fund_change"("id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "imported_line" ADD CONSTRAINT "imported_line_batchId_fkey" FOREIGN KEY ("batchId") REFERENCES "import_batch"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
 -- the same for SQLite. A guard speaks as a broken foreign key (23503), so it arrives in the server as P2003 on both.

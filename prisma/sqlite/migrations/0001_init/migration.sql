@@ -1041,6 +1041,37 @@ CREATE TABLE "grant_answer" (
 );
 
 -- CreateTable
+CREATE TABLE "import_batch" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionPath" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "fileName" TEXT NOT NULL,
+    "fileHash" TEXT NOT NULL,
+    "added" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "undoneAt" DATETIME,
+    "undoneByPersonId" TEXT,
+    CONSTRAINT "import_batch_counts_check" CHECK ("added" >= 0 AND "updated" >= 0 AND "skipped" >= 0 AND "failed" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "imported_line" (
+    "batchId" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "change" TEXT NOT NULL,
+    "filled" TEXT NOT NULL,
+    "externalNo" TEXT,
+
+    PRIMARY KEY ("batchId", "line"),
+    CONSTRAINT "imported_line_batchId_fkey" FOREIGN KEY ("batchId") REFERENCES "import_batch" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "imported_line_change_check" CHECK ("change" IN ('added', 'updated'))
+);
+
+-- CreateTable
 CREATE TABLE "queue_event" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "chainId" TEXT NOT NULL,
@@ -1369,6 +1400,15 @@ CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state"
 
 -- CreateIndex
 CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "state");
+
+-- CreateIndex
+CREATE INDEX "import_batch_regionPath_at_idx" ON "import_batch"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "imported_line_elderId_idx" ON "imported_line"("elderId");
+
+-- CreateIndex
+CREATE INDEX "imported_line_externalNo_idx" ON "imported_line"("externalNo");
 
 -- CreateIndex
 CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", "receivedAt");
