@@ -117,21 +117,15 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
   const writes = counts.new + counts.update
   return (
     <Section title={name} note={done === null ? '还没有导入' : '导入好了'}>
-      <div className="row" role="status">
-        {STATES.map(({ value, label }) => (
-          <Status key={value} tone={TONES[value as ImportState]}>
-            {label} {counts[value as ImportState]} 行
-          </Status>
-        ))}
-      </div>
       <div className="row">
-        <Choice label="看哪些行" all="全部行" value={only} onChange={setOnly} options={STATES} />
+        <div className="row" role="status">
+          {STATES.map(({ value, label }) => (
+            <Status key={value} tone={TONES[value as ImportState]}>
+              {label} {counts[value as ImportState]} 行
+            </Status>
+          ))}
+        </div>
         <span className="grow" />
-        {counts.error > 0 && (
-          <Button loading={faults.busy} icon={<Icon name="export" size={18} />} onClick={() => faults.run()}>
-            下载有问题的 {counts.error} 行
-          </Button>
-        )}
         {done === null && (
           <Button type="primary" disabled={writes === 0} loading={apply.busy} onClick={() => apply.run()}>
             导入 {writes} 位
@@ -149,6 +143,14 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         error={null}
         retry={() => undefined}
         empty={<Empty icon="check-circle" title="没有这样的行" />}
+        tools={<Choice label="看哪些行" all="全部行" value={only} onChange={setOnly} options={STATES} />}
+        exits={
+          counts.error > 0 && (
+            <Button loading={faults.busy} icon={<Icon name="export" size={18} />} onClick={() => faults.run()}>
+              下载有问题的 {counts.error} 行
+            </Button>
+          )
+        }
       />
       {shown.length > SHOWN_AT_ONCE && (
         <p className="t3">
