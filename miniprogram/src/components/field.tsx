@@ -60,7 +60,6 @@ interface TextInputProps extends FieldProps {
   /** An example, not the label. */
   hint?: string
   maxLength?: number
-  onDone?: () => unknown
 }
 
 export function TextInput({
