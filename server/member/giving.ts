@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { REFUSALS } from '../../shared/core/refusals'
 import { addDays, type Day, dayOf, daysBetween, startOfDay } from '../../shared/core/time'
+import type { AccountKin } from '../../shared/ledger/view'
 import type { giftListQuery } from '../../shared/member/input'
 import { relationFor } from '../../shared/member/rules'
 import type { GiftView, GivingView, KinLineView, KinView } from '../../shared/member/view'
@@ -18,7 +19,7 @@ import { type OpenPerson, openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
 import { readPersonFacts } from '../scheme/persons'
 import { programmeOf, type SchemeInForce, schemeOn } from '../scheme/queries'
-import { findAccountOfPerson } from './account'
+import { findAccountOfPerson, ownersOf } from './account'
 import { type Gift, givenThisYear, HELPED_DAYS, mayAnswer } from './give'
 import { kinOf } from './kin'
 
@@ -151,6 +152,21 @@ export async function listKin(
     }),
     (row) => cursorOf(row.declaredAt.toISOString(), row.id),
   )
+}
+
+/** Confirmed relatives of an account's owner, masked: who may inherit. */
+export async function kinOfAccount(db: Reader, keys: Keys, accountId: string): Promise<AccountKin> {
+  const owner = (await ownersOf(db, [accountId])).get(accountId)
+  if (owner === undefined) return []
+  const rows = (await kinOf(db, owner)).filter(({ state }) => state === 'confirmed')
+  const otherOf = (row: { personId: string; otherPersonId: string }) =>
+    row.personId === owner ? row.otherPersonId : row.personId
+  const persons = await openPersons(db, keys, rows.map(otherOf))
+  return rows.map((row) => ({
+    id: row.id,
+    name: maskName(persons.get(otherOf(row))?.name ?? ''),
+    relationWord: RELATION_WORDS[relationFor({ ...row, relation: row.relation as Relation }, owner)],
+  }))
 }
 
 async function pathWithin(db: Reader, actor: Actor, regionId: string | undefined): Promise<string | undefined> {

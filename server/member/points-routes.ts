@@ -13,6 +13,7 @@ import {
   transactionListQuery,
 } from '../../shared/ledger/input'
 import {
+  accountKinView,
   accountView,
   balanceView,
   entryPage,
@@ -36,6 +37,7 @@ import {
   statementOf,
 } from './entries'
 import { explain } from './explain'
+import { kinOfAccount } from './giving'
 import { decideRequest, listRequests, REQUESTERS, requestImport, requestPoints } from './requests'
 import { listTransactions } from './transactions'
 
@@ -60,6 +62,15 @@ export const pointsRoutes: Route[] = [
     '/accounts/:id',
     { summary: '一个积分账户', who: DESK, view: accountView },
     ({ db, actor, params, parts }) => findAccount(db, parts.config.keys, actor, readId(params.id)),
+  ),
+  route(
+    'GET',
+    '/accounts/:id/kin',
+    { summary: '账户主人的亲属', who: DESK, view: accountKinView },
+    async ({ db, actor, params, parts }) => {
+      const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
+      return kinOfAccount(db, parts.config.keys, id)
+    },
   ),
   route(
     'GET',

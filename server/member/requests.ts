@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Refusal } from '../../shared/core/refusals'
+import { Refusal, refuse } from '../../shared/core/refusals'
 import { addDays, dayOf, firstDayOf, monthOf, startOfDay } from '../../shared/core/time'
 import type {
   pointDecisionInput,
@@ -10,7 +10,10 @@ import type {
 import type { RequestKind } from '../../shared/ledger/rules'
 import type { PointRequestView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
+import { relationFor } from '../../shared/member/rules'
 import { maskName } from '../../shared/person/rules'
+import type { Relation } from '../../shared/scheme/document'
+import { whyNotClose } from '../../shared/scheme/gates'
 import type { Role } from '../../shared/session/view'
 import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -31,8 +34,10 @@ import {
 import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
 import { settingsAt } from '../region/settings'
+import { schemeOn } from '../scheme/queries'
 import { accountOfPerson, accountsOfPersons, ownersOf } from './account'
 import { pathsOfPerson, pathsOfProgramme } from './entries'
+import { kinOf } from './kin'
 
 type Input = z.infer<typeof pointRequestInput>
 
@@ -63,10 +68,11 @@ export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date
       const { account, beneficiaryId, regionPath } = await findAbout(tx, actor, input.accountId)
       if (!mayOver(actor, MAY_ASK[input.kind], regionPath)) throw new Refusal('NOT_ALLOWED')
       const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
+      const closing = await settleHeir(tx, input, { beneficiaryId, programmeId: account.programmeId, regionPath, at })
       const there = await findThere(tx, input, account.programmeId)
       const otherAccountId =
         there === null
-          ? await counterpartOf(tx, input, account.programmeId)
+          ? await counterpartOf(tx, closing, account.programmeId)
           : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
       const request: LedgerRequest = {
         ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
@@ -265,6 +271,41 @@ async function findUndone(tx: Tx, { kind, transactionId, accountId }: Input): Pr
   const entry = await tx.ledgerEntry.findFirst({ where: { transactionId, accountId } })
   if (entry === null) throw new Refusal('NOT_FOUND')
   return transactionId
+}
+
+/**
+ * The request with its heir's account, where a relative was named; and, where the rules of the place say what becomes of the
+ * points of who dies or moves away, only as they say.
+ */
+async function settleHeir(
+  tx: Tx,
+  input: Input,
+  about: { beneficiaryId: string | null; programmeId: string; regionPath: string; at: Date },
+): Promise<Input> {
+  const { beneficiaryId, programmeId, regionPath, at } = about
+  if (input.kind !== 'CLOSE' || beneficiaryId === null) return input
+  const heirId =
+    input.heirKinId === undefined
+      ? (await ownersOf(tx, [input.heirAccountId ?? ''])).get(input.heirAccountId ?? '')
+      : await otherOfKin(tx, input.heirKinId, beneficiaryId)
+  const kin = (await kinOf(tx, beneficiaryId)).find(
+    (one) => one.state === 'confirmed' && [one.personId, one.otherPersonId].includes(heirId ?? ''),
+  )
+  const relation =
+    kin === undefined ? undefined : relationFor({ ...kin, relation: kin.relation as Relation }, beneficiaryId)
+  const scheme = await schemeOn(tx, regionPath, dayOf(at))
+  if (scheme !== null) {
+    const why = whyNotClose(scheme.document, { closing: input.closing, to: input.counterpart, relation })
+    refuse(why, { field: why === 'REQUIRED' ? 'closing' : 'counterpart' })
+  }
+  if (input.heirKinId === undefined || heirId === undefined) return input
+  return { ...input, heirAccountId: await accountOfPerson(tx, heirId, programmeId, at) }
+}
+
+async function otherOfKin(tx: Tx, kinId: string, personId: string): Promise<string> {
+  const kin = (await kinOf(tx, personId)).find(({ id, state }) => id === kinId && state === 'confirmed')
+  if (kin === undefined) throw new Refusal('NOT_FOUND', { field: 'heirKinId' })
+  return kin.personId === personId ? kin.otherPersonId : kin.personId
 }
 
 async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise<string | null> {

@@ -20,7 +20,6 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['donate.to', document.donate?.to?.includes('organisation') === true],
     ['penalties.noShowMilliPoints', document.penalties?.noShowMilliPoints !== undefined],
     ['penalties.noShowsPerYearMax', document.penalties?.noShowsPerYearMax !== undefined],
-    ['closing', document.closing !== undefined],
   ]
   return parts
     .filter(([, isThere]) => isThere)

@@ -145,6 +145,7 @@ export const REFUSALS = {
   NOT_AGREED: [409, '还要有人同意'],
   DONATE_CLOSED: [409, '这里的规则不能这样捐赠'],
   DONATE_LEAST: [409, '捐得太少了'],
+  CLOSING_RULE: [409, '这里的规则不是这样销户的'],
   REFERRER: [400, '介绍人要是本区县的志愿者，不能是本人'],
   KIN_UNKNOWN: [404, '没有找到这个人，请核对姓名和电话，或者请社区帮忙'],
   KIN_SELF: [400, '不能登记自己'],

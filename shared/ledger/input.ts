@@ -36,6 +36,10 @@ export const pointRequestInput = z.strictObject({
   /** GRANT: what pays. CLOSE: who gets the balance: an heir by account, or the owner in another county */
   counterpart: z.enum(['issuance', 'pool', 'expired', 'heir', 'county']).optional(),
   heirAccountId: id.optional(),
+  /** CLOSE: why; needed where the rules of the place say what then becomes of the points */
+  closing: z.enum(['death', 'moving']).optional(),
+  /** CLOSE: the heir as a relative who was confirmed, in place of the account */
+  heirKinId: id.optional(),
   /** TRANSFER_REGION, CLOSE to another county, SETTLE: the programme there */
   toProgrammeId: id.optional(),
   reason: shortText,

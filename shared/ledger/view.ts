@@ -12,6 +12,9 @@ export const accountView = z.object({
   closed: z.boolean(),
 })
 export type AccountView = z.infer<typeof accountView>
+/** Who may inherit: relatives who were confirmed. */
+export const accountKinView = z.array(z.object({ id: z.string(), name: z.string(), relationWord: z.string() }))
+export type AccountKin = z.infer<typeof accountKinView>
 /** The member's own page: what there is, what waits for a confirmation or the audit. */
 export const myPointsView = z.object({
   account: accountView.nullable(),

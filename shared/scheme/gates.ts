@@ -116,6 +116,31 @@ export function starsOf({ stars }: SchemeDocument, seconds: number, milliPoints:
   )
 }
 
+/**
+ * Why an account can't be closed like this, or null. An heir may be missing: then the points go to the pool.
+ *
+ * @param relation what the heir is to the owner; undefined where nobody confirmed one
+ */
+export function whyNotClose(
+  { closing }: SchemeDocument,
+  ask: { closing: 'death' | 'moving' | undefined; to: ClosingTo | undefined; relation: Relation | undefined },
+): RefusalCode | null {
+  if (closing === undefined) return null
+  if (ask.closing === undefined) return 'REQUIRED'
+  const how = ask.closing === 'death' ? (closing.onDeath ?? 'pool') : (closing.onMoving ?? 'export')
+  if (ask.to === undefined || !CLOSING_TO[how].includes(ask.to)) return 'CLOSING_RULE'
+  if (ask.to !== 'heir') return null
+  const isKin = ask.relation !== undefined && (closing.heirRelations?.includes(ask.relation) ?? true)
+  return isKin ? null : 'RELATION'
+}
+type ClosingTo = 'heir' | 'pool' | 'expired' | 'county' | 'issuance'
+const CLOSING_TO: Record<'heir' | 'pool' | 'expire' | 'export', readonly ClosingTo[]> = {
+  heir: ['heir', 'pool'],
+  pool: ['pool'],
+  expire: ['expired'],
+  export: ['county'],
+}
+
 /** The festival of a day, or undefined. */
 export function festivalOf({ bonuses }: SchemeDocument, day: Day) {
   return bonuses?.festivals?.find(({ days }) => days.some((one) => one === day || one === day.slice(5)))

@@ -5,8 +5,9 @@ import { auditLedger } from '../../server/ledger/audit'
 import { bonus } from '../../server/ledger/grant'
 import { accountOfPerson } from '../../server/member/account'
 import { answerGift, give, withdrawGift } from '../../server/member/give'
-import { findGiving } from '../../server/member/giving'
+import { findGiving, kinOfAccount } from '../../server/member/giving'
 import { answerKin, declareKin, endKin, registerKin } from '../../server/member/kin'
+import { decideRequest, requestPoints } from '../../server/member/requests'
 import { answerRound, proposeGrants } from '../../server/scheme/grants'
 import { whyNotLive } from '../../server/scheme/live'
 import { dayOf, startOfDay } from '../../shared/core/time'
@@ -281,5 +282,29 @@ describe('grants by rule', () => {
     await answer(round.id, first)
     expect([await pointsOf(elder.personId), await pointsOf(newcomer.personId)]).toEqual([3000n, 3000n])
     expect(dayOf(world.clock.now)).toBe('2026-12-01')
+  })
+})
+
+describe('closing by the rules of the place', () => {
+  test('after a death the points go to an heir who was confirmed, or to the pool; never as the rules don’t say', async () => {
+    const { world, helper, father, clerk, declared, yes, pointsOf } = await family({
+      closing: { onDeath: 'heir', heirRelations: ['spouse', 'parent'] },
+    })
+    const { db, clock } = world
+    const boss = await world.staff('countyAdmin', world.places.county)
+    const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId: helper.personId } })
+    const ask = (more: object) =>
+      requestPoints(db, clerk, { id: randomUUID(), kind: 'CLOSE', accountId, reason: '去世', ...more }, clock.now)
+    const { id: heirKinId } = await declared()
+    const heir = { closing: 'death', counterpart: 'heir', heirKinId }
+    expect(await refusalOf(ask(heir))).toBe('NOT_FOUND')
+    await yes(heirKinId, father.actor)
+    expect(await refusalOf(ask({ counterpart: 'pool' }))).toBe('REQUIRED')
+    expect(await refusalOf(ask({ closing: 'death', counterpart: 'expired' }))).toBe('CLOSING_RULE')
+    expect(await refusalOf(ask({ closing: 'moving', counterpart: 'pool' }))).toBe('CLOSING_RULE')
+    const { id } = await ask(heir)
+    await decideRequest(db, boss, id, { decision: 'approve', reason: '' }, clock.now)
+    expect([await pointsOf(helper.personId), await pointsOf(father.personId)]).toEqual([0n, 10_000n])
+    expect(await kinOfAccount(db, world.keys, accountId)).toMatchObject([{ name: '张*国', relationWord: '父母' }])
   })
 })

@@ -720,6 +720,7 @@ export const SCOPE: Record<string, Row> = {
   'GET /points/mine': { about: 'own' },
   'GET /points/mine/entries': { about: 'own' },
   'GET /accounts/:id': { about: 'record', path: ({ account }) => `/accounts/${account.id}` },
+  'GET /accounts/:id/kin': { about: 'record', path: ({ account }) => `/accounts/${account.id}/kin` },
   'GET /accounts/:id/entries': { about: 'record', path: ({ account }) => `/accounts/${account.id}/entries` },
   'GET /transactions': { about: 'none' },
   'GET /transactions/:id/explanation': { about: 'own', path: () => `/transactions/${fresh()}/explanation` },

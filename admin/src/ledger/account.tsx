@@ -18,6 +18,7 @@ import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
 import { AskForPoints, kindsFor } from './ask'
 import { Reference } from './reference'
+import { Undo } from './undo'
 import { Why } from './why'
 
 /** One account: what there is, and each line with its reason and the balance after it. */
@@ -72,6 +73,12 @@ export default function AccountPage() {
       render: (entry) => (entry.balanceAfterMilliPoints === null ? '—' : points(entry.balanceAfterMilliPoints)),
     },
     { key: 'ref', title: '依据', render: (entry) => <Reference type={entry.refType} id={entry.refId} /> },
+    {
+      key: 'undo',
+      title: '操作',
+      fixed: true,
+      render: (entry) => <Undo entry={entry} accountId={id} done={() => list.refetch()} />,
+    },
   ]
 
   return (

@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber } from 'antd'
 import { useRef } from 'react'
-import type { AccountView } from '../../../shared/ledger/view'
+import type { AccountKin, AccountView } from '../../../shared/ledger/view'
 import type { Role } from '../../../shared/session/view'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
@@ -9,10 +9,17 @@ import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
+import { useOne } from '../core/use-list'
 
 /** What can be asked for on an account's page, and by whom; the server decides. */
 const KINDS: readonly { value: string; label: string; roles: readonly Role[]; note: string }[] = [
   { value: 'GRANT', label: '发放', roles: ['countyAdmin'], note: '给这个账户加分；超过一个人的限额要第二个人同意' },
+  {
+    value: 'CLOSE',
+    label: '销户',
+    roles: ['townStaff', 'countyAdmin'],
+    note: '去世或迁出；余下的积分照规则给继承人、进公益池或作废，账户不能再用',
+  },
   { value: 'FREEZE', label: '冻结', roles: ['townAuditor', 'countyAdmin'], note: '查清楚以前不能用；查完再解冻' },
 ]
 
@@ -20,7 +27,15 @@ export function kindsFor(roles: readonly { role: Role }[]): typeof KINDS {
   return KINDS.filter((one) => roles.some(({ role }) => one.roles.includes(role)))
 }
 
-type Values = { kind: string; points?: number; from?: string; reason: string }
+type Values = {
+  kind: string
+  points?: number
+  from?: string
+  reason: string
+  closing?: string
+  to?: string
+  heirKinId?: string
+}
 
 /** Asks the books for what no rule brings about; another person agrees under 申请与发放. */
 export function AskForPoints({
@@ -43,15 +58,17 @@ export function AskForPoints({
       open={open}
       onClose={onClose}
       okText="提出"
-      initial={{ kind: kinds[0]?.value ?? '', from: 'issuance' }}
+      initial={{ kind: kinds[0]?.value ?? '', from: 'issuance', closing: 'death', to: 'pool' }}
       note={<p>提出以后，在“申请与发放”里由另一个人同意。</p>}
-      submit={({ kind, points, from, reason }) =>
+      submit={({ kind, points, from, reason, closing, to, heirKinId }) =>
         post('/point-requests', {
           id: key.current,
           accountId: account.id,
           ...{ kind, reason },
           ...(points === undefined || points === null ? {} : { milliPoints: String(Math.round(points * 1000)) }),
           ...(kind === 'GRANT' ? { counterpart: from } : {}),
+          ...(kind === 'CLOSE' ? { closing, counterpart: to } : {}),
+          ...(kind === 'CLOSE' && to === 'heir' ? { heirKinId } : {}),
         })
       }
       done={() => {
@@ -63,7 +80,7 @@ export function AskForPoints({
       <Form.Item name="kind" label="办什么" rules={REQUIRED}>
         <Choice options={kinds.map(({ value, label }) => ({ value, label }))} />
       </Form.Item>
-      <KindFields />
+      <KindFields accountId={account.id} />
       <Form.Item name="reason" label="理由" rules={REQUIRED}>
         <Input maxLength={60} />
       </Form.Item>
@@ -71,18 +88,22 @@ export function AskForPoints({
   )
 }
 
-function KindFields() {
+function KindFields({ accountId }: { accountId: string }) {
   const kind = Form.useWatch('kind') as string | undefined
   return (
     <>
       <p className="t3">{KINDS.find(({ value }) => value === kind)?.note}</p>
-      <Form.Item
-        name="points"
-        label={kind === 'FREEZE' ? '多少分（不填就是全部能用的）' : '多少分'}
-        rules={kind === 'FREEZE' ? [] : REQUIRED}
-      >
-        <InputNumber min={0.001} max={1_000_000} />
-      </Form.Item>
+      {kind === 'CLOSE' ? (
+        <ClosingFields accountId={accountId} />
+      ) : (
+        <Form.Item
+          name="points"
+          label={kind === 'FREEZE' ? '多少分（不填就是全部能用的）' : '多少分'}
+          rules={kind === 'FREEZE' ? [] : REQUIRED}
+        >
+          <InputNumber min={0.001} max={1_000_000} />
+        </Form.Item>
+      )}
       {kind === 'GRANT' && (
         <Form.Item name="from" label="从哪里出" rules={REQUIRED}>
           <Choice
@@ -90,6 +111,47 @@ function KindFields() {
               { value: 'issuance', label: '新发放' },
               { value: 'pool', label: '公益池' },
             ]}
+          />
+        </Form.Item>
+      )}
+    </>
+  )
+}
+
+function ClosingFields({ accountId }: { accountId: string }) {
+  const to = Form.useWatch('to') as string | undefined
+  const kin = useOne<AccountKin>(to === 'heir' ? `/accounts/${accountId}/kin` : null)
+  return (
+    <>
+      <Form.Item name="closing" label="为什么" rules={REQUIRED}>
+        <Choice
+          options={[
+            { value: 'death', label: '去世' },
+            { value: 'moving', label: '迁出' },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="to" label="余下的积分" rules={REQUIRED}>
+        <Choice
+          options={[
+            { value: 'heir', label: '给继承人' },
+            { value: 'pool', label: '进公益池' },
+            { value: 'expired', label: '作废' },
+          ]}
+        />
+      </Form.Item>
+      {to === 'heir' && (
+        <Form.Item
+          name="heirKinId"
+          label="继承人（登记并确认过的亲属）"
+          rules={REQUIRED}
+          extra={kin.data?.length === 0 ? '还没有确认过的亲属，先在“申请与发放”里登记' : undefined}
+        >
+          <Choice
+            options={kin.data?.map(({ id, name, relationWord }) => ({
+              value: id,
+              label: `${name}（${relationWord}）`,
+            }))}
           />
         </Form.Item>
       )}
