@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Actor } from '../core/actor'
 import type { Tx } from '../core/db'
-import { idFrom } from '../core/ids'
-import { askFor } from '../ledger/request'
-import { accountOfPerson } from '../member/account'
+import { proposeFine } from '../member/fine'
 import { schemesById } from '../scheme/queries'
 
 /** The reason a visit is returned for when a complaint about it was right. */
@@ -21,10 +18,7 @@ type Upheld = {
   at: Date
 }
 
-/**
- * Where the rules of a visit's day take more than its own points for an upheld complaint, the rest is asked for and waits for
- * a second person: no rule takes from anybody's account by itself.
- */
+/** Where the rules of a visit's day take more than its own points for an upheld complaint, the rest is asked for. */
 export async function proposeFines(tx: Tx, upheld: readonly Upheld[]): Promise<void> {
   const schemes = await schemesById(
     tx,
@@ -32,22 +26,13 @@ export async function proposeFines(tx: Tx, upheld: readonly Upheld[]): Promise<v
   )
   for (const { actor, visit, at } of upheld) {
     const scheme = schemes.get(visit.schemeId ?? '')
-    const fine = scheme?.document.penalties?.complaintMilliPoints
-    if (scheme === undefined || fine === undefined) continue
-    const { programmeId } = scheme
-    const decision = `${visit.id} ${(visit.decisions.at(-1)?.revision ?? 0) + 1}`
-    const id = idFrom('fine', decision)
-    await askFor(
-      tx,
-      {
-        ...{ id, programmeId, kind: 'MANUAL', milliPoints: BigInt(-fine), transactionId: null, otherAccountId: null },
-        detail: null,
-        accountId: await accountOfPerson(tx, visit.memberPersonId, programmeId, at),
-        reason: '投诉属实，照积分规则另扣',
-        evidenceHash: createHash('sha256').update(`complaint ${decision}`).digest('hex'),
-        ...{ beneficiaryId: visit.memberPersonId, regionPath: visit.regionPath, askedById: actor.personId },
-      },
-      at,
-    )
+    const milliPoints = scheme?.document.penalties?.complaintMilliPoints
+    if (scheme === undefined || milliPoints === undefined) continue
+    const fine = {
+      about: `complaint ${visit.id} ${(visit.decisions.at(-1)?.revision ?? 0) + 1}`,
+      ...{ personId: visit.memberPersonId, programmeId: scheme.programmeId, regionPath: visit.regionPath, milliPoints },
+      ...{ reason: '投诉属实，照积分规则另扣', askedById: actor.personId },
+    }
+    await proposeFine(tx, fine, at)
   }
 }

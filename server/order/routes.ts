@@ -18,6 +18,7 @@ import { assign } from './assign'
 import { cancel } from './cancel'
 import { giveBack } from './give-back'
 import { listOrders } from './list'
+import { recordNoShow } from './no-show'
 import { findOpen, showAfter, showOrder, showOrders } from './queries'
 import { todayOf } from './today'
 
@@ -87,6 +88,15 @@ export const orderRoutes: Route[] = [
     { summary: '去不了', who: ['member'], input: giveBackInput, view: orderDetailView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await giveBack(db, actor, readId(params.id), input, at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/no-show',
+    { summary: '志愿者失约，重新找人', who: REGISTRARS, input: nothing, view: orderDetailView },
+    async ({ db, actor, at, params, parts }) => {
+      const { id } = await recordNoShow(db, actor, readId(params.id), at)
       return showAfter(db, parts.config.keys, actor, id, at)
     },
   ),

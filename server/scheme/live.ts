@@ -18,8 +18,6 @@ export function whyNotLive(document: SchemeDocument): Problem[] {
     ['redeem.yuan', redeem?.yuan !== undefined],
     ['redeem.prices', redeem?.prices !== undefined],
     ['donate.to', document.donate?.to?.includes('organisation') === true],
-    ['penalties.noShowMilliPoints', document.penalties?.noShowMilliPoints !== undefined],
-    ['penalties.noShowsPerYearMax', document.penalties?.noShowsPerYearMax !== undefined],
   ]
   return parts
     .filter(([, isThere]) => isThere)

@@ -85,6 +85,7 @@ export const REFUSALS = {
   // order
   ORDER_NOT_OPEN: [409, '这个需求已经有人接了，或者取消了'],
   ORDER_NOT_YOURS: [409, '这个需求不是您接的'],
+  ORDER_NOT_TAKEN: [409, '这个需求还没有人接'],
   ORDER_CLOSED: [409, '这个需求已经结束了'],
   ORDER_DAY: [400, '请选今天以后 30 天内的日子'],
   ORDER_TOO_MANY: [409, '还有好几个需求没完成，请先等一等'],

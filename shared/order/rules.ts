@@ -37,6 +37,16 @@ export function whyNotCancel(order: { state: OrderState }): RefusalCode | null {
   return order.state === 'done' || order.state === 'cancelled' ? 'ORDER_CLOSED' : null
 }
 
+/** Why nobody can have failed to come yet, or null. */
+export function whyNotNoShow(
+  order: { state: OrderState; memberId: string | null; wantedDay: Day },
+  today: Day,
+): RefusalCode | null {
+  if (order.state === 'done' || order.state === 'cancelled') return 'ORDER_CLOSED'
+  if (order.state !== 'accepted' || order.memberId === null) return 'ORDER_NOT_TAKEN'
+  return order.wantedDay > today ? 'DATE_IN_FUTURE' : null
+}
+
 /** When staff should look because nobody took it: after so many hours, and not later than the hour the elder waits for. */
 export function staffFromOf(order: { wantedDay: Day; wantedTime: string }, at: Date, orderStaffHours: number): Date {
   const after = addSeconds(at, orderStaffHours * 3600)

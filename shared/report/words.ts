@@ -40,6 +40,7 @@ export const ACTION_WORDS: Record<string, string> = {
   export: '导出',
   fulfil: '核销',
   givenBack: '退回接单',
+  noShow: '失约',
   holdSilent: '超时没回应，暂停记分',
   homePoint: '定位',
   issue: '制牌',

@@ -328,7 +328,7 @@ test('what the running system does not act on is named', () => {
   const document: SchemeDocument = {
     ...SIMPLE,
     earn: { ...SIMPLE.earn, when: "helperCredit = '5A'" },
-    penalties: { noShowMilliPoints: 1 },
+    donate: { to: ['organisation'] },
   }
-  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'penalties.noShowMilliPoints'])
+  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'donate.to'])
 })

@@ -643,6 +643,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ order }) => `/orders/${order.id}/assignment`,
     body: ({ helper }) => ({ memberId: helper.id }),
   },
+  'POST /orders/:id/no-show': {
+    about: 'record',
+    path: ({ order }) => `/orders/${order.id}/no-show`,
+    body: () => ({}),
+  },
   'POST /orders/:id/giving-back': {
     about: 'own',
     path: ({ order }) => `/orders/${order.id}/giving-back`,

@@ -44,6 +44,7 @@ export const ORDER_EVENT_WORDS: Record<string, string> = {
   accepted: '志愿者接单',
   assigned: '社区派单',
   givenBack: '去不了，退回',
+  noShow: '失约，没有去',
   cancelled: '取消',
   done: '完成',
   unattended: '超时没人接',

@@ -232,7 +232,7 @@ function Order({ order }: { order: OrderDetail }) {
   const scoped = useScoped()
   const cache = useQueryClient()
   const tell = useTell()
-  const [asking, setAsking] = useState<'assign' | 'cancel' | null>(null)
+  const [asking, setAsking] = useState<'assign' | 'cancel' | 'noShow' | null>(null)
   const live = order.state === 'open' || order.state === 'accepted'
   const mayChange = may(me, 'order') && live
   const done = (words: string) => () => {
@@ -260,7 +260,7 @@ function Order({ order }: { order: OrderDetail }) {
       <Timeline
         items={order.events.map(({ at, kind, byName, memberName, reason }) => ({
           at: dayClock(at),
-          tone: kind === 'cancelled' ? 'none' : kind === 'givenBack' || kind === 'unattended' ? 'warn' : 'ok',
+          tone: kind === 'cancelled' ? 'none' : ['givenBack', 'unattended', 'noShow'].includes(kind) ? 'warn' : 'ok',
           title: `${wordOf(ORDER_EVENT_WORDS, kind)}${memberName ? `：${memberName}` : ''}`,
           note: [byName, reason && wordOf(ORDER_REASON_WORDS, reason), fullTime(at)].filter(Boolean).join('，'),
         }))}
@@ -270,6 +270,9 @@ function Order({ order }: { order: OrderDetail }) {
           <Button type="primary" onClick={() => setAsking('assign')}>
             {order.state === 'accepted' ? '改派别人' : '派给志愿者'}
           </Button>
+          {order.state === 'accepted' && order.wantedDay <= today() && (
+            <Button onClick={() => setAsking('noShow')}>志愿者没去</Button>
+          )}
           <Button danger onClick={() => setAsking('cancel')}>
             取消需求
           </Button>
@@ -286,6 +289,17 @@ function Order({ order }: { order: OrderDetail }) {
         <Form.Item name="memberId" label="志愿者" rules={REQUIRED}>
           <PersonPicker path="/members" narrow={{ state: 'active' }} />
         </Form.Item>
+      </FormDialog>
+      <FormDialog<object, OrderDetail>
+        title="志愿者没去"
+        open={asking === 'noShow'}
+        onClose={() => setAsking(null)}
+        okText="记失约"
+        note={<p>{order.memberName}接了没有去。需求重新找人；积分规则里写了扣分的，会列到“申请与发放”等人同意。</p>}
+        submit={() => post<OrderDetail>(`/orders/${order.id}/no-show`, {})}
+        done={done('记下了，重新找人')}
+      >
+        {null}
       </FormDialog>
       <FormDialog<{ reason: string }, OrderDetail>
         title="取消需求"

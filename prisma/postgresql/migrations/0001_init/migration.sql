@@ -412,7 +412,7 @@ CREATE TABLE "order_event" (
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "order_event_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened'))
+    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow'))
 );
 
 -- CreateTable

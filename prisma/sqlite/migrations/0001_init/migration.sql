@@ -370,7 +370,7 @@ CREATE TABLE "order_event" (
     "reason" TEXT,
     "at" DATETIME NOT NULL,
     CONSTRAINT "order_event_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened'))
+    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow'))
 );
 
 -- CreateTable
