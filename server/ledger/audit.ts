@@ -25,7 +25,8 @@ const PAGE = 5000
  * point of the chain · I3 counters are what the chains and the open holds say · I4 chains without gap or fork · I6 one award
  * a visit · I7 a hold resolves once, in time · I8 what is in lots is what there is · I9 nothing was written twice, what was
  * answered was written, and what was written was answered · I10 reversals negate exactly · I11 two persons agreed ·
- * I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a month. (I5 and
+ * I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a month · F1 a line
+ * of money has drawn what its draws say, and a redemption that stands has drawn what it costs. (I5 and
  * I13 are the log's, and the limit of a grant is the county's: see proof.) One page after the other, in the order of keys;
  * stops at the first bad row.
  *
@@ -43,6 +44,7 @@ export async function auditLedger(db: Reader, onRows: OnRows = () => {}, at?: Da
     findUnanswered,
     findUnsettled(at),
     walkVisits,
+    findMispaid,
   ]) {
     const problem = await walk(db, tally, onRows)
     if (problem !== null) return { ...tally, problem }
@@ -347,6 +349,25 @@ const findUnsettled =
     const isOver = monthOf(new Date(first.since)) < monthOf(at)
     return isOver ? bad('it was not settled at the end of its month') : null
   }
+
+/** The money behind redemptions: no counter is believed, and no redemption costs a line more or less than it says. */
+const findMispaid: Walk = async (db) => {
+  const [line] = await db.$queryRaw<{ id: string }[]>`
+    SELECT l."id" FROM fund_line AS l
+    LEFT JOIN (SELECT "fundLineId", SUM("fen") AS "fen" FROM fund_draw GROUP BY "fundLineId") AS d ON d."fundLineId" = l."id"
+    WHERE l."drawnFen" <> COALESCE(d."fen", 0) ORDER BY l."id" LIMIT 1`
+  if (line !== undefined)
+    return problemOf('fund_line', { row: line.id, invariant: 'F1', sentence: 'it has not drawn what its draws say' })
+  const [redemption] = await db.$queryRaw<{ id: string }[]>`
+    SELECT r."id" FROM redemption AS r
+    LEFT JOIN (SELECT "redemptionId", SUM("fen") AS "fen" FROM fund_draw GROUP BY "redemptionId") AS d ON d."redemptionId" = r."id"
+    WHERE COALESCE(d."fen", 0) <>
+      CASE WHEN r."state" IN ('held', 'fulfilled') AND r."fundLineId" IS NOT NULL THEN r."costFen" ELSE 0 END
+    ORDER BY r."id" LIMIT 1`
+  return redemption === undefined
+    ? null
+    : problemOf('redemption', { row: redemption.id, invariant: 'F1', sentence: 'it has not drawn what it costs' })
+}
 
 /** A visit says what it was awarded; the books must say the same, once. Zero needs a reason. */
 const walkVisits: Walk = async (db, tally, onRows) => {

@@ -59,6 +59,10 @@ describe('money behind redemptions', () => {
       ['draw', 2000],
     ])
     expect((await auditLedger(db)).problem).toBeNull()
+    await db.redemption.update({ where: { id: b.id }, data: { costFen: 1999 } })
+    expect((await auditLedger(db)).problem).toMatchObject({ invariant: 'F1', row: `redemption ${b.id}` })
+    await db.fundLine.update({ where: { id: fundLineId }, data: { drawnFen: 1999n } })
+    expect((await auditLedger(db)).problem).toMatchObject({ invariant: 'F1', row: `fund_line ${fundLineId}` })
   })
 
   test('by rule and priority: the line for this product first, then the village’s own, then the county’s; never a sibling’s', async () => {
