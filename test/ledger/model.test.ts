@@ -187,6 +187,57 @@ test('whatever is done in whatever order, the books do what the model says and s
   )
 }, 36_000_000)
 
+/** Sent again with the same id these say that they were done; the others find what they resolved or undid. */
+const SAID_TWICE: readonly Deed['kind'][] = ['earn', 'give', 'hold', 'freeze']
+type Real = { db: Db; books: Books; scheduler: fc.Scheduler; asked: number; answered: Set<string>; turn: Promise<void> }
+
+/**
+ * Somebody asks for a deed, perhaps twice because no answer came. When each of the two arrives, before, between or after
+ * those of the others, is the scheduler's to say; the books take them in the order they arrive, and so does the model.
+ */
+function asCommand(one: Deed, isSentTwice: boolean): fc.AsyncCommand<Model, Real> {
+  return {
+    check: () => true,
+    toString: () =>
+      `${isSentTwice ? 'twice ' : ''}${JSON.stringify(one, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`,
+    run: async (model, real) => {
+      const id = idOf('deed', real.asked++)
+      const arrive = async () => {
+        const isKnown = real.answered.has(id) && SAID_TWICE.includes(one.kind)
+        const code = await done(real.db, real.books, namesIn(model), model.day, one, id)
+        const wanted = isKnown ? 'ALREADY_POSTED' : expected(model, one, id)
+        expect([one, code]).toEqual([one, wanted])
+        if (code === '') real.answered.add(id)
+      }
+      for (const time of one.kind === 'night' || !isSentTwice ? ['once'] : ['first', 'again'])
+        void real.scheduler.schedule(Promise.resolve(), `${time} ${one.kind}`).then(() => {
+          real.turn = real.turn.then(arrive)
+        })
+    },
+  }
+}
+
+const commands = fc.commands([fc.tuple(deed, fc.boolean()).map(([one, isSentTwice]) => asCommand(one, isSentTwice))], {
+  maxCommands: 40,
+})
+
+test('however requests and their repetitions overtake each other, each is done once, as the model says', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), commands, async (scheduler, asked) => {
+      await withDb(await freshDatabase(), async (db) => {
+        const books = await openBooks(db)
+        const [model, turn] = [newModel(), Promise.resolve()]
+        const real: Real = { db, books, scheduler, asked: 0, answered: new Set(), turn }
+        await fc.scheduledModelRun(scheduler, () => ({ model, real }), asked)
+        await scheduler.waitIdle()
+        await real.turn
+        await expectSame(db, books, model)
+      })
+    }),
+    { numRuns: times(8, 20_000) },
+  )
+}, 36_000_000)
+
 test('whatever is done at once, nobody is below zero and the books stay right', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 30 }), async (deeds) => {
