@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/support/postgres'
+import { measureArchive } from './archive'
 import { type Context, type Options, ROOT } from './context'
 import { measureGrowth } from './growth'
 import { measureJob } from './job'
@@ -19,6 +20,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   job: ['The verbs of the main job over HTTP', measureJob],
   ledger: ['Posting', measureLedger],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
+  archive: ['An archive of grown books', measureArchive],
   scheme: ['Rules', measureScheme],
   reports: ['The reports of a county', measureReports],
   start: ['Start-up and bundles', measureStart],

@@ -14,7 +14,7 @@ type Value<K extends Kind> =
             : Date)
   | null
 type Columns = Record<string, Kind>
-type Row<C extends Columns> = { [K in keyof C]: Value<C[K]> }
+export type RowOf<C extends Columns> = { [K in keyof C]: Value<C[K]> }
 
 const POSTGRESQL: Record<Kind, string> = {
   text: 'text',
@@ -39,7 +39,7 @@ export function rowsAs<C extends Columns>(
   db: Reader,
   name: string,
   columns: C,
-  rows: readonly Row<NoInfer<C>>[],
+  rows: readonly RowOf<NoInfer<C>>[],
 ): Prisma.Sql {
   const kinds = Object.entries(columns)
   const alias = Prisma.raw(`"${name}"`)
@@ -58,7 +58,7 @@ export function insertRowsOf<C extends Columns>(
   db: Reader,
   table: string,
   columns: C,
-  rows: readonly Row<NoInfer<C>>[],
+  rows: readonly RowOf<NoInfer<C>>[],
   { skipTaken = false } = {},
 ): Promise<number> {
   const names = Prisma.raw(

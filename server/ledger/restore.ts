@@ -1,12 +1,13 @@
 import { Prisma, type Tx } from '../core/db'
-import { rowsAs } from '../core/rows'
+import { insertRowsOf, type RowOf, rowsAs } from '../core/rows'
+import { ENTRY, HEADER, SALT, USE } from './write'
 
 /** Rows as an archive has them: each batch is whole transactions, in the order of their accounts' chains. */
 export type RestoredBooks = {
-  entries: (Prisma.LedgerEntryCreateManyInput & { accountSeq: number | null; balanceAfterMilliPoints: bigint | null })[]
-  uses: Prisma.LedgerLotUseCreateManyInput[]
-  headers: Prisma.LedgerTransactionCreateManyInput[]
-  salts: Prisma.LedgerSaltCreateManyInput[]
+  entries: RowOf<typeof ENTRY>[]
+  uses: RowOf<typeof USE>[]
+  headers: RowOf<typeof HEADER>[]
+  salts: RowOf<typeof SALT>[]
 }
 
 /** Rows as an archive has them, instants and amounts as text. */
@@ -44,16 +45,16 @@ const COUNTERS = { id: 'text', seq: 'integer', posted: 'bigint' } as const
 export async function restoreTransactions(tx: Tx, { entries, uses, headers, salts }: RestoredBooks): Promise<void> {
   const counters = new Map<string, { id: string; seq: number; posted: bigint }>()
   for (const { accountId, accountSeq, balanceAfterMilliPoints } of entries)
-    if (accountSeq !== null && balanceAfterMilliPoints !== null)
+    if (accountId !== null && accountSeq !== null && balanceAfterMilliPoints !== null)
       counters.set(accountId, { id: accountId, seq: accountSeq, posted: balanceAfterMilliPoints })
   if (counters.size > 0)
     await tx.$executeRaw`
       UPDATE ledger_account AS a SET "postedMilliPoints" = n."posted", "seq" = n."seq"
       FROM ${rowsAs(tx, 'n', COUNTERS, [...counters.values()])} WHERE a."id" = n."id"`
-  if (entries.length > 0) await tx.ledgerEntry.createMany({ data: entries })
-  if (uses.length > 0) await tx.ledgerLotUse.createMany({ data: uses })
-  if (headers.length > 0) await tx.ledgerTransaction.createMany({ data: headers })
-  if (salts.length > 0) await tx.ledgerSalt.createMany({ data: salts })
+  if (entries.length > 0) await insertRowsOf(tx, 'ledger_entry', ENTRY, entries)
+  if (uses.length > 0) await insertRowsOf(tx, 'ledger_lot_use', USE, uses)
+  if (headers.length > 0) await insertRowsOf(tx, 'ledger_transaction', HEADER, headers)
+  if (salts.length > 0) await insertRowsOf(tx, 'ledger_salt', SALT, salts)
 }
 
 /** What open holds still reserve; once every transaction of an archive is in. */

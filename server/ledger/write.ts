@@ -57,7 +57,7 @@ async function insert(tx: Tx, written: readonly Written[], accounts: readonly Ac
   await insertRowsOf(tx, 'ledger_salt', SALT, salts)
 }
 
-const ENTRY = {
+export const ENTRY = {
   transactionId: 'text',
   no: 'integer',
   programmeId: 'text',
@@ -68,7 +68,7 @@ const ENTRY = {
   lotMilliPoints: 'bigint',
   lotExpiresAt: 'instant',
 } as const
-const USE = {
+export const USE = {
   lotTransactionId: 'text',
   lotNo: 'integer',
   useNo: 'integer',
@@ -78,7 +78,7 @@ const USE = {
   milliPoints: 'bigint',
   leftMilliPoints: 'bigint',
 } as const
-const HEADER = {
+export const HEADER = {
   id: 'text',
   programmeId: 'text',
   kind: 'text',
@@ -97,7 +97,7 @@ const HEADER = {
   explanation: 'text',
   leaf: 'text',
 } as const
-const SALT = { transactionId: 'text', salt: 'text' } as const
+export const SALT = { transactionId: 'text', salt: 'text' } as const
 
 /** The one place where a header is made. */
 function headerOf({ order, entries }: Written, uses: readonly LotUse[], salt: string, at: Date) {

@@ -225,27 +225,7 @@ function whyNotTransaction(
   if (opening === null) return `transaction ${one.id} has no opening`
   const header = headerOf(one, text, opening)
   const commitments = opening.salt === null ? one.commitments : commitmentsOf(header, opening.salt)
-  const again = leafOf(
-    {
-      ...header,
-      revision: Number(one.revision),
-      heldAccountId: header.heldAccountId ?? null,
-      heldMilliPoints: header.heldMilliPoints == null ? null : BigInt(header.heldMilliPoints),
-      heldUntil: one.hold === null ? null : new Date(one.hold.until),
-      resolves: one.resolves,
-      reverses: one.reverses,
-      happenedAt: new Date(one.happenedAt),
-      recordedAt: new Date(one.recordedAt),
-      entries: entriesOf(one).map((entry) => ({
-        ...entry,
-        amountMilliPoints: BigInt(entry.amountMilliPoints),
-        lotMilliPoints: entry.lotMilliPoints == null ? null : BigInt(entry.lotMilliPoints),
-        lotExpiresAt: entry.lotExpiresAt == null ? null : new Date(entry.lotExpiresAt),
-      })),
-    },
-    uses.map(useOf),
-    commitments,
-  )
+  const again = leafOf({ ...header, entries: entriesOf(one) }, uses.map(useOf), commitments)
   return again === text ? null : `transaction ${one.id} is not what it commits to`
 }
 
@@ -421,7 +401,7 @@ const useOf = (one: UseRow) => ({
   leftMilliPoints: BigInt(one.leftMilliPoints),
 })
 
-function entriesOf(one: Transaction): RestoredBooks['entries'] {
+function entriesOf(one: Transaction) {
   return one.entries.map((entry, place) => ({
     transactionId: one.id,
     no: place + 1,
@@ -431,7 +411,7 @@ function entriesOf(one: Transaction): RestoredBooks['entries'] {
     amountMilliPoints: BigInt(entry.milliPoints),
     balanceAfterMilliPoints: entry.balance === null ? null : BigInt(entry.balance),
     lotMilliPoints: entry.lot === null ? null : BigInt(entry.lot),
-    lotExpiresAt: entry.expires,
+    lotExpiresAt: entry.expires === null ? null : new Date(entry.expires),
   }))
 }
 
@@ -446,11 +426,11 @@ function headerOf(one: Transaction, leaf: string, opening: OpeningRow) {
     entryCount: one.entries.length,
     heldAccountId: one.hold?.account ?? null,
     heldMilliPoints: one.hold === null ? null : BigInt(one.hold.milliPoints),
-    heldUntil: one.hold?.until ?? null,
+    heldUntil: one.hold === null ? null : new Date(one.hold.until),
     resolves: one.resolves,
     reverses: one.reverses,
-    happenedAt: one.happenedAt,
-    recordedAt: one.recordedAt,
+    happenedAt: new Date(one.happenedAt),
+    recordedAt: new Date(one.recordedAt),
     byId: opening.by,
     explanation: opening.explanation,
     leaf,
