@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm run test:mutation [-- <file> …]`: changes the ledger a little here and there, and sees whether a test notices
 // (test/MUTATION.md). Without files: shared/ledger, in minutes. With files of server/ledger the tests that keep books are
-// tried on each change: hours. Stryker is fetched when it is first asked for; nothing else needs it.
+// tried on each change: hours. `--static` also changes what is read once when a file is loaded (tables, schemas), for which
+// all tests begin anew each time. Stryker is fetched when it is first asked for; nothing else needs it.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,10 +20,11 @@ if (!existsSync(binary)) {
   const done = spawnSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
   if (done.status !== 0) throw new Error(`npm has no Stryker ${VERSION}`)
 }
-const files = process.argv.slice(2)
+const files = process.argv.slice(2).filter((word) => word !== '--static')
+const fixed = process.argv.includes('--static') ? [] : ['--ignoreStatic']
 const onBooks = files.some((file) => file.startsWith('server/'))
 const mutate = files.length === 0 ? [] : ['--mutate', files.join(',')]
-const { status } = spawnSync(process.execPath, [binary, 'run', 'config/stryker.json', ...mutate], {
+const { status } = spawnSync(process.execPath, [binary, 'run', 'config/stryker.json', ...mutate, ...fixed], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, MULIN_MUTATION: onBooks ? 'books' : 'plain' },

@@ -1,5 +1,5 @@
 import { Form, Input, InputNumber } from 'antd'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { AccountKin, AccountView } from '../../../shared/ledger/view'
 import type { Role } from '../../../shared/session/view'
 import { Choice } from '../components/choice'
@@ -14,6 +14,12 @@ import { useOne } from '../core/use-list'
 /** What can be asked for on an account's page, and by whom; the server decides. */
 const KINDS: readonly { value: string; label: string; roles: readonly Role[]; note: string }[] = [
   { value: 'GRANT', label: '发放', roles: ['countyAdmin'], note: '给这个账户加分；超过一个人的限额要第二个人同意' },
+  {
+    value: 'MANUAL',
+    label: '手工记分',
+    roles: ['townStaff', 'countyAdmin'],
+    note: '补记或扣回规则以外的积分。要有凭据，每人每月有额度',
+  },
   {
     value: 'CLOSE',
     label: '销户',
@@ -35,6 +41,7 @@ type Values = {
   closing?: string
   to?: string
   heirKinId?: string
+  evidenceHash?: string
 }
 
 /** Asks the books for what no rule brings about; another person agrees under 申请与发放. */
@@ -60,11 +67,11 @@ export function AskForPoints({
       okText="提出"
       initial={{ kind: kinds[0]?.value ?? '', from: 'issuance', closing: 'death', to: 'pool' }}
       note={<p>提出以后，在“申请与发放”里由另一个人同意。</p>}
-      submit={({ kind, points, from, reason, closing, to, heirKinId }) =>
+      submit={({ kind, points, from, reason, closing, to, heirKinId, evidenceHash }) =>
         post('/point-requests', {
           id: key.current,
           accountId: account.id,
-          ...{ kind, reason },
+          ...{ kind, reason, evidenceHash },
           ...(points === undefined || points === null ? {} : { milliPoints: String(Math.round(points * 1000)) }),
           ...(kind === 'GRANT' ? { counterpart: from } : {}),
           ...(kind === 'CLOSE' ? { closing, counterpart: to } : {}),
@@ -88,6 +95,8 @@ export function AskForPoints({
   )
 }
 
+const LABELS: Record<string, string> = { FREEZE: '多少分（不填就是全部能用的）', MANUAL: '多少分（扣分写负数）' }
+
 function KindFields({ accountId }: { accountId: string }) {
   const kind = Form.useWatch('kind') as string | undefined
   return (
@@ -96,12 +105,13 @@ function KindFields({ accountId }: { accountId: string }) {
       {kind === 'CLOSE' ? (
         <ClosingFields accountId={accountId} />
       ) : (
-        <Form.Item
-          name="points"
-          label={kind === 'FREEZE' ? '多少分（不填就是全部能用的）' : '多少分'}
-          rules={kind === 'FREEZE' ? [] : REQUIRED}
-        >
-          <InputNumber min={0.001} max={1_000_000} />
+        <Form.Item name="points" label={LABELS[kind ?? ''] ?? '多少分'} rules={kind === 'FREEZE' ? [] : REQUIRED}>
+          <InputNumber min={kind === 'MANUAL' ? -1_000_000 : 0.001} max={1_000_000} precision={3} />
+        </Form.Item>
+      )}
+      {kind === 'MANUAL' && (
+        <Form.Item name="evidenceHash" label="凭据（照片或扫描件）" rules={REQUIRED}>
+          <FilePrint />
         </Form.Item>
       )}
       {kind === 'GRANT' && (
@@ -156,5 +166,33 @@ function ClosingFields({ accountId }: { accountId: string }) {
         </Form.Item>
       )}
     </>
+  )
+}
+
+/** The SHA-256 of a file that stays where it is: who has the paper can show later that it is this one. */
+function FilePrint({ id, onChange }: { id?: string; onChange?: (hash: string | undefined) => void }) {
+  const [said, setSaid] = useState('文件不会上传，只记下它的指纹；原件请存档。')
+  const take = async (file: File | undefined) => {
+    onChange?.(undefined)
+    if (file === undefined) return
+    const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
+    const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    onChange?.(hash)
+    setSaid(`指纹 ${hash.slice(0, 16)}…，原件请存档。`)
+  }
+  return (
+    <div>
+      <input
+        id={id}
+        type="file"
+        accept="image/*,application/pdf"
+        onChange={(event) =>
+          void take(event.target.files?.[0]).catch(() =>
+            setSaid('这个地址不是 https，浏览器不能算指纹，请换安全地址再试。'),
+          )
+        }
+      />
+      <p className="t3">{said}</p>
+    </div>
   )
 }
