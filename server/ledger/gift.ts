@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/core/refusals'
-import { availableOf } from '../../shared/ledger/rules'
+import { availableOf, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { creditsLike } from './close'
 import { firstOf, openLotsOf } from './lots'
@@ -35,7 +35,7 @@ export function donateTo(tx: Tx, ask: Given, at: Date): Promise<void> {
 /** Points keep the time they have: by being given nothing lives longer. */
 async function hand(tx: Tx, kind: string, ask: Given, at: Date): Promise<void> {
   const { from, to, milliPoints, ...rest } = ask
-  if (milliPoints <= 0n || from === to) throw new Refusal('AMOUNT')
+  if (milliPoints <= 0n || milliPoints > MILLI_POINTS_MAX || from === to) throw new Refusal('AMOUNT')
   const account = (await lock(tx, [from, to])).get(from)
   if (account === undefined) throw new Refusal('ACCOUNT_UNKNOWN')
   if (availableOf(account) < milliPoints) throw new Refusal('POINTS_NOT_ENOUGH')
