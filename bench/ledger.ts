@@ -95,7 +95,7 @@ export async function openBooks(db: Db, programmeId: string): Promise<Books> {
     const openings = accounts
       .slice(from, from + PIECE)
       .map((id) => ({ id, programmeId, kind: 'member' as const, openedAt: new Date() }))
-    await db.$transaction((tx) => openAccounts(tx, openings))
+    await transact(db, (tx) => openAccounts(tx, openings))
   }
   return { db, programmeId, issuance, accounts }
 }

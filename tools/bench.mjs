@@ -3,5 +3,7 @@
 import { bootstrap, buildIfStale, runTypeScript } from './bootstrap.mjs'
 
 bootstrap()
-for (const target of ['h5', 'weapp', 'admin']) buildIfStale(target)
+const sections = process.argv.slice(2).filter((one) => /^[a-z]+$/.test(one))
+if (sections.length === 0 || sections.includes('start'))
+  for (const target of ['h5', 'weapp', 'admin']) buildIfStale(target)
 await runTypeScript('bench/run.ts')

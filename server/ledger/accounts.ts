@@ -1,4 +1,5 @@
 import { type AccountKind, isStored, lowestOf } from '../../shared/ledger/rules'
+import { insertAll } from '../core/bulk'
 import type { Tx } from '../core/db'
 import { idFrom, newId } from '../core/ids'
 import { recoveryIdOf } from './order'
@@ -44,8 +45,10 @@ export async function openAccount(tx: Tx, programmeId: string, kind: AccountKind
 type Opening = { id: string; programmeId: string; kind: AccountKind; openedAt: Date }
 
 export async function openAccounts(tx: Tx, openings: readonly Opening[]): Promise<void> {
-  await tx.ledgerAccount.createMany({
-    data: openings.map((one) => ({
+  await insertAll(
+    tx,
+    'ledger_account',
+    openings.map((one) => ({
       ...one,
       stored: isStored(one.kind),
       postedMilliPoints: 0n,
@@ -53,7 +56,7 @@ export async function openAccounts(tx: Tx, openings: readonly Opening[]): Promis
       lowestMilliPoints: lowestOf(one.kind),
       seq: 0,
     })),
-  })
+  )
 }
 
 async function openIfMissing(tx: Tx, { id, programmeId, kind, openedAt }: Opening): Promise<void> {

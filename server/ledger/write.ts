@@ -230,7 +230,7 @@ type KnownRow = {
   reversedBy: string | null
 }
 
-/** By unique keys only. */
+/** By unique keys only. CROSS JOIN: SQLite begins at what was asked. */
 async function findKnown(tx: Tx, orders: readonly Order[]): Promise<Known> {
   const asked = rowsAs(
     tx,
@@ -247,14 +247,14 @@ async function findKnown(tx: Tx, orders: readonly Order[]): Promise<Known> {
   )
   const rows = await tx.$queryRaw<KnownRow[]>`
     WITH asked AS (SELECT * FROM ${asked}), found AS (
-      SELECT t."id" FROM asked AS o JOIN ledger_transaction AS t ON t."id" = o."id"
-      UNION SELECT t."id" FROM asked AS o JOIN ledger_transaction AS t
-        ON t."kind" = o."kind" AND t."refType" = o."refType" AND t."refId" = o."refId"
-      UNION SELECT t."id" FROM asked AS o JOIN ledger_transaction AS t ON t."resolves" = o."resolves"
-      UNION SELECT t."id" FROM asked AS o JOIN ledger_transaction AS t ON t."reverses" = o."reverses")
+      SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."id" = o."id"
+      UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t
+        WHERE t."kind" = o."kind" AND t."refType" = o."refType" AND t."refId" = o."refId"
+      UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."resolves" = o."resolves"
+      UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."reverses" = o."reverses")
     SELECT t."id", t."kind", t."refType", t."refId", t."revision", t."resolves", t."reverses",
       (SELECT r."id" FROM ledger_transaction AS r WHERE r."reverses" = t."id") AS "reversedBy"
-    FROM found JOIN ledger_transaction AS t ON t."id" = found."id"`
+    FROM found CROSS JOIN ledger_transaction AS t WHERE t."id" = found."id"`
   const known: Known = { ids: new Set(), resolved: new Set(), reversed: new Set(), revisions: new Map() }
   for (const row of rows) {
     remember(known, { ...row, revision: Number(row.revision) })

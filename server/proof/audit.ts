@@ -4,7 +4,7 @@ import { fromHex, toBase64, toHex } from '../../shared/proof/bytes'
 import { accountLeaf, revocationLeaf } from '../../shared/proof/leaf'
 import { readCheckpoint, readNote, readVerifierKey, signersOf, type VerifierKey } from '../../shared/proof/note'
 import type { LogConfig } from '../core/config'
-import { type Db, Prisma } from '../core/db'
+import { type Db, Prisma, query } from '../core/db'
 import { type AuditReport, auditLedger, type Problem } from '../ledger/audit'
 import { byTransaction, commitmentsOf, type LotUse, leafOf } from '../ledger/leaf'
 import { settingsAt } from '../region/settings'
@@ -82,10 +82,13 @@ async function walkLog(
   const tree = newTree()
   const importedSize = await findImportedSize(db, regionId)
   for (let from = 0; ; from += PAGE) {
-    const leaves = await db.logLeaf.findMany({
-      where: { regionId, logIndex: { gte: from, lt: from + PAGE } },
-      orderBy: { logIndex: 'asc' },
-    })
+    const leaves = await query<Leaf>(
+      db,
+      `SELECT * FROM log_leaf WHERE "regionId" = $1 AND "logIndex" >= $2 AND "logIndex" < $3 ORDER BY "logIndex"`,
+      regionId,
+      from,
+      from + PAGE,
+    )
     if (leaves.length === 0) break
     const live = await readPage(db, log, leaves, importedSize)
     for (const [place, leaf] of leaves.entries()) {
@@ -206,16 +209,25 @@ type Entry = LeafTransaction['entries'][number] & { transactionId: string; no: n
 
 /** Headers, entries and uses of lots of a page, in three queries by the page's own range. */
 async function readTransactions(db: Db, regionId: string, leaves: readonly Leaf[]) {
-  const [first, last] = [leaves[0], leaves.at(-1)]
-  const range = Prisma.sql`FROM log_leaf AS l`
-  const within = Prisma.sql`l."regionId" = ${regionId} AND l."logIndex" >= ${first?.logIndex ?? 0} AND l."logIndex" <= ${last?.logIndex ?? -1} AND l."type" = 'transaction'`
-  const headers = await db.$queryRaw<Header[]>`
-    SELECT t.*, s."salt" ${range} JOIN ledger_transaction AS t ON t."id" = l."refId"
-    LEFT JOIN ledger_salt AS s ON s."transactionId" = t."id" WHERE ${within}`
-  const entries = await db.$queryRaw<Entry[]>`
-    SELECT e.* ${range} JOIN ledger_entry AS e ON e."transactionId" = l."refId" WHERE ${within} ORDER BY e."transactionId", e."no"`
-  const uses = await db.$queryRaw<(LotUse & { accountId: string })[]>`
-    SELECT u.* ${range} JOIN ledger_lot_use AS u ON u."transactionId" = l."refId" WHERE ${within}`
+  const read = <Row>(columns: string, tables: string) =>
+    query<Row>(
+      db,
+      `SELECT ${columns} FROM log_leaf AS l ${tables}
+       WHERE l."regionId" = $1 AND l."logIndex" >= $2 AND l."logIndex" <= $3 AND l."type" = 'transaction'`,
+      regionId,
+      leaves[0]?.logIndex ?? 0,
+      leaves.at(-1)?.logIndex ?? -1,
+    )
+  const headers = await read<Header>(
+    't.*, s."salt"',
+    'JOIN ledger_transaction AS t ON t."id" = l."refId" LEFT JOIN ledger_salt AS s ON s."transactionId" = t."id"',
+  )
+  const entries = await read<Entry>('e.*', 'JOIN ledger_entry AS e ON e."transactionId" = l."refId"')
+  entries.sort((a, b) => Number(a.no) - Number(b.no))
+  const uses = await read<LotUse & { accountId: string }>(
+    'u.*',
+    'JOIN ledger_lot_use AS u ON u."transactionId" = l."refId"',
+  )
   const [entriesOf, usesOf] = [byTransaction(entries), byTransaction(uses)]
   return new Map(
     headers.map((header) => [
@@ -235,16 +247,23 @@ function whyNotLeaf(leaf: Leaf, live: Live, row: string): Problem | null {
   const isHashed = toHex(leafHash(text)) === leaf.hash
   if (!isTransaction && !isHashed) return bad('I5', row, 'its hash is not that of its text')
   const check = CHECKS[leaf.type]
-  if (check === undefined || (isHashed && (parseJson(text) as { type?: unknown } | null)?.type !== leaf.type))
+  const stored = parseJson(text) as Stored
+  if (check === undefined || (isHashed && stored?.type !== leaf.type))
     return bad('I5', row, 'its text is of another type')
-  const problem = check(leaf, live, text, row)
+  const problem = check(leaf, live, text, row, stored)
   if (problem !== null) return problem
   return isHashed ? null : bad('I5', row, `its hash is not that of the transaction ${leaf.refId}`)
 }
 
-type Check = (leaf: Leaf, live: Live, text: string, row: string) => Problem | null
+/** What a leaf's text says, as far as checks ask; null for what is no JSON. */
+type Stored = {
+  type?: unknown
+  revision?: string
+  commitments?: Record<'by' | 'explanation' | 'elders' | 'evidence', string>
+} | null
+type Check = (leaf: Leaf, live: Live, text: string, row: string, stored: Stored) => Problem | null
 
-const checkTransaction: Check = ({ refId, revision, data }, { log, transactions }, text, row) => {
+const checkTransaction: Check = ({ refId, revision, data }, { log, transactions }, text, row, stored) => {
   const found = transactions.get(refId)
   const name = `ledger_transaction ${refId}`
   if (found === undefined) return bad('I5', name, `it is sealed as ${row} and is not there`)
@@ -260,7 +279,6 @@ const checkTransaction: Check = ({ refId, revision, data }, { log, transactions 
       'it is another account’s',
     )
   if (!log.programmeIds.includes(header.programmeId)) return bad('I5', name, 'its programme has another log')
-  const stored = parseJson(text) as { commitments?: { by: string; explanation: string } } | null
   if (stored?.commitments === undefined) return bad('I5', name, 'its leaf can’t be read')
   const opened = header.salt === null ? stored.commitments : commitmentsOf(header, header.salt)
   const recomputed = leafOf(
@@ -297,9 +315,8 @@ const checkAccount: Check = ({ refId, revision }, { accounts }, text, row) => {
   return accountLeaf(account) === text ? null : bad('I5', `ledger_account ${refId}`, `it is not what ${row} says`)
 }
 
-const checkRecord: Check = (leaf, { visits, records, salts, importedSize }, text, row) => {
+const checkRecord: Check = (leaf, { visits, records, salts, importedSize }, text, row, stored) => {
   const { refId, revision } = leaf
-  const stored = parseJson(text) as { revision?: string; commitments?: { elders: string; evidence: string } } | null
   if (stored?.commitments === undefined || stored.revision !== String(revision))
     return bad('I5', row, 'its text is of another revision')
   if (records.get(refId)?.revision !== revision || leaf.logIndex < importedSize) return null

@@ -66,7 +66,7 @@ export async function regionNames(db: Reader, ids: readonly string[]): Promise<M
 /** The regions along a path, the widest first. Numbers stay when a region moves, so old paths work too. */
 export async function regionsOfPath(db: Reader, path: string): Promise<Region[]> {
   const numbers = numbersOf(path)
-  const regions = await db.region.findMany({ where: { no: { in: numbers } } })
+  const regions = await query<Region>(db, `SELECT * FROM region WHERE "no" IN LIST($1)`, numbers.map(String))
   return regions.sort((a, b) => numbers.indexOf(a.no) - numbers.indexOf(b.no))
 }
 

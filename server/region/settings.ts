@@ -1,6 +1,7 @@
 import type { Day } from '../../shared/core/time'
 import { SETTINGS, type SettingKey, type SettingValues } from '../../shared/region/settings'
-import { databaseOf, type Reader } from '../core/db'
+import type { RowOf } from '../core/bulk'
+import { databaseOf, query, type Reader } from '../core/db'
 import { regionsOfPath } from './queries'
 
 export type SettingInForce = { value: string | number; fromRegionName: string | null; validFrom: Day | null }
@@ -28,10 +29,12 @@ export async function settingsAt(db: Reader, regionPath: string, day: Day): Prom
 /** The settings of a place with where each comes from; read fresh. */
 export async function settingsInForce(db: Reader, regionPath: string, day: Day): Promise<SettingsInForce> {
   const regions = await regionsOfPath(db, regionPath)
-  const rows = await db.setting.findMany({
-    where: { regionId: { in: regions.map((one) => one.id) }, validFrom: { lte: day } },
-    orderBy: [{ validFrom: 'desc' }, { version: 'desc' }],
-  })
+  const rows = await query<RowOf<'Setting'>>(
+    db,
+    `SELECT * FROM setting WHERE "regionId" IN LIST($1) AND "validFrom" <= $2 ORDER BY "validFrom" DESC, "version" DESC`,
+    regions.map((one) => one.id),
+    day,
+  )
   const found = Object.entries(SETTINGS).map(([key, spec]): [string, SettingInForce] => {
     for (const region of [...regions].reverse()) {
       const row = rows.find((one) => one.regionId === region.id && one.key === key)

@@ -5,8 +5,10 @@ export type Canonical = string | null | readonly Canonical[] | { readonly [name:
 export function canonicalJson(value: Canonical): string {
   if (value === null || typeof value === 'string') return JSON.stringify(value)
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const names = Object.keys(value).sort()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`).join(',')}}`
+  let text = ''
+  for (const name of Object.keys(value).sort())
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`
+  return `{${text}}`
 }
 
 /**
