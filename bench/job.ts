@@ -4,7 +4,7 @@ import { type Bench, type MeasuredVerb, openBench, VERBS } from './hot'
 import { median, quantile } from './load'
 
 const CLIENTS = [1, 8, 32]
-const REQUESTS: Record<number, number> = { 1: 100, 8: 480, 32: 1280 }
+const REQUESTS: Record<number, number> = { 1: 100, 8: 400, 32: 960 }
 const WARM_UPS = 3
 const ROUNDS = 3
 const TPCB_SECONDS = 4
