@@ -4,9 +4,9 @@ import { type Bench, type MeasuredVerb, openBench, VERBS } from './hot'
 import { median, quantile } from './load'
 
 const CLIENTS = [1, 8, 32]
-const REQUESTS: Record<number, number> = { 1: 100, 8: 400, 32: 960 }
-const WARM_UPS = 3
-const ROUNDS = 3
+const REQUESTS: Record<number, number> = { 1: 60, 8: 320, 32: 640 }
+const WARM_UPS = 2
+const ROUNDS = 2
 const TPCB_SECONDS = 4
 
 type Found = { rates: number[]; times: number[]; cpu: number[]; databaseCpu: number[]; refused: number }

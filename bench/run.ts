@@ -1,4 +1,4 @@
-// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 300000] [--visits 1000000]
+// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000]
 // Measures and keeps the latest of each section in bench/RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ const { positionals, values } = parseArgs({
   options: {
     size: { type: 'string', default: '1' },
     elders: { type: 'string', default: '171000' },
-    entries: { type: 'string', default: '300000' },
+    entries: { type: 'string', default: '200000' },
     visits: { type: 'string', default: '1000000' },
   },
 })
