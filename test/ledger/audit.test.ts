@@ -60,7 +60,7 @@ test.each([
     'I1',
     'ledger_transaction',
     'ledger_transaction',
-    `UPDATE ledger_transaction SET "entryCount" = 3 WHERE "kind" = 'EARN'`,
+    `UPDATE ledger_transaction SET "entryCount" = 3 WHERE "kind" = 'POST'`,
   ],
   [
     'I3',
