@@ -6,6 +6,7 @@ import { auditRoutes } from './audit/routes'
 import { certificateRoutes } from './certificate/routes'
 import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
+import { bugOf } from './core/log'
 import type { Parts, Route } from './core/route'
 import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
@@ -75,6 +76,8 @@ const CONTENT = {
 /** Builds the server from its parts; tests pass their own database, clock and WeChat. */
 export function newApp(parts: Parts): Koa {
   const app = new Koa({ proxy: parts.config.trustProxy })
+  // What breaks after an answer began, mostly somebody who went away in the middle of a file: Koa would print all of it.
+  app.on('error', (error: unknown) => parts.log.warn({ bug: bugOf(error) }))
   const router = routerOf(ROUTES, parts, newAuthenticate(parts))
   const openApi = JSON.stringify(openApiOf(ROUTES, parts.config.publicUrl))
   app.use(answering(parts))

@@ -56,7 +56,7 @@ export const REFUSALS = {
   CONTACT_INCOMPLETE: [400, '联系人的关系、姓名、电话要写全'],
   CHOICE_UNKNOWN: [400, '不是可选的写法，请照模板选'],
   REGION_AMBIGUOUS: [400, '有几个同名的村，请把镇街也写上'],
-  IMPORT_FORMAT: [400, '这个文件读不出来，请用模板填写，存成 xlsx 或 csv'],
+  IMPORT_FORMAT: [400, '这个文件读不出来，请用模板填写，存成 Excel 表或 CSV'],
   IMPORT_TEMPLATE: [400, '表头和模板不一样，请用模板填写'],
   IMPORT_EMPTY: [400, '表里没有要导入的行'],
   IMPORT_TOO_MANY: [400, '一次最多导入 5000 行，请分几次导入'],

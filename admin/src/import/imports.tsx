@@ -66,7 +66,7 @@ function Pick({ onPicked }: { onPicked: (picked: Picked) => void }) {
     })
   })
   return (
-    <Section title="表格" note={`xlsx 或 csv，一次最多 ${IMPORT_ROWS_MAX} 行；先看一遍，再决定导不导`}>
+    <Section title="表格" note={`Excel 表或 CSV，一次最多 ${IMPORT_ROWS_MAX} 行；先看一遍，再决定导不导`}>
       <div className="row">
         <Button loading={template.busy} icon={<Icon name="export" size={18} />} onClick={() => template.run()}>
           下载模板
