@@ -58,17 +58,22 @@ export async function databaseCpu({ url, db }: Pick<Database, 'url' | 'db'>): Pr
     db,
     'SELECT "pid" FROM pg_stat_activity WHERE "datname" = current_database()',
   )
-  return rows.reduce((sum, { pid }) => sum + cpuOfProcess(pid), 0)
+  const backends = rows.map(({ pid }) => processOf(pid))
+  // What a connection spent that was closed meanwhile, its parent has counted.
+  const ended = processOf(backends.find(({ parent }) => parent > 0)?.parent ?? 0).ofChildren
+  return backends.reduce((sum, { own }) => sum + own, ended)
 }
 
 const MS_PER_TICK = 10
 
-function cpuOfProcess(pid: number): number {
+/** Milliseconds of processor time of a process and of its children that have ended: man 5 proc_pid_stat. */
+function processOf(pid: number): { parent: number; own: number; ofChildren: number } {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').map(Number) ?? []
+    const ticks = (...places: number[]) => places.reduce((sum, place) => sum + (fields[place] ?? 0), 0) * MS_PER_TICK
+    return { parent: fields[1] ?? 0, own: ticks(11, 12), ofChildren: ticks(13, 14) }
   } catch {
-    return 0 // it has ended meanwhile
+    return { parent: 0, own: 0, ofChildren: 0 } // it has ended meanwhile
   }
 }
 
