@@ -7,7 +7,8 @@ import { changePerson } from '../person/vault'
 import { undoUntil } from './list'
 
 /** What is written of an elder by the import itself, or by looking. */
-const HARMLESS = ['enrol', 'tag', 'change', 'read', 'reveal', 'export']
+const OWN = ['enrol', 'tag', 'change']
+const LOOKING = ['read', 'reveal', 'export']
 
 /**
  * Takes a batch back while nothing was done with what it brought: added elders are gone, what was filled in is empty again.
@@ -32,6 +33,7 @@ export async function undoImport(db: Db, keys: Keys, actor: Actor, batchId: stri
       tx,
       lines.map(({ elderId }) => elderId),
     )
+    await refuseChanged(tx, [...elders.keys()], batch.at)
     for (const line of lines.filter(({ change }) => change === 'updated')) await emptyAgain(tx, keys, line, elders)
     const added = lines.flatMap(({ change, elderId }) => (change === 'added' ? (elders.get(elderId) ?? []) : []))
     await removeElders(tx, added, batch.at)
@@ -65,6 +67,12 @@ async function eldersOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Eld
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** A phone or category that staff put right since is theirs: an undo would lose it. */
+async function refuseChanged(tx: Tx, elderIds: string[], since: Date): Promise<void> {
+  const where = { resource: 'elder', resourceId: { in: elderIds }, action: { in: OWN }, at: { gt: since } }
+  if ((await tx.operationLog.count({ where })) > 0) throw new Refusal('IMPORT_TOUCHED')
+}
+
 async function emptyAgain(
   tx: Tx,
   keys: Keys,
@@ -91,9 +99,8 @@ async function removeElders(tx: Tx, elders: readonly Elder[], since: Date): Prom
     await tx.order.count({ where }),
     await tx.proxy.count({ where }),
     await tx.elderExit.count({ where }),
-    await tx.operationLog.count({ where: { resource: 'elder', resourceId: { in: ids }, action: { notIn: HARMLESS } } }),
     await tx.operationLog.count({
-      where: { resource: 'elder', resourceId: { in: ids }, action: { in: ['tag', 'change'] }, at: { gt: since } },
+      where: { resource: 'elder', resourceId: { in: ids }, action: { notIn: [...OWN, ...LOOKING] } },
     }),
   ]
   if (uses.some((count) => count > 0)) throw new Refusal('IMPORT_TOUCHED')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../../server/core/actor'
+import { changeElder } from '../../server/elder/change'
 import { importElders } from '../../server/import/apply'
 import { checkFile } from '../../server/import/check'
 import { faultsFile } from '../../server/import/template'
@@ -200,6 +201,16 @@ describe('a batch', () => {
     expect(await elders()).toBe(1)
     const { personId } = await world.db.elder.findFirstOrThrow()
     expect((await world.db.person.findUniqueOrThrow({ where: { id: personId } })).phoneIndex).toBeNull()
+  })
+
+  test('stays once staff have put right what it filled in: their number is not lost', async () => {
+    const one = line()
+    await bring(csvOf([one]))
+    const { batch, lines } = await bring(csvOf([{ ...one, 电话: '13911110007' }]))
+    const phone = { phone: '13911110008' }
+    await changeElder(world.db, world.keys, clerk, lines[0]?.elderId ?? '', phone, world.later(60))
+    expect(await codeOf(undoImport(world.db, world.keys, clerk, batch.id, world.later(60)))).toBe('IMPORT_TOUCHED')
+    expect((await check(csvOf([{ ...one, 电话: '13911110008' }]))).map(({ notes }) => notes)).toEqual([[]])
   })
 
   test('stays once an elder of it has a plate, after a day, and for staff of another town', async () => {
