@@ -147,7 +147,10 @@ BEGIN
      OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "resolves" = NEW."resolves")
      OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "reverses" = NEW."reverses")
      OR EXISTS (SELECT 1 FROM ledger_transaction WHERE "kind" = NEW."kind" AND "refType" = NEW."refType"
-                AND "refId" = NEW."refId" AND "revision" = NEW."revision");
+                AND "refId" = NEW."refId" AND "revision" = NEW."revision")
+     OR (NEW."kind" IN ('EARN', 'PAY') AND NEW."refType" = 'visit' AND EXISTS (
+          SELECT 1 FROM ledger_transaction WHERE "kind" IN ('EARN', 'PAY') AND "refType" = 'visit'
+            AND "refId" = NEW."refId" AND "revision" = NEW."revision"));
 
   SELECT RAISE(ABORT, 'ledger_transaction: its entries do not sum to zero')
   WHERE (SELECT COALESCE(SUM("amountMilliPoints"), 0) FROM ledger_entry WHERE "transactionId" = NEW.id) <> 0;
@@ -172,8 +175,8 @@ BEGIN
   SELECT RAISE(ABORT, 'ledger_transaction: the revision before it is not reversed')
   WHERE NEW."revision" > 0 AND NOT EXISTS (
     SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
-    WHERE earlier."kind" = NEW."kind" AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId"
-      AND earlier."revision" = NEW."revision" - 1);
+    WHERE earlier."kind" IN (NEW."kind", CASE WHEN NEW."refType" <> 'visit' THEN NULL WHEN NEW."kind" = 'EARN' THEN 'PAY' WHEN NEW."kind" = 'PAY' THEN 'EARN' END)
+      AND earlier."refType" = NEW."refType" AND earlier."refId" = NEW."refId" AND earlier."revision" = NEW."revision" - 1);
 
   SELECT RAISE(ABORT, 'ledger_transaction: two persons must have agreed to it')
   WHERE NEW."kind" IN ('MANUAL', 'RESTORE') AND (NEW."refType" <> 'request' OR NOT EXISTS (
@@ -283,6 +286,8 @@ END;
 CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
 -- What is held of an account.
 CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- One award of a revision for a visit, whoever pays it: the programme (EARN) or the elder (PAY).
+CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision") WHERE "kind" IN ('EARN', 'PAY') AND "refType" = 'visit';
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.

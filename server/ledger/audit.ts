@@ -82,7 +82,8 @@ const walkTransactions: Walk = async (db, tally, onRows) => {
               AND twin."revision" = t."revision" AND twin."id" <> t."id") THEN 'I9'
           WHEN t."revision" > 0 AND NOT EXISTS (
             SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS r ON r."reverses" = earlier."id"
-            WHERE earlier."kind" = t."kind" AND earlier."refType" = t."refType" AND earlier."refId" = t."refId"
+            WHERE earlier."kind" IN (t."kind", CASE WHEN t."refType" <> 'visit' THEN NULL WHEN t."kind" = 'EARN' THEN 'PAY' WHEN t."kind" = 'PAY' THEN 'EARN' END)
+              AND earlier."refType" = t."refType" AND earlier."refId" = t."refId"
               AND earlier."revision" = t."revision" - 1) THEN 'I6'
           WHEN t."resolves" IS NOT NULL AND (
             NOT EXISTS (

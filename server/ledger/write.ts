@@ -214,6 +214,7 @@ type Known = {
 const ASKED = {
   id: 'text',
   kind: 'text',
+  otherKind: 'text',
   refType: 'text',
   refId: 'text',
   resolves: 'text',
@@ -239,6 +240,7 @@ async function findKnown(tx: Tx, orders: readonly Order[]): Promise<Known> {
     orders.map(({ id, kind, refType, refId, resolves, reverses }) => ({
       id,
       kind,
+      otherKind: isAward({ kind, refType }) ? (kind === 'EARN' ? 'PAY' : 'EARN') : null,
       refType,
       refId,
       resolves: resolves?.id ?? null,
@@ -250,6 +252,8 @@ async function findKnown(tx: Tx, orders: readonly Order[]): Promise<Known> {
       SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."id" = o."id"
       UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t
         WHERE t."kind" = o."kind" AND t."refType" = o."refType" AND t."refId" = o."refId"
+      UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t
+        WHERE t."kind" = o."otherKind" AND t."refType" = o."refType" AND t."refId" = o."refId"
       UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."resolves" = o."resolves"
       UNION SELECT t."id" FROM asked AS o CROSS JOIN ledger_transaction AS t WHERE t."reverses" = o."reverses")
     SELECT t."id", t."kind", t."refType", t."refId", t."revision", t."resolves", t."reverses",
@@ -273,7 +277,12 @@ function remember(known: Known, one: Named & { resolves: string | null; reverses
   known.revisions.set(referenceOf(one), revisions.set(one.revision, one.id))
 }
 
-const referenceOf = ({ kind, refType, refId }: Omit<Named, 'id' | 'revision'>) => `${kind}|${refType}|${refId}`
+const referenceOf = ({ kind, refType, refId }: Omit<Named, 'id' | 'revision'>) =>
+  `${isAward({ kind, refType }) ? 'award' : kind}|${refType}|${refId}`
+
+/** A visit is paid by the programme or by the elder, not by both: they share their revisions. */
+const isAward = ({ kind, refType }: Pick<Named, 'kind' | 'refType'>) =>
+  refType === 'visit' && (kind === 'EARN' || kind === 'PAY')
 
 function judge(order: Order, accounts: ReadonlyMap<string, Account>, known: Known, at: Date): WhyNot {
   const amounts = [order.held, ...order.postings].flatMap((one) => (one === undefined ? [] : [one.milliPoints]))

@@ -10,8 +10,8 @@ import { freshDatabase } from '../support/database'
 
 export const NOON = instantOf('2026-11-22', '12:00')
 
-export async function newBooks() {
-  const db = openDb(await freshDatabase(), { connections: 20 })
+export async function newBooks(url?: string) {
+  const db = openDb(url ?? (await freshDatabase()), { connections: 20 })
   onTestFinished(async () => db.$disconnect())
   const programmeId = randomUUID()
   const issuance = await db.$transaction((tx) => issuanceAccount(tx, programmeId))

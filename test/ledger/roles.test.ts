@@ -1,5 +1,4 @@
 // On PostgreSQL the server's own role can't do what a guard forbids, nor take the guard away.
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -10,32 +9,25 @@ import { issuanceAccount, openAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { hold, post, postHold, reverse } from '../../server/ledger/post'
 import { freshDatabase, provider } from '../support/database'
+import { servingDatabase } from '../support/serving'
 import { NOON } from './books'
 
 async function serving() {
-  const ownerUrl = await freshDatabase()
-  const url = new URL(ownerUrl)
-  url.username = `serving_${randomBytes(6).toString('hex')}`
-  url.password = 'p@ss:word/7'
-  await grantServing(ownerUrl, url.toString())
-  await grantServing(ownerUrl, url.toString())
-  const client = new pg.Client({ connectionString: url.toString() })
+  const { url, ownerUrl } = await servingDatabase()
+  await grantServing(ownerUrl, url) // asked again it says the same again
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const db = openDb(url.toString(), { connections: 4 })
+  const db = openDb(url, { connections: 4 })
   onTestFinished(async () => {
     await client.end()
     await db.$disconnect()
-    const owner = new pg.Client({ connectionString: ownerUrl })
-    await owner.connect()
-    await owner.query(`DROP OWNED BY ${url.username}; DROP ROLE ${url.username}`)
-    await owner.end()
   })
   const refusal = (sql: string) =>
     client.query(sql).then(
       () => 'done',
       (error: Error) => error.message,
     )
-  return { ownerUrl, servingUrl: url.toString(), client, db, refusal }
+  return { servingUrl: url, client, db, refusal }
 }
 
 test('the serving role adds to append-only tables and does nothing else to them', async () => {

@@ -1748,8 +1748,8 @@ BEGIN
       WHEN sums.unlotted THEN 'lots and their uses do not say what its entries say'
       WHEN h."revision" > 0 AND NOT EXISTS (
         SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS reversal ON reversal."reverses" = earlier.id
-        WHERE earlier."kind" = h."kind" AND earlier."refType" = h."refType" AND earlier."refId" = h."refId"
-          AND earlier."revision" = h."revision" - 1)
+        WHERE earlier."kind" IN (h."kind", CASE WHEN h."refType" <> 'visit' THEN NULL WHEN h."kind" = 'EARN' THEN 'PAY' WHEN h."kind" = 'PAY' THEN 'EARN' END)
+          AND earlier."refType" = h."refType" AND earlier."refId" = h."refId" AND earlier."revision" = h."revision" - 1)
         THEN 'the revision before it is not reversed'
       WHEN h."kind" IN ('MANUAL', 'RESTORE') AND (h."refType" <> 'request' OR NOT EXISTS (
         SELECT 1 FROM ledger_request AS r JOIN ledger_decision AS d ON d."requestId" = r.id
@@ -1880,6 +1880,8 @@ CREATE TRIGGER elder_residence_is_tagged BEFORE INSERT ON elder_residence FOR EA
 CREATE INDEX ledger_lot_over ON ledger_entry ("lotExpiresAt") WHERE "lotExpiresAt" IS NOT NULL;
 -- What is held of an account.
 CREATE INDEX ledger_hold_account ON ledger_transaction ("heldAccountId") WHERE "heldAccountId" IS NOT NULL;
+-- One award of a revision for a visit, whoever pays it: the programme (EARN) or the elder (PAY).
+CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision") WHERE "kind" IN ('EARN', 'PAY') AND "refType" = 'visit';
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
