@@ -15,6 +15,7 @@ import { importRoutes } from './import/routes'
 import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
+import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
 import { plateRoutes } from './plate/routes'
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...regionRoutes,
   ...serviceRoutes,
   ...memberRoutes,
+  ...noticeRoutes,
   ...elderRoutes,
   ...importRoutes,
   ...plateRoutes,

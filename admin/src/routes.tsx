@@ -65,6 +65,7 @@ export const router = createBrowserRouter(
         { path: 'redemptions', ...page(() => import('./redemption/redemptions')) },
         { path: 'regions', ...page(() => import('./region/regions')) },
         { path: 'staff', ...page(() => import('./member/staff')) },
+        { path: 'notices', ...page(() => import('./notice/notices')) },
         { path: 'operations', ...page(() => import('./report/operations')) },
         { path: '*', element: <NoSuchPage /> },
       ],

@@ -18,6 +18,7 @@ export default defineAppConfig({
     'redemption/mine',
     'person/me',
     'person/help',
+    'notice/mine',
     'elder/home',
     'elder/card',
     'elder/proxies',

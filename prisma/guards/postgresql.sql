@@ -336,3 +336,7 @@ END $$;
 CREATE TRIGGER settlement_stays BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION settlement_stays();
 CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;
+
+-- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
+
+CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;

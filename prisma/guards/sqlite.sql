@@ -345,3 +345,7 @@ WHEN OLD."paidAt" IS NOT NULL OR NEW."id" <> OLD."id" OR NEW."pointId" <> OLD."p
 BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays, and is paid once'); END;
 CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays'); END;
 CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;
+
+-- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
+
+CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;

@@ -2,7 +2,9 @@ import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
 import { voidOverdue } from '../ledger/pay'
+import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
+import { forgetNotices } from '../notice/forget'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
@@ -27,6 +29,7 @@ export const JOBS: readonly Job[] = [
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up
   { kind: 'expirePoints', cron: '2 * * * *', run: ({ db }, at) => expireAll(db, at) },
+  { kind: 'remindExpiring', cron: '5 8 * * *', run: ({ db }, at) => remindExpiring(db, at) },
   { kind: 'proposeGrants', cron: '12 6 * * *', run: ({ db }, at) => proposeGrants(db, at) },
   {
     kind: 'voidOverdue',
@@ -43,6 +46,7 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) =>
       db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
   },
+  { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
   {
     kind: 'forgetJobs',
     cron: '40 3 * * *',

@@ -292,3 +292,37 @@ export async function expiringLots(
     )
     .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
 }
+
+/** Points of one account that are over at one instant. */
+export type LotOver = { accountId: string; expiresAt: Date; milliPoints: bigint }
+
+/**
+ * What is over in a span of time, of the accounts behind `after` in the order of their ids.
+ *
+ * @returns what each account loses at each instant, and the last account that was looked at, or null when all were
+ */
+export async function lotsOverIn(
+  db: Reader,
+  span: { after: Date; upTo: Date },
+  after: string,
+  accounts: number,
+): Promise<{ over: LotOver[]; last: string | null }> {
+  const due = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT a."id" FROM ledger_entry AS e JOIN ledger_account AS a ON a."id" = e."accountId"
+    WHERE e."lotExpiresAt" > ${span.after} AND e."lotExpiresAt" <= ${span.upTo} AND e."accountSeq" >= a."lotsFrom"
+      AND a."closedAt" IS NULL AND a."postedMilliPoints" > 0 AND a."id" > ${after}
+    ORDER BY a."id" LIMIT ${accounts}`
+  const rows = await db.$queryRaw<{ accountId: string; expiresAt: Date; left: bigint | number }[]>`
+    SELECT * FROM (
+      SELECT e."accountId", e."lotExpiresAt" AS "expiresAt", COALESCE((
+        SELECT u."leftMilliPoints" FROM ledger_lot_use AS u WHERE u."lotTransactionId" = e."transactionId" AND u."lotNo" = e."no"
+        ORDER BY u."useNo" DESC LIMIT 1), e."lotMilliPoints") AS "left"
+      FROM ${rowsAs(db, 'wanted', { id: 'text' }, due)} JOIN ledger_account AS a ON a."id" = wanted."id"
+      JOIN ledger_entry AS e ON e."accountId" = a."id" AND e."accountSeq" >= a."lotsFrom"
+      WHERE e."lotExpiresAt" > ${span.after} AND e."lotExpiresAt" <= ${span.upTo}) AS lot
+    WHERE lot."left" > 0`
+  const over = rows.map(({ accountId, expiresAt, left }) => ({
+    ...{ accountId, expiresAt: new Date(expiresAt), milliPoints: BigInt(left) },
+  }))
+  return { over, last: due.length < accounts ? null : (due.at(-1)?.id ?? null) }
+}

@@ -17,6 +17,8 @@ import { logOperation } from '../core/operation-log'
 import { systemAccount } from '../ledger/accounts'
 import { donate, donateTo, gift as giveOnBooks } from '../ledger/gift'
 import { lock } from '../ledger/write'
+import { notify } from '../notice/notify'
+import { nearestStaff } from '../notice/staff'
 import { readPersonFacts } from '../scheme/persons'
 import { programmeOf, type SchemeInForce, schemeOn } from '../scheme/queries'
 import { accountOfPerson } from './account'
@@ -53,6 +55,7 @@ export async function give(db: Db, actor: Actor, input: Input, at: Date): Promis
       await refuseByRules(tx, scheme, gift, at)
       await tx.gift.create({ data: gift })
       if (gift.needs === 'none') await carryOut(tx, scheme, gift, actor, at)
+      else await tellAsked(tx, gift, at)
       await note(tx, actor, 'give', gift, at)
       return { id: gift.id }
     }),
@@ -85,6 +88,7 @@ export async function answerGift(
       await refuseByRules(tx, scheme, gift, at)
       await carryOut(tx, scheme, gift, actor, at)
     }
+    await tellAnswered(tx, gift, answer, at)
     await note(tx, actor, answer === 'yes' ? 'approve' : 'reject', gift, at)
     return { id }
   })
@@ -209,6 +213,36 @@ async function accountsOf(tx: Tx, gift: Gift, at: Date): Promise<{ from: string;
     from: await accountOfPerson(tx, fromPersonId, programmeId, at),
     to: toPersonId === null ? null : await accountOfPerson(tx, toPersonId, programmeId, at),
   }
+}
+
+/** Who has to agree is told; of a gift that moved at once, who got it sees it in the account. */
+async function tellAsked(tx: Tx, gift: Gift, at: Date): Promise<void> {
+  const points = `${pointsText(gift.milliPoints)} 分`
+  if (gift.needs === 'recipient') {
+    const about = { personId: gift.toPersonId ?? '', kind: 'giftOffered', phoneLink: '/ledger/give' } as const
+    const words = { title: '家人要送您积分', body: `一共 ${points}，请您看看收不收。` }
+    await notify(tx, [{ ...about, ...words, key: `gift:${gift.id}` }], at)
+    return
+  }
+  const staff = await nearestStaff(tx, GIFT_STAFF, gift.regionPath, at)
+  await notify(
+    tx,
+    staff
+      .filter((personId) => personId !== gift.fromPersonId && personId !== gift.toPersonId)
+      .map((personId) => ({
+        ...{ personId, kind: 'giftOffered', deskLink: '/point-requests?tab=gifts', key: `gift:${gift.id}:${personId}` },
+        ...{ title: '有一笔赠送等同意', body: `送给家人 ${points}，要社区同意才算。` },
+      })),
+    at,
+  )
+}
+
+async function tellAnswered(tx: Tx, gift: Gift, answer: 'yes' | 'no', at: Date): Promise<void> {
+  const points = `${pointsText(gift.milliPoints)} 分`
+  const body = answer === 'yes' ? `${points}已经到对方的账户。` : `${points}没有送出去，还在您的账户里。`
+  const about = { personId: gift.fromPersonId, kind: 'giftAnswered', phoneLink: '/ledger/give' } as const
+  const title = answer === 'yes' ? '送的积分收下了' : '送的积分没有收'
+  await notify(tx, [{ ...about, title, body, key: `gift:${gift.id}:answer` }], at)
 }
 
 /** Compares the state as it sets it: of two who answer at once one is refused. */

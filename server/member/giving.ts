@@ -26,7 +26,7 @@ import { kinOf } from './kin'
 const SHOWN_GIFTS = 20
 const SHOWN_ELDERS = 30
 /** From so many days before they are over points are shown to be; a scheme may say when. */
-const REMIND_DAYS = [60, 7]
+export const REMIND_DAYS: readonly number[] = [60, 7]
 /** 公益池 */
 const POOL = '公益池'
 

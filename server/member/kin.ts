@@ -7,6 +7,7 @@ import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { takenAs } from '../core/taken'
+import { notify } from '../notice/notify'
 import { findByPhone, openPersons } from '../person/vault'
 
 type Kin = Awaited<ReturnType<Db['kin']['findUniqueOrThrow']>>
@@ -80,6 +81,18 @@ export async function answerKin(
     }
     if (kin.personId === actor.personId || kin.declaredByPersonId === actor.personId) throw new Refusal('REQUEST_OWN')
     await settle(tx, actor, kin, answer, at)
+    const isSo = answer === 'yes'
+    await notify(
+      tx,
+      [
+        {
+          ...{ personId: kin.personId, kind: 'kinAnswered', phoneLink: '/ledger/give', key: `kin:${id}:answer` },
+          title: isSo ? '家人登记确认了' : '家人登记没有确认',
+          body: isSo ? '现在可以送积分给他了。' : '对方说不是，有疑问请问社区。',
+        },
+      ],
+      at,
+    )
     return { id }
   })
 }
@@ -115,6 +128,17 @@ async function add(
   if ((await tx.kin.count({ where: { pair } })) > 0) throw new Refusal('KIN_EXISTS', { field: 'phone' })
   const declared = { state: 'declared', declaredByPersonId: actor.personId, declaredAt: at }
   await tx.kin.create({ data: { id, personId, otherPersonId, relation, pair, regionPath, ...declared } })
+  if (actor.personId === personId)
+    await notify(
+      tx,
+      [
+        {
+          ...{ personId: otherPersonId, kind: 'kinDeclared', phoneLink: '/ledger/give', key: `kin:${id}` },
+          ...{ title: '有人说您是他家人', body: '请看看是不是，您说一声才算。' },
+        },
+      ],
+      at,
+    )
   await note(tx, actor, 'declare', { id, regionPath }, at)
   return { id }
 }

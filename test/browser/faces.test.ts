@@ -226,6 +226,7 @@ function visitsOf(): Record<string, Visit[]> {
     ],
     'ledger/give': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'ledger/kin': [{ who: 'helper' }, { who: 'elder' }],
+    'notice/mine': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'ledger/elder-points': [{ who: 'elder' }, { who: 'proxy' }],
     'report/field': [{ who: 'staff' }],
     'elder/list': [{ who: 'staff' }, { who: 'staff', params: { state: 'notVisited' }, as: 'not visited' }],
@@ -430,6 +431,7 @@ function desksOf(): Record<string, Desk> {
     '/settlements': { who: 'countyAdmin', query: '?month=2026-11' },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
+    '/notices': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },
   }
 }

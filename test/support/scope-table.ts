@@ -500,6 +500,10 @@ export const SCOPE: Record<string, Row> = {
     path: ({ helper }) => `/members/${helper.id}/trainings`,
     body: () => ({ trainings: [] }),
   },
+  'GET /notices': { about: 'own' },
+  'GET /notices/unread': { about: 'own' },
+  'POST /notices/reading': { about: 'own', body: () => ({}) },
+  'POST /notices/:id/reading': { about: 'own', path: () => `/notices/${fresh()}/reading`, body: () => ({}) },
   'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
   'POST /staff': {
     about: 'record',

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Drawer, Dropdown, Popover } from 'antd'
+import { Badge, Drawer, Dropdown, Popover } from 'antd'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import type { RegionDetail } from '../../../shared/region/view'
@@ -7,6 +7,7 @@ import { isTyping } from '../core/keys'
 import { useScope, useScoped } from '../core/scope'
 import { logOut, MeContext, useMe, useWhoIAm } from '../core/session'
 import { useFace } from '../core/theme'
+import { useUnread } from '../core/unread'
 import { useOne } from '../core/use-list'
 import { ROLE_WORDS } from '../core/words'
 import { menuFor } from '../menu'
@@ -65,6 +66,7 @@ function TopBar() {
       </Link>
       <ScopePicker />
       <Find />
+      <Bell />
       <ThemeSwitch />
       <Identity />
     </header>
@@ -172,6 +174,20 @@ function Find() {
         <Key>/</Key>
       </form>
     </search>
+  )
+}
+
+/** How much waits to be read; asked again every minute and whenever the page changes. */
+function Bell() {
+  const { pathname } = useLocation()
+  const unread = useUnread(pathname)
+  const words = unread === 0 ? '消息' : `消息，${unread} 条没看`
+  return (
+    <Link className="ib" to="/notices" aria-label={words} title={words}>
+      <Badge count={unread} size="small" color="var(--danger)">
+        <Icon name="bell" />
+      </Badge>
+    </Link>
   )
 }
 

@@ -21,6 +21,7 @@ import { useNow } from '../core/use-now'
 import { type Query, useQuery } from '../core/use-query'
 import { weekdayWords } from '../core/words'
 import { useGiving, waitingOf } from '../ledger/giving'
+import { NewNotices } from '../notice/new-notices'
 import { wantedWords } from '../order/words'
 import { useFreshMe } from '../session/me'
 import { type Confirmations, useConfirmations, waitingFor } from '../visit/confirmations'
@@ -52,6 +53,7 @@ function Home({ cared }: { cared: Cared }) {
         <WhoseAffairs cared={cared} confirmations={confirmations} />
         <FailureBanner query={confirmations} />
         {cared.isSelf && <Offered />}
+        <NewNotices />
         {coming !== null && <Coming order={coming} today={today} />}
         <Cards cared={cared} confirmations={confirmations} />
         <View className="two">

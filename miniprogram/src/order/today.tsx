@@ -20,6 +20,7 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { dateWords, greeting, weekdayWords } from '../core/words'
+import { NewNotices } from '../notice/new-notices'
 import { wantedTimeWords } from './words'
 
 type Order = TodayView['orders'][number]
@@ -54,6 +55,7 @@ export default function TodayPage() {
           onTap={() => go('/visit/current')}
         />
       )}
+      <NewNotices asks={me !== null} />
       <ActionCard icon="scan" tone="primary" title="扫一扫，开始帮忙" note="对准老人家门口的牌子" onTap={scanPlate} />
       <Loaded query={today} failed="没能打开今天的安排">
         {(view) => <TodayList view={view} day={dayOf(now)} again={today.again} />}

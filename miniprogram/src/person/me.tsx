@@ -6,12 +6,14 @@ import { List, ListRow, Section, Who } from '../components/card'
 import { Choices } from '../components/field'
 import { Page } from '../components/page'
 import { ErrorState } from '../components/states'
+import { StatusLine } from '../components/words'
 import { setScale, useFace, wearElderFace } from '../core/face'
 import { go, goFresh } from '../core/go'
 import { homeOf } from '../core/home'
 import { useSession } from '../core/session'
 import { Tabs } from '../core/tabs'
 import { useAction } from '../core/use-action'
+import { useUnread } from '../notice/unread'
 import { leave } from '../session/enter'
 import { isDesk } from '../session/powers'
 import { DeskCode } from './desk-code'
@@ -30,6 +32,7 @@ function kindsOf(me: Me): string[] {
 export default function MePage() {
   const me = useSession()?.me ?? null
   const face = useFace()
+  const unread = useUnread(me !== null)
   const quit = useAction(async () => {
     await leave()
     await goFresh('/session/login')
@@ -64,6 +67,11 @@ export default function MePage() {
             <ListRow title="工作人员：电话回访" onTap={() => goFresh('/visit/calls')} />
           </>
         )}
+        <ListRow
+          title="消息"
+          {...(unread === 0 ? {} : { status: <StatusLine kind="wait">{`${unread} 条没看`}</StatusLine> })}
+          onTap={() => go('/notice/mine')}
+        />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>
       {me.roles.length > 0 && <DeskCode />}

@@ -1186,6 +1186,23 @@ CREATE TABLE "queue_event" (
     CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
 );
 
+-- CreateTable
+CREATE TABLE "notice" (
+    "id" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "phoneLink" TEXT NOT NULL DEFAULT '',
+    "deskLink" TEXT NOT NULL DEFAULT '',
+    "dedupeKey" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "readAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "notice_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1506,6 +1523,12 @@ CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", 
 
 -- CreateIndex
 CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
+
+-- CreateIndex
+CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1941,3 +1964,7 @@ END $$;
 CREATE TRIGGER settlement_stays BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION settlement_stays();
 CREATE TRIGGER settlement_no_truncate BEFORE TRUNCATE ON settlement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;
+
+-- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
+
+CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;

@@ -1095,6 +1095,21 @@ CREATE TABLE "queue_event" (
     CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
 );
 
+-- CreateTable
+CREATE TABLE "notice" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "phoneLink" TEXT NOT NULL DEFAULT '',
+    "deskLink" TEXT NOT NULL DEFAULT '',
+    "dedupeKey" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "readAt" DATETIME,
+    CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1415,6 +1430,12 @@ CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", 
 
 -- CreateIndex
 CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
+
+-- CreateIndex
+CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -1763,3 +1784,7 @@ WHEN OLD."paidAt" IS NOT NULL OR NEW."id" <> OLD."id" OR NEW."pointId" <> OLD."p
 BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays, and is paid once'); END;
 CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement: what was issued stays'); END;
 CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealTime") WHERE "state" = 'fulfilled' AND "mealDay" IS NOT NULL;
+
+-- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
+
+CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;

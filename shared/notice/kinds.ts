@@ -1,0 +1,11 @@
+import type { IconName } from '../core/pictures'
+
+/** What somebody may be told about, with the icon it has in the list. */
+export const NOTICE_KINDS = {
+  pointsExpiring: 'clock',
+  giftOffered: 'gift',
+  giftAnswered: 'gift',
+  kinDeclared: 'family',
+  kinAnswered: 'family',
+} as const satisfies Record<string, IconName>
+export type NoticeKind = keyof typeof NOTICE_KINDS
