@@ -1,6 +1,7 @@
 import { addSeconds } from '../shared/core/time'
 import type { Config } from './core/config'
 import type { Db } from './core/db'
+import { whyNotKeys } from './person/keys'
 import { whyNotProved } from './proof/keep'
 
 /** Machines tell the time a little differently; so much later the books may have been written by another. */
@@ -8,7 +9,7 @@ const APART_SECONDS = 600
 
 /**
  * Why this database must not be served in this mode, or null: born demo or live it stays so, its log goes on from what was
- * signed, and nothing in its books is from a time that this machine's clock has not reached.
+ * signed, its persons open with the keys given, and nothing in its books is from a time that this machine's clock has not reached.
  */
 export async function whyNotServe(db: Db, config: Config, at: Date): Promise<string | null> {
   const kind = (await db.meta.findUnique({ where: { key: 'kind' } }))?.value
@@ -22,5 +23,5 @@ export async function whyNotServe(db: Db, config: Config, at: Date): Promise<str
     if (last !== null && last.recordedAt > addSeconds(at, APART_SECONDS))
       return `the clock of this machine says ${at.toISOString()}, and the books go on to ${last.recordedAt.toISOString()}`
   }
-  return whyNotProved({ db, config })
+  return (await whyNotKeys(db, config.keys)) ?? whyNotProved({ db, config })
 }

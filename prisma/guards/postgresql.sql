@@ -340,3 +340,8 @@ CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealT
 -- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
 
 CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
+-- The persons' keys: a schema of their own, backed up by itself (pg_dump --schema=keystore), so that no backup alone tells a name.
+
+CREATE SCHEMA keystore;
+CREATE TABLE keystore.person_key ("personId" TEXT NOT NULL PRIMARY KEY, "kekId" TEXT NOT NULL, "wrapped" TEXT NOT NULL);
+CREATE INDEX person_key_kek ON keystore.person_key ("kekId");

@@ -10,6 +10,7 @@ import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { archiveCommands } from './archive-commands'
 import { type Asked, type Command, tell } from './command'
+import { keyCommands } from './key-commands'
 import { migrateTo, withDatabase } from './open'
 import { newProgress } from './progress'
 import { proofCommands } from './proof-commands'
@@ -48,6 +49,7 @@ export const commands: Command[] = [
   ...schemeCommands,
   ...proofCommands,
   ...archiveCommands,
+  ...keyCommands,
 ]
 
 async function migrateCommand({ json }: Asked): Promise<number> {

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import type { KeyRing } from './crypto'
+import { readFileSync } from 'node:fs'
+import { type KeyRing, SUITES, type Suite, type SuiteKey } from './crypto'
 
 /** Everything the environment decides; read once, here and nowhere else. */
 export type Config = {
@@ -27,8 +29,19 @@ export type Config = {
  * good; witnesses are the verifier keys of those who cosign.
  */
 export type LogConfig = { keyFile: string; host: string; witnesses: string[] }
-/** kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates. */
-export type Keys = { kek: KeyRing; index: Buffer; code: KeyRing; token: KeyRing; place: Buffer }
+/**
+ * kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates,
+ * own seals what belongs to no person. suite is what new values are sealed with.
+ */
+export type Keys = {
+  suite: Suite
+  kek: KeyRing
+  index: SuiteKey
+  code: KeyRing
+  token: KeyRing
+  place: Buffer
+  own: SuiteKey
+}
 
 /** The server does not start on it: every missing or weak setting by name. */
 export class BadConfig extends Error {
@@ -44,14 +57,18 @@ const SECRETS = ['MULIN_KEK', 'MULIN_INDEX_KEY', 'MULIN_CODE_KEY', 'MULIN_TOKEN_
  * Reads the settings.
  * @throws BadConfig in production, naming each setting that is missing or weak
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
+  const env = withSecrets(given)
   const production = env.NODE_ENV === 'production'
   const problems = production ? productionProblems(env) : []
   const port = Number(env.PORT ?? 3000)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('PORT: a number from 0 to 65535')
   if (!production && !/^(file:.|postgres(ql)?:\/\/)/.test(env.DATABASE_URL ?? 'file:./data/mulin.db'))
     problems.push('DATABASE_URL: file:<path> or postgresql://…')
-  if (problems.length > 0) throw new BadConfig(problems)
+  const suite = SUITES.find((one) => one === (env.MULIN_SUITE ?? 'aes'))
+  if (suite === undefined) problems.push(`MULIN_SUITE: ${SUITES.join(' or ')}`)
+  if (problems.length > 0 || suite === undefined) throw new BadConfig(problems)
+  const kek = ringOf(env.MULIN_KEK, 'kek')
   const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')
   return {
     production,
@@ -63,11 +80,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     checkAnswers: !production,
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/$/, ''),
     keys: {
-      kek: ringOf(env.MULIN_KEK, 'kek'),
-      index: ringOf(env.MULIN_INDEX_KEY, 'index')[0].key as Buffer,
+      suite,
+      kek,
+      index: { suite, key: ringOf(env.MULIN_INDEX_KEY, 'index')[0].key },
       code: ringOf(env.MULIN_CODE_KEY, 'code'),
       token: ringOf(env.MULIN_TOKEN_KEY, 'token'),
       place: ringOf(env.MULIN_PLACE_KEY, 'place')[0].key as Buffer,
+      own: { suite, key: kek[0].key },
     },
     wechat: env.WECHAT_APPID
       ? {
@@ -85,6 +104,30 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       witnesses: (env.MULIN_LOG_WITNESSES ?? '').split(',').filter((one) => one !== ''),
     },
   }
+}
+
+const COMMAND_MS = 20_000
+
+/**
+ * A secret comes from the environment, from a file (`MULIN_KEK_FILE`) or from what a command prints (`MULIN_KEK_COMMAND`: the
+ * client of a key management service or of a hardware module).
+ *
+ * @throws BadConfig naming the source that gave nothing
+ */
+function withSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const found: NodeJS.ProcessEnv = { ...env }
+  for (const name of SECRETS) {
+    const [file, command] = [env[`${name}_FILE`], env[`${name}_COMMAND`]]
+    try {
+      if (file !== undefined) found[name] = readFileSync(file, 'utf8').trim()
+      else if (command !== undefined)
+        found[name] = execFileSync('/bin/sh', ['-c', command], { timeout: COMMAND_MS, encoding: 'utf8' }).trim()
+    } catch (error) {
+      const { code, status } = error as { code?: string; status?: number }
+      throw new BadConfig([`${name}_${file === undefined ? 'COMMAND' : 'FILE'}: ${code ?? `ended with ${status}`}`])
+    }
+  }
+  return found
 }
 
 function keyFileBeside(databaseUrl: string): string {

@@ -162,8 +162,12 @@ function openFile(url: string): Db {
 }
 
 function openPostgres(url: string, connections: number): Db {
-  // compiling a statement takes longer than any of ours runs
-  const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c jit=off' })
+  // compiling a statement takes longer than any of ours runs; the persons' keys stand in a schema of their own
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c jit=off -c search_path=public,keystore',
+  })
   // A connection that is cut fails the statement it was busy with; unheard, its event would end the process as well.
   const heard = () => {}
   pool.on('error', heard).on('connect', (client) => client.on('error', heard))

@@ -20,10 +20,11 @@ export async function grantServing(ownerUrl: string, servingUrl: string): Promis
     if (known.rowCount === 0) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(secret)}`)
     await client.query('BEGIN')
     await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC')
-    await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`)
-    for (const { table, rights } of (await client.query(TABLES)).rows) {
-      await client.query(`REVOKE ALL ON ${client.escapeIdentifier(table)} FROM ${role}`)
-      await client.query(`GRANT ${rights} ON ${client.escapeIdentifier(table)} TO ${role}`)
+    await client.query(`GRANT USAGE ON SCHEMA public, keystore TO ${role}`)
+    for (const { schema, table, rights } of (await client.query(TABLES)).rows) {
+      const name = `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}`
+      await client.query(`REVOKE ALL ON ${name} FROM ${role}`)
+      await client.query(`GRANT ${rights} ON ${name} TO ${role}`)
     }
     await client.query('COMMIT')
   } finally {
@@ -33,10 +34,10 @@ export async function grantServing(ownerUrl: string, servingUrl: string): Promis
 
 /** What is append-only says its trigger. */
 const TABLES = `
-  SELECT c.relname AS table, CASE
+  SELECT c.relnamespace::regnamespace::text AS schema, c.relname AS table, CASE
     WHEN c.relname = '_prisma_migrations' THEN 'SELECT'
     WHEN EXISTS (SELECT 1 FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname LIKE '%\\_append\\_only')
       THEN 'SELECT, INSERT'
     WHEN c.relname = 'ledger_account' THEN 'SELECT, INSERT, UPDATE'
     ELSE 'SELECT, INSERT, UPDATE, DELETE' END AS rights
-  FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname`
+  FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keystore'::regnamespace) ORDER BY c.relname`

@@ -19,8 +19,9 @@ export type Sqlite = {
 }
 
 export function openSqlite(url: string): Sqlite {
-  const writer = newFile(url)
-  const reader = newFile(url)
+  const keys = newKeyFile(url)
+  const writer = withKeys(newFile(url), keys)
+  const reader = withKeys(newFile(url), keys)
   for (const file of [writer, reader]) prepare(file)
   const turn = newTurn()
 
@@ -74,6 +75,7 @@ export function openSqlite(url: string): Sqlite {
   const close = () => {
     writer.close()
     reader.close()
+    keys.close()
   }
   const ends = { commit: async () => {}, rollback: async () => {}, close: () => {}, closed: false }
   const shape = { closed: false, protocol: 'file' }
@@ -92,6 +94,39 @@ export function openSqlite(url: string): Sqlite {
 }
 
 type File = ReturnType<typeof newFile>
+
+/** The persons' keys stand in a file of their own (key-store.ts), so that neither file alone, nor a backup of it, tells a name. */
+const KEY_TABLE = `CREATE TABLE IF NOT EXISTS person_key ("personId" TEXT NOT NULL PRIMARY KEY, "kekId" TEXT NOT NULL, "wrapped" TEXT NOT NULL)`
+
+/** Opened by the first who asks; what is destroyed in it does not stay behind in its write-ahead log. */
+function newKeyFile(url: string) {
+  let opened: File | undefined
+  const open = (): File => {
+    if (opened !== undefined) return opened
+    const file = newFile(`file:${url.replace(/^file:/, '').split('?')[0]}.keys`)
+    prepare(file)
+    file.run(KEY_TABLE)
+    opened = file
+    return file
+  }
+  return {
+    execute(statement: InStatement) {
+      const file = open()
+      const done = file.execute(statement)
+      if (/^\s*DELETE/i.test(sqlOf(statement))) file.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      return done
+    },
+    close: () => opened?.close(),
+  }
+}
+
+/** Statements on keys go to their file and are kept there at once, also inside a transaction. */
+function withKeys(file: File, keys: ReturnType<typeof newKeyFile>): File {
+  return {
+    ...file,
+    execute: (statement) => (sqlOf(statement).includes('person_key') ? keys : file).execute(statement),
+  }
+}
 
 /** A commit that fails is rolled back at once. */
 function endWith(file: File, sql: 'COMMIT' | 'ROLLBACK'): void {

@@ -111,7 +111,7 @@ async function removeElders(tx: Tx, elders: readonly Elder[], since: Date): Prom
   await removePersons(tx, personIds, since)
 }
 
-/** Who was a person before the batch came stays one; who was made by it goes with key and consents. */
+/** Who was a person before the batch came stays one; who was made by it goes with consents, and the key is swept away at night. */
 async function removePersons(tx: Tx, personIds: readonly string[], since: Date): Promise<void> {
   const made = await tx.person.findMany({
     where: {
@@ -126,6 +126,5 @@ async function removePersons(tx: Tx, personIds: readonly string[], since: Date):
   })
   const personId = { in: made.map(({ id }) => id) }
   await tx.consent.deleteMany({ where: { personId } })
-  await tx.personKey.deleteMany({ where: { personId } })
   await tx.person.deleteMany({ where: { id: personId } })
 }

@@ -5,6 +5,7 @@ import { voidOverdue } from '../ledger/pay'
 import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
 import { forgetNotices } from '../notice/forget'
+import { rotateKeys, sweepKeys } from '../person/keys'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
@@ -39,6 +40,8 @@ export const JOBS: readonly Job[] = [
   { kind: 'repayAdvances', cron: '*/10 * * * *', run: ({ db }, at) => repayAdvances(db, at) },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
+  { kind: 'rotateKeys', cron: '*/5 * * * *', run: ({ db, config }) => rotateKeys(db, config.keys, { pages: 20 }) },
+  { kind: 'sweepKeys', cron: '50 3 * * *', run: ({ db }) => sweepKeys(db) },
   { kind: 'auditNightly', cron: '20 2 * * *', run: auditNightly },
   {
     kind: 'forgetAnswers',

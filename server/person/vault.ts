@@ -11,9 +11,10 @@ import {
 } from '../../shared/person/rules'
 import { findBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
-import { blindIndex, newDataKey, openField, sealField, unwrapKey, wrapKey } from '../core/crypto'
+import { blindIndex, newDataKey, openField, type SuiteKey, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'
 import { newId } from '../core/ids'
+import { addKeys, findKeys } from '../core/key-store'
 import { takenAs } from '../core/taken'
 import { initialsOf } from './initials'
 
@@ -84,9 +85,7 @@ export async function openPersons(
   personIds: readonly string[],
 ): Promise<Map<string, OpenPerson>> {
   const rows = await findBy(db, 'Person', 'id', personIds)
-  const wrapped = new Map(
-    (await findBy(db, 'PersonKey', 'personId', personIds)).map((row) => [row.personId, row.wrapped]),
-  )
+  const wrapped = new Map((await findKeys(db, personIds)).map((row) => [row.personId, row.wrapped]))
   return new Map(
     rows.map((row) => {
       const { id, sex, birthDate } = row
@@ -259,7 +258,7 @@ function sameAs(one: Wanted, known: readonly Known[]): Known | null {
 
 async function insertPersons(tx: Tx, keys: Keys, fresh: readonly Known[], at: Date): Promise<void> {
   if (fresh.length === 0) return
-  const made = fresh.map(({ id, wanted }) => ({ id, wanted: wanted as Wanted, dataKey: newDataKey() }))
+  const made = fresh.map(({ id, wanted }) => ({ id, wanted: wanted as Wanted, dataKey: newDataKey(keys.suite) }))
   const persons = made.map(({ id, wanted, dataKey }) => ({
     id,
     nameSealed: sealField(dataKey, wanted.name, placeOf(id, 'person', 'name')),
@@ -270,9 +269,8 @@ async function insertPersons(tx: Tx, keys: Keys, fresh: readonly Known[], at: Da
     ...identityOf(id, wanted, dataKey),
   }))
   await insertAll(tx, 'person', persons, 'ID_NUMBER_TAKEN', { field: 'person.idNumber' })
-  await insertAll(
+  await addKeys(
     tx,
-    'person_key',
     made.map(({ id, dataKey }) => ({ personId: id, kekId: keys.kek[0].id, wrapped: wrapKey(keys.kek, dataKey, id) })),
   )
 }
@@ -286,13 +284,13 @@ async function identify(tx: Tx, keys: Keys, { id, wanted }: Known): Promise<void
   )
 }
 
-function identityOf(id: string, { identityKind, idNumber, idNumberIndex, sex, birthDate }: Wanted, dataKey: Buffer) {
+function identityOf(id: string, { identityKind, idNumber, idNumberIndex, sex, birthDate }: Wanted, dataKey: SuiteKey) {
   const idNumberSealed = idNumber === null ? null : sealField(dataKey, idNumber, placeOf(id, 'person', 'idNumber'))
   return { identityKind, idNumberSealed, idNumberIndex, sex, birthDate }
 }
 
-async function dataKeysOf(db: Reader, keys: Keys, personIds: readonly string[]): Promise<Map<string, Buffer>> {
-  const rows = await findBy(db, 'PersonKey', 'personId', personIds)
+async function dataKeysOf(db: Reader, keys: Keys, personIds: readonly string[]): Promise<Map<string, SuiteKey>> {
+  const rows = await findKeys(db, personIds)
   return new Map(rows.map(({ personId, wrapped }) => [personId, unwrapKey(keys.kek, wrapped, personId)]))
 }
 

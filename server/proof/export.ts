@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync }
 import { join } from 'node:path'
 import type { LogConfig } from '../core/config'
 import { type Db, Prisma } from '../core/db'
+import { findKeys } from '../core/key-store'
 import { keyTexts, publicLogs } from './prove'
 import { commitmentTexts, readLive, recordWith } from './records'
 
@@ -100,12 +101,22 @@ const accounts: RowsOf = async (db, range) =>
   )
 
 /** Whose accounts these are: a pseudonym, and sealed with the person's own key what only who holds the keys can read. */
-const owners: RowsOf = (db, range) => db.$queryRaw<object[]>`
-  SELECT o."accountId", o."personId", o."programmeId", p."identityKind", p."nameSealed", p."idNumberSealed", p."phoneSealed",
-    k."kekId", k."wrapped"
-  FROM log_leaf AS l JOIN person_account AS o ON o."accountId" = l."refId"
-  LEFT JOIN person AS p ON p."id" = o."personId" LEFT JOIN person_key AS k ON k."personId" = o."personId"
-  WHERE ${within(range)} AND l."type" = 'account' ORDER BY l."logIndex"`
+const owners: RowsOf = async (db, range) => {
+  const rows = await db.$queryRaw<{ personId: string }[]>`
+    SELECT o."accountId", o."personId", o."programmeId", p."identityKind", p."nameSealed", p."idNumberSealed", p."phoneSealed"
+    FROM log_leaf AS l JOIN person_account AS o ON o."accountId" = l."refId"
+    LEFT JOIN person AS p ON p."id" = o."personId"
+    WHERE ${within(range)} AND l."type" = 'account' ORDER BY l."logIndex"`
+  const found = await findKeys(
+    db,
+    rows.map((one) => one.personId),
+  )
+  const keyOf = new Map(found.map((one) => [one.personId, one]))
+  return rows.map((one) => {
+    const key = keyOf.get(one.personId)
+    return { ...one, kekId: key?.kekId ?? null, wrapped: key?.wrapped ?? null }
+  })
+}
 
 const openings: RowsOf = (db, range) => db.$queryRaw<object[]>`
   SELECT t."id", s."salt", t."byId" AS "by", t."explanation"

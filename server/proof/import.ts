@@ -6,6 +6,7 @@ import { accountLeaf, reportLeaf } from '../../shared/proof/leaf'
 import { readCheckpoint, readNote, readVerifierKey, signersOf, type VerifierKey } from '../../shared/proof/note'
 import type { LogConfig } from '../core/config'
 import type { Db, Prisma, Tx } from '../core/db'
+import { addKeys } from '../core/key-store'
 import { commitmentsOf, leafOf } from '../ledger/leaf'
 import {
   findEnds,
@@ -335,7 +336,7 @@ async function restoreOwners(tx: Tx, batch: readonly Sealed[]): Promise<void> {
     await tx.person.create({
       data: { ...sealed, id: personId, nameInitials: '', sex: 'unknown', createdAt: new Date(0) },
     })
-    await tx.personKey.create({ data: { personId, kekId, wrapped } })
+    await addKeys(tx, [{ personId, kekId, wrapped }])
   }
   await tx.personAccount.createMany({
     data: owners.map(({ accountId, personId, programmeId }) => ({ accountId, personId, programmeId })),

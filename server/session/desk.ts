@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds } from '../../shared/core/time'
 import type { Tokens } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
+import { blindIndex } from '../core/crypto'
 import type { Db } from '../core/db'
 import { newDigits } from '../core/ids'
 import { startSession } from './start'
@@ -40,5 +40,5 @@ export async function logInAtDesk(db: Db, keys: Keys, input: { code: string }, a
 
 /** Keyed, since eight digits alone could be tried against a stolen table. */
 function codeHashOf(keys: Keys, code: string): string {
-  return createHmac('sha256', keys.index).update(`desk|${code}`).digest('hex')
+  return blindIndex(keys.index, 'desk', code)
 }

@@ -48,16 +48,12 @@ async function bindOpenid({ db, config: { keys } }: Parts, personId: string, ope
 }
 
 function newTicket(keys: Keys, openid: string, at: Date): string {
-  return sealField(
-    keys.kek[0].key,
-    JSON.stringify({ openid, until: addSeconds(at, TICKET_SECONDS).toISOString() }),
-    TICKET,
-  )
+  return sealField(keys.own, JSON.stringify({ openid, until: addSeconds(at, TICKET_SECONDS).toISOString() }), TICKET)
 }
 
 function readTicket(keys: Keys, ticket: string, at: Date): string {
   try {
-    const { openid, until } = JSON.parse(openField(keys.kek[0].key, ticket, TICKET)) as {
+    const { openid, until } = JSON.parse(openField(keys.own, ticket, TICKET)) as {
       openid: string
       until: string
     }

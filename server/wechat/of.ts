@@ -13,12 +13,12 @@ const PLACE = { table: 'wechat_token', column: 'token', personId: '', version: 1
  */
 export function newWechatOf(config: Config, db: Db, now: () => Date, log: Log): Wechat | null {
   if (config.wechat === null) return null
-  const [{ key }] = config.keys.kek
+  const { own } = config.keys
   const tokenStore = newTableTokenStore({
     table: tokenTableOf(db.wechatToken),
     id: config.wechat.appid,
-    seal: (token) => sealField(key, token, PLACE),
-    open: (sealed) => openField(key, sealed, PLACE),
+    seal: (token) => sealField(own, token, PLACE),
+    open: (sealed) => openField(own, sealed, PLACE),
     now,
   })
   return newWechat({

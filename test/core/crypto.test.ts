@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -6,13 +7,16 @@ import {
   type KeyRing,
   newDataKey,
   openField,
+  SUITES,
+  type Suite,
   sealField,
   unwrapKey,
   wrapKey,
 } from '../../server/core/crypto'
 
 const place = { table: 'person', column: 'name', personId: 'wang', version: 1 }
-const ring: KeyRing = [{ id: '2026a', key: newDataKey() }]
+const ring: KeyRing = [{ id: '2026a', key: newDataKey('aes').key }]
+const SHAPE = { aes: /^v1\.[\w-]+$/, sm: /^v2\.[\w-]+$/ }
 
 /** The same text with one bit of one sealed byte turned over. */
 function withBitTurned(sealed: string, bit: number): string {
@@ -23,9 +27,9 @@ function withBitTurned(sealed: string, bit: number): string {
   return sealed.slice(0, cut) + bytes.toString('base64url')
 }
 
-describe('a sealed field', () => {
+describe.each(SUITES)('a field sealed with %s', (suite) => {
   test('opens to what was sealed, whatever the text', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
         expect(openField(dataKey, sealField(dataKey, text, place), place)).toBe(text)
@@ -34,9 +38,9 @@ describe('a sealed field', () => {
   })
 
   test('is another text each time, so that equal names do not show', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     expect(sealField(dataKey, '王秀英', place)).not.toBe(sealField(dataKey, '王秀英', place))
-    expect(sealField(dataKey, '王秀英', place)).toMatch(/^v1\.[\w-]+$/)
+    expect(sealField(dataKey, '王秀英', place)).toMatch(SHAPE[suite])
   })
 
   test.each([
@@ -46,18 +50,18 @@ describe('a sealed field', () => {
     ['version', { ...place, version: 2 }],
     ['boundary between table and column', { ...place, table: 'personn', column: 'ame' }],
   ])('does not open in another %s', (_what, elsewhere) => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     const sealed = sealField(dataKey, '王秀英', place)
     expect(() => openField(dataKey, sealed, elsewhere)).toThrow()
   })
 
   test("does not open with another person's key", () => {
-    const sealed = sealField(newDataKey(), '王秀英', place)
-    expect(() => openField(newDataKey(), sealed, place)).toThrow()
+    const sealed = sealField(newDataKey(suite), '王秀英', place)
+    expect(() => openField(newDataKey(suite), sealed, place)).toThrow()
   })
 
   test('does not open when a single bit has changed', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     const sealed = sealField(dataKey, '王秀英', place)
     fc.assert(
       fc.property(fc.nat(8 * 37 - 1), (bit) => {
@@ -66,37 +70,37 @@ describe('a sealed field', () => {
     )
   })
 
-  test.each(['', 'v1.', 'v1.AAAA', 'v2.AAAA', '王秀英'])('%j is not one', (text) => {
-    expect(() => openField(newDataKey(), text, place)).toThrow()
+  test.each(['', 'v1.', 'v1.AAAA', 'v2.AAAA', 'v3.AAAA', '王秀英'])('%j is not one', (text) => {
+    expect(() => openField(newDataKey(suite), text, place)).toThrow()
   })
 
   test('says nothing of its content or key when it does not open', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     const sealed = sealField(dataKey, '王秀英', place)
     let message = ''
     try {
-      openField(newDataKey(), sealed, place)
+      openField(newDataKey(suite), sealed, place)
     } catch (error) {
       message = String(error)
     }
     expect(message).not.toBe('')
     expect(message).not.toContain('王秀英')
-    expect(message).not.toContain(dataKey.toString('hex'))
+    expect(message).not.toContain(Buffer.from(dataKey.key).toString('hex'))
   })
 })
 
-describe('a wrapped data key', () => {
+describe.each(SUITES)('a data key wrapped with %s', (suite) => {
   test('opens for its person only', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     const wrapped = wrapKey(ring, dataKey, 'wang')
     expect(unwrapKey(ring, wrapped, 'wang')).toEqual(dataKey)
     expect(() => unwrapKey(ring, wrapped, 'zhang')).toThrow()
   })
 
   test('opens after the ring got a new key, and asks to be wrapped again', () => {
-    const dataKey = newDataKey()
+    const dataKey = newDataKey(suite)
     const wrapped = wrapKey(ring, dataKey, 'wang')
-    const rotated: KeyRing = [{ id: '2027a', key: newDataKey() }, ...ring]
+    const rotated: KeyRing = [{ id: '2027a', key: newDataKey(suite).key }, ...ring]
     expect(unwrapKey(rotated, wrapped, 'wang')).toEqual(dataKey)
     expect(isWrappedByOldKey(ring, wrapped)).toBe(false)
     expect(isWrappedByOldKey(rotated, wrapped)).toBe(true)
@@ -104,13 +108,13 @@ describe('a wrapped data key', () => {
   })
 
   test('does not open when its key has left the ring, or another key took its name', () => {
-    const wrapped = wrapKey(ring, newDataKey(), 'wang')
-    expect(() => unwrapKey([{ id: '2027a', key: newDataKey() }], wrapped, 'wang')).toThrow('2026a')
-    expect(() => unwrapKey([{ id: '2026a', key: newDataKey() }], wrapped, 'wang')).toThrow()
+    const wrapped = wrapKey(ring, newDataKey(suite), 'wang')
+    expect(() => unwrapKey([{ id: '2027a', key: newDataKey(suite).key }], wrapped, 'wang')).toThrow('2026a')
+    expect(() => unwrapKey([{ id: '2026a', key: newDataKey(suite).key }], wrapped, 'wang')).toThrow()
   })
 
   test('does not open when a single bit has changed', () => {
-    const wrapped = wrapKey(ring, newDataKey(), 'wang')
+    const wrapped = wrapKey(ring, newDataKey(suite), 'wang')
     fc.assert(
       fc.property(fc.nat(8 * 60 - 1), (bit) => {
         expect(() => unwrapKey(ring, withBitTurned(wrapped, bit), 'wang')).toThrow()
@@ -123,8 +127,8 @@ describe('a wrapped data key', () => {
   })
 })
 
-describe('a blind index', () => {
-  const key = Buffer.alloc(32, 7)
+describe.each(SUITES)('a blind index of %s', (suite) => {
+  const key = { suite, key: Buffer.alloc(32, 7) }
 
   test('is the same for the same value, and another for another value, kind or key', () => {
     const index = blindIndex(key, 'phone', '13812345678')
@@ -132,6 +136,49 @@ describe('a blind index', () => {
     expect(blindIndex(key, 'phone', '13812345678')).toBe(index)
     expect(blindIndex(key, 'phone', '13812345679')).not.toBe(index)
     expect(blindIndex(key, 'idNumber', '13812345678')).not.toBe(index)
-    expect(blindIndex(Buffer.alloc(32, 8), 'phone', '13812345678')).not.toBe(index)
+    expect(blindIndex({ suite, key: Buffer.alloc(32, 8) }, 'phone', '13812345678')).not.toBe(index)
+  })
+})
+
+test('a value of one suite doesn’t open with a key of the other', () => {
+  const dataKey = newDataKey('aes')
+  const sealed = sealField(dataKey, '王秀英', place)
+  expect(() => openField({ ...dataKey, suite: 'sm' }, sealed, place)).toThrow()
+})
+
+describe('what is sealed with sm is what the openssl command makes of SM4 and SM3', () => {
+  const openssl = (args: string[], input: Buffer) => execFileSync('openssl', args, { input })
+  const hmac = (key: Buffer, ...parts: (string | Buffer)[]) =>
+    openssl(
+      ['dgst', '-sm3', '-mac', 'HMAC', '-macopt', `hexkey:${key.toString('hex')}`, '-binary'],
+      Buffer.concat(parts.map((one) => Buffer.from(one))),
+    )
+  const aad = Buffer.from(JSON.stringify(['v2', place.table, place.column, place.personId, place.version]))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64BE(BigInt(aad.length))
+  const dataKey = newDataKey('sm' satisfies Suite)
+  const key = Buffer.from(dataKey.key)
+  const cipherKey = () => hmac(key, 'encrypt').subarray(0, 16).toString('hex')
+
+  test('it authenticates and deciphers what we sealed', () => {
+    const bytes = Buffer.from(sealField(dataKey, '王秀英 13812345678', place).slice(3), 'base64url')
+    const [iv, tag, text] = [bytes.subarray(0, 16), bytes.subarray(16, 48), bytes.subarray(48)]
+    expect(hmac(hmac(key, 'authenticate'), length, aad, iv, text).equals(tag)).toBe(true)
+    const plain = openssl(['enc', '-d', '-sm4-ctr', '-K', cipherKey(), '-iv', iv.toString('hex')], text)
+    expect(plain.toString('utf8')).toBe('王秀英 13812345678')
+  })
+
+  test('we open what it sealed', () => {
+    const iv = Buffer.alloc(16, 9)
+    const text = openssl(['enc', '-sm4-ctr', '-K', cipherKey(), '-iv', iv.toString('hex')], Buffer.from('于得水'))
+    const tag = hmac(hmac(key, 'authenticate'), length, aad, iv, text)
+    expect(openField(dataKey, `v2.${Buffer.concat([iv, tag, text]).toString('base64url')}`, place)).toBe('于得水')
+  })
+
+  test('the blind index is its HMAC too', () => {
+    const digest = hmac(key, JSON.stringify(['phone', '13812345678']))
+      .subarray(0, 16)
+      .toString('hex')
+    expect(blindIndex(dataKey, 'phone', '13812345678')).toBe(digest)
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { countKeys } from '../../server/core/key-store'
 import { startSession } from '../../server/session/start'
 import { REFUSALS } from '../../shared/core/refusals'
 import { newWorld, serveWorld, type World } from '../support/world'
@@ -151,7 +152,7 @@ async function counts() {
   return {
     persons: await db.person.count(),
     elders: await db.elder.count(),
-    keys: await db.personKey.count(),
+    keys: await countKeys(db),
     answers: await db.idempotency.count(),
   }
 }

@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { Actor } from '../../server/core/actor'
 import { mintPlateToken, newCodeId, printedNumber } from '../../server/core/code-tokens'
 import { type Config, readConfig } from '../../server/core/config'
+import type { Suite } from '../../server/core/crypto'
 import { type Db, openDb } from '../../server/core/db'
 import { type Log, newLog } from '../../server/core/log'
 import type { Parts } from '../../server/core/route'
@@ -85,6 +86,7 @@ export async function newWorld(
     wechat?: Wechat
     config?: Partial<Config>
     kind?: 'demo' | 'live'
+    suite?: Suite
     databaseUrl?: string
     log?: Log
   } = {},
@@ -93,7 +95,7 @@ export async function newWorld(
   const db = openDb(databaseUrl, { connections: 10 })
   atEnd(async () => db.$disconnect())
   const config: Config = {
-    ...readConfig({ NODE_ENV: 'test' }),
+    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? 'aes' }),
     busyAbove: 5000,
     rateLimit: 1_000_000,
     ...options.config,

@@ -136,20 +136,12 @@ CREATE TABLE "person" (
     "birthDate" TEXT,
     "mergedInto" TEXT,
     "disabledAt" TIMESTAMPTZ(3),
+    "erasedAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "person_identity_check" CHECK ("identityKind" IN ('idCard', 'permit', 'none')),
     CONSTRAINT "person_sex_check" CHECK ("sex" IN ('male', 'female', 'unknown'))
-);
-
--- CreateTable
-CREATE TABLE "person_key" (
-    "personId" TEXT NOT NULL,
-    "kekId" TEXT NOT NULL,
-    "wrapped" TEXT NOT NULL,
-
-    CONSTRAINT "person_key_pkey" PRIMARY KEY ("personId")
 );
 
 -- CreateTable
@@ -1537,9 +1529,6 @@ ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentI
 ALTER TABLE "region_version" ADD CONSTRAINT "region_version_regionId_fkey" FOREIGN KEY ("regionId") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "person_key" ADD CONSTRAINT "person_key_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
 ALTER TABLE "consent" ADD CONSTRAINT "consent_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -1968,3 +1957,8 @@ CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealT
 -- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
 
 CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
+-- The persons' keys: a schema of their own, backed up by itself (pg_dump --schema=keystore), so that no backup alone tells a name.
+
+CREATE SCHEMA keystore;
+CREATE TABLE keystore.person_key ("personId" TEXT NOT NULL PRIMARY KEY, "kekId" TEXT NOT NULL, "wrapped" TEXT NOT NULL);
+CREATE INDEX person_key_kek ON keystore.person_key ("kekId");

@@ -117,17 +117,10 @@ CREATE TABLE "person" (
     "birthDate" TEXT,
     "mergedInto" TEXT,
     "disabledAt" DATETIME,
+    "erasedAt" DATETIME,
     "createdAt" DATETIME NOT NULL,
     CONSTRAINT "person_identity_check" CHECK ("identityKind" IN ('idCard', 'permit', 'none')),
     CONSTRAINT "person_sex_check" CHECK ("sex" IN ('male', 'female', 'unknown'))
-);
-
--- CreateTable
-CREATE TABLE "person_key" (
-    "personId" TEXT NOT NULL PRIMARY KEY,
-    "kekId" TEXT NOT NULL,
-    "wrapped" TEXT NOT NULL,
-    CONSTRAINT "person_key_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
 
 -- CreateTable
