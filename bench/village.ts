@@ -368,6 +368,8 @@ export async function addElders(
             ...one.place,
             day: one.day,
             month,
+            channel: 'inPerson',
+            nature: 'volunteer',
             servedSeconds: 3600,
             counted: true,
           })),

@@ -280,15 +280,13 @@ CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
-CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
+CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "channel", "nature") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.
 CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
--- Few visits are by telephone or video: what is not here was in person.
-CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel") WHERE "channel" <> 'inPerson';
 -- Where a helper is in service now, and what he did that waits for its points: few, however much he did in his life.
 CREATE INDEX visit_running ON visit ("memberId") WHERE "state" = 'inProgress';
 CREATE INDEX visit_unpaid ON visit ("memberId") WHERE "awardedMilliPoints" IS NULL AND "state" IN ('finished', 'confirmed');
@@ -345,3 +343,46 @@ CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
 CREATE SCHEMA keystore;
 CREATE TABLE keystore.person_key ("personId" TEXT NOT NULL PRIMARY KEY, "kekId" TEXT NOT NULL, "wrapped" TEXT NOT NULL);
 CREATE INDEX person_key_kek ON keystore.person_key ("kekId");
+-- Coverage: of whom something changed that a judged month depends on. Derived, so nobody can forget it. -------------------------
+
+CREATE FUNCTION stale_elder() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO coverage_stale ("id", "elderId")
+    VALUES (gen_random_uuid()::text, CASE WHEN TG_OP = 'DELETE' THEN OLD."elderId" ELSE NEW."elderId" END);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER visit_elder_stale_insert AFTER INSERT ON visit_elder FOR EACH ROW WHEN (NEW."counted") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER visit_elder_stale_update AFTER UPDATE ON visit_elder FOR EACH ROW
+  WHEN (OLD."counted" <> NEW."counted" OR (NEW."counted" AND (OLD."servedSeconds", OLD."day", OLD."channel", OLD."nature")
+    IS DISTINCT FROM (NEW."servedSeconds", NEW."day", NEW."channel", NEW."nature")))
+  EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER visit_elder_stale_delete AFTER DELETE ON visit_elder FOR EACH ROW WHEN (OLD."counted") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_category_stale AFTER INSERT OR UPDATE OR DELETE ON elder_category FOR EACH ROW EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_residence_stale_insert AFTER INSERT OR UPDATE ON elder_residence FOR EACH ROW WHEN (NEW."tagged") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_residence_stale_delete AFTER DELETE ON elder_residence FOR EACH ROW WHEN (OLD."tagged") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_exit_stale AFTER INSERT OR UPDATE OR DELETE ON elder_exit FOR EACH ROW EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_event_stale AFTER INSERT ON elder_event FOR EACH ROW EXECUTE FUNCTION stale_elder();
+
+CREATE FUNCTION stale_ended_elder() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO coverage_stale ("id", "elderId") VALUES (gen_random_uuid()::text, NEW."id");
+  RETURN NULL;
+END $$;
+CREATE TRIGGER elder_stale_update AFTER UPDATE OF "endedDay" ON elder FOR EACH ROW
+  WHEN (OLD."endedDay" IS DISTINCT FROM NEW."endedDay") EXECUTE FUNCTION stale_ended_elder();
+
+-- Other rules: every month is judged again, whole.
+CREATE FUNCTION stale_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM coverage_roll;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER requirement_stale AFTER INSERT OR UPDATE OR DELETE ON requirement FOR EACH STATEMENT EXECUTE FUNCTION stale_rules();
+
+-- Assessments and events stay as they were written. ---------------------------------------------------------------------------
+
+CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assessment
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath") INCLUDE ("due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

@@ -291,15 +291,13 @@ CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
-CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
+CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "channel", "nature") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.
 CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
--- Few visits are by telephone or video: what is not here was in person.
-CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE "channel" <> 'inPerson';
 -- Where a helper is in service now, and what he did that waits for its points: few, however much he did in his life.
 CREATE INDEX visit_running ON visit ("memberId") WHERE "state" = 'inProgress';
 CREATE INDEX visit_unpaid ON visit ("memberId") WHERE "awardedMilliPoints" IS NULL AND "state" IN ('finished', 'confirmed');
@@ -349,3 +347,52 @@ CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealT
 -- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
 
 CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
+-- Coverage: of whom something changed that a judged month depends on. Derived, so nobody can forget it. -------------------------
+
+CREATE TRIGGER visit_elder_stale_insert AFTER INSERT ON visit_elder WHEN NEW."counted"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER visit_elder_stale_update AFTER UPDATE ON visit_elder
+WHEN OLD."counted" <> NEW."counted" OR (NEW."counted" AND (OLD."servedSeconds" <> NEW."servedSeconds" OR OLD."day" <> NEW."day" OR OLD."channel" <> NEW."channel" OR OLD."nature" <> NEW."nature"))
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER visit_elder_stale_delete AFTER DELETE ON visit_elder WHEN OLD."counted"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_category_stale_insert AFTER INSERT ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_category_stale_update AFTER UPDATE ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_category_stale_delete AFTER DELETE ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_residence_stale_insert AFTER INSERT ON elder_residence WHEN NEW."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_residence_stale_update AFTER UPDATE ON elder_residence WHEN NEW."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_residence_stale_delete AFTER DELETE ON elder_residence WHEN OLD."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_exit_stale_insert AFTER INSERT ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_exit_stale_update AFTER UPDATE ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_exit_stale_delete AFTER DELETE ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_event_stale_insert AFTER INSERT ON elder_event
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_stale_update AFTER UPDATE OF "endedDay" ON elder WHEN OLD."endedDay" IS NOT NEW."endedDay"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."id"); END;
+-- Other rules: every month is judged again, whole.
+CREATE TRIGGER requirement_stale_insert AFTER INSERT ON requirement BEGIN DELETE FROM coverage_roll; END;
+CREATE TRIGGER requirement_stale_update AFTER UPDATE ON requirement BEGIN DELETE FROM coverage_roll; END;
+CREATE TRIGGER requirement_stale_delete AFTER DELETE ON requirement BEGIN DELETE FROM coverage_roll; END;
+
+-- Assessments and events stay as they were written. ---------------------------------------------------------------------------
+
+CREATE TRIGGER assessment_no_update BEFORE UPDATE ON assessment BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER assessment_no_replace BEFORE INSERT ON assessment
+WHEN EXISTS (SELECT 1 FROM assessment WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
+WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

@@ -1,9 +1,17 @@
-import { type Day, firstDayOf, holdsOn, lastDayOf, weekOf } from '../../shared/core/time'
+import { type Day, firstDayOf, holdsOn, lastDayOf } from '../../shared/core/time'
 import type { Category } from '../../shared/elder/words'
-import { judgeMonth, OWED_SENTENCES, owedOn, type Requirement, strictestFirst } from '../../shared/requirement/rules'
+import {
+  daysAsked,
+  judgeMonth,
+  OWED_SENTENCES,
+  owedOn,
+  periodOn,
+  type Requirement,
+  strictestFirst,
+} from '../../shared/requirement/rules'
 import { NOWHERE } from '../core/actor'
 import { type Prisma, type Reader, underPath } from '../core/db'
-import { findLives, findRequirements, type JudgedLife } from '../requirement/lives'
+import { findLives, type JudgedLife, requirementsOn } from '../requirement/lives'
 
 /** What an elder is owed today, and how far it is done. */
 export type OwedToElder = {
@@ -19,11 +27,16 @@ export type OwedToElder = {
 
 /** What each of these elders is owed today; a handful of queries for all. */
 export async function owedTo(db: Reader, elderIds: readonly string[], today: Day): Promise<Map<string, OwedToElder>> {
-  const [monday, first] = [weekOf(today), firstDayOf(today.slice(0, 7))]
-  const days = { first: monday < first ? monday : first, last: today }
-  const requirements = await findRequirements(db, '/', { first: today, last: today })
-  const lives = await findLives(db, elderIds, days)
+  const requirements = await requirementsOn(db, today)
+  const lives = await findLives(db, elderIds, { first: sinceWhen(requirements, today), last: today })
   return new Map(lives.map((life) => [life.elderId, owedIn(life, requirements, today)]))
+}
+
+/** The first day that a period of today may have, or the month. */
+function sinceWhen(requirements: readonly Requirement[], today: Day): Day {
+  const { first } = daysAsked(requirements, today.slice(0, 7))
+  const begins = requirements.map((one) => periodOn(one, today)?.from ?? today)
+  return [first, ...begins].reduce((a, b) => (a < b ? a : b))
 }
 
 function owedIn(life: JudgedLife, requirements: readonly Requirement[], today: Day): OwedToElder {

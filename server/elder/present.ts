@@ -45,7 +45,9 @@ export type ElderRecord = {
   address: string
   household: { id: string; name: string }[]
   tags: (Dated & { id: string; category: string })[]
-  exits: (Dated & { id: string; kind: string; reason: string })[]
+  exits: (Dated & { id: string; kind: string; reason: string; approvedBy: string })[]
+  assessments: ElderDetail['assessments']
+  events: { id: string; kind: string; happenedAt: Date; note: string }[]
   residences: (Dated & { regionName: string })[]
   contacts: { id: string; relation: string; name: string; phone: string }[]
   consents: { kind: string; textVersion: string; how: string; at: Date; withdrawnAt: Date | null }[]
@@ -68,7 +70,21 @@ export function presentElderDetail(elder: Elder, record: ElderRecord): ElderDeta
       ? record.tags.map(({ id, category, validFrom, validTo }) => ({ id, category, validFrom, validTo }))
       : [],
     exits: class2
-      ? record.exits.map(({ id, kind, validFrom, validTo, reason }) => ({ id, kind, validFrom, validTo, reason }))
+      ? record.exits.map(({ id, kind, validFrom, validTo, reason, approvedBy }) => ({
+          ...{ id, kind, validFrom, validTo, reason },
+          approvedBy: maskName(approvedBy),
+        }))
+      : [],
+    assessments: class2
+      ? record.assessments.map(({ id, assessedDay, score, level, nextDueDay, organisation }) => ({
+          ...{ id, assessedDay, score, level, nextDueDay, organisation },
+        }))
+      : [],
+    events: class2
+      ? record.events.map(({ id, kind, happenedAt, note }) => ({
+          ...{ id, kind, note },
+          happenedAt: happenedAt.toISOString(),
+        }))
       : [],
     residences: record.residences.map(({ validFrom, validTo, regionName }) => ({ validFrom, validTo, regionName })),
     contacts: class2

@@ -43,9 +43,11 @@ export async function findElderDetail(
 
 async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date): Promise<ElderDetail> {
   const of = { elderId: elder.id }
-  const [tags, exits, residences, contacts, proxies, plates] = [
+  const [tags, exits, assessments, events, residences, contacts, proxies, plates] = [
     await db.elderCategory.findMany({ where: of, orderBy: { validFrom: 'desc' } }),
     await db.elderExit.findMany({ where: of, orderBy: { validFrom: 'desc' } }),
+    await db.assessment.findMany({ where: of, orderBy: { assessedDay: 'desc' }, take: 20 }),
+    await db.elderEvent.findMany({ where: of, orderBy: { happenedAt: 'desc' }, take: 20 }),
     await db.elderResidence.findMany({ where: of, orderBy: { validFrom: 'desc' } }),
     await db.elderContact.findMany({ where: of, orderBy: { id: 'asc' } }),
     await db.proxy.findMany({ where: of, orderBy: { validFrom: 'desc' } }),
@@ -55,11 +57,10 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
   const mates = await db.elder.findMany({
     where: { householdId: elder.householdId, id: { not: elder.id }, endedDay: null },
   })
-  const persons = await openPersons(
-    db,
-    keys,
-    [...mates, ...proxies].map((one) => one.personId),
-  )
+  const persons = await openPersons(db, keys, [
+    ...[...mates, ...proxies].map((one) => one.personId),
+    ...exits.map((one) => one.approvedByPersonId),
+  ])
   const places = await regionNames(
     db,
     residences.map((one) => one.regionId),
@@ -71,7 +72,9 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     address: (await addressesOf(db, keys, [elder])).get(elder.id) ?? '',
     household: mates.map((one) => ({ id: one.id, name: nameOf(one) })),
     tags,
-    exits,
+    exits: exits.map((one) => ({ ...one, approvedBy: persons.get(one.approvedByPersonId)?.name ?? '' })),
+    assessments,
+    events,
     residences: residences.map((one) => ({ ...one, regionName: places.get(one.regionId)?.name ?? '' })),
     contacts: await openContacts(db, keys, elder.personId, contacts),
     consents,

@@ -1,7 +1,9 @@
 import { doneView } from '../../shared/core/view'
 import {
+  assessElderInput,
   changeElderInput,
   contactInput,
+  elderEventInput,
   elderListQuery,
   endTagInput,
   enrolElderInput,
@@ -18,10 +20,12 @@ import { revealView } from '../../shared/person/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'
+import { assessElder } from './assess'
 import { changeElder } from './change'
 import { addConsent } from './consent'
 import { addContact } from './contact'
 import { enrolElder } from './enrol'
+import { recordEvent } from './event'
 import { endExit, exitElder } from './exit'
 import { setHomePoint } from './home-point'
 import { listElders } from './list'
@@ -94,6 +98,24 @@ export const elderRoutes = [
     { ...writes, summary: '结束类别', input: endTagInput },
     async ({ db, parts, actor, params, input, at }) => {
       const { id } = await endTag(db, actor, readId(params.id), readId(params.tagId), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/assessments',
+    { ...writes, summary: '能力评估', input: assessElderInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await assessElder(db, actor, readId(params.id), input, at)
+      return findElderDetail(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/elders/:id/events',
+    { ...writes, summary: '新情况：要尽快去看', input: elderEventInput },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await recordEvent(db, actor, readId(params.id), input, at)
       return findElderDetail(db, parts.config.keys, actor, id, at)
     },
   ),

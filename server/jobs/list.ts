@@ -10,6 +10,7 @@ import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
+import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
 import { closeLongVisits } from '../visit/close-long'
 import { holdSilent } from '../visit/hold-silent'
@@ -22,6 +23,11 @@ type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promis
 /** Idempotency rows outlive every retry of a phone that was long without a network. */
 const ANSWERS_DAYS = 90
 const DONE_JOBS_DAYS = 7
+
+/** A month whose sums drifted from the live rows is said aloud, and judged again. */
+async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void> {
+  for (const drift of await checkCoverage(db, at)) log.error({ job: 'checkCoverage', bug: 'drift', ...drift })
+}
 
 /** What the clock starts (Asia/Shanghai): find, call a verb. */
 export const JOBS: readonly Job[] = [
@@ -38,6 +44,8 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) => db.$transaction((tx) => voidOverdue(tx, BOOKINGS, at)),
   },
   { kind: 'repayAdvances', cron: '*/10 * * * *', run: ({ db }, at) => repayAdvances(db, at) },
+  { kind: 'rollCoverage', cron: '* * * * *', run: ({ db }, at) => rollCoverage(db, at) },
+  { kind: 'checkCoverage', cron: '50 2 * * *', run: checkCoverageNightly },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
   { kind: 'rotateKeys', cron: '*/5 * * * *', run: ({ db, config }) => rotateKeys(db, config.keys, { pages: 20 }) },

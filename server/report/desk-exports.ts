@@ -4,7 +4,6 @@ import { EXIT_WORDS } from '../../shared/elder/words'
 import { FUND_SOURCE_WORDS } from '../../shared/fund/rules'
 import { PRODUCT_KIND_WORDS } from '../../shared/redemption/words'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
-import { type Channel, requirementSentence } from '../../shared/requirement/rules'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
@@ -206,7 +205,7 @@ export async function requirementsSheet({
   const rows = (await listRequirements(db, actor, query.regionId)).map((one) => [
     one.regionName,
     one.categoryWord,
-    requirementSentence({ ...one, channels: one.channels as Channel[] }),
+    one.sentence,
     one.validFrom,
     one.validTo,
   ])

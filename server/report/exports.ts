@@ -186,7 +186,7 @@ export async function coverageSheet({
   query,
 }: Asked<{ month: string; regionId?: string | undefined; category?: string | undefined }>): Promise<Sheet> {
   const region = await regionOf(db, actor, query.regionId)
-  const board = await coverage(db, region, query.month, query.category)
+  const board = await coverage(db, region, query.month, query)
   const columns = titled(
     '地方',
     '应访',

@@ -1,49 +1,46 @@
-import { type Day, firstDayOf, lastDayOf, type Month } from '../../shared/core/time'
+import { type Day, firstDayOf, lastDayOf, type Month, nextMonth } from '../../shared/core/time'
 import {
   type CoverageCounts,
   countMonths,
+  daysAsked,
   judgeMonth,
   periodsOf,
   type Requirement,
 } from '../../shared/requirement/rules'
 import { Prisma, type Reader, underPath } from '../core/db'
-import { countiesOf, countyAround, type Days, findLives, findRequirements } from './lives'
+import { countiesOf, countyAround, type Days, findLives, findRequirements, type RuleFilter } from './lives'
 
 const { empty, join, raw, sql } = Prisma
 type Sql = Prisma.Sql
 /** How many elders with an edge are judged at a time. */
 const CHUNK = 1000
 
-/** All days that any period of a month has: the month, and what its first and last week have outside it. */
-export function periodDays(month: Month): Days {
-  const periods = [...periodsOf('month', month), ...periodsOf('week', month)]
-  return {
-    first: periods.map((one) => one.from).reduce((a, b) => (a < b ? a : b)),
-    last: periods.map((one) => one.to).reduce((a, b) => (a > b ? a : b)),
-  }
-}
-
 /**
- * The two figures of a month for every village with a listed elder, at or below a path. Elders whose month has no edge
- * (nothing of theirs ends in it, nobody is away) are counted where their rows are, 171,000 in one query; the few others are
- * judged one by one by shared/requirement/rules.ts. A test compares the whole with those rules on made-up lives.
+ * The two figures of a month for every village with a listed elder, at or below a path, from live rows. Elders whose month has
+ * no edge (nothing of theirs ends in it, nobody is away, nothing happened) are counted where their rows are, 171,000 in one
+ * query; the few others are judged one by one by shared/requirement/rules.ts. A test compares the whole with those rules on
+ * made-up lives.
  */
-export async function countByVillage(
+export async function countLive(
   db: Reader,
   path: string,
   month: Month,
-  category?: string,
+  filter: RuleFilter = {},
 ): Promise<Map<string, CoverageCounts>> {
-  const days = periodDays(month)
-  const [requirements, countyIds, county] = await Promise.all([
-    findRequirements(db, path, days, category),
+  const [all, countyIds, county] = await Promise.all([
+    findRequirements(db, month, filter),
     countiesOf(db, path),
     countyAround(db, path),
   ])
-  if (requirements.length === 0 || countyIds.length === 0) return new Map()
+  const requirements = all.filter(({ regionPath }) => path.startsWith(regionPath) || regionPath.startsWith(path))
+  if (all.length === 0 || countyIds.length === 0) return new Map()
   const isWide = county === null || county.path === path
-  const scope: Scope = { path, month, days, requirements, countyIds, isWide }
-  const [even, edged] = await Promise.all([countEven(db, scope), countEdged(db, scope)])
+  const days = daysAsked(all, month)
+  const scope: Scope = { path, month, days, requirements, all, countyIds, isWide }
+  const [even, edged] = await Promise.all([
+    requirements.length === 0 ? new Map<string, CoverageCounts>() : countEven(db, scope),
+    countEdged(db, scope),
+  ])
   const counts = new Map(even)
   for (const [village, more] of edged) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
   return counts
@@ -78,7 +75,10 @@ type Scope = {
   path: string
   month: Month
   days: Days
+  /** those that can reach a home at or below the path */
   requirements: readonly Requirement[]
+  /** those of other places too: what a home before this one was owed */
+  all: readonly Requirement[]
   countyIds: readonly string[]
   /** a county or more: nearly all visits of the month are of its elders */
   isWide: boolean
@@ -94,6 +94,7 @@ function edgeSql({ days: { first, last } }: Scope): Sql {
     SELECT "elderId" FROM elder_residence WHERE "validTo" >= ${first} AND "validTo" < ${last}
     UNION ALL SELECT "elderId" FROM elder_category WHERE "validTo" >= ${first} AND "validTo" < ${last}
     UNION ALL SELECT "id" FROM elder WHERE "endedDay" < ${last}
+    UNION ALL SELECT "elderId" FROM elder_event WHERE "day" >= ${first} AND "day" <= ${last}
     UNION ALL SELECT "elderId" FROM elder_exit WHERE "validFrom" <= ${last} AND ("validTo" IS NULL OR "validTo" >= ${first})`
 }
 
@@ -179,8 +180,12 @@ export function evenSql(scope: Scope): Sql {
 function partsOf({ month, requirements }: Scope): Part[] {
   const [kinds, columns] = [new Map<string, string>(), new Map<string, string>()]
   return requirements.flatMap((requirement) => {
-    const kind = nameIn(kinds, 'kind', [requirement.minSeconds, [...requirement.channels].sort()])
-    return periodsOf(requirement.interval, month).flatMap((period) => {
+    const kind = nameIn(kinds, 'kind', [
+      requirement.minSeconds,
+      [...requirement.channels].sort(),
+      [...requirement.natures].sort(),
+    ])
+    return periodsOf(requirement, month).flatMap((period) => {
       const from = requirement.validFrom > period.from ? requirement.validFrom : period.from
       const to = requirement.validTo !== null && requirement.validTo < period.to ? requirement.validTo : period.to
       if (from > to) return []
@@ -197,23 +202,24 @@ function nameIn(names: Map<string, string>, prefix: string, thing: unknown): str
   return name
 }
 
-/** Counted visits on these days. What is not listed as remote was in person. */
-function factSql({ path, countyIds, month, days, requirements, isWide }: Scope, parts: readonly Part[]): Sql {
+/** Counted visits on these days. */
+function factSql({ path, countyIds, days: { first, last }, isWide }: Scope, parts: readonly Part[]): Sql {
   const kinds = [...new Map(parts.map((part) => [part.kind, part])).values()].map(
-    ({ kind, requirement: { minSeconds, channels } }) => sql`
-      CASE WHEN v."servedSeconds" >= ${minSeconds} AND COALESCE(remote."channel", 'inPerson') IN (${join(channels)}) THEN v."day" END AS ${raw(`"${kind}"`)}`,
+    ({ kind, requirement: { minSeconds, channels, natures } }) => sql`
+      CASE WHEN v."servedSeconds" >= ${minSeconds} AND v."channel" IN (${join(channels)}) AND v."nature" IN (${join(natures)}) THEN v."day" END AS ${raw(`"${kind}"`)}`,
   )
-  const { first, last } = requirements.some((one) => one.interval === 'week')
-    ? days
-    : { first: firstDayOf(month), last: lastDayOf(month) }
-  const months = join([...new Set([first.slice(0, 7), month, last.slice(0, 7)])])
   const { gte, lt } = underPath(path)
   return sql`
     SELECT ${join([sql`v."elderId", v."day"`, ...kinds])}
     FROM visit_elder AS v
-    LEFT JOIN visit AS remote ON remote."id" = v."visitId" AND remote."countyId" IN (${join(countyIds)}) AND remote."month" IN (${months}) AND remote."channel" <> 'inPerson'
-    WHERE v."countyId" IN (${join(countyIds)}) AND v."month" IN (${months}) AND v."counted" AND v."day" >= ${first} AND v."day" <= ${last}
+    WHERE v."countyId" IN (${join(countyIds)}) AND v."month" IN (${join(monthsOf(first, last))}) AND v."counted" AND v."day" >= ${first} AND v."day" <= ${last}
       ${isWide ? empty : sql`AND v."elderId" IN (SELECT home."elderId" FROM elder_residence AS home WHERE home."tagged" AND home."regionPath" >= ${gte} AND home."regionPath" < ${lt})`}`
+}
+
+function monthsOf(first: Day, last: Day): Month[] {
+  const months = [first.slice(0, 7)]
+  for (let month = nextMonth(first.slice(0, 7)); month <= last.slice(0, 7); month = nextMonth(month)) months.push(month)
+  return months
 }
 
 /** One row for each visited elder: visited in the month or not, and the last day that fits each part. */
@@ -249,17 +255,16 @@ async function countEdged(db: Reader, scope: Scope): Promise<Map<string, Coverag
     SELECT DISTINCT r."elderId" FROM elder_residence AS r JOIN (${edgeSql(scope)}) AS e ON e."elderId" = r."elderId"
     WHERE r."tagged" AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt} AND r."validFrom" <= ${scope.days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${scope.days.first})
       AND NOT EXISTS (SELECT 1 FROM elder AS gone WHERE gone."id" = r."elderId" AND gone."endedDay" < ${scope.days.first})
-      AND EXISTS (SELECT 1 FROM elder_category AS t WHERE t."elderId" = r."elderId" AND t."category" IN (${join([...new Set(scope.requirements.map((one) => one.category))])}))`
+      AND EXISTS (SELECT 1 FROM elder_category AS t WHERE t."elderId" = r."elderId" AND t."category" IN (${join([...new Set(scope.all.map((one) => one.category))])}))`
   const counts = new Map<string, CoverageCounts>()
   for (let start = 0; start < found.length; start += CHUNK) {
     const lives = await findLives(
       db,
       found.slice(start, start + CHUNK).map((one) => one.elderId),
       scope.days,
-      scope.countyIds,
     )
     for (const life of lives) {
-      const judged = judgeMonth(life, scope.requirements, life.visits, scope.month)
+      const judged = judgeMonth(life, scope.all, life.visits, scope.month)
       if (judged.regionPath?.startsWith(scope.path))
         counts.set(judged.regionPath, plus(counts.get(judged.regionPath) ?? NOBODY, countMonths([judged])))
     }

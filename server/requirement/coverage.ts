@@ -3,11 +3,14 @@ import type { Month } from '../../shared/core/time'
 import type { CoverageCounts } from '../../shared/requirement/rules'
 import type { Coverage, CoverageRow } from '../../shared/requirement/view'
 import type { Reader } from '../core/db'
-import { countByVillage, NOBODY, plus } from './count'
+import { NOBODY, plus } from './count'
+import type { RuleFilter } from './lives'
+import { countByVillage } from './rollup'
 
 export const DEFINITION = {
   coverage: '这个月至少有 1 次计入的探访的老人 ÷ 应访老人；住院、外出、去世、迁出和不要的另列。',
-  fulfilment: '按期完成的次数 ÷ 要求的次数，每周一次的按周算。',
+  fulfilment:
+    '按期完成的次数 ÷ 要求的次数；每周、每季、每几天一次的按期算，算在这一期结束的月（周算在星期四所在的月）。',
 }
 
 /** A region's figures and those of the places right below it. */
@@ -15,10 +18,10 @@ export async function coverage(
   db: Reader,
   region: { id: string; path: string; name: string; kind: string },
   month: Month,
-  category?: string,
+  filter: RuleFilter = {},
 ): Promise<Coverage> {
   const [villages, children, kinds] = await Promise.all([
-    countByVillage(db, region.path, month, category),
+    countByVillage(db, region.path, month, filter),
     db.region.findMany({ where: { parentId: region.id }, orderBy: [{ code: 'asc' }, { no: 'asc' }] }),
     db.regionKind.findMany(),
   ])

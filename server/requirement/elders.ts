@@ -3,7 +3,9 @@ import { dayOf, firstDayOf, lastDayOf, type Month } from '../../shared/core/time
 import { maskName } from '../../shared/person/rules'
 import type { missingQuery } from '../../shared/requirement/input'
 import {
+  daysAsked,
   type ElderMonth,
+  isOverdue,
   type JudgedRequirement,
   judgeMonth,
   marksOf,
@@ -18,8 +20,7 @@ import { cursorOf, readCursor } from '../core/input'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
-import { periodDays } from './count'
-import { countiesOf, findLives, findRequirements, type JudgedLife } from './lives'
+import { countiesOf, findLives, findRequirements, type JudgedLife, type RuleFilter } from './lives'
 import { scopeOf } from './scope'
 
 type Query = z.output<typeof missingQuery>
@@ -38,7 +39,8 @@ export async function listCoverageElders(
   at: Date,
 ): Promise<{ items: CoverageElder[]; next: string | null }> {
   const { path, within } = await scopeOf(db, actor, DESK, query.regionId)
-  const ground = await readGround(db, path, query.month, query.category)
+  const ground = await readGround(db, path, query.month, query)
+  const today = dayOf(at)
   const found = new Map<string, Judged & { key: string }>()
   let after = readCursor(query.cursor, 2)
   while (found.size <= query.limit) {
@@ -74,7 +76,7 @@ export async function listCoverageElders(
     for (const { elderId, regionPath } of homes) {
       const one = judged.get(elderId)
       // who moved has two homes in the month, and is listed at the one of the last due day
-      if (one?.month.regionPath === regionPath && isWanted(one.month, query.state))
+      if (one?.month.regionPath === regionPath && isWanted(one.month, query.state, today))
         found.set(elderId, { ...one, key: cursorOf(regionPath, elderId) })
     }
     const last = homes.at(-1)
@@ -83,16 +85,13 @@ export async function listCoverageElders(
   }
   const page = [...found.values()].slice(0, query.limit)
   return {
-    items: await showElders(db, keys, page, query.month, dayOf(at)),
+    items: await showElders(db, keys, page, query.month, today),
     next: found.size > query.limit ? (page.at(-1)?.key ?? null) : null,
   }
 }
 
-export async function readGround(db: Reader, path: string, month: Month, category?: string): Promise<Ground> {
-  const [requirements, countyIds] = await Promise.all([
-    findRequirements(db, path, periodDays(month), category),
-    countiesOf(db, path),
-  ])
+export async function readGround(db: Reader, path: string, month: Month, filter: RuleFilter = {}): Promise<Ground> {
+  const [requirements, countyIds] = await Promise.all([findRequirements(db, month, filter), countiesOf(db, path)])
   return { month, requirements, countyIds }
 }
 
@@ -136,14 +135,15 @@ function maybeIn(ground: Ground, state: Query['state']): Prisma.ElderWhereInput 
 export async function judgeElders(
   db: Reader,
   elderIds: readonly string[],
-  { month, requirements, countyIds }: Ground,
+  { month, requirements }: Ground,
 ): Promise<Judged[]> {
-  const lives = await findLives(db, elderIds, periodDays(month), countyIds)
+  const lives = await findLives(db, elderIds, daysAsked(requirements, month))
   return lives.map((life) => ({ life, month: judgeMonth(life, requirements, life.visits, month) }))
 }
 
-function isWanted(month: ElderMonth, state: Query['state']): boolean {
+function isWanted(month: ElderMonth, state: Query['state'], today: string): boolean {
   if (month.regionId === null) return false
+  if (state === 'overdue') return isOverdue(month, today)
   if (state === 'exited') return month.exitKind !== null
   if (!month.due) return false
   return state === 'due' || month.visited === (state === 'visited')

@@ -1,33 +1,51 @@
-import type { Day } from '../../shared/core/time'
-import type { Channel, CountedVisit, ElderLife, ExitKind, Interval, Requirement } from '../../shared/requirement/rules'
-import { type Reader, underPath } from '../core/db'
-import { numbersOf, pathsAbove } from '../region/queries'
+import { addDays, type Day, lastDayOf, type Month } from '../../shared/core/time'
+import {
+  type Channel,
+  type CountedVisit,
+  concerns,
+  type ElderLife,
+  type ExitKind,
+  type Interval,
+  type Nature,
+  type Requirement,
+} from '../../shared/requirement/rules'
+import { findBy, groupBy, type RowOf } from '../core/bulk'
+import { query, type Reader, underPath } from '../core/db'
+import { numbersOf } from '../region/queries'
 
 type RequirementRow = Awaited<ReturnType<Reader['requirement']['findUniqueOrThrow']>>
 export type Days = { first: Day; last: Day }
+/** A week of a month may end this many days after it. */
+const WEEK_DAYS = 7
 /** An elder as the rules judge him or her. */
 export type JudgedLife = ElderLife & { elderId: string; personId: string; visits: CountedVisit[] }
 
+export type RuleFilter = { category?: string | undefined; interval?: Interval | undefined }
+
 /**
- * The requirements that may matter to elders at or below a path: all of their county, for who moved here this week was owed
- * visits where he came from.
+ * The rules that say anything about a month, of all regions: who moved to another county this week was owed visits where he
+ * came from.
  */
 export async function findRequirements(
   db: Reader,
-  path: string,
-  days: Days,
-  category?: string,
+  month: Month,
+  { category, interval }: RuleFilter = {},
 ): Promise<Requirement[]> {
-  const around = await countyAround(db, path)
   const rows = await db.requirement.findMany({
     where: {
-      AND: [
-        { OR: [{ regionPath: { in: pathsAbove(path) } }, { regionPath: underPath(around?.path ?? path) }] },
-        { validFrom: { lte: days.last } },
-        { OR: [{ validTo: null }, { validTo: { gte: days.first } }] },
-      ],
+      validFrom: { lte: addDays(lastDayOf(month), WEEK_DAYS) },
       ...(category === undefined ? {} : { category }),
+      ...(interval === undefined ? {} : { interval }),
     },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(requirementOf).filter((one) => concerns(one, month))
+}
+
+/** The rules in force on a day. */
+export async function requirementsOn(db: Reader, day: Day): Promise<Requirement[]> {
+  const rows = await db.requirement.findMany({
+    where: { validFrom: { lte: day }, OR: [{ validTo: null }, { validTo: { gte: day } }] },
     orderBy: { id: 'asc' },
   })
   return rows.map(requirementOf)
@@ -38,7 +56,9 @@ export function requirementOf({
   regionPath,
   category,
   interval,
+  intervalLength,
   channels,
+  natures,
   minSeconds,
   validFrom,
   validTo,
@@ -48,7 +68,9 @@ export function requirementOf({
     regionPath,
     category,
     interval: interval as Interval,
+    intervalLength,
     channels: channels.split(',') as Channel[],
+    natures: natures.split(',') as Nature[],
     minSeconds,
     validFrom,
     validTo,
@@ -76,50 +98,40 @@ export async function countyAround(db: Reader, path: string): Promise<{ id: stri
   return around.find((one) => one.id === one.countyId) ?? null
 }
 
-/**
- * Reads what the rules need of these elders, with their counted visits on some days; a query for each table.
- *
- * @param countyIds whose visits count; without it, all
- */
-export async function findLives(
-  db: Reader,
-  elderIds: readonly string[],
-  { first, last }: Days,
-  countyIds?: readonly string[],
-): Promise<JudgedLife[]> {
+/** Reads what the rules need of these elders, with their counted visits on some days; a query for each table. */
+export async function findLives(db: Reader, elderIds: readonly string[], { first, last }: Days): Promise<JudgedLife[]> {
   const ids = [...new Set(elderIds)]
-  const [elders, visits] = await Promise.all([
-    db.elder.findMany({
-      where: { id: { in: ids } },
-      select: {
-        id: true,
-        personId: true,
-        endedDay: true,
-        residences: { select: { validFrom: true, validTo: true, regionId: true, regionPath: true } },
-        categories: { select: { validFrom: true, validTo: true, category: true } },
-        exits: { select: { validFrom: true, validTo: true, kind: true } },
-      },
-    }),
-    db.visitElder.findMany({
-      where: {
-        elderId: { in: ids },
-        counted: true,
-        day: { gte: first, lte: last },
-        ...(countyIds === undefined ? {} : { countyId: { in: [...countyIds] } }),
-      },
-      select: { elderId: true, day: true, servedSeconds: true, visit: { select: { channel: true } } },
-    }),
-  ])
-  const byElder = new Map<string, CountedVisit[]>(elders.map((one) => [one.id, []]))
-  for (const { elderId, day, servedSeconds, visit } of visits)
-    byElder.get(elderId)?.push({ day, channel: visit.channel as Channel, servedSeconds: servedSeconds ?? 0 })
-  return elders.map(({ id, personId, endedDay, residences, categories, exits }) => ({
+  const [elders, homes, tags, exits, events, visits] = [
+    await findBy(db, 'Elder', 'id', ids),
+    await findBy(db, 'ElderResidence', 'elderId', ids),
+    await findBy(db, 'ElderCategory', 'elderId', ids),
+    await findBy(db, 'ElderExit', 'elderId', ids),
+    await findBy(db, 'ElderEvent', 'elderId', ids),
+    await query<RowOf<'VisitElder'> & { checkInAt: Date }>(
+      db,
+      `SELECT e.*, v."checkInAt" FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
+       WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" <= $3 AND e."counted"`,
+      ids,
+      first,
+      last,
+    ),
+  ]
+  const of = <T extends { elderId: string }>(rows: readonly T[]) => groupBy(rows, ({ elderId }) => elderId)
+  const [homesOf, tagsOf, exitsOf, eventsOf, visitsOf] = [of(homes), of(tags), of(exits), of(events), of(visits)]
+  return elders.map(({ id, personId, endedDay }) => ({
     elderId: id,
     personId,
     endedDay,
-    residences,
-    tags: categories,
-    exits: exits.map((exit) => ({ ...exit, kind: exit.kind as ExitKind })),
-    visits: byElder.get(id) ?? [],
+    residences: homesOf(id),
+    tags: tagsOf(id),
+    exits: exitsOf(id).map((exit) => ({ ...exit, kind: exit.kind as ExitKind })),
+    events: eventsOf(id),
+    visits: visitsOf(id).map(({ day, checkInAt, channel, nature, servedSeconds }) => ({
+      day,
+      beganAt: checkInAt,
+      channel: channel as Channel,
+      nature: nature as Nature,
+      servedSeconds: servedSeconds ?? 0,
+    })),
   }))
 }

@@ -1,15 +1,17 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
-import { dayOf } from '../../shared/core/time'
+import { addDays, dayOf } from '../../shared/core/time'
 import { CATEGORY_WORDS } from '../../shared/elder/words'
-import type { addRequirementInput, endRequirementInput } from '../../shared/requirement/input'
+import type { addRequirementInput, changeRequirementInput, endRequirementInput } from '../../shared/requirement/input'
+import { type Interval, requirementSentence, whyNotRule } from '../../shared/requirement/rules'
 import type { RequirementView } from '../../shared/requirement/view'
 import type { Role } from '../../shared/session/view'
 import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
-import type { Db, Reader } from '../core/db'
+import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope, findRegionInScope, pathsAbove, regionNames } from '../region/queries'
+import { requirementOf } from './lives'
 
 /** Only the county says how often its elders are to be visited. */
 export const RULERS: readonly Role[] = ['countyAdmin']
@@ -39,11 +41,18 @@ export async function addRequirement(
 ): Promise<RequirementView> {
   await db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addRequirement', input, at }, async () => {
-      const { regionId, channels, ...rule } = input
+      const { regionId, channels, natures, ...rule } = input
+      refuse(whyNotRule(input), { field: 'intervalLength' })
       const region = await findPlaceInScope(tx, actor, RULERS, regionId, dayOf(at))
       refuse(input.validFrom < dayOf(at) ? 'DATE_IN_PAST' : null, { field: 'validFrom' })
       refuse(input.validTo !== null && input.validTo < input.validFrom ? 'DATE_ORDER' : null, { field: 'validTo' })
-      const row = { ...rule, regionId, regionPath: region.path, channels: channels.join(',') }
+      const row = {
+        ...rule,
+        regionId,
+        regionPath: region.path,
+        channels: channels.join(','),
+        natures: natures.join(','),
+      }
       await tx.requirement.create({ data: row })
       await logOperation(tx, actor, {
         at,
@@ -59,6 +68,68 @@ export async function addRequirement(
   return findOne(db, input.id)
 }
 
+/**
+ * What a rule becomes from a day on. The version before ends the day before and stays as it was: what was judged by it does
+ * not change. A version that would begin with or before the one it replaces, or in the past, is refused.
+ */
+export async function changeRequirement(
+  db: Db,
+  actor: Actor,
+  requirementId: string,
+  input: z.output<typeof changeRequirementInput>,
+  at: Date,
+): Promise<RequirementView> {
+  const asked = { requirementId, ...input }
+  await db.$transaction((tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'changeRequirement', input: asked, at }, async () => {
+      const found = await findToChange(tx, actor, requirementId)
+      refuse(whyNotRule(input), { field: 'intervalLength' })
+      refuse(input.validFrom < dayOf(at) ? 'DATE_IN_PAST' : null, { field: 'validFrom' })
+      refuse(
+        input.validFrom <= found.validFrom || (found.validTo !== null && found.validTo < input.validFrom)
+          ? 'DATE_ORDER'
+          : null,
+        { field: 'validFrom' },
+      )
+      const { channels, natures, ...rule } = input
+      const { regionId, regionPath, category, validTo } = found
+      const row = {
+        ...rule,
+        regionId,
+        regionPath,
+        category,
+        validTo,
+        channels: channels.join(','),
+        natures: natures.join(','),
+        replacesId: found.id,
+      }
+      const ended = await tx.requirement.updateMany({
+        where: { id: found.id, validTo: found.validTo },
+        data: { validTo: addDays(input.validFrom, -1) },
+      })
+      if (ended.count === 0) throw new Refusal('CHANGED_MEANWHILE')
+      await tx.requirement.create({ data: row })
+      await logOperation(tx, actor, {
+        at,
+        action: 'change',
+        resource: 'requirement',
+        resourceId: input.id,
+        regionPath,
+        before: found,
+        after: row,
+      })
+      return { id: input.id }
+    }),
+  )
+  return findOne(db, input.id)
+}
+
+async function findToChange(tx: Tx, actor: Actor, requirementId: string) {
+  const found = await tx.requirement.findUnique({ where: { id: requirementId } })
+  if (found === null || !mayOver(actor, RULERS, found.regionPath)) throw new Refusal('NOT_FOUND')
+  return found
+}
+
 /** The last day of a requirement: today or later. Ending it again on the same day changes nothing. */
 export async function endRequirement(
   db: Db,
@@ -68,8 +139,7 @@ export async function endRequirement(
   at: Date,
 ): Promise<RequirementView> {
   await db.$transaction(async (tx) => {
-    const found = await tx.requirement.findUnique({ where: { id: requirementId } })
-    if (found === null || !mayOver(actor, RULERS, found.regionPath)) throw new Refusal('NOT_FOUND')
+    const found = await findToChange(tx, actor, requirementId)
     if (found.validTo === input.validTo) return
     refuse(input.validTo < dayOf(at) ? 'DATE_IN_PAST' : input.validTo < found.validFrom ? 'DATE_ORDER' : null, {
       field: 'validTo',
@@ -107,10 +177,14 @@ async function show(
     regionName: names.get(row.regionId)?.name ?? '',
     category: row.category,
     categoryWord: (CATEGORY_WORDS as Record<string, string>)[row.category] ?? row.category,
-    interval: row.interval as 'week' | 'month',
+    interval: row.interval as Interval,
+    intervalLength: row.intervalLength,
+    sentence: requirementSentence(requirementOf(row)),
     channels: row.channels.split(','),
+    natures: row.natures.split(','),
     minSeconds: row.minSeconds,
     validFrom: row.validFrom,
     validTo: row.validTo,
+    replacesId: row.replacesId,
   }))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   addRequirementInput,
+  changeRequirementInput,
   coverageQuery,
   endRequirementInput,
   hoursQuery,
@@ -15,7 +16,7 @@ import { findRegionInScope } from '../region/queries'
 import { coverage } from './coverage'
 import { listCoverageElders } from './elders'
 import { hoursOfVillage } from './hours'
-import { addRequirement, endRequirement, listRequirements, RULERS } from './manage'
+import { addRequirement, changeRequirement, endRequirement, listRequirements, RULERS } from './manage'
 
 export const requirementRoutes: Route[] = [
   route(
@@ -32,6 +33,12 @@ export const requirementRoutes: Route[] = [
   ),
   route(
     'POST',
+    '/requirements/:id/versions',
+    { summary: '从某天起改探访要求', who: RULERS, input: changeRequirementInput, view: requirementView },
+    ({ db, actor, params, input, at }) => changeRequirement(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
     '/requirements/:id/ending',
     { summary: '结束探访要求', who: RULERS, input: endRequirementInput, view: requirementView },
     ({ db, actor, params, input, at }) => endRequirement(db, actor, readId(params.id), input, at),
@@ -41,12 +48,7 @@ export const requirementRoutes: Route[] = [
     '/coverage',
     { summary: '覆盖看板', who: DESK, query: coverageQuery, view: coverageView },
     async ({ db, actor, query }) =>
-      coverage(
-        db,
-        await findRegionInScope(db, actor, DESK, query.regionId ?? homeOf(actor, DESK)),
-        query.month,
-        query.category,
-      ),
+      coverage(db, await findRegionInScope(db, actor, DESK, query.regionId ?? homeOf(actor, DESK)), query.month, query),
   ),
   route(
     'GET',

@@ -217,10 +217,11 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
     },
     limits,
   )
+  const row = rowOf(ask, first, helper, service, flagOf(raised.map(({ code }) => code)), orderTaken(ask, known))
   return {
     ask,
-    row: rowOf(ask, first, helper, service, flagOf(raised.map(({ code }) => code)), orderTaken(ask, known)),
-    elders: elders.map((elder) => elderRowOf(ask, elder)),
+    row,
+    elders: elders.map((elder) => elderRowOf(ask, elder, row)),
     evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
     raised,
   }
@@ -230,8 +231,12 @@ function placeOf({ regionId, regionPath, countyId }: ElderServed, at: Date) {
   return { regionId, regionPath, countyId, day: dayOf(at), month: monthOf(at), counted: false }
 }
 
-function elderRowOf({ input, at }: CheckInAsk, elder: ElderServed) {
-  return { ...placeOf(elder, at), visitId: input.id, elderId: elder.id }
+function elderRowOf(
+  { input, at }: CheckInAsk,
+  elder: ElderServed,
+  { channel, nature }: { channel: string; nature: string },
+) {
+  return { ...placeOf(elder, at), visitId: input.id, elderId: elder.id, channel, nature }
 }
 
 function rowOf(

@@ -50,6 +50,8 @@ export const REFUSALS = {
   // elder
   ELDER_EXISTS: [409, '这位老人已经登记过了'],
   ELDER_ALIKE: [409, '这个村已经登记了同名、同一天出生的老人；确实是另一位，请勾选“核对过了，是另一位老人”再登记'],
+  REQUIREMENT_INTERVAL: [400, '请写明间隔：每几天，或者情况发生后几小时；每周、每月、每季不用写'],
+  SCORE_RANGE: [400, '能力评估的得分在 0 到 90 之间'],
   CATEGORY_HELD: [409, '已经有这个类别了'],
   EXIT_OVERLAPS: [409, '这段时间已经登记过暂停服务'],
   CONTACT_FULL: [409, '联系人最多 5 位'],

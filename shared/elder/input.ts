@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { day, id, pageQuery, place } from '../core/input'
 import { consentInput, personInput, personName, phone } from '../person/input'
-import { CATEGORIES, EXIT_KINDS } from './words'
+import { CATEGORIES, EVENT_KINDS, EXIT_KINDS } from './words'
 
 export type { Category } from './words'
 export { CATEGORIES, CATEGORY_WORDS, EXIT_KINDS, EXIT_WORDS } from './words'
@@ -61,6 +61,21 @@ export const proxyInput = z.strictObject({
   person: personInput,
   validFrom: day,
   validTo: day.nullable(),
+})
+/** The score of an ability assessment; without a day the next one is due a year later. */
+export const assessElderInput = z.strictObject({
+  id,
+  assessedDay: day,
+  score: z.number().int().min(0).max(1000),
+  nextDueDay: day.optional(),
+  organisation: z.string().trim().min(1, { message: 'REQUIRED' }).max(60, { message: 'TOO_LONG' }),
+})
+/** Something that happened to an elder: a visit is owed soon after. */
+export const elderEventInput = z.strictObject({
+  id,
+  kind: z.enum(EVENT_KINDS),
+  happenedAt: z.iso.datetime(),
+  note: z.string().trim().max(100, { message: 'TOO_LONG' }),
 })
 /** Proxies say which elder; an elder asks for him- or herself. */
 export const myElderQuery = z.strictObject({ elderId: id.optional() })

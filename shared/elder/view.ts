@@ -46,8 +46,21 @@ export const elderDetailView = elderView.extend({
       validFrom: z.string(),
       validTo: z.string().nullable(),
       reason: z.string(),
+      /** who approved it, masked */
+      approvedBy: z.string(),
     }),
   ),
+  assessments: z.array(
+    z.object({
+      id: z.string(),
+      assessedDay: z.string(),
+      score: z.number(),
+      level: z.string(),
+      nextDueDay: z.string(),
+      organisation: z.string(),
+    }),
+  ),
+  events: z.array(z.object({ id: z.string(), kind: z.string(), happenedAt: z.string(), note: z.string() })),
   residences: z.array(z.object({ validFrom: z.string(), validTo: z.string().nullable(), regionName: z.string() })),
   contacts: z.array(
     z.object({ id: z.string(), relation: z.string(), maskedName: z.string(), maskedPhone: z.string() }),

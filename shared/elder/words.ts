@@ -28,3 +28,22 @@ export const EXIT_WORDS: Record<(typeof EXIT_KINDS)[number], string> = {
 }
 /** The version of the consent text in use. */
 export const CONSENT_TEXT = '2026-11'
+/** After which a visit is owed within hours, where a rule says so. */
+export const EVENT_KINDS = ['change', 'discharge', 'alarm', 'heat', 'cold', 'festival'] as const
+export const EVENT_WORDS: Record<(typeof EVENT_KINDS)[number], string> = {
+  change: '情况变化',
+  discharge: '出院回家',
+  alarm: '紧急呼叫',
+  heat: '高温天气',
+  cold: '寒潮天气',
+  festival: '节日慰问',
+}
+/** GB/T 42195. */
+export const ABILITY_WORDS: Record<AbilityLevel, string> = {
+  intact: '能力完好',
+  mild: '轻度失能',
+  moderate: '中度失能',
+  severe: '重度失能',
+  total: '完全失能',
+}
+export type AbilityLevel = 'intact' | 'mild' | 'moderate' | 'severe' | 'total'

@@ -1,8 +1,24 @@
-import { addDays, type Day, firstDayOf, lastDayOf, type Month, weeksOf } from '../core/time'
+import type { RefusalCode } from '../core/refusals'
+import {
+  addDays,
+  addSeconds,
+  clockOf,
+  type Day,
+  dayOf,
+  daysBetween,
+  firstDayOf,
+  lastDayOf,
+  type Month,
+  nextMonth,
+  weekOf,
+  weeksOf,
+} from '../core/time'
 
 /** A dated fact: both days included, null = still in force. */
 export type Span = { validFrom: Day; validTo: Day | null }
-export type Interval = 'week' | 'month'
+/** `days`: every n days; `event`: within n hours after something happened to the elder. n is the rule's `intervalLength`. */
+export type Interval = 'event' | 'days' | 'week' | 'month' | 'quarter'
+export type Nature = 'volunteer' | 'mutualAid' | 'dutyPaid'
 export type Channel = 'inPerson' | 'phone' | 'video'
 export type ExitKind = 'hospital' | 'away' | 'died' | 'moved' | 'refused'
 
@@ -12,9 +28,15 @@ export type Requirement = Span & {
   regionPath: string
   category: string
   interval: Interval
+  /** days of `days`, hours of `event`, else null */
+  intervalLength: number | null
   channels: readonly Channel[]
+  /** who counts: in which capacity the helper came */
+  natures: readonly Nature[]
   minSeconds: number
 }
+/** What decides when a rule's periods begin and end. */
+export type Rhythm = Pick<Requirement, 'interval' | 'intervalLength' | 'validFrom'>
 /** What of an elder decides whether visits are owed. */
 export type ElderLife = {
   /** the last day, when the elder died or left */
@@ -22,9 +44,11 @@ export type ElderLife = {
   residences: readonly (Span & { regionId: string; regionPath: string })[]
   tags: readonly (Span & { category: string })[]
   exits: readonly (Span & { kind: ExitKind })[]
+  /** a major change, an alarm, heat: what a visit is owed after */
+  events: readonly { happenedAt: Date }[]
 }
 /** A visit that counts: finished, in its minimum, not disputed or returned. It belongs to the Shanghai day it began. */
-export type CountedVisit = { day: Day; channel: Channel; servedSeconds: number }
+export type CountedVisit = { day: Day; beganAt: Date; channel: Channel; nature: Nature; servedSeconds: number }
 
 /** Part of the calendar in which one visit is owed. */
 export type Period = { from: Day; to: Day; label: string }
@@ -44,22 +68,76 @@ export type ElderMonth = {
   requirements: JudgedRequirement[]
 }
 
-/** The weeks that belong to a month (the ISO week of its Thursday), or the month itself. */
-export function periodsOf(interval: Interval, month: Month): readonly Period[] {
-  const known = PERIODS.get(interval + month)
+/**
+ * The periods that are judged in a month: the month itself, the weeks whose Thursday it has, the quarter that ends in it, the
+ * stretches of n days that end in it, counted from the first day of the rule. Those of an event depend on the elder.
+ */
+export function periodsOf(rhythm: Rhythm, month: Month): readonly Period[] {
+  const key = `${rhythm.interval}${rhythm.interval === 'days' ? `${rhythm.intervalLength}${rhythm.validFrom}` : ''}${month}`
+  const known = PERIODS.get(key)
   if (known !== undefined) return known
-  const periods = makePeriods(interval, month)
-  PERIODS.set(interval + month, periods)
+  const periods = makePeriods(rhythm, month)
+  if (PERIODS.size > 10_000) PERIODS.clear()
+  PERIODS.set(key, periods)
   return periods
 }
 
 /** Asked for every elder of a list, and the same each time: a few for each month anybody looks at. */
 const PERIODS = new Map<string, readonly Period[]>()
 
-function makePeriods(interval: Interval, month: Month): Period[] {
-  if (interval === 'month')
+function makePeriods(rhythm: Rhythm, month: Month): Period[] {
+  if (rhythm.interval === 'event') return []
+  if (rhythm.interval === 'month')
     return [{ from: firstDayOf(month), to: lastDayOf(month), label: `${Number(month.slice(5))} 月` }]
-  return weeksOf(month).map((monday, place) => ({ from: monday, to: addDays(monday, 6), label: `第 ${place + 1} 周` }))
+  if (rhythm.interval === 'week')
+    return weeksOf(month).map((monday, place) => ({
+      from: monday,
+      to: addDays(monday, 6),
+      label: `第 ${place + 1} 周`,
+    }))
+  const periods: Period[] = []
+  for (let period = periodOn(rhythm, firstDayOf(month)); period !== null && period.to <= lastDayOf(month); ) {
+    if (period.to >= firstDayOf(month)) periods.push(period)
+    period = periodOn(rhythm, addDays(period.to, 1))
+  }
+  return periods
+}
+
+/** The period a day lies in; null for an event, and for every n days before the rule began. */
+export function periodOn({ interval, intervalLength, validFrom }: Rhythm, day: Day): Period | null {
+  const month = day.slice(0, 7)
+  if (interval === 'event') return null
+  if (interval === 'week') return { from: weekOf(day), to: addDays(weekOf(day), 6), label: '本周' }
+  if (interval === 'month') return { from: firstDayOf(month), to: lastDayOf(month), label: '本月' }
+  if (interval === 'quarter') {
+    const begin = nextMonth(month, -((Number(month.slice(5)) - 1) % 3))
+    const quarter = Math.ceil(Number(month.slice(5)) / 3)
+    return { from: firstDayOf(begin), to: lastDayOf(nextMonth(begin, 2)), label: `第 ${quarter} 季度` }
+  }
+  const length = Math.max(1, intervalLength ?? 1)
+  const first = day < validFrom ? validFrom : day
+  const from = addDays(validFrom, Math.floor(daysBetween(validFrom, first) / length) * length)
+  const to = addDays(from, length - 1)
+  return { from, to, label: `${from.slice(5)}～${to.slice(5)}` }
+}
+
+/** Every day that some period of these rules, judged in the month, may ask about. */
+export function daysAsked(rhythms: readonly Rhythm[], month: Month): { first: Day; last: Day } {
+  const spans = rhythms.flatMap((one): readonly { from: Day; to: Day }[] =>
+    one.interval === 'event'
+      ? [{ from: addDays(firstDayOf(month), -Math.ceil((one.intervalLength ?? 24) / 24)), to: lastDayOf(month) }]
+      : periodsOf(one, month),
+  )
+  return {
+    first: spans.reduce((day, one) => earliest(day, one.from), firstDayOf(month)),
+    last: spans.reduce((day, one) => latest(day, one.to), lastDayOf(month)),
+  }
+}
+
+/** Whether a rule can say anything about a month: in force on a day of it, or on one that is judged in it. */
+export function concerns(requirement: Requirement, month: Month): boolean {
+  const { first, last } = daysAsked([requirement], month)
+  return requirement.validFrom <= last && (requirement.validTo === null || requirement.validTo >= first)
 }
 
 /**
@@ -75,7 +153,8 @@ export function judgeMonth(
   month: Month,
 ): ElderMonth {
   const [first, last] = [firstDayOf(month), lastDayOf(month)]
-  const stays = requirements
+  const mine = requirements.filter((requirement) => life.tags.some((tag) => tag.category === requirement.category))
+  const stays = mine
     .flatMap((requirement) => staysOf(life, requirement))
     .flatMap((stay) => cut(stay, first, last) ?? [])
   const home = stays.reduce<Stay | null>(
@@ -92,9 +171,7 @@ export function judgeMonth(
     requirements:
       home === null
         ? []
-        : strictestFirst(requirements).flatMap(
-            (requirement) => judgeRequirement(life, requirement, visits, month) ?? [],
-          ),
+        : strictestFirst(mine).flatMap((requirement) => judgeRequirement(life, requirement, visits, month) ?? []),
   }
 }
 
@@ -125,22 +202,57 @@ function judgeRequirement(
   month: Month,
 ): JudgedRequirement | null {
   const stays = staysOf(life, requirement)
+  if (stays.length === 0) return null
+  const periods =
+    requirement.interval === 'event'
+      ? judgeEvents(life, requirement, stays, visits).filter((one) => one.to.slice(0, 7) === month)
+      : judgePeriods(life, requirement, stays, visits, periodsOf(requirement, month))
+  return { requirement, periods }
+}
+
+function judgePeriods(
+  life: ElderLife,
+  requirement: Requirement,
+  stays: readonly Stay[],
+  visits: readonly CountedVisit[],
+  periods: readonly Period[],
+): JudgedPeriod[] {
   const fitting = visits.filter((visit) => isMetBy(requirement, visit))
-  const periods = periodsOf(requirement.interval, month).flatMap((period) => {
+  return periods.flatMap((period) => {
     const owed = stays.flatMap((stay) => cut(stay, period.from, period.to) ?? [])
     if (owed.length === 0 || exitOn(life.exits, period.to) !== null) return []
     const met = owed.some((stay) => fitting.some((visit) => stay.from <= visit.day && visit.day <= stay.to))
     return [{ ...period, met, dueTo: owed.reduce((day, stay) => latest(day, stay.to), period.from) }]
   })
-  return stays.length === 0 ? null : { requirement, periods }
+}
+
+/** One period an event, from the moment it happened to the hour it must be answered; judged in the month of that hour. */
+function judgeEvents(
+  life: ElderLife,
+  requirement: Requirement,
+  stays: readonly Stay[],
+  visits: readonly CountedVisit[],
+): JudgedPeriod[] {
+  const hours = requirement.intervalLength ?? 24
+  const fitting = visits.filter((visit) => isMetBy(requirement, visit))
+  return life.events.flatMap(({ happenedAt }) => {
+    const [from, to] = [dayOf(happenedAt), dayOf(addSeconds(happenedAt, hours * 3600))]
+    if (!stays.some((stay) => stay.from <= from && from <= stay.to) || exitOn(life.exits, to) !== null) return []
+    const met = fitting.some(({ beganAt }) => beganAt >= happenedAt && secondsTooLate(happenedAt, beganAt, hours) === 0)
+    return [{ from, to, label: `${from.slice(5)} ${clockOf(happenedAt)}`, met, dueTo: to }]
+  })
 }
 
 /** Whether a counted visit is of the kind and length a requirement asks for. */
 export function isMetBy(
-  requirement: Pick<Requirement, 'channels' | 'minSeconds'>,
-  visit: Pick<CountedVisit, 'channel' | 'servedSeconds'>,
+  requirement: Pick<Requirement, 'channels' | 'natures' | 'minSeconds'>,
+  visit: Pick<CountedVisit, 'channel' | 'nature' | 'servedSeconds'>,
 ): boolean {
-  return requirement.channels.includes(visit.channel) && visit.servedSeconds >= requirement.minSeconds
+  return (
+    requirement.channels.includes(visit.channel) &&
+    requirement.natures.includes(visit.nature) &&
+    visit.servedSeconds >= requirement.minSeconds
+  )
 }
 
 /** The exit that stands on a day; of several the most final. */
@@ -155,14 +267,20 @@ export function exitOn(exits: ElderLife['exits'], day: Day): ExitKind | null {
 export const EXITS_BY_WEIGHT: readonly ExitKind[] = ['died', 'moved', 'hospital', 'refused', 'away']
 
 /** Shortest interval, then fewest channels, then longest minimum: only decides which one a list shows. */
-export function strictestFirst<R extends Pick<Requirement, 'id' | 'interval' | 'channels' | 'minSeconds'>>(
-  requirements: readonly R[],
-): R[] {
-  const order = (one: R) => [one.interval === 'week' ? 0 : 1, one.channels.length, -one.minSeconds] as const
+export function strictestFirst<
+  R extends Pick<Requirement, 'id' | 'interval' | 'intervalLength' | 'channels' | 'minSeconds'>,
+>(requirements: readonly R[]): R[] {
+  const order = (one: R) => [daysOfInterval(one), one.channels.length, -one.minSeconds] as const
   return [...requirements].sort((a, b) => {
     const [x, y] = [order(a), order(b)]
     return x[0] - y[0] || x[1] - y[1] || x[2] - y[2] || (a.id < b.id ? -1 : 1)
   })
+}
+
+function daysOfInterval({ interval, intervalLength }: Pick<Requirement, 'interval' | 'intervalLength'>): number {
+  if (interval === 'event') return (intervalLength ?? 24) / 24
+  if (interval === 'days') return intervalLength ?? 1
+  return { week: 7, month: 31, quarter: 92 }[interval]
 }
 
 export type Mark = 'met' | 'overdue' | 'due' | 'none'
@@ -173,13 +291,21 @@ export function marksOf(
   month: Month,
   today: Day,
 ): { label: string; mark: Mark }[] {
-  return periodsOf(requirement.interval, month).map(({ from, label }) => {
-    const judged = periods.find((one) => one.from === from)
-    return {
-      label,
-      mark: judged === undefined ? 'none' : judged.met ? 'met' : judged.dueTo < today ? 'overdue' : 'due',
-    }
+  const shown = requirement.interval === 'event' ? periods : periodsOf(requirement, month)
+  return shown.map(({ from, label }) => {
+    const judged = periods.find((one) => one.from === from && one.label === label)
+    return { label, mark: judged === undefined ? 'none' : markOf(judged, today) }
   })
+}
+
+function markOf({ met, dueTo }: JudgedPeriod, today: Day): Mark {
+  if (met) return 'met'
+  return dueTo < today ? 'overdue' : 'due'
+}
+
+/** Whether something owed in the month was not kept in time. */
+export function isOverdue({ requirements }: ElderMonth, today: Day): boolean {
+  return requirements.some(({ periods }) => periods.some((one) => markOf(one, today) === 'overdue'))
 }
 
 /** What is still owed on a day: the week comes before the month. null = nothing. */
@@ -190,12 +316,13 @@ export function owedOn(
   day: Day,
 ): Interval | null {
   if (exitOn(life.exits, day) !== null) return null
-  const month = day.slice(0, 7)
   const isOwed = (requirement: Requirement) => {
-    const judged = [shift(month, -1), month, shift(month, 1)].flatMap(
-      (one) => judgeRequirement(life, requirement, visits, one)?.periods ?? [],
-    )
-    return judged.some((period) => period.from <= day && day <= period.to && day <= period.dueTo && !period.met)
+    const [stays, period] = [staysOf(life, requirement), periodOn(requirement, day)]
+    const judged =
+      requirement.interval === 'event'
+        ? judgeEvents(life, requirement, stays, visits)
+        : judgePeriods(life, requirement, stays, visits, period === null ? [] : [period])
+    return judged.some((one) => one.from <= day && day <= one.dueTo && !one.met)
   }
   const inForce = requirements.filter((requirement) =>
     staysOf(life, requirement).some((stay) => stay.from <= day && day <= stay.to),
@@ -203,19 +330,39 @@ export function owedOn(
   return strictestFirst(inForce).find(isOwed)?.interval ?? null
 }
 
-export const OWED_SENTENCES: Record<Interval, string> = { week: '本周还差 1 次', month: '本月还差 1 次' }
+export const OWED_SENTENCES: Record<Interval, string> = {
+  event: '有新情况，要尽快去看',
+  days: '这一期还差 1 次',
+  week: '本周还差 1 次',
+  month: '本月还差 1 次',
+  quarter: '本季度还差 1 次',
+}
+
+/** "每周 1 次", "每 10 天 1 次", "有情况 24 小时内 1 次" */
+export function intervalWords({ interval, intervalLength }: Pick<Requirement, 'interval' | 'intervalLength'>): string {
+  if (interval === 'event') return `有情况 ${intervalLength ?? 24} 小时内 1 次`
+  if (interval === 'days') return `每 ${intervalLength ?? 1} 天 1 次`
+  return { week: '每周 1 次', month: '每月 1 次', quarter: '每季度 1 次' }[interval]
+}
 
 /** "每周 1 次，上门，至少 15 分钟" */
 export function requirementSentence({
-  interval,
   channels,
+  natures,
   minSeconds,
-}: Pick<Requirement, 'interval' | 'channels' | 'minSeconds'>): string {
-  const parts = [interval === 'week' ? '每周 1 次' : '每月 1 次', channelWords(channels)]
+  ...rhythm
+}: Pick<Requirement, 'interval' | 'intervalLength' | 'channels' | 'natures' | 'minSeconds'>): string {
+  const parts = [intervalWords(rhythm), channelWords(channels)]
+  if (natures.length < 3) parts.push(natures.map((one) => NATURES_THAT_COUNT[one]).join('或'))
   if (minSeconds >= 60) parts.push(`至少 ${Math.ceil(minSeconds / 60)} 分钟`)
   return parts.join('，')
 }
 
+const NATURES_THAT_COUNT: Record<Nature, string> = {
+  volunteer: '志愿服务',
+  mutualAid: '邻里互助',
+  dutyPaid: '专职服务',
+}
 const CHANNEL_WORDS: Record<Channel, string> = { inPerson: '上门', phone: '电话', video: '视频' }
 
 function channelWords(channels: readonly Channel[]): string {
@@ -271,6 +418,9 @@ function earliest(...days: (Day | null)[]): Day {
   return days.reduce<Day>((a, b) => (b !== null && b < a ? b : a), FOREVER)
 }
 
-function shift(month: Month, by: number): Month {
-  return addDays(by < 0 ? firstDayOf(month) : lastDayOf(month), by).slice(0, 7)
+/** Why this is no rule: every n days and after an event must say how many; the others have their length by themselves. */
+export function whyNotRule(rule: { interval: Interval; intervalLength: number | null }): RefusalCode | null {
+  const needsLength = rule.interval === 'days' || rule.interval === 'event'
+  if (needsLength !== (rule.intervalLength !== null)) return 'REQUIREMENT_INTERVAL'
+  return null
 }

@@ -5,11 +5,17 @@ export const requirementView = placeNameView.extend({
   id: z.string(),
   category: z.string(),
   categoryWord: z.string(),
-  interval: z.enum(['week', 'month']),
+  interval: z.enum(['event', 'days', 'week', 'month', 'quarter']),
+  intervalLength: z.number().nullable(),
+  /** 每周 1 次，上门，至少 15 分钟 */
+  sentence: z.string(),
   channels: z.array(z.string()),
+  natures: z.array(z.string()),
   minSeconds: z.number(),
   validFrom: z.string(),
   validTo: z.string().nullable(),
+  /** the rule that this one changed, from its first day */
+  replacesId: z.string().nullable(),
 })
 export type RequirementView = z.infer<typeof requirementView>
 

@@ -55,7 +55,17 @@ async function visitOn(world: World, elder: { id: string }, day: string, counted
     },
   })
   await db.visitElder.create({
-    data: { visitId: id, elderId: elder.id, ...place, day, month: day.slice(0, 7), servedSeconds: 1800, counted },
+    data: {
+      visitId: id,
+      elderId: elder.id,
+      ...place,
+      day,
+      month: day.slice(0, 7),
+      channel: 'inPerson',
+      nature: 'volunteer',
+      servedSeconds: 1800,
+      counted,
+    },
   })
 }
 

@@ -243,7 +243,16 @@ test('the order that was accepted for this door comes along, and a visit that ru
     },
   })
   await db.visitElder.create({
-    data: { visitId: visit.id, elderId: other.id, ...place, day: TODAY, month: TODAY.slice(0, 7), counted: false },
+    data: {
+      visitId: visit.id,
+      elderId: other.id,
+      ...place,
+      day: TODAY,
+      month: TODAY.slice(0, 7),
+      channel: 'inPerson',
+      nature: 'volunteer',
+      counted: false,
+    },
   })
   expect((await scanDoor(world, helper.actor, code)).current).toEqual({
     visitId: visit.id,

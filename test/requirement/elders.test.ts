@@ -8,23 +8,33 @@ import { type Life, type Need, writeLives } from './lives'
 const WEEKLY: Need = {
   place: 'county',
   category: 'disabled',
-  interval: 'week',
+  rhythm: { interval: 'week', intervalLength: null },
   channels: ['inPerson'],
+  natures: ['volunteer', 'mutualAid', 'dutyPaid'],
   minSeconds: 900,
   validFrom: '2026-01-01',
   validTo: null,
 }
-const MONTHLY: Need = { ...WEEKLY, category: 'livingAlone', interval: 'month', channels: ['inPerson', 'phone'] }
+const MONTHLY: Need = {
+  ...WEEKLY,
+  category: 'livingAlone',
+  rhythm: { interval: 'month', intervalLength: null },
+  channels: ['inPerson', 'phone'],
+}
 const since = { validFrom: '2026-01-01', validTo: null }
 const life = (more: Partial<Life> & { category?: string } = {}): Life => ({
   homes: [{ place: 'village', span: since }],
   tags: [{ ...since, category: more.category ?? 'livingAlone' }],
   exits: [],
+  events: [],
   endedDay: null,
   visits: [],
   ...more,
 })
-const visit = (day: string, servedSeconds = 1800) => ({ day, servedSeconds, channel: 'inPerson' as const })
+const visit = (day: string, servedSeconds = 1800) => ({
+  ...{ day, servedSeconds, channel: 'inPerson' as const },
+  nature: 'volunteer' as const,
+})
 
 test('a line says what is owed, period by period, and who came last', async () => {
   const world = await newWorld()

@@ -1,21 +1,25 @@
 // Elders with made-up lives, written straight into the tables: what the rules and the SQL must agree on.
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { Day } from '../../shared/core/time'
-import { addDays } from '../../shared/core/time'
+import { addDays, addSeconds, type Day, dayOf, instantOf, startOfDay } from '../../shared/core/time'
 import type { CountedVisit, ElderLife, ExitKind, Requirement, Span } from '../../shared/requirement/rules'
 import type { World } from '../support/world'
 
 export const VILLAGES = ['village', 'village2', 'village3'] as const
 type Home = { place: (typeof VILLAGES)[number]; span: Span }
+type MadeVisit = Omit<CountedVisit, 'beganAt'>
 export type Life = {
   homes: Home[]
   tags: (Span & { category: string })[]
   exits: (Span & { kind: ExitKind })[]
   endedDay: Day | null
-  visits: CountedVisit[]
+  events: { happenedAt: Date }[]
+  visits: MadeVisit[]
 }
-export type Need = Omit<Requirement, 'id' | 'regionPath'> & { place: 'county' | 'town' | 'village' }
+export type Need = Omit<Requirement, 'id' | 'regionPath' | 'interval' | 'intervalLength'> & {
+  place: 'county' | 'town' | 'village'
+  rhythm: Pick<Requirement, 'interval' | 'intervalLength'>
+}
 
 const FIRST = '2026-10-01'
 const day = fc.nat(80).map((days) => addDays(FIRST, days))
@@ -30,18 +34,28 @@ const span = fc.tuple(begin, fc.option(fc.nat(40), { freq: 2 })).map(
 const category = fc.constantFrom('livingAlone', 'disabled', 'poor')
 
 export const needs = fc.array(
-  fc.record({
-    place: fc.constantFrom('county' as const, 'county' as const, 'town' as const, 'village' as const),
-    category,
-    interval: fc.constantFrom('week' as const, 'month' as const),
-    channels: fc.constantFrom(['inPerson'] as const, ['inPerson', 'phone'] as const, ['phone', 'video'] as const),
-    minSeconds: fc.constantFrom(0, 900),
-    validFrom: begin,
-    validTo: fc.option(
-      day.map((one) => addDays(one, 40)),
-      { freq: 4, nil: null },
-    ),
-  }),
+  fc
+    .record({
+      place: fc.constantFrom('county' as const, 'county' as const, 'town' as const, 'village' as const),
+      category,
+      rhythm: fc.constantFrom(
+        { interval: 'week' as const, intervalLength: null },
+        { interval: 'month' as const, intervalLength: null },
+        { interval: 'quarter' as const, intervalLength: null },
+        { interval: 'days' as const, intervalLength: 10 },
+        { interval: 'days' as const, intervalLength: 45 },
+        { interval: 'event' as const, intervalLength: 24 },
+      ),
+      channels: fc.constantFrom(['inPerson'] as const, ['inPerson', 'phone'] as const, ['phone', 'video'] as const),
+      natures: fc.constantFrom(['volunteer', 'mutualAid', 'dutyPaid'] as const, ['mutualAid'] as const),
+      minSeconds: fc.constantFrom(0, 900),
+      validFrom: begin,
+      validTo: fc.option(
+        day.map((one) => addDays(one, 40)),
+        { freq: 4, nil: null },
+      ),
+    })
+    .map((need) => (need.validTo !== null && need.validTo < need.validFrom ? { ...need, validTo: null } : need)),
   { minLength: 1, maxLength: 5 },
 )
 
@@ -70,9 +84,16 @@ export const lives = fc.array(
       { maxLength: 2 },
     ),
     endedDay: fc.option(day, { freq: 8, nil: null }),
+    events: fc.array(
+      fc.tuple(day, fc.constantFrom('00:30', '09:00', '23:59')).map(([one, clock]) => ({
+        happenedAt: instantOf(one, clock),
+      })),
+      { maxLength: 2 },
+    ),
     visits: fc.array(
       fc.record({
         day,
+        nature: fc.constantFrom('volunteer' as const, 'mutualAid' as const),
         channel: fc.constantFrom('inPerson' as const, 'inPerson' as const, 'phone' as const, 'video' as const),
         servedSeconds: fc.constantFrom(600, 1800),
       }),
@@ -82,6 +103,8 @@ export const lives = fc.array(
   { minLength: 1, maxLength: 25 },
 )
 
+const began = (day: Day, no: number) => addSeconds(startOfDay(day), no * 60)
+
 /** Writes them; answers the same as the rules want them. */
 export async function writeLives(
   { db, places, service, member }: World,
@@ -90,8 +113,9 @@ export async function writeLives(
 ) {
   const helper = await member()
   const countyId = places.county.id
-  const requirements: Requirement[] = wanted.map(({ place, ...need }) => ({
+  const requirements: Requirement[] = wanted.map(({ place, rhythm, ...need }) => ({
     ...need,
+    ...rhythm,
     id: randomUUID(),
     regionPath: places[place].path,
   }))
@@ -99,6 +123,7 @@ export async function writeLives(
     data: requirements.map((one, no) => ({
       ...one,
       channels: one.channels.join(','),
+      natures: one.natures.join(','),
       regionId: places[wanted[no]?.place ?? 'county'].id,
     })),
   })
@@ -161,10 +186,22 @@ export async function writeLives(
       recordedAt: new Date(0),
     })),
   })
+  await db.elderEvent.createMany({
+    data: each((life) => life.events).map(({ elderId, one }) => ({
+      id: randomUUID(),
+      elderId,
+      kind: 'change',
+      happenedAt: one.happenedAt,
+      day: dayOf(one.happenedAt),
+      note: '',
+      byPersonId: helper.personId,
+      recordedAt: new Date(0),
+    })),
+  })
   const visits = each((life) => life.visits).map(({ elderId, one }, no) => ({ id: randomUUID(), elderId, one, no }))
   const common = { regionId: places.village.id, regionPath: places.village.path, countyId, counted: true }
   await db.visit.createMany({
-    // one after the other in the year 2020, so that no two of the one helper overlap
+    // no two of the one helper overlap: those of a day follow each other by a minute, and are as short
     data: visits.map(({ id, one, no }) => ({
       id,
       ...common,
@@ -172,10 +209,10 @@ export async function writeLives(
       memberPersonId: helper.personId,
       serviceId: service.id,
       channel: one.channel,
-      nature: 'volunteer',
+      nature: one.nature,
       state: 'finished',
-      checkInAt: new Date(1_580_000_000_000 + no * 7_200_000),
-      checkOutAt: new Date(1_580_000_000_000 + no * 7_200_000 + one.servedSeconds * 1000),
+      checkInAt: began(one.day, no),
+      checkOutAt: addSeconds(began(one.day, no), 1),
       recordedAt: new Date(0),
       day: one.day,
       month: one.day.slice(0, 7),
@@ -192,18 +229,29 @@ export async function writeLives(
       ...common,
       day: one.day,
       month: one.day.slice(0, 7),
+      channel: one.channel,
+      nature: one.nature,
       servedSeconds: one.servedSeconds,
     })),
   })
+  const begun = (id: string, own: readonly MadeVisit[]): CountedVisit[] =>
+    own.map((one) => ({
+      ...one,
+      beganAt: began(one.day, visits.find((each) => each.elderId === id && each.one === one)?.no ?? 0),
+    }))
   const asRules = (life: Life): ElderLife => ({
     endedDay: life.endedDay,
     tags: life.tags,
     exits: life.exits,
+    events: life.events,
     residences: life.homes.map(({ place, span: dates }) => ({
       ...dates,
       regionId: places[place].id,
       regionPath: places[place].path,
     })),
   })
-  return { requirements, elders: elders.map(({ id, life }) => ({ id, life: asRules(life), visits: life.visits })) }
+  return {
+    requirements,
+    elders: elders.map(({ id, life }) => ({ id, life: asRules(life), visits: begun(id, life.visits) })),
+  }
 }

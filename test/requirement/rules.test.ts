@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { percentText } from '../../shared/core/amounts'
+import { addDays, dayOf, instantOf } from '../../shared/core/time'
 import {
   type CountedVisit,
   countMonths,
@@ -12,6 +13,7 @@ import {
   requirementSentence,
   secondsTooLate,
   strictestFirst,
+  whyNotRule,
 } from '../../shared/requirement/rules'
 
 const HOME = { validFrom: '2026-01-01', validTo: null, regionId: 'village', regionPath: '/1/2/3/' }
@@ -20,7 +22,9 @@ const monthly: Requirement = {
   regionPath: '/1/',
   category: 'livingAlone',
   interval: 'month',
+  intervalLength: null,
   channels: ['inPerson', 'phone'],
+  natures: ['volunteer', 'mutualAid', 'dutyPaid'],
   minSeconds: 900,
   validFrom: '2026-01-01',
   validTo: null,
@@ -31,13 +35,16 @@ const life = (more: Partial<ElderLife> = {}): ElderLife => ({
   residences: [HOME],
   tags: [{ category: 'livingAlone', validFrom: '2026-01-01', validTo: null }],
   exits: [],
+  events: [],
   ...more,
 })
 const disabled = (more: Partial<ElderLife> = {}) =>
   life({ tags: [{ category: 'disabled', validFrom: '2026-01-01', validTo: null }], ...more })
 const visit = (day: string, more: Partial<CountedVisit> = {}): CountedVisit => ({
   day,
+  beganAt: instantOf(day, '09:00'),
   channel: 'inPerson',
+  nature: 'volunteer',
   servedSeconds: 1800,
   ...more,
 })
@@ -85,20 +92,20 @@ test('C2: 200 listed, two die on the 10th (one of them visited), 197 of 198 visi
 
 describe('periods', () => {
   test('an ISO week belongs to the month of its Thursday', () => {
-    expect(periodsOf('week', '2026-10').map((one) => one.from)).toEqual([
+    expect(periodsOf(weekly, '2026-10').map((one) => one.from)).toEqual([
       '2026-09-28',
       '2026-10-05',
       '2026-10-12',
       '2026-10-19',
       '2026-10-26',
     ])
-    expect(periodsOf('week', '2026-11').map((one) => [one.from, one.to])).toEqual([
+    expect(periodsOf(weekly, '2026-11').map((one) => [one.from, one.to])).toEqual([
       ['2026-11-02', '2026-11-08'],
       ['2026-11-09', '2026-11-15'],
       ['2026-11-16', '2026-11-22'],
       ['2026-11-23', '2026-11-29'],
     ])
-    expect(periodsOf('week', '2026-12')[0]?.from).toBe('2026-11-30')
+    expect(periodsOf(weekly, '2026-12')[0]?.from).toBe('2026-11-30')
   })
 
   test('a visit on 30 November meets a week of December, and counts for the coverage of November', () => {
@@ -144,6 +151,83 @@ describe('periods', () => {
     expect(strictestFirst([monthly, { ...monthly, id: 'n', channels: ['inPerson'] }]).map((one) => one.id)).toEqual([
       'n',
       'm',
+    ])
+  })
+})
+
+describe('other intervals', () => {
+  const every = (days: number): Requirement => ({ ...monthly, id: 'd', interval: 'days', intervalLength: days })
+  const quarterly: Requirement = { ...monthly, id: 'q', interval: 'quarter' }
+
+  test('a quarter is judged in its last month, and makes the elder due in each', () => {
+    const met = (month: string, ...days: string[]) =>
+      judgeMonth(
+        life(),
+        [quarterly],
+        days.map((day) => visit(day)),
+        month,
+      )
+    expect(met('2026-11', '2026-11-03')).toMatchObject({ due: true, visited: true, requirements: [{ periods: [] }] })
+    expect(met('2026-12', '2026-10-01').requirements[0]?.periods).toMatchObject([
+      { from: '2026-10-01', to: '2026-12-31', label: '第 4 季度', met: true },
+    ])
+    expect(met('2026-12', '2026-09-30').requirements[0]?.periods.map((one) => one.met)).toEqual([false])
+  })
+
+  test('every n days are counted from the first day of the rule and judged in the month they end in', () => {
+    const spans = (days: number, month: string) => periodsOf(every(days), month).map((one) => [one.from, one.to])
+    expect(spans(10, '2026-01')).toEqual([
+      ['2026-01-01', '2026-01-10'],
+      ['2026-01-11', '2026-01-20'],
+      ['2026-01-21', '2026-01-30'],
+    ])
+    expect(spans(45, '2026-01')).toEqual([])
+    expect(spans(45, '2026-02')).toEqual([['2026-01-01', '2026-02-14']])
+    expect(spans(10, '2025-12')).toEqual([])
+    const months = ['2027-12', '2028-01', '2028-02', '2028-03'].flatMap((month) => spans(7, month))
+    expect(months.slice(1).every(([from], no) => from === addDays(months[no]?.[1] as string, 1))).toBe(true)
+  })
+
+  test('an event is answered within its hours by a visit that began in time, and is judged in the month it must be answered', () => {
+    const within: Requirement = { ...monthly, id: 'e', interval: 'event', intervalLength: 24, channels: ['inPerson'] }
+    const changed =
+      (happenedAt: Date, ...visits: CountedVisit[]) =>
+      (month: string) =>
+        judgeMonth(life({ events: [{ happenedAt }] }), [within], visits, month).requirements[0]?.periods
+    const began = (day: string, clock: string) => ({ ...visit(day), beganAt: instantOf(day, clock) })
+    const noon = instantOf('2026-11-20', '09:00')
+    expect(changed(noon, began('2026-11-21', '09:00'))('2026-11')).toMatchObject([{ met: true, label: '11-20 09:00' }])
+    expect(changed(noon, began('2026-11-21', '09:30'))('2026-11')).toMatchObject([{ met: false }])
+    expect(changed(noon, began('2026-11-20', '08:59'))('2026-11')).toMatchObject([{ met: false }])
+    expect(changed(instantOf('2026-11-30', '23:00'))('2026-11')).toEqual([])
+    expect(changed(instantOf('2026-11-30', '23:00'))('2026-12')).toMatchObject([{ met: false, to: '2026-12-01' }])
+    expect(changed(instantOf('2026-12-31', '00:30'))('2027-01')).toMatchObject([{ to: '2027-01-01' }])
+  })
+
+  test('who counts: a rule for mutual aid is not met by a volunteer', () => {
+    const mutual: Requirement = { ...monthly, natures: ['mutualAid'] }
+    expect(periods(life(), [visit('2026-11-03')], '2026-11', mutual)).toEqual([false])
+    expect(periods(life(), [visit('2026-11-03', { nature: 'mutualAid' })], '2026-11', mutual)).toEqual([true])
+    expect(requirementSentence(mutual)).toBe('每月 1 次，上门或电话，邻里互助，至少 15 分钟')
+  })
+
+  test('a rule without its interval is none', () => {
+    expect(whyNotRule({ interval: 'days', intervalLength: null })).toBe('REQUIREMENT_INTERVAL')
+    expect(whyNotRule({ interval: 'week', intervalLength: 7 })).toBe('REQUIREMENT_INTERVAL')
+    expect(whyNotRule({ interval: 'event', intervalLength: 24 })).toBeNull()
+  })
+
+  test('29 February and the last second of a year belong to their Shanghai day', () => {
+    expect(periods(life(), [visit('2028-02-29')], '2028-02', monthly)).toEqual([true])
+    expect(periodsOf(monthly, '2028-02')[0]?.to).toBe('2028-02-29')
+    expect(dayOf(new Date('2026-12-31T15:59:59Z'))).toBe('2026-12-31')
+    expect(dayOf(new Date('2026-12-31T16:00:00Z'))).toBe('2027-01-01')
+    expect(periodsOf(weekly, '2026-12').map((one) => one.to)).toEqual([
+      '2026-12-06',
+      '2026-12-13',
+      '2026-12-20',
+      '2026-12-27',
+      '2027-01-03',
     ])
   })
 })

@@ -65,6 +65,8 @@ export async function recordsIn(world: World) {
           countyId: village.countyId as string,
           day: '2026-11-22',
           month: '2026-11',
+          channel: 'inPerson',
+          nature: 'volunteer',
           servedSeconds: 3600,
           counted: true,
         },
@@ -552,6 +554,16 @@ export const SCOPE: Record<string, Row> = {
     path: (records) => elderAt(`/tags/${records.tag.id}/ending`)(records),
     body: () => ({ validTo: '2026-12-31' }),
   },
+  'POST /elders/:id/assessments': {
+    about: 'record',
+    path: elderAt('/assessments'),
+    body: () => ({ id: fresh(), assessedDay: '2026-11-01', score: 60, organisation: '县评估中心' }),
+  },
+  'POST /elders/:id/events': {
+    about: 'record',
+    path: elderAt('/events'),
+    body: () => ({ id: fresh(), kind: 'change', happenedAt: '2026-11-20T01:00:00Z', note: '' }),
+  },
   'POST /elders/:id/exits': {
     about: 'record',
     path: elderAt('/exits'),
@@ -716,6 +728,14 @@ export const SCOPE: Record<string, Row> = {
       minSeconds: 0,
       validFrom: '2026-12-01',
       validTo: null,
+    }),
+  },
+  'POST /requirements/:id/versions': {
+    about: 'record',
+    path: ({ requirement }) => `/requirements/${requirement.id}/versions`,
+    body: () => ({
+      ...{ id: fresh(), interval: 'days', intervalLength: 10, channels: ['inPerson'], minSeconds: 0 },
+      ...{ natures: ['volunteer'], validFrom: '2026-12-01' },
     }),
   },
   'POST /requirements/:id/ending': {

@@ -1,9 +1,9 @@
 /** Every code the API sends and the Chinese word for it; what this file doesn't know is shown as it came. */
-import { CATEGORY_WORDS, EXIT_WORDS } from '../../../shared/elder/words'
+import { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS } from '../../../shared/elder/words'
 import { ROLE_WORDS } from '../../../shared/session/words'
 import { NATURE_WORDS } from '../../../shared/visit/words'
 
-export { CATEGORY_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
+export { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
 
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }

@@ -1,5 +1,6 @@
-import { Checkbox, Form, Input } from 'antd'
+import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { useRef } from 'react'
+import { instantOf } from '../../../shared/core/time'
 import type { ElderDetail } from '../../../shared/elder/view'
 import { CONSENT_TEXT } from '../../../shared/elder/words'
 import { Choice } from '../components/choice'
@@ -16,6 +17,7 @@ import {
   CATEGORY_WORDS,
   CONSENT_HOW_WORDS,
   CONSENT_WORDS,
+  EVENT_WORDS,
   EXIT_WORDS,
   optionsOf,
   PROXY_SCOPE_WORDS,
@@ -28,6 +30,8 @@ export type Change =
   | { kind: 'endTag'; tagId: string; word: string }
   | { kind: 'exit' }
   | { kind: 'endExit'; exitId: string; word: string }
+  | { kind: 'assess' }
+  | { kind: 'event' }
   | { kind: 'move' }
   | { kind: 'contact' }
   | { kind: 'proxy' }
@@ -128,6 +132,64 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
           </Form.Item>
         </div>
         <Form.Item name="reason" label="说明" rules={REQUIRED}>
+          <Input maxLength={100} />
+        </Form.Item>
+      </FormDialog>
+
+      <FormDialog<{ assessedDay: string; score: number; nextDueDay?: string; organisation: string }, unknown>
+        {...common}
+        title="登记能力评估"
+        open={change?.kind === 'assess'}
+        initial={{ assessedDay: today() }}
+        submit={({ nextDueDay, ...values }) =>
+          post(`${path}/assessments`, { id: key.current, ...values, ...(nextDueDay ? { nextDueDay } : {}) })
+        }
+      >
+        <Form.Item name="score" label="得分（0 到 90）" rules={REQUIRED}>
+          <InputNumber min={0} max={90} precision={0} />
+        </Form.Item>
+        <div className="pair">
+          <Form.Item name="assessedDay" label="哪天评的" rules={REQUIRED}>
+            <DayInput />
+          </Form.Item>
+          <Form.Item name="nextDueDay" label="下次（不填是一年后）">
+            <DayInput />
+          </Form.Item>
+        </div>
+        <Form.Item name="organisation" label="评估机构" rules={REQUIRED}>
+          <Input maxLength={60} />
+        </Form.Item>
+      </FormDialog>
+
+      <FormDialog<{ kind: string; day: string; clock: string; note?: string }, unknown>
+        {...common}
+        title="登记新情况"
+        open={change?.kind === 'event'}
+        initial={{ kind: 'change', day: today() }}
+        note={
+          <p className="note" style={{ marginBottom: 14 }}>
+            有“情况发生后几小时内”要求的老人，从这个时刻起算。
+          </p>
+        }
+        submit={({ kind, day, clock, note }) =>
+          post(`${path}/events`, {
+            ...{ id: key.current, kind, note: note ?? '' },
+            happenedAt: instantOf(day, clock).toISOString(),
+          })
+        }
+      >
+        <Form.Item name="kind" label="什么情况" rules={REQUIRED}>
+          <Choice options={optionsOf(EVENT_WORDS)} />
+        </Form.Item>
+        <div className="pair">
+          <Form.Item name="day" label="哪天" rules={REQUIRED}>
+            <DayInput />
+          </Form.Item>
+          <Form.Item name="clock" label="几点" rules={REQUIRED}>
+            <Input type="time" />
+          </Form.Item>
+        </div>
+        <Form.Item name="note" label="说明（可不填）">
           <Input maxLength={100} />
         </Form.Item>
       </FormDialog>

@@ -12,9 +12,11 @@ import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
 import {
+  ABILITY_WORDS,
   CATEGORY_WORDS,
   CONSENT_HOW_WORDS,
   CONSENT_WORDS,
+  EVENT_WORDS,
   EXIT_WORDS,
   PROXY_SCOPE_WORDS,
   SEX_WORDS,
@@ -143,10 +145,42 @@ function Elder({ elder }: { elder: ElderDetail }) {
                 <li key={exit.id} className="row">
                   <Pill tone="none">{wordOf(EXIT_WORDS, exit.kind)}</Pill>
                   <span className="t2 num">{spanWords(exit.validFrom, exit.validTo)}</span>
-                  <span className="t3">{exit.reason}</span>
+                  <span className="t3">
+                    {exit.reason}
+                    {exit.approvedBy && `（${exit.approvedBy} 批准）`}
+                  </span>
                   <span className="grow" />
                   {exit.validTo === null &&
                     edit({ kind: 'endExit', exitId: exit.id, word: wordOf(EXIT_WORDS, exit.kind) }, '结束')}
+                </li>
+              ))}
+            </Lines>
+          </Section>
+        </div>
+
+        <div className="two">
+          <Section title="能力评估" note="GB/T 42195，满分 90" actions={edit({ kind: 'assess' }, '登记评估')}>
+            <Lines empty="还没有评估过">
+              {elder.assessments.map((one) => (
+                <li key={one.id} className="row num">
+                  <Pill tone="none">{wordOf(ABILITY_WORDS, one.level)}</Pill>
+                  <span>
+                    {one.score} 分，{one.assessedDay}
+                  </span>
+                  <span className="t3">
+                    {one.organisation}，下次 {one.nextDueDay}
+                  </span>
+                </li>
+              ))}
+            </Lines>
+          </Section>
+          <Section title="新情况" note="有要求的，要在几小时内去看" actions={edit({ kind: 'event' }, '登记情况')}>
+            <Lines empty="没有登记过">
+              {elder.events.map((one) => (
+                <li key={one.id} className="row num">
+                  <Pill tone="wait">{wordOf(EVENT_WORDS, one.kind)}</Pill>
+                  <span>{fullTime(one.happenedAt)}</span>
+                  <span className="t3">{one.note}</span>
                 </li>
               ))}
             </Lines>

@@ -25,8 +25,10 @@ import { useUrlState } from '../core/use-url-state'
 import { CATEGORY_WORDS, EXIT_WORDS, optionsOf, wordOf } from '../core/words'
 import { exitWords, PlacesTable } from './places'
 
+const INTERVALS = { event: '有情况后', days: '每几天', week: '每周', month: '每月', quarter: '每季度' }
 const STATES = [
   { value: 'missing', label: '还没访' },
+  { value: 'overdue', label: '只看超期' },
   { value: 'visited', label: '已访' },
   { value: 'due', label: '全部应访' },
   { value: 'exited', label: '住院外出等' },
@@ -38,14 +40,18 @@ export default function CoveragePage() {
   const [state, set] = useUrlState()
   const { regionId, home } = useScope()
   const month = state.month ?? thisMonth()
-  const filter = { month, regionId, category: state.category }
+  const filter = { month, regionId, category: state.category, interval: state.interval }
   const coverage = useOne<Coverage>('/coverage', filter)
   const asTable = state.as === 'table'
   const linkTo = (id: string) => {
     const next = new URLSearchParams(
-      Object.entries({ month: state.month, category: state.category, state: state.state, as: state.as }).flatMap(
-        ([key, value]) => (value ? [[key, value]] : []),
-      ),
+      Object.entries({
+        month: state.month,
+        category: state.category,
+        interval: state.interval,
+        state: state.state,
+        as: state.as,
+      }).flatMap(([key, value]) => (value ? [[key, value]] : [])),
     )
     next.set('regionId', id)
     return `/coverage?${next}`
@@ -81,6 +87,15 @@ export default function CoveragePage() {
             value={state.category}
             options={optionsOf(CATEGORY_WORDS)}
             onChange={(value) => set({ category: value })}
+          />
+        </Field>
+        <Field label="频次">
+          <Choice
+            label="频次"
+            all="全部频次"
+            value={state.interval}
+            options={optionsOf(INTERVALS)}
+            onChange={(value) => set({ interval: value })}
           />
         </Field>
       </div>
@@ -202,7 +217,7 @@ const MARKS: Record<string, { tone: Tone; words: string }> = {
 }
 
 interface ElderListProps {
-  filter: { month: string; regionId: string; category: string | undefined }
+  filter: { month: string; regionId: string; category: string | undefined; interval: string | undefined }
   state: string
   cursor: string | undefined
   onState: (state: string) => void
@@ -287,7 +302,12 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         loading={list.isFetching}
         error={list.error}
         retry={() => list.refetch()}
-        empty={<Empty icon="check-circle" title={state === 'missing' ? '都访到了' : '没有这样的老人'} />}
+        empty={
+          <Empty
+            icon="check-circle"
+            title={state === 'missing' ? '都访到了' : state === 'overdue' ? '没有超期的' : '没有这样的老人'}
+          />
+        }
         exits={
           <ExportButton
             path="/exports/coverage-elders"

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Form, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
+import { addDays } from '../../../shared/core/time'
 import type { RequirementView } from '../../../shared/requirement/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -24,19 +25,73 @@ import { useOne } from '../core/use-list'
 import { CATEGORY_WORDS, optionsOf, spanWords, wordOf } from '../core/words'
 import { CHANNELS } from '../visit/words'
 
-const INTERVALS = { week: '每周 1 次', month: '每月 1 次' }
+const INTERVALS = {
+  event: '有情况后几小时内',
+  days: '每几天 1 次',
+  week: '每周 1 次',
+  month: '每月 1 次',
+  quarter: '每季度 1 次',
+}
+const NATURES = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '专职服务' }
+const needsLength = (interval: string | undefined) => interval === 'days' || interval === 'event'
 
-interface Values {
-  regionId: string
-  category: string
+interface Rule {
   interval: string
+  intervalLength?: number
   channels: string[]
+  natures: string[]
   minMinutes: number
   validFrom: string
+}
+interface Values extends Rule {
+  regionId: string
+  category: string
   validTo?: string
 }
 
-/** How often which category must be visited, by which channels, from when. Ended, never edited: the past keeps its rule. */
+/** What the form says, as the server takes it. */
+function ruleFrom({ interval, intervalLength, channels, natures, minMinutes, validFrom }: Rule) {
+  return {
+    ...{ interval, channels, natures, validFrom },
+    intervalLength: needsLength(interval) ? (intervalLength ?? null) : null,
+    minSeconds: minMinutes * 60,
+  }
+}
+
+/** How often, how, by whom, how long: the same for a new rule and a changed one. */
+function RuleFields() {
+  return (
+    <>
+      <Form.Item name="interval" label="频次" rules={REQUIRED}>
+        <Choice options={optionsOf(INTERVALS)} />
+      </Form.Item>
+      <Form.Item noStyle shouldUpdate={(a: Rule, b: Rule) => a.interval !== b.interval}>
+        {({ getFieldValue }) =>
+          needsLength(getFieldValue('interval')) && (
+            <Form.Item
+              name="intervalLength"
+              label={getFieldValue('interval') === 'days' ? '几天' : '几小时'}
+              rules={REQUIRED}
+            >
+              <InputNumber min={1} max={180} precision={0} />
+            </Form.Item>
+          )
+        }
+      </Form.Item>
+      <Form.Item name="channels" label="哪些方式算数" rules={SOME}>
+        <Checkbox.Group options={optionsOf(CHANNELS).filter(({ value }) => value !== 'group')} />
+      </Form.Item>
+      <Form.Item name="natures" label="谁去算数" rules={SOME}>
+        <Checkbox.Group options={optionsOf(NATURES)} />
+      </Form.Item>
+      <Form.Item name="minMinutes" label="至少几分钟" rules={REQUIRED}>
+        <InputNumber min={0} max={240} precision={0} />
+      </Form.Item>
+    </>
+  )
+}
+
+/** How often which category must be visited, how and by whom, from when. Changed by another version: the past keeps its rule. */
 export default function RequirementsPage() {
   const me = useMe()
   const cache = useQueryClient()
@@ -45,6 +100,7 @@ export default function RequirementsPage() {
   const list = useOne<RequirementView[]>('/requirements', { regionId })
   const [adding, setAdding] = useState(false)
   const [ending, setEnding] = useState<RequirementView | null>(null)
+  const [changing, setChanging] = useState<RequirementView | null>(null)
   const key = useRef(newId())
   const mayGovern = may(me, 'govern')
   const done = () => {
@@ -60,13 +116,13 @@ export default function RequirementsPage() {
       fixed: true,
       render: (one) => <span className="strong">{one.categoryWord}</span>,
     },
-    { key: 'interval', title: '频次', render: (one) => wordOf(INTERVALS, one.interval) },
+    { key: 'sentence', title: '要求', render: (one) => one.sentence },
     {
-      key: 'channels',
-      title: '方式',
-      render: (one) => one.channels.map((channel) => wordOf(CHANNELS, channel)).join('、'),
+      key: 'natures',
+      title: '谁去算数',
+      render: (one) =>
+        one.natures.length === 3 ? '都算' : one.natures.map((each) => wordOf(NATURES, each)).join('、'),
     },
-    { key: 'min', title: '至少', align: 'right', render: (one) => `${Math.floor(one.minSeconds / 60)} 分钟` },
     { key: 'region', title: '适用', render: (one) => one.regionName },
     { key: 'span', title: '日期', render: (one) => spanWords(one.validFrom, one.validTo) },
     {
@@ -75,6 +131,8 @@ export default function RequirementsPage() {
       render: (one) =>
         one.validTo !== null && one.validTo < today() ? (
           <Status tone="none">已结束</Status>
+        ) : one.validFrom > today() ? (
+          <Status tone="warn">还没到</Status>
         ) : (
           <Status tone="ok">有效</Status>
         ),
@@ -87,14 +145,24 @@ export default function RequirementsPage() {
             fixed: true,
             render: (one: RequirementView) =>
               one.validTo === null && (
-                <button
-                  type="button"
-                  className="txt"
-                  onClick={() => setEnding(one)}
-                  aria-label={`结束 ${one.categoryWord}的要求`}
-                >
-                  结束
-                </button>
+                <span className="row" style={{ gap: 0, flexWrap: 'nowrap' }}>
+                  <button
+                    type="button"
+                    className="txt"
+                    onClick={() => setChanging(one)}
+                    aria-label={`改 ${one.categoryWord}的要求`}
+                  >
+                    改
+                  </button>
+                  <button
+                    type="button"
+                    className="txt"
+                    onClick={() => setEnding(one)}
+                    aria-label={`结束 ${one.categoryWord}的要求`}
+                  >
+                    结束
+                  </button>
+                </span>
               ),
           },
         ]
@@ -138,11 +206,15 @@ export default function RequirementsPage() {
           regionId: home.regionId,
           interval: 'month',
           channels: ['inPerson'],
+          natures: Object.keys(NATURES),
           minMinutes: 15,
           validFrom: today(),
         }}
-        submit={({ minMinutes, validTo, ...values }) =>
-          post('/requirements', { id: key.current, ...values, minSeconds: minMinutes * 60, validTo: validTo || null })
+        submit={({ regionId: place, category, validTo, ...rule }) =>
+          post('/requirements', {
+            ...{ id: key.current, regionId: place, category, validTo: validTo || null },
+            ...ruleFrom(rule),
+          })
         }
       >
         <Form.Item name="regionId" label="适用的地方（含下级）" rules={REQUIRED}>
@@ -151,15 +223,7 @@ export default function RequirementsPage() {
         <Form.Item name="category" label="类别" rules={REQUIRED}>
           <Choice options={optionsOf(CATEGORY_WORDS)} />
         </Form.Item>
-        <Form.Item name="interval" label="频次" rules={REQUIRED}>
-          <Choice options={optionsOf(INTERVALS)} />
-        </Form.Item>
-        <Form.Item name="channels" label="哪些方式算数" rules={SOME}>
-          <Checkbox.Group options={optionsOf(CHANNELS).filter(({ value }) => value !== 'group')} />
-        </Form.Item>
-        <Form.Item name="minMinutes" label="至少几分钟" rules={REQUIRED}>
-          <InputNumber min={0} max={240} precision={0} />
-        </Form.Item>
+        <RuleFields />
         <div className="pair">
           <Form.Item name="validFrom" label="从哪天" rules={REQUIRED}>
             <DayInput />
@@ -168,6 +232,34 @@ export default function RequirementsPage() {
             <DayInput />
           </Form.Item>
         </div>
+      </FormDialog>
+      <FormDialog<Rule, unknown>
+        key={changing?.id ?? ''}
+        title={`改要求：${changing?.categoryWord ?? ''}`}
+        open={changing !== null}
+        onClose={() => setChanging(null)}
+        done={done}
+        note={
+          <p className="note" style={{ marginBottom: 14 }}>
+            从新的一天起按新要求；这之前照旧，已经算过的不变。
+          </p>
+        }
+        initial={
+          changing === null
+            ? {}
+            : {
+                ...{ interval: changing.interval, channels: changing.channels, natures: changing.natures },
+                ...(changing.intervalLength === null ? {} : { intervalLength: changing.intervalLength }),
+                minMinutes: Math.floor(changing.minSeconds / 60),
+                validFrom: addDays(today(), 1),
+              }
+        }
+        submit={(rule) => post(`/requirements/${changing?.id ?? ''}/versions`, { id: key.current, ...ruleFrom(rule) })}
+      >
+        <RuleFields />
+        <Form.Item name="validFrom" label="从哪天起" rules={REQUIRED}>
+          <DayInput />
+        </Form.Item>
       </FormDialog>
       <FormDialog<{ validTo: string }, unknown>
         title={`结束要求：${ending?.categoryWord ?? ''}`}

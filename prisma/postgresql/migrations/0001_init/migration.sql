@@ -462,6 +462,8 @@ CREATE TABLE "visit_elder" (
     "countyId" TEXT NOT NULL,
     "day" TEXT NOT NULL,
     "month" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "nature" TEXT NOT NULL,
     "servedSeconds" INTEGER,
     "counted" BOOLEAN NOT NULL,
 
@@ -545,14 +547,19 @@ CREATE TABLE "requirement" (
     "regionPath" TEXT NOT NULL,
     "category" TEXT NOT NULL,
     "interval" TEXT NOT NULL,
+    "intervalLength" INTEGER,
     "channels" TEXT NOT NULL,
+    "natures" TEXT NOT NULL DEFAULT 'volunteer,mutualAid,dutyPaid',
     "minSeconds" INTEGER NOT NULL,
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
+    "replacesId" TEXT,
 
     CONSTRAINT "requirement_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "requirement_interval_check" CHECK ("interval" IN ('week', 'month')),
-    CONSTRAINT "requirement_minimum_check" CHECK ("minSeconds" >= 0)
+    CONSTRAINT "requirement_interval_check" CHECK ("interval" IN ('event', 'days', 'week', 'month', 'quarter')),
+    CONSTRAINT "requirement_length_check" CHECK (("interval" IN ('event', 'days')) = ("intervalLength" IS NOT NULL)),
+    CONSTRAINT "requirement_minimum_check" CHECK ("minSeconds" >= 0),
+    CONSTRAINT "requirement_span_check" CHECK ("validTo" IS NULL OR "validFrom" <= "validTo")
 );
 
 -- CreateTable
@@ -1195,6 +1202,73 @@ CREATE TABLE "notice" (
     CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
 );
 
+-- CreateTable
+CREATE TABLE "assessment" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "assessedDay" TEXT NOT NULL,
+    "score" INTEGER NOT NULL,
+    "level" TEXT NOT NULL,
+    "nextDueDay" TEXT NOT NULL,
+    "organisation" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "assessment_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "assessment_score_check" CHECK ("score" BETWEEN 0 AND 90),
+    CONSTRAINT "assessment_level_check" CHECK ("level" IN ('intact', 'mild', 'moderate', 'severe', 'total')),
+    CONSTRAINT "assessment_due_check" CHECK ("assessedDay" < "nextDueDay"),
+    CONSTRAINT "assessment_source_check" CHECK ("source" IN ('desk', 'import'))
+);
+
+-- CreateTable
+CREATE TABLE "elder_event" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "happenedAt" TIMESTAMPTZ(3) NOT NULL,
+    "day" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "elder_event_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "elder_event_kind_check" CHECK ("kind" IN ('change', 'discharge', 'alarm', 'heat', 'cold', 'festival'))
+);
+
+-- CreateTable
+CREATE TABLE "elder_month" (
+    "elderId" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "due" INTEGER NOT NULL,
+    "visited" INTEGER NOT NULL,
+    "requirementsDue" INTEGER NOT NULL,
+    "requirementsMet" INTEGER NOT NULL,
+    "exitKind" TEXT NOT NULL,
+
+    CONSTRAINT "elder_month_pkey" PRIMARY KEY ("elderId","month")
+);
+
+-- CreateTable
+CREATE TABLE "coverage_roll" (
+    "countyId" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "rolledAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "coverage_roll_pkey" PRIMARY KEY ("countyId","month")
+);
+
+-- CreateTable
+CREATE TABLE "coverage_stale" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+
+    CONSTRAINT "coverage_stale_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1521,6 +1595,21 @@ CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 
 -- CreateIndex
 CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
+
+-- CreateIndex
+CREATE INDEX "assessment_nextDueDay_idx" ON "assessment"("nextDueDay");
+
+-- CreateIndex
+CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
+
+-- CreateIndex
+CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
+
+-- CreateIndex
+CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -1897,15 +1986,13 @@ CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
-CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "visitId") WHERE "counted";
+CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId") INCLUDE ("day", "servedSeconds", "channel", "nature") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.
 CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
--- Few visits are by telephone or video: what is not here was in person.
-CREATE INDEX visit_remote ON visit ("countyId", "month", "id") INCLUDE ("channel") WHERE "channel" <> 'inPerson';
 -- Where a helper is in service now, and what he did that waits for its points: few, however much he did in his life.
 CREATE INDEX visit_running ON visit ("memberId") WHERE "state" = 'inProgress';
 CREATE INDEX visit_unpaid ON visit ("memberId") WHERE "awardedMilliPoints" IS NULL AND "state" IN ('finished', 'confirmed');
@@ -1962,3 +2049,46 @@ CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
 CREATE SCHEMA keystore;
 CREATE TABLE keystore.person_key ("personId" TEXT NOT NULL PRIMARY KEY, "kekId" TEXT NOT NULL, "wrapped" TEXT NOT NULL);
 CREATE INDEX person_key_kek ON keystore.person_key ("kekId");
+-- Coverage: of whom something changed that a judged month depends on. Derived, so nobody can forget it. -------------------------
+
+CREATE FUNCTION stale_elder() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO coverage_stale ("id", "elderId")
+    VALUES (gen_random_uuid()::text, CASE WHEN TG_OP = 'DELETE' THEN OLD."elderId" ELSE NEW."elderId" END);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER visit_elder_stale_insert AFTER INSERT ON visit_elder FOR EACH ROW WHEN (NEW."counted") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER visit_elder_stale_update AFTER UPDATE ON visit_elder FOR EACH ROW
+  WHEN (OLD."counted" <> NEW."counted" OR (NEW."counted" AND (OLD."servedSeconds", OLD."day", OLD."channel", OLD."nature")
+    IS DISTINCT FROM (NEW."servedSeconds", NEW."day", NEW."channel", NEW."nature")))
+  EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER visit_elder_stale_delete AFTER DELETE ON visit_elder FOR EACH ROW WHEN (OLD."counted") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_category_stale AFTER INSERT OR UPDATE OR DELETE ON elder_category FOR EACH ROW EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_residence_stale_insert AFTER INSERT OR UPDATE ON elder_residence FOR EACH ROW WHEN (NEW."tagged") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_residence_stale_delete AFTER DELETE ON elder_residence FOR EACH ROW WHEN (OLD."tagged") EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_exit_stale AFTER INSERT OR UPDATE OR DELETE ON elder_exit FOR EACH ROW EXECUTE FUNCTION stale_elder();
+CREATE TRIGGER elder_event_stale AFTER INSERT ON elder_event FOR EACH ROW EXECUTE FUNCTION stale_elder();
+
+CREATE FUNCTION stale_ended_elder() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO coverage_stale ("id", "elderId") VALUES (gen_random_uuid()::text, NEW."id");
+  RETURN NULL;
+END $$;
+CREATE TRIGGER elder_stale_update AFTER UPDATE OF "endedDay" ON elder FOR EACH ROW
+  WHEN (OLD."endedDay" IS DISTINCT FROM NEW."endedDay") EXECUTE FUNCTION stale_ended_elder();
+
+-- Other rules: every month is judged again, whole.
+CREATE FUNCTION stale_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM coverage_roll;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER requirement_stale AFTER INSERT OR UPDATE OR DELETE ON requirement FOR EACH STATEMENT EXECUTE FUNCTION stale_rules();
+
+-- Assessments and events stay as they were written. ---------------------------------------------------------------------------
+
+CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assessment
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath") INCLUDE ("due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

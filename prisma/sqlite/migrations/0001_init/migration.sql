@@ -420,6 +420,8 @@ CREATE TABLE "visit_elder" (
     "countyId" TEXT NOT NULL,
     "day" TEXT NOT NULL,
     "month" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "nature" TEXT NOT NULL,
     "servedSeconds" INTEGER,
     "counted" BOOLEAN NOT NULL,
 
@@ -501,12 +503,17 @@ CREATE TABLE "requirement" (
     "regionPath" TEXT NOT NULL,
     "category" TEXT NOT NULL,
     "interval" TEXT NOT NULL,
+    "intervalLength" INTEGER,
     "channels" TEXT NOT NULL,
+    "natures" TEXT NOT NULL DEFAULT 'volunteer,mutualAid,dutyPaid',
     "minSeconds" INTEGER NOT NULL,
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
-    CONSTRAINT "requirement_interval_check" CHECK ("interval" IN ('week', 'month')),
-    CONSTRAINT "requirement_minimum_check" CHECK ("minSeconds" >= 0)
+    "replacesId" TEXT,
+    CONSTRAINT "requirement_interval_check" CHECK ("interval" IN ('event', 'days', 'week', 'month', 'quarter')),
+    CONSTRAINT "requirement_length_check" CHECK (("interval" IN ('event', 'days')) = ("intervalLength" IS NOT NULL)),
+    CONSTRAINT "requirement_minimum_check" CHECK ("minSeconds" >= 0),
+    CONSTRAINT "requirement_span_check" CHECK ("validTo" IS NULL OR "validFrom" <= "validTo")
 );
 
 -- CreateTable
@@ -1103,6 +1110,67 @@ CREATE TABLE "notice" (
     CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
 );
 
+-- CreateTable
+CREATE TABLE "assessment" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "assessedDay" TEXT NOT NULL,
+    "score" INTEGER NOT NULL,
+    "level" TEXT NOT NULL,
+    "nextDueDay" TEXT NOT NULL,
+    "organisation" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "assessment_score_check" CHECK ("score" BETWEEN 0 AND 90),
+    CONSTRAINT "assessment_level_check" CHECK ("level" IN ('intact', 'mild', 'moderate', 'severe', 'total')),
+    CONSTRAINT "assessment_due_check" CHECK ("assessedDay" < "nextDueDay"),
+    CONSTRAINT "assessment_source_check" CHECK ("source" IN ('desk', 'import'))
+);
+
+-- CreateTable
+CREATE TABLE "elder_event" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "happenedAt" DATETIME NOT NULL,
+    "day" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "elder_event_kind_check" CHECK ("kind" IN ('change', 'discharge', 'alarm', 'heat', 'cold', 'festival'))
+);
+
+-- CreateTable
+CREATE TABLE "elder_month" (
+    "elderId" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "due" INTEGER NOT NULL,
+    "visited" INTEGER NOT NULL,
+    "requirementsDue" INTEGER NOT NULL,
+    "requirementsMet" INTEGER NOT NULL,
+    "exitKind" TEXT NOT NULL,
+
+    PRIMARY KEY ("elderId", "month")
+);
+
+-- CreateTable
+CREATE TABLE "coverage_roll" (
+    "countyId" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "rolledAt" DATETIME,
+
+    PRIMARY KEY ("countyId", "month")
+);
+
+-- CreateTable
+CREATE TABLE "coverage_stale" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1430,6 +1498,21 @@ CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 -- CreateIndex
 CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
 
+-- CreateIndex
+CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
+
+-- CreateIndex
+CREATE INDEX "assessment_nextDueDay_idx" ON "assessment"("nextDueDay");
+
+-- CreateIndex
+CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
+
+-- CreateIndex
+CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
+
+-- CreateIndex
+CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -1723,15 +1806,13 @@ CREATE UNIQUE INDEX ledger_visit_award ON ledger_transaction ("refId", "revision
 -- Holds whose time may be over.
 CREATE INDEX ledger_hold_until ON ledger_transaction ("heldUntil") WHERE "heldUntil" IS NOT NULL;
 -- Coverage of a county and a month is answered by this index alone.
-CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "visitId") WHERE "counted";
+CREATE INDEX visit_elder_coverage ON visit_elder ("countyId", "month", "elderId", "day", "servedSeconds", "channel", "nature") WHERE "counted";
 -- Homes of those to whom visits may be owed: of a place, or of one elder.
 CREATE INDEX elder_residence_tagged ON elder_residence ("regionPath", "elderId", "validFrom", "validTo") WHERE "tagged";
 -- The few whose month has an edge: a home or category that ended, who died or left. Coverage reads them alone.
 CREATE INDEX elder_residence_ended ON elder_residence ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_category_ended ON elder_category ("validTo", "elderId") WHERE "validTo" IS NOT NULL;
 CREATE INDEX elder_ended ON elder ("endedDay", "id") WHERE "endedDay" IS NOT NULL;
--- Few visits are by telephone or video: what is not here was in person.
-CREATE INDEX visit_remote ON visit ("countyId", "month", "id", "channel") WHERE "channel" <> 'inPerson';
 -- Where a helper is in service now, and what he did that waits for its points: few, however much he did in his life.
 CREATE INDEX visit_running ON visit ("memberId") WHERE "state" = 'inProgress';
 CREATE INDEX visit_unpaid ON visit ("memberId") WHERE "awardedMilliPoints" IS NULL AND "state" IN ('finished', 'confirmed');
@@ -1781,3 +1862,52 @@ CREATE UNIQUE INDEX redemption_meal ON redemption ("personId", "mealDay", "mealT
 -- What somebody has not read yet: few, and counted on every home page. ------------------------------------------------------------
 
 CREATE INDEX notice_unread ON notice ("personId") WHERE "readAt" IS NULL;
+-- Coverage: of whom something changed that a judged month depends on. Derived, so nobody can forget it. -------------------------
+
+CREATE TRIGGER visit_elder_stale_insert AFTER INSERT ON visit_elder WHEN NEW."counted"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER visit_elder_stale_update AFTER UPDATE ON visit_elder
+WHEN OLD."counted" <> NEW."counted" OR (NEW."counted" AND (OLD."servedSeconds" <> NEW."servedSeconds" OR OLD."day" <> NEW."day" OR OLD."channel" <> NEW."channel" OR OLD."nature" <> NEW."nature"))
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER visit_elder_stale_delete AFTER DELETE ON visit_elder WHEN OLD."counted"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_category_stale_insert AFTER INSERT ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_category_stale_update AFTER UPDATE ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_category_stale_delete AFTER DELETE ON elder_category
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_residence_stale_insert AFTER INSERT ON elder_residence WHEN NEW."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_residence_stale_update AFTER UPDATE ON elder_residence WHEN NEW."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_residence_stale_delete AFTER DELETE ON elder_residence WHEN OLD."tagged"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_exit_stale_insert AFTER INSERT ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_exit_stale_update AFTER UPDATE ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_exit_stale_delete AFTER DELETE ON elder_exit
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), OLD."elderId"); END;
+CREATE TRIGGER elder_event_stale_insert AFTER INSERT ON elder_event
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."elderId"); END;
+CREATE TRIGGER elder_stale_update AFTER UPDATE OF "endedDay" ON elder WHEN OLD."endedDay" IS NOT NEW."endedDay"
+BEGIN INSERT INTO coverage_stale ("id", "elderId") VALUES (lower(hex(randomblob(16))), NEW."id"); END;
+-- Other rules: every month is judged again, whole.
+CREATE TRIGGER requirement_stale_insert AFTER INSERT ON requirement BEGIN DELETE FROM coverage_roll; END;
+CREATE TRIGGER requirement_stale_update AFTER UPDATE ON requirement BEGIN DELETE FROM coverage_roll; END;
+CREATE TRIGGER requirement_stale_delete AFTER DELETE ON requirement BEGIN DELETE FROM coverage_roll; END;
+
+-- Assessments and events stay as they were written. ---------------------------------------------------------------------------
+
+CREATE TRIGGER assessment_no_update BEFORE UPDATE ON assessment BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER assessment_no_replace BEFORE INSERT ON assessment
+WHEN EXISTS (SELECT 1 FROM assessment WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
+WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
