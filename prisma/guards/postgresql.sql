@@ -385,4 +385,3 @@ CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ass
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath") INCLUDE ("due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

@@ -395,4 +395,3 @@ CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT R
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
-CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

@@ -1609,6 +1609,9 @@ CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
 CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
 
 -- CreateIndex
+CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
+
+-- CreateIndex
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
 -- AddForeignKey
@@ -2091,4 +2094,3 @@ CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ass
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath") INCLUDE ("due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");

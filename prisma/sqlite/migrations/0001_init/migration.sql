@@ -1511,6 +1511,9 @@ CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
 CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
 
 -- CreateIndex
+CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
+
+-- CreateIndex
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
@@ -1910,4 +1913,3 @@ CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT R
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
-CREATE INDEX elder_month_sums ON elder_month ("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
