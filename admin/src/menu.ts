@@ -54,6 +54,10 @@ const MENU: readonly Group[] = [
     ],
   },
   {
+    title: '报表',
+    entries: [{ to: '/reports', icon: 'chart', label: '报表', power: 'look' }],
+  },
+  {
     title: '系统',
     entries: [
       { to: '/regions', icon: 'place', label: '区划设置', power: 'look' },

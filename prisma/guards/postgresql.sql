@@ -385,3 +385,25 @@ CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ass
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+
+-- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
+
+CREATE FUNCTION report_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(OLD."state" = 'signed', 'report: what was signed stays');
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER report_stays BEFORE UPDATE OR DELETE ON report FOR EACH ROW EXECUTE FUNCTION report_stays();
+CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON report FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE FUNCTION report_elder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'UPDATE', 'report_elder: nothing in it changes');
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM report WHERE id = COALESCE(NEW."reportId", OLD."reportId") AND "state" = 'signed'),
+    'report_elder: what was signed stays');
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER report_elder_stays BEFORE INSERT OR UPDATE OR DELETE ON report_elder
+  FOR EACH ROW EXECUTE FUNCTION report_elder_stays();
+CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -395,3 +395,19 @@ CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT R
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+
+
+-- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
+
+CREATE TRIGGER report_stays BEFORE UPDATE ON report WHEN OLD."state" = 'signed'
+BEGIN SELECT RAISE(ABORT, 'report: what was signed stays'); END;
+CREATE TRIGGER report_no_delete BEFORE DELETE ON report WHEN OLD."state" = 'signed'
+BEGIN SELECT RAISE(ABORT, 'report: what was signed stays'); END;
+CREATE TRIGGER report_elder_insert BEFORE INSERT ON report_elder
+WHEN EXISTS (SELECT 1 FROM report WHERE id = NEW."reportId" AND "state" = 'signed')
+BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
+CREATE TRIGGER report_elder_stays BEFORE UPDATE ON report_elder
+BEGIN SELECT RAISE(ABORT, 'report_elder: nothing in it changes'); END;
+CREATE TRIGGER report_elder_no_delete BEFORE DELETE ON report_elder
+WHEN EXISTS (SELECT 1 FROM report WHERE id = OLD."reportId" AND "state" = 'signed')
+BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;

@@ -4,7 +4,8 @@ import { clockOf, dayOf } from '../../shared/core/time'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import type { Actor } from '../core/actor'
 import { logOperation } from '../core/operation-log'
-import { A4, drawCode, mm, newPdf, type Pdf, pdfBytes, writeIn } from '../core/pdf'
+import { drawFacts, drawTable, GREY, LEFT, newPage, type Paper, type PaperColumn, room, WIDTH } from '../core/paper'
+import { A4, drawCode, newPdf, pdfBytes, writeIn } from '../core/pdf'
 import type { File, Parts } from '../core/route'
 import { openPersons } from '../person/vault'
 import { lastCheckpoint } from '../proof/logs'
@@ -13,19 +14,12 @@ import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { type Certificate, leafOfCertificate } from './queries'
 
-const GREY = '#474039'
-const LEFT = 20
-const WIDTH = A4.width - 2 * LEFT
-const BOTTOM = A4.height - 24
-const ROW = 7
 const SEX: Record<string, string> = { male: '男', female: '女' }
 
-type Column = { title: string; width: number; align?: 'right' }
-type Sheet = { pdf: Pdf; y: number; pages: number; footer: string }
-type Paper = {
+type Certified = {
   title: string
   facts: [label: string, value: string][]
-  columns: Column[]
+  columns: PaperColumn[]
   rows: string[][]
   sums: string
   below: [label: string, value: string][]
@@ -53,7 +47,7 @@ export async function certificatePdf(parts: Parts, actor: Actor, certificate: Ce
   return { bytes, type: 'application/pdf', name: `${paper.title}-${certificate.no}.pdf` }
 }
 
-async function paperOf({ db, config }: Parts, certificate: Certificate): Promise<Omit<Paper, 'url'>> {
+async function paperOf({ db, config }: Parts, certificate: Certificate): Promise<Omit<Certified, 'url'>> {
   const person = (await openPersons(db, config.keys, [certificate.personId])).get(certificate.personId)
   const member = await db.member.findUnique({ where: { personId: certificate.personId } })
   const issuer = (await openPersons(db, config.keys, [certificate.issuedByPersonId])).get(certificate.issuedByPersonId)
@@ -70,7 +64,7 @@ async function paperOf({ db, config }: Parts, certificate: Certificate): Promise
     seconds: string | null
     account: { opening: string; closing: string; fromSeq: string; toSeq: string; id: string } | null
   }
-  const below: Paper['below'] = [
+  const below: Certified['below'] = [
     ['记录单位', agencyName],
     [
       '出具',
@@ -81,7 +75,7 @@ async function paperOf({ db, config }: Parts, certificate: Certificate): Promise
     ['日志', `${log?.origin ?? '—'}，第 ${leaf?.logIndex ?? '—'} 条，签名时共 ${checkpoint?.size ?? '—'} 条`],
     ['核对公钥', log === undefined ? '—' : keyTexts(log).join(' ')],
   ]
-  const who: Paper['facts'] = [
+  const who: Certified['facts'] = [
     ['姓名', person?.name ?? '（已注销）'],
     ['性别', SEX[person?.sex ?? ''] ?? '未登记'],
     ['证件号码', maskNumber(person?.idNumber ?? null)],
@@ -138,9 +132,9 @@ async function paperOf({ db, config }: Parts, certificate: Certificate): Promise
   }
 }
 
-async function drawPaper(paper: Paper, certificate: Certificate): Promise<Buffer> {
+async function drawPaper(paper: Certified, certificate: Certificate): Promise<Buffer> {
   const pdf = newPdf(paper.title, certificate.issuedAt)
-  const sheet: Sheet = { pdf, y: 0, pages: 0, footer: `${paper.title} ${groups(certificate.no)}` }
+  const sheet: Paper = { pdf, y: 0, pages: 0, footer: `${paper.title} ${groups(certificate.no)}` }
   newPage(sheet)
   writeIn(pdf, { x: LEFT, y: 20, width: WIDTH - 40, height: 14 }, paper.title, { size: 24, weight: 'bold' })
   if (certificate.revokedAt !== null)
@@ -157,14 +151,7 @@ async function drawPaper(paper: Paper, certificate: Certificate): Promise<Buffer
   sheet.y = 54
   drawFacts(sheet, paper.facts, 2)
   sheet.y += 4
-  drawHead(sheet, paper.columns)
-  for (const row of paper.rows) {
-    if (sheet.y + ROW > BOTTOM) {
-      newPage(sheet)
-      drawHead(sheet, paper.columns)
-    }
-    drawRow(sheet, paper.columns, row)
-  }
+  drawTable(sheet, paper.columns, paper.rows)
   sheet.y += 3
   room(sheet, 12 + paper.below.length * 8)
   writeIn(pdf, { x: LEFT, y: sheet.y, width: WIDTH, height: 8 }, paper.sums, { size: 11, weight: 'bold' })
@@ -177,71 +164,6 @@ async function drawPaper(paper: Paper, certificate: Certificate): Promise<Buffer
     { size: 8, ink: GREY },
   )
   return pdfBytes(pdf)
-}
-
-function newPage(sheet: Sheet): void {
-  sheet.pdf.addPage()
-  sheet.pages += 1
-  sheet.y = 20
-  writeIn(sheet.pdf, { x: LEFT, y: A4.height - 14, width: WIDTH, height: 4 }, `${sheet.footer}　第 ${sheet.pages} 页`, {
-    size: 8,
-    ink: GREY,
-    align: 'center',
-  })
-}
-
-function room(sheet: Sheet, height: number): void {
-  if (sheet.y + height > BOTTOM) newPage(sheet)
-}
-
-function drawFacts(sheet: Sheet, facts: readonly [string, string][], columns: number): void {
-  const width = WIDTH / columns
-  facts.forEach(([label, value], place) => {
-    const x = LEFT + (place % columns) * width
-    writeIn(sheet.pdf, { x, y: sheet.y, width: 22, height: 6 }, label, { size: 9, ink: GREY })
-    writeIn(sheet.pdf, { x: x + 22, y: sheet.y - 0.6, width: width - 24, height: 7 }, value, { size: 11 })
-    if (place % columns === columns - 1 || place === facts.length - 1) sheet.y += 8
-  })
-}
-
-function drawHead(sheet: Sheet, columns: readonly Column[]): void {
-  drawCells(
-    sheet,
-    columns,
-    columns.map((one) => one.title),
-    'bold',
-  )
-  sheet.pdf
-    .moveTo(mm(LEFT), mm(sheet.y))
-    .lineTo(mm(LEFT + WIDTH), mm(sheet.y))
-    .lineWidth(0.8)
-    .stroke('#000000')
-  sheet.y += 1.5
-}
-
-function drawRow(sheet: Sheet, columns: readonly Column[], row: readonly string[]): void {
-  drawCells(sheet, columns, row, 'regular')
-  sheet.pdf
-    .moveTo(mm(LEFT), mm(sheet.y))
-    .lineTo(mm(LEFT + WIDTH), mm(sheet.y))
-    .lineWidth(0.2)
-    .stroke('#B9B2A8')
-  sheet.y += 0.6
-}
-
-function drawCells(
-  sheet: Sheet,
-  columns: readonly Column[],
-  texts: readonly string[],
-  weight: 'bold' | 'regular',
-): void {
-  let x = LEFT
-  columns.forEach(({ width, align }, place) => {
-    const box = { x, y: sheet.y + 0.8, width: width - 2, height: ROW - 1.5 }
-    writeIn(sheet.pdf, box, texts[place] ?? '', { size: 10, weight, align: align ?? 'left' })
-    x += width
-  })
-  sheet.y += ROW - 0.6
 }
 
 /** Enough to tell two of one name apart, too little to use it elsewhere. */

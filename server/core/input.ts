@@ -48,6 +48,16 @@ export function readCursor(cursor: string | undefined, length: number): string[]
   throw new Refusal('BAD_INPUT', { field: 'cursor' })
 }
 
+/**
+ * The moment in a cursor.
+ * @throws Refusal BAD_INPUT for what is none: a cursor can be made up
+ */
+export function readMoment(key: string | undefined): Date {
+  const moment = new Date(key ?? '')
+  if (Number.isNaN(moment.getTime())) throw new Refusal('BAD_INPUT', { field: 'cursor' })
+  return moment
+}
+
 /** Cuts a list read with `take: limit + 1` into a page. */
 export function toPage<Row, Item>(
   rows: readonly Row[],

@@ -11,6 +11,7 @@ import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
+import { makeReports } from '../report/make'
 import { proposeGrants } from '../scheme/grants'
 import { closeLongVisits } from '../visit/close-long'
 import { holdSilent } from '../visit/hold-silent'
@@ -47,6 +48,8 @@ export const JOBS: readonly Job[] = [
   { kind: 'rollCoverage', cron: '* * * * *', run: ({ db }, at) => rollCoverage(db, at) },
   { kind: 'checkCoverage', cron: '50 2 * * *', run: checkCoverageNightly },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
+  // what a process was making when it ended
+  { kind: 'makeReports', cron: '* * * * *', run: (parts) => makeReports(parts) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },
   { kind: 'rotateKeys', cron: '*/5 * * * *', run: ({ db, config }) => rotateKeys(db, config.keys, { pages: 20 }) },
   { kind: 'sweepKeys', cron: '50 3 * * *', run: ({ db }) => sweepKeys(db) },

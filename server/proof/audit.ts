@@ -357,7 +357,9 @@ const checkReport: Check = ({ refId, logIndex }, { audits, requests, log, import
   if (logIndex < importedSize) return null
   const [what = '', about] = refId.split(':')
   if (about !== undefined)
-    return requests.get(refId) === text ? null : bad('I5', `ledger_${what} ${about}`, `it is not what ${row} says`)
+    return requests.get(refId) === text
+      ? null
+      : bad('I5', `${what === 'report' ? '' : 'ledger_'}${what} ${about}`, `it is not what ${row} says`)
   const [id = '', regionId] = refId.split('@')
   if (regionId === undefined) return null
   const found = audits.get(id)

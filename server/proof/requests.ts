@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../shared/core/canonical'
 import { reportLeaf } from '../../shared/proof/leaf'
 import type { Reader } from '../core/db'
 import { sha256Hex } from './crypto'
@@ -10,7 +11,15 @@ export async function readRequests(db: Reader, refIds: readonly string[]): Promi
     refIds.filter((one) => one.startsWith(`${what}:`)).map((one) => one.slice(what.length + 1))
   const requests = await db.ledgerRequest.findMany({ where: { id: { in: idsOf('request') } } })
   const decisions = await db.ledgerDecision.findMany({ where: { requestId: { in: idsOf('decision') } } })
+  const reports = await db.report.findMany({
+    where: { id: { in: idsOf('report').map((one) => one.split('@')[0] as string) } },
+  })
+  const signed = new Map(reports.map((one) => [one.id, one]))
   return [
+    ...refIds.flatMap((refId) => {
+      const report = signed.get(refId.slice('report:'.length).split('@')[0] as string)
+      return report === undefined ? [] : [{ refId, text: signedReport(report, '').text }]
+    }),
     ...requests.map((row) => sealedRow('request', row.id, row.askedAt, row)),
     ...decisions.map((row) => sealedRow('decision', row.requestId, row.at, row)),
   ]
@@ -20,6 +29,22 @@ export async function readRequests(db: Reader, refIds: readonly string[]): Promi
 export function sealedRow(kind: 'request' | 'decision', id: string, at: Date, row: object): Sealed {
   const digest = sha256Hex(JSON.stringify(Object.entries(row).sort(), plain))
   return { refId: `${kind}:${id}`, text: reportLeaf({ id, kind, begunAt: at, endedAt: at, digest }) }
+}
+
+type SignedReport = Awaited<ReturnType<Reader['report']['findUniqueOrThrow']>>
+
+/** A signed report by the hash of all that is said in it and about it; once in the log of every county it is of. */
+export function signedReport(report: SignedReport, logRegionId: string): Sealed {
+  const { id, kind, regionId, regionPath, period, version, state, content, madeAt, signedAt } = report
+  const { askedByPersonId, askedAt, signedByPersonId } = report
+  const digest = sha256Hex(
+    canonicalJson({
+      ...{ kind, regionId, regionPath, period, version: String(version), state, content },
+      ...{ askedByPersonId, askedAt: askedAt.toISOString(), signedByPersonId },
+    }),
+  )
+  const times = { begunAt: madeAt ?? askedAt, endedAt: signedAt ?? askedAt }
+  return { refId: `report:${id}@${logRegionId}`, text: reportLeaf({ id, kind: `${kind}Report`, ...times, digest }) }
 }
 
 const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)

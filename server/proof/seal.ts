@@ -2,17 +2,20 @@ import { addSeconds } from '../../shared/core/time'
 import { toHex } from '../../shared/proof/bytes'
 import { accountLeaf, type LeafType, reportLeaf, revocationLeaf } from '../../shared/proof/leaf'
 import { insertAll } from '../core/bulk'
-import { type Db, Prisma, type Reader, type Tx } from '../core/db'
+import { type Db, Prisma, type Reader, type Tx, underPath } from '../core/db'
+import { pathsAbove } from '../region/queries'
 import { leafHash, sha256Hex } from './crypto'
 import { type CountyLog, lastCheckpoint, lockLog } from './logs'
 import { freshRecords } from './records'
-import { sealedRow } from './requests'
+import { sealedRow, signedReport } from './requests'
 import { keepTiles, sizeOf } from './tree'
 
 /** A leaf to be appended. `data` is null where the row it is about keeps the text. */
 export type Leaf = { type: LeafType; refId: string; revision: number; text: string; data: string | null; salt?: string }
 
 const BATCH = 400
+/** Contents are long: few at a time. */
+const REPORTS = 20
 /** A writer that is slower than this was ended by the database: what is older can't appear any more. */
 export const SLOWEST_WRITER_SECONDS = 600
 
@@ -195,6 +198,25 @@ const reports: Source = async (tx, { regionId }, since, after) => {
   return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
 }
 
+/** Reports that were signed, of the county, a place in it, or the city around it. */
+const signedReports: Source = async (tx, { regionId, path }, since, after) => {
+  const rows = await tx.report.findMany({
+    where: {
+      state: 'signed',
+      OR: [{ regionPath: underPath(path) }, { regionPath: { in: pathsAbove(path) } }],
+      ...(since === null ? {} : { signedAt: { gte: since } }),
+      ...(after === null ? {} : { id: { gt: after[0] as string } }),
+    },
+    orderBy: { id: 'asc' },
+    take: REPORTS,
+  })
+  const leaves = rows.map((one): Leaf => {
+    const { refId, text } = signedReport(one, regionId)
+    return { type: 'reportHash', refId, revision: 0, text, data: text }
+  })
+  return { leaves: await notIn(tx, 'reportHash', leaves), next: rows.length < REPORTS ? null : [rows.at(-1)?.id ?? ''] }
+}
+
 /** What two persons asked for and decided before points moved. */
 const requests: Source = async (tx, { programmeIds }, since, after) => {
   const rows = await tx.ledgerRequest.findMany({
@@ -216,7 +238,7 @@ const requests: Source = async (tx, { programmeIds }, since, after) => {
   return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
 }
 
-const SOURCES = [transactions, accounts, requests, serviceRecords, certificates, reports]
+const SOURCES = [transactions, accounts, requests, serviceRecords, certificates, reports, signedReports]
 
 export function auditLeaf(one: { id: string; begunAt: Date; endedAt: Date; clean: boolean; report: string }): string {
   return reportLeaf({

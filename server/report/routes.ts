@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { queueQuery } from '../../shared/audit/input'
 import { id } from '../../shared/core/input'
+import { Refusal } from '../../shared/core/refusals'
 import { elderListQuery } from '../../shared/elder/input'
 import { fundListQuery } from '../../shared/fund/input'
 import { transactionListQuery } from '../../shared/ledger/input'
@@ -8,14 +9,25 @@ import { memberListQuery, staffListQuery } from '../../shared/member/input'
 import { orderListQuery } from '../../shared/order/input'
 import { plateListQuery } from '../../shared/plate/input'
 import { redemptionListQuery } from '../../shared/redemption/input'
-import { dashboardQuery, exportFormat, operationListQuery } from '../../shared/report/input'
-import { dashboardView, operationPage } from '../../shared/report/view'
+import { readContent } from '../../shared/report/content'
+import {
+  askReportInput,
+  dashboardQuery,
+  exportFormat,
+  operationListQuery,
+  reportElderQuery,
+  reportFileQuery,
+  reportListQuery,
+} from '../../shared/report/input'
+import { dashboardView, operationPage, reportElderPage, reportPage, reportView } from '../../shared/report/view'
 import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { DESK } from '../core/actor'
+import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { sheetFile } from '../core/sheet'
 import { STAFF_READERS } from '../member/staff'
+import { askReport } from './ask'
 import { findDashboard } from './dashboard'
 import {
   coverageEldersSheet,
@@ -39,7 +51,12 @@ import {
   transactionsSheet,
   visitsSheet,
 } from './exports'
+import { reportFile } from './files'
+import { makeReports } from './make'
 import { listOperations, OPERATION_READERS } from './operations'
+import { REPORT_MAKERS } from './policy'
+import { findReport, listReportElders, listReports, showReport } from './queries'
+import { signReport } from './sign'
 
 /** The filters of a list without its paging, and the format of the file. */
 const paging = { limit: true, cursor: true } as const
@@ -51,6 +68,57 @@ export const reportRoutes: Route[] = [
     '/dashboard',
     { summary: '工作台', who: DESK, query: dashboardQuery, view: dashboardView },
     ({ db, actor, query, at }) => findDashboard(db, actor, query, at),
+  ),
+  route(
+    'GET',
+    '/reports',
+    { summary: '报表：月调度、季评估、中期、年考核', who: DESK, query: reportListQuery, view: reportPage },
+    ({ db, parts, actor, query }) => listReports(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'POST',
+    '/reports',
+    { summary: '生成报表', who: REPORT_MAKERS, input: askReportInput, view: reportView, status: 202 },
+    async ({ db, parts, actor, input, at }) => {
+      const { id } = await askReport(db, actor, input, at)
+      void makeReports(parts) // the job takes up what this process doesn't finish
+      return showReport(db, parts.config.keys, actor, await findReport(db, actor, id))
+    },
+  ),
+  route(
+    'GET',
+    '/reports/:id',
+    { summary: '一份报表', who: DESK, view: reportView },
+    async ({ db, parts, actor, params }) =>
+      showReport(db, parts.config.keys, actor, await findReport(db, actor, readId(params.id))),
+  ),
+  route(
+    'GET',
+    '/reports/:id/elders',
+    { summary: '一份月报后面的老人', who: DESK, query: reportElderQuery, view: reportElderPage },
+    async ({ db, parts, actor, params, query }) =>
+      listReportElders(db, parts.config.keys, await findReport(db, actor, readId(params.id)), query),
+  ),
+  route(
+    'GET',
+    '/reports/:id/file',
+    { summary: '报表文件（Excel、PDF）', who: DESK, query: reportFileQuery },
+    async ({ db, parts, actor, params, query, at }) => {
+      const report = await findReport(db, actor, readId(params.id))
+      if (report.content === null) throw new Refusal('REPORT_NOT_READY')
+      const { sealed } = await showReport(db, parts.config.keys, actor, report)
+      const content = readContent(report.content)
+      return reportFile(db, parts.config.keys, actor, report, content, sealed, query.format, at)
+    },
+  ),
+  route(
+    'POST',
+    '/reports/:id/signature',
+    { summary: '定稿（另一个人）', who: REPORT_MAKERS, view: reportView },
+    async ({ db, parts, actor, params, at }) => {
+      const { id } = await signReport(db, actor, readId(params.id), at)
+      return showReport(db, parts.config.keys, actor, await findReport(db, actor, id))
+    },
   ),
   route(
     'GET',

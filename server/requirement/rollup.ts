@@ -9,6 +9,7 @@ import {
 import { insertAll } from '../core/bulk'
 import { type Db, execute, query, type Reader, type Tx, transact, underPath } from '../core/db'
 import { newId } from '../core/ids'
+import { withSigned } from '../report/frozen'
 import { countLive, NOBODY, plus } from './count'
 import { countiesOf, findLives, findRequirements, type RuleFilter } from './lives'
 
@@ -20,11 +21,23 @@ const STALE_MAX = 2000
 const LOST_SECONDS = 900
 
 /**
- * The two figures of a month for every village with a listed elder, at or below a path: added up from months that are judged
- * already, with those judged anew of whom something changed since; from live rows where the months aren't whole. The same
- * numbers either way, which `coverageDrift` checks.
+ * The two figures of a month for every village with a listed elder, at or below a path. Places whose month report was signed
+ * keep what was signed; the others say what the records say now.
  */
-export async function countByVillage(
+export function countByVillage(
+  db: Reader,
+  path: string,
+  month: Month,
+  filter: RuleFilter = {},
+): Promise<Map<string, CoverageCounts>> {
+  return withSigned(db, path, month, filter, () => countUnsigned(db, path, month, filter))
+}
+
+/**
+ * What the records say now: added up from months that are judged already, with those judged anew of whom something changed
+ * since; from live rows where the months aren't whole. The same numbers either way, which `coverageDrift` checks.
+ */
+export async function countUnsigned(
   db: Reader,
   path: string,
   month: Month,

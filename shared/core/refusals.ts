@@ -185,6 +185,14 @@ export const REFUSALS = {
   SETTLEMENT_PAID: [409, '这张结算单已经付过了'],
   SETTLEMENT_TWO_PERSONS: [403, '开结算单的人不能自己确认付款'],
   CLOSING_DAY: [400, '不能给还没到的日子日结'],
+  // report
+  REPORT_PERIOD: [400, '没有这个时期，请重新选'],
+  REPORT_FUTURE: [400, '这段时间还没有开始'],
+  REPORT_RUNNING: [409, '这份报表正在生成，请等一会儿'],
+  REPORT_NOT_READY: [409, '这份报表还没有生成好'],
+  REPORT_NOT_OVER: [409, '生成的时候这段时间还没过完，请过完后重新生成再定稿'],
+  REPORT_TWO_PERSONS: [403, '生成报表的人不能自己定稿，请另一个人来'],
+  REPORT_SAME: [409, '和上一版没有不同，不用再定稿'],
   // what was done without a network
   QUEUE_REPLAY: [409, '这条记录和以前传过的对不上'],
   QUEUE_GAP: [409, '前面还有记录没传到，请重试'],

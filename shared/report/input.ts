@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { daySpan, id, month, pageQuery } from '../core/input'
+import { REPORT_KINDS } from './templates'
+
 export const dashboardQuery = z.strictObject({ regionId: id.optional(), month: month.optional() })
 export const operationListQuery = z.strictObject({
   ...pageQuery,
@@ -9,3 +11,14 @@ export const operationListQuery = z.strictObject({
 })
 /** Besides these, an export takes the filters of the list it exports. */
 export const exportFormat = z.enum(['csv', 'xlsx']).default('xlsx')
+
+const kind = z.enum(REPORT_KINDS)
+/** `period` is 2026-10, 2026-Q3, 2026-H1 or 2026, as the kind asks for. */
+export const askReportInput = z.strictObject({ id, kind, regionId: id, period: z.string().max(7) })
+export type AskReportInput = z.infer<typeof askReportInput>
+export const reportListQuery = z.strictObject({ ...pageQuery, regionId: id.optional(), kind: kind.optional() })
+export const reportFileQuery = z.strictObject({ format: z.enum(['xlsx', 'pdf']) })
+export const reportElderQuery = z.strictObject({
+  ...pageQuery,
+  state: z.enum(['missing', 'visited', 'exited', 'changed']).default('missing'),
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { instantView, milliPointsView } from '../core/view'
+import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
+import { REPORT_KINDS } from './templates'
 
 /** 工作台: each number with its definition; `link` is where its rows are. */
 export const dashboardView = z.object({
@@ -35,3 +36,72 @@ export const operationView = z.object({
   after: z.string().nullable(),
 })
 export const operationPage = z.object({ items: z.array(operationView), next: z.string().nullable() })
+
+/** A report in a list. */
+export const reportLineView = placeNameView.extend({
+  id: z.string(),
+  kind: z.enum(REPORT_KINDS),
+  title: z.string(),
+  period: z.string(),
+  version: z.number(),
+  /** waiting and running: it is being made */
+  state: z.enum(['waiting', 'running', 'ready', 'failed', 'signed']),
+  /** 0 to 100 */
+  donePercent: z.number(),
+  askedByName: z.string(),
+  askedAt: instantView,
+  madeAt: instantView.nullable(),
+  signedByName: z.string().nullable(),
+  signedAt: instantView.nullable(),
+  maySign: z.boolean(),
+})
+export type ReportLine = z.infer<typeof reportLineView>
+export const reportPage = pageOf(reportLineView)
+
+const columnView = z.object({ key: z.string(), label: z.string(), unit: z.string(), definition: z.string() })
+/** All texts as they were written down when it was made. */
+export const reportView = reportLineView.extend({
+  content: z
+    .object({
+      agency: z.string(),
+      from: z.string(),
+      to: z.string(),
+      sections: z.array(z.object({ title: z.string(), figures: z.array(columnView.extend({ value: z.string() })) })),
+      columns: z.array(columnView),
+      places: z.array(z.object({ id: z.string(), name: z.string(), depth: z.string(), values: z.array(z.string()) })),
+      monthColumns: z.array(columnView),
+      months: z.array(z.object({ month: z.string(), values: z.array(z.string()) })),
+      sources: z.array(
+        z.object({
+          month: z.string(),
+          place: z.string(),
+          report: z.string().nullable(),
+          version: z.string().nullable(),
+        }),
+      ),
+      elders: z.object({ count: z.string(), digest: z.string() }).nullable(),
+      changes: z
+        .object({
+          against: z.string(),
+          elders: z.string(),
+          list: z.array(z.object({ place: z.string(), what: z.string(), before: z.string(), after: z.string() })),
+        })
+        .nullable(),
+    })
+    .nullable(),
+  /** what is sealed in the log, and where: one line for each county's log it stands in */
+  sealed: z.array(z.object({ log: z.string(), index: z.number(), digest: z.string() })),
+  /** the versions of the same report, the newest first */
+  versions: z.array(z.object({ id: z.string(), version: z.number(), state: z.string() })),
+})
+export type ReportView = z.infer<typeof reportView>
+
+export const reportElderView = placeNameView.extend({
+  elderId: z.string(),
+  maskedName: z.string(),
+  result: z.string(),
+  /** what the version before said */
+  before: z.string().nullable(),
+})
+export type ReportElder = z.infer<typeof reportElderView>
+export const reportElderPage = pageOf(reportElderView)

@@ -134,11 +134,16 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', `/fund-lines/${fundLine}/changes`, {
     ...{ id: randomUUID(), terms: fundTerms, reason: '年中追加预算' },
   })
+  const report = randomUUID()
+  await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
+    ...{ id: report, kind: 'month', regionId, period: '2026-10' },
+  })
   const people = { helper, elder, proxy, staff, counter, fresh, busy }
   const { serial, token } = plate
   return {
     ...people,
     memberId,
+    report,
     fundLine,
     draft,
     accountId,
@@ -429,6 +434,8 @@ function desksOf(): Record<string, Desk> {
     '/funds/:id': { who: 'countyAdmin', id: facts.fundLine },
     '/redemptions': { who: 'countyAdmin' },
     '/settlements': { who: 'countyAdmin', query: '?month=2026-11' },
+    '/reports': { who: 'countyAdmin' },
+    '/reports/:id': { who: 'countyAdmin', id: facts.report },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },

@@ -310,6 +310,13 @@ export async function recordsIn(world: World) {
       annex: '',
     },
   })
+  const report = await db.report.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'month', period: '2026-09', version: 1, state: 'failed' },
+      ...{ regionId: village.id, regionPath: village.path, countyId: village.countyId },
+      ...{ askedByPersonId: staff.personId, askedAt: clock.now },
+    },
+  })
   const batch = await db.importBatch.create({
     data: {
       ...{ id: randomUUID(), regionPath: village.path, byPersonId: staff.personId, at: clock.now },
@@ -318,6 +325,7 @@ export async function recordsIn(world: World) {
   })
   return {
     batch,
+    report,
     certificate,
     fundLine,
     fundChange,
@@ -952,6 +960,15 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /dashboard': { about: 'record', path: ({ village }) => `/dashboard?regionId=${village.id}` },
   'GET /operations': { about: 'none' },
+  'GET /reports': { about: 'list', shows: ({ report }) => report.id },
+  'POST /reports': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), kind: 'month', regionId: village.id, period: '2026-11' }),
+  },
+  'GET /reports/:id': { about: 'record', path: ({ report }) => `/reports/${report.id}` },
+  'GET /reports/:id/elders': { about: 'record', path: ({ report }) => `/reports/${report.id}/elders` },
+  'GET /reports/:id/file': { about: 'record', path: ({ report }) => `/reports/${report.id}/file?format=pdf` },
+  'POST /reports/:id/signature': { about: 'record', path: ({ report }) => `/reports/${report.id}/signature` },
 }
 Object.assign(SCOPE, {
   'POST /certificates': {

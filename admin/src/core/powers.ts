@@ -19,6 +19,7 @@ const POWERS = {
   stock: ['townStaff', 'countyAdmin'],
   seeStaff: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
   seeLog: ['townStaff', 'countyAdmin', 'auditor'],
+  makeReports: ['townStaff', 'countyAdmin', 'cityAdmin'],
   plan: ['countyAdmin', 'cityAdmin'],
   seeRedemptions: [
     'villageStaff',

@@ -1269,6 +1269,52 @@ CREATE TABLE "coverage_stale" (
     CONSTRAINT "coverage_stale_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "report" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT,
+    "period" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "stepsDone" INTEGER NOT NULL DEFAULT 0,
+    "stepsAll" INTEGER NOT NULL DEFAULT 1,
+    "leasedUntil" TIMESTAMPTZ(3),
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+    "madeAt" TIMESTAMPTZ(3),
+    "content" TEXT,
+    "signedByPersonId" TEXT,
+    "signedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "report_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "report_kind_check" CHECK ("kind" IN ('month', 'quarter', 'midTerm', 'year')),
+    CONSTRAINT "report_state_check" CHECK ("state" IN ('waiting', 'running', 'ready', 'failed', 'signed')),
+    CONSTRAINT "report_progress_check" CHECK ("stepsDone" BETWEEN 0 AND "stepsAll"),
+    CONSTRAINT "report_made_check" CHECK ("state" NOT IN ('ready', 'signed') OR ("content" IS NOT NULL AND "madeAt" IS NOT NULL)),
+    CONSTRAINT "report_signed_check" CHECK (("state" = 'signed') = ("signedAt" IS NOT NULL) AND ("signedAt" IS NULL) = ("signedByPersonId" IS NULL)),
+    CONSTRAINT "report_two_check" CHECK ("signedByPersonId" IS NULL OR "signedByPersonId" <> "askedByPersonId")
+);
+
+-- CreateTable
+CREATE TABLE "report_elder" (
+    "reportId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "category" TEXT NOT NULL,
+    "interval" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "exitKind" TEXT,
+    "due" BOOLEAN NOT NULL,
+    "visited" BOOLEAN NOT NULL,
+    "requirementsDue" INTEGER NOT NULL,
+    "requirementsMet" INTEGER NOT NULL,
+
+    CONSTRAINT "report_elder_pkey" PRIMARY KEY ("reportId","category","interval","regionPath","elderId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1614,6 +1660,15 @@ CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "
 -- CreateIndex
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
+-- CreateIndex
+CREATE INDEX "report_regionPath_askedAt_idx" ON "report"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "report_state_period_idx" ON "report"("state", "period");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "report_regionId_kind_period_version_key" ON "report"("regionId", "kind", "period", "version");
+
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
@@ -1706,6 +1761,9 @@ ALTER TABLE "fund_decision" ADD CONSTRAINT "fund_decision_changeId_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "imported_line" ADD CONSTRAINT "imported_line_batchId_fkey" FOREIGN KEY ("batchId") REFERENCES "import_batch"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "report_elder" ADD CONSTRAINT "report_elder_reportId_fkey" FOREIGN KEY ("reportId") REFERENCES "report"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
 -- the same for SQLite. A guard speaks as a broken foreign key (23503), so it arrives in the server as P2003 on both.
@@ -2094,3 +2152,25 @@ CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ass
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+
+-- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
+
+CREATE FUNCTION report_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(OLD."state" = 'signed', 'report: what was signed stays');
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER report_stays BEFORE UPDATE OR DELETE ON report FOR EACH ROW EXECUTE FUNCTION report_stays();
+CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON report FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE FUNCTION report_elder_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'UPDATE', 'report_elder: nothing in it changes');
+  PERFORM guard(
+    EXISTS (SELECT 1 FROM report WHERE id = COALESCE(NEW."reportId", OLD."reportId") AND "state" = 'signed'),
+    'report_elder: what was signed stays');
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER report_elder_stays BEFORE INSERT OR UPDATE OR DELETE ON report_elder
+  FOR EACH ROW EXECUTE FUNCTION report_elder_stays();
+CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -1171,6 +1171,51 @@ CREATE TABLE "coverage_stale" (
     "elderId" TEXT NOT NULL
 );
 
+-- CreateTable
+CREATE TABLE "report" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT,
+    "period" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "stepsDone" INTEGER NOT NULL DEFAULT 0,
+    "stepsAll" INTEGER NOT NULL DEFAULT 1,
+    "leasedUntil" DATETIME,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "madeAt" DATETIME,
+    "content" TEXT,
+    "signedByPersonId" TEXT,
+    "signedAt" DATETIME,
+    CONSTRAINT "report_kind_check" CHECK ("kind" IN ('month', 'quarter', 'midTerm', 'year')),
+    CONSTRAINT "report_state_check" CHECK ("state" IN ('waiting', 'running', 'ready', 'failed', 'signed')),
+    CONSTRAINT "report_progress_check" CHECK ("stepsDone" BETWEEN 0 AND "stepsAll"),
+    CONSTRAINT "report_made_check" CHECK ("state" NOT IN ('ready', 'signed') OR ("content" IS NOT NULL AND "madeAt" IS NOT NULL)),
+    CONSTRAINT "report_signed_check" CHECK (("state" = 'signed') = ("signedAt" IS NOT NULL) AND ("signedAt" IS NULL) = ("signedByPersonId" IS NULL)),
+    CONSTRAINT "report_two_check" CHECK ("signedByPersonId" IS NULL OR "signedByPersonId" <> "askedByPersonId")
+);
+
+-- CreateTable
+CREATE TABLE "report_elder" (
+    "reportId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "category" TEXT NOT NULL,
+    "interval" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "exitKind" TEXT,
+    "due" BOOLEAN NOT NULL,
+    "visited" BOOLEAN NOT NULL,
+    "requirementsDue" INTEGER NOT NULL,
+    "requirementsMet" INTEGER NOT NULL,
+
+    PRIMARY KEY ("reportId", "category", "interval", "regionPath", "elderId"),
+    CONSTRAINT "report_elder_reportId_fkey" FOREIGN KEY ("reportId") REFERENCES "report" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1515,6 +1560,15 @@ CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "
 
 -- CreateIndex
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
+
+-- CreateIndex
+CREATE INDEX "report_regionPath_askedAt_idx" ON "report"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "report_state_period_idx" ON "report"("state", "period");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "report_regionId_kind_period_version_key" ON "report"("regionId", "kind", "period", "version");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -1913,3 +1967,19 @@ CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT R
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+
+
+-- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
+
+CREATE TRIGGER report_stays BEFORE UPDATE ON report WHEN OLD."state" = 'signed'
+BEGIN SELECT RAISE(ABORT, 'report: what was signed stays'); END;
+CREATE TRIGGER report_no_delete BEFORE DELETE ON report WHEN OLD."state" = 'signed'
+BEGIN SELECT RAISE(ABORT, 'report: what was signed stays'); END;
+CREATE TRIGGER report_elder_insert BEFORE INSERT ON report_elder
+WHEN EXISTS (SELECT 1 FROM report WHERE id = NEW."reportId" AND "state" = 'signed')
+BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
+CREATE TRIGGER report_elder_stays BEFORE UPDATE ON report_elder
+BEGIN SELECT RAISE(ABORT, 'report_elder: nothing in it changes'); END;
+CREATE TRIGGER report_elder_no_delete BEFORE DELETE ON report_elder
+WHEN EXISTS (SELECT 1 FROM report WHERE id = OLD."reportId" AND "state" = 'signed')
+BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;

@@ -1,0 +1,90 @@
+// A paper of ours: pages with a footer, facts in two columns, tables that go on over the page. Millimetres.
+import { A4, mm, type Pdf, writeIn } from './pdf'
+
+export const GREY = '#474039'
+export const LEFT = 20
+export const WIDTH = A4.width - 2 * LEFT
+const BOTTOM = A4.height - 24
+const ROW = 7
+
+export type PaperColumn = { title: string; width: number; align?: 'right' }
+/** `y` is where the next thing goes. */
+export type Paper = { pdf: Pdf; y: number; pages: number; footer: string }
+
+export function newPage(paper: Paper): void {
+  paper.pdf.addPage()
+  paper.pages += 1
+  paper.y = 20
+  writeIn(paper.pdf, { x: LEFT, y: A4.height - 14, width: WIDTH, height: 4 }, `${paper.footer}　第 ${paper.pages} 页`, {
+    size: 8,
+    ink: GREY,
+    align: 'center',
+  })
+}
+
+export function room(paper: Paper, height: number): void {
+  if (paper.y + height > BOTTOM) newPage(paper)
+}
+
+export function drawFacts(paper: Paper, facts: readonly [string, string][], columns: number): void {
+  const width = WIDTH / columns
+  facts.forEach(([label, value], place) => {
+    const x = LEFT + (place % columns) * width
+    writeIn(paper.pdf, { x, y: paper.y, width: 22, height: 6 }, label, { size: 9, ink: GREY })
+    writeIn(paper.pdf, { x: x + 22, y: paper.y - 0.6, width: width - 24, height: 7 }, value, { size: 11 })
+    if (place % columns === columns - 1 || place === facts.length - 1) paper.y += 8
+  })
+}
+
+/** A table; its head comes again on every page. */
+export function drawTable(paper: Paper, columns: readonly PaperColumn[], rows: readonly (readonly string[])[]): void {
+  room(paper, 2 * ROW)
+  drawHead(paper, columns)
+  for (const row of rows) {
+    if (paper.y + ROW > BOTTOM) {
+      newPage(paper)
+      drawHead(paper, columns)
+    }
+    drawRow(paper, columns, row)
+  }
+}
+
+function drawHead(paper: Paper, columns: readonly PaperColumn[]): void {
+  drawCells(
+    paper,
+    columns,
+    columns.map((one) => one.title),
+    'bold',
+  )
+  paper.pdf
+    .moveTo(mm(LEFT), mm(paper.y))
+    .lineTo(mm(LEFT + WIDTH), mm(paper.y))
+    .lineWidth(0.8)
+    .stroke('#000000')
+  paper.y += 1.5
+}
+
+function drawRow(paper: Paper, columns: readonly PaperColumn[], row: readonly string[]): void {
+  drawCells(paper, columns, row, 'regular')
+  paper.pdf
+    .moveTo(mm(LEFT), mm(paper.y))
+    .lineTo(mm(LEFT + WIDTH), mm(paper.y))
+    .lineWidth(0.2)
+    .stroke('#B9B2A8')
+  paper.y += 0.6
+}
+
+function drawCells(
+  paper: Paper,
+  columns: readonly PaperColumn[],
+  texts: readonly string[],
+  weight: 'bold' | 'regular',
+): void {
+  let x = LEFT
+  columns.forEach(({ width, align }, place) => {
+    const box = { x, y: paper.y + 0.8, width: width - 2, height: ROW - 1.5 }
+    writeIn(paper.pdf, box, texts[place] ?? '', { size: 10, weight, align: align ?? 'left' })
+    x += width
+  })
+  paper.y += ROW - 0.6
+}
