@@ -42,7 +42,13 @@ export async function addMonthly(world: World, place: Place, category = 'livingA
   await world.db.requirement.create({
     data: {
       ...{ id: randomUUID(), regionId: place.id, regionPath: place.path, category, interval: 'month' },
-      ...{ channels: 'inPerson', natures: 'volunteer,mutualAid,dutyPaid', minSeconds: 0, validFrom: '2026-01-01', validTo: null },
+      ...{
+        channels: 'inPerson',
+        natures: 'volunteer,mutualAid,dutyPaid',
+        minSeconds: 0,
+        validFrom: '2026-01-01',
+        validTo: null,
+      },
     },
   })
 }
