@@ -55,9 +55,10 @@ export async function countReport(
   db: Reader,
   reportId: string,
   path: string,
-  { category = '', interval = '' }: RuleFilter = {},
+  filter: RuleFilter = {},
 ): Promise<Map<string, CoverageCounts>> {
   const { gte, lt } = underPath(path)
+  const [category, interval]: string[] = [filter.category ?? '', filter.interval ?? '']
   const exit = (kind: string) => sql`SUM(CASE WHEN e."exitKind" = ${kind} THEN 1 ELSE 0 END)`
   const rows = await db.$queryRaw<Record<string, bigint | number | string>[]>`
     SELECT e."regionPath" AS "path", SUM(CASE WHEN e."due" THEN 1 ELSE 0 END) AS "due",
