@@ -18,6 +18,7 @@ import { memberRoutes } from './member/routes'
 import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
+import { paperRoutes } from './paper/routes'
 import { plateRoutes } from './plate/routes'
 import { proofRoutes } from './proof/routes'
 import { logSite } from './proof/site'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...noticeRoutes,
   ...elderRoutes,
   ...importRoutes,
+  ...paperRoutes,
   ...plateRoutes,
   ...orderRoutes,
   ...visitRoutes,

@@ -19,6 +19,7 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/', icon: 'home', label: '工作台', power: 'look' },
       { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
+      { to: '/appeals', icon: 'alert', label: '申诉', power: 'seeQueue' },
       { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
     ],
   },
@@ -37,6 +38,7 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/orders', icon: 'calendar', label: '需求单', power: 'lookAtPeople' },
       { to: '/visits', icon: 'visits', label: '服务记录', power: 'lookAtPeople' },
+      { to: '/papers', icon: 'table', label: '纸单补录', power: 'lookAtPeople' },
       { to: '/members', icon: 'me', label: '志愿者', power: 'lookAtPeople' },
       { to: '/services', icon: 'broom', label: '服务目录', power: 'lookAtPeople' },
     ],

@@ -407,3 +407,14 @@ END $$;
 CREATE TRIGGER report_elder_stays BEFORE INSERT OR UPDATE OR DELETE ON report_elder
   FOR EACH ROW EXECUTE FUNCTION report_elder_stays();
 CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
+
+CREATE TRIGGER call_back_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON call_back
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON helper_note
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -411,3 +411,26 @@ BEGIN SELECT RAISE(ABORT, 'report_elder: nothing in it changes'); END;
 CREATE TRIGGER report_elder_no_delete BEFORE DELETE ON report_elder
 WHEN EXISTS (SELECT 1 FROM report WHERE id = OLD."reportId" AND "state" = 'signed')
 BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
+
+-- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
+
+CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER call_back_no_delete BEFORE DELETE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER call_back_no_replace BEFORE INSERT ON call_back
+WHEN EXISTS (SELECT 1 FROM call_back WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER helper_note_no_delete BEFORE DELETE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER helper_note_no_replace BEFORE INSERT ON helper_note
+WHEN EXISTS (SELECT 1 FROM helper_note WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER end_correction_no_update BEFORE UPDATE ON end_correction BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER end_correction_no_delete BEFORE DELETE ON end_correction BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER end_correction_no_replace BEFORE INSERT ON end_correction
+WHEN EXISTS (SELECT 1 FROM end_correction WHERE "visitId" = NEW."visitId" OR id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
+WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;

@@ -36,15 +36,16 @@ type DecideAsk = { actor: Actor; input: DecideInput; at: Date }
 
 const decideOne = joined<DecideAsk, Outcomes>({
   apart: ({ input }) => [input.id, ...input.visitIds],
-  work: (db, asks) => transact(db, (tx) => onceEach(tx, 'decideVisits', asks, onceOf, (fresh) => decide(tx, fresh))),
+  work: (db, asks) =>
+    transact(db, (tx) => onceEach(tx, 'decideVisits', asks, onceOf, (fresh) => decideWithin(tx, fresh))),
 })
 
 function onceOf({ actor, input, at }: DecideAsk) {
   return { key: input.id, personId: actor.personId, input, at }
 }
 
-/** Presses of many desks, on different visits. */
-async function decide(tx: Tx, asks: readonly DecideAsk[]): Promise<Settled<Outcomes>[]> {
+/** Presses of many desks, on different visits; inside a commit of another verb. */
+export async function decideWithin(tx: Tx, asks: readonly DecideAsk[]): Promise<Settled<Outcomes>[]> {
   const visitIds = [...new Set(asks.flatMap(({ input }) => input.visitIds))]
   await lockHelpersOf(tx, visitIds)
   const visits = new Map((await findUpToDate(tx, visitIds, latest(asks))).map((visit) => [visit.id, visit]))

@@ -29,3 +29,12 @@ export function whyNotDecideNow(
 export function nextDecision(visit: { state: string }): Decision {
   return visit.state === 'approved' ? 'return' : 'approve'
 }
+
+/** Whether this actor may put right when an auto-closed visit really ended: nothing is posted yet, and it was done once at most. */
+export function mayCorrectNow(
+  actor: Actor,
+  visit: Accountable & { state: string; closedBy: string | null; awardedMilliPoints: bigint | null },
+): boolean {
+  const isOpen = ['finished', 'confirmed', 'disputed'].includes(visit.state) && visit.awardedMilliPoints === null
+  return visit.closedBy === 'job' && isOpen && mayDecideRed(actor, visit) && !tookPart(actor, visit)
+}

@@ -12,7 +12,7 @@ import type { File, Parts, Route } from './route'
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
 /** Where files come in as base64; see shared/import/limits. */
-const WITH_FILES = `${API}/imports`
+const WITH_FILES = [`${API}/imports`, `${API}/papers`]
 const FILE_BODY_BYTES = '6mb'
 
 /** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */
@@ -148,7 +148,7 @@ export function jsonBody(): Koa.Middleware {
   const [small, large] = [upTo(BODY_BYTES), upTo(FILE_BODY_BYTES)]
   return async (ctx, next) => {
     if (ctx.method !== 'POST' && ctx.method !== 'PUT') return next()
-    return (ctx.path.startsWith(WITH_FILES) ? large : small)(ctx as never, next)
+    return (WITH_FILES.some((path) => ctx.path.startsWith(path)) ? large : small)(ctx as never, next)
   }
 }
 

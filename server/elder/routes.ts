@@ -12,9 +12,10 @@ import {
   moveElderInput,
   myElderQuery,
   proxyInput,
+  setPinInput,
   tagElderInput,
 } from '../../shared/elder/input'
-import { elderDetailView, elderPage, myElderView } from '../../shared/elder/view'
+import { elderDetailView, elderPage, myElderView, pinView } from '../../shared/elder/view'
 import { consentInput, revealInput } from '../../shared/person/input'
 import { revealView } from '../../shared/person/view'
 import { DESK, REGISTRARS } from '../core/actor'
@@ -30,6 +31,7 @@ import { endExit, exitElder } from './exit'
 import { setHomePoint } from './home-point'
 import { listElders } from './list'
 import { moveElder } from './move'
+import { readPin, setPin } from './pin'
 import { addProxy, revokeProxy } from './proxy'
 import { findElderDetail, findMyElder } from './record'
 import { revealField } from './reveal'
@@ -163,6 +165,18 @@ export const elderRoutes = [
       const { id } = await addConsent(db, actor, readId(params.id), input, at)
       return findElderDetail(db, parts.config.keys, actor, id, at)
     },
+  ),
+  route(
+    'GET',
+    '/elders/:id/pin',
+    { summary: '老人有没有设密码', who: ['elder', 'proxy', ...REGISTRARS], view: pinView },
+    ({ db, actor, params, at }) => readPin(db, actor, readId(params.id), at),
+  ),
+  route(
+    'PUT',
+    '/elders/:id/pin',
+    { summary: '设 4 位密码', who: ['elder', 'proxy', ...REGISTRARS], input: setPinInput, view: doneView },
+    ({ db, parts, actor, params, input, at }) => setPin(db, parts.config.keys, actor, readId(params.id), input, at),
   ),
   route(
     'POST',

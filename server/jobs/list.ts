@@ -14,6 +14,7 @@ import { makeReports } from '../report/make'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
 import { closeLongVisits } from '../visit/close-long'
+import { drawCalls } from '../visit/draw-calls'
 import { holdSilent } from '../visit/hold-silent'
 
 /** Holds that end by the clock alone; a redemption has a state of its own. */
@@ -34,6 +35,7 @@ async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void>
 export const JOBS: readonly Job[] = [
   { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
+  { kind: 'drawCalls', cron: '*/10 * * * *', run: ({ db, config }, at) => drawCalls(db, config.keys, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up
   { kind: 'expirePoints', cron: '2 * * * *', run: ({ db }, at) => expireAll(db, at) },

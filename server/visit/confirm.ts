@@ -1,7 +1,7 @@
 import type { Resolution } from '../../shared/audit/rules'
 import type { ConfirmInput } from '../../shared/visit/input'
 import { raisedByAnswer, raisedByExit } from '../../shared/visit/raise'
-import { type Answer, answeredOf, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
+import { type Answer, answeredOf, type How, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
 import { joined } from '../core/batch'
@@ -16,7 +16,9 @@ import { done, type Outcome, refused, settlementOf } from './outcome'
 import { whyNotAnswer } from './policy'
 import { readSettings, type SettingsOf } from './settings'
 
-export type ConfirmAsk = { actor: Actor; visitId: string; input: ConfirmInput; at: Date }
+/** An answer, however it was given; over HTTP only the ways of `ConfirmInput` are open to everybody. */
+export type Answering = Omit<ConfirmInput, 'how'> & { how: How }
+export type ConfirmAsk = { actor: Actor; visitId: string; input: Answering; at: Date }
 
 /**
  * The elder's answer, by the elder, who acts for the elder, or staff who telephoned. A yes posts what is at its step; a no
@@ -31,6 +33,11 @@ export async function confirm(
   input: ConfirmInput,
   at: Date,
 ): Promise<{ id: string }> {
+  return confirmAs(db, actor, visitId, input, at)
+}
+
+/** The same for an answer whose giver another verb has made sure of. */
+export function confirmAs(db: Db, actor: Actor, visitId: string, input: Answering, at: Date): Promise<{ id: string }> {
   return confirmOne(db, { actor, visitId, input, at })
 }
 
@@ -51,7 +58,8 @@ export async function confirmVisits(db: Db, asks: readonly ConfirmAsk[]): Promis
   return transact(db, (tx) => answerVisits(tx, asks))
 }
 
-async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
+/** The same inside a commit of another verb. */
+export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
   await lockHelpersOf(
     tx,

@@ -3,12 +3,13 @@ import { addSeconds, dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { confirmationsView } from '../../shared/visit/view'
+import type { CallReason } from '../../shared/visit/words'
 import { type Actor, inScope, REGISTRARS } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
-import { missedCallsOf } from './miss-call'
+import { callsOf } from './call'
 import { eldersToConfirmFor } from './policy'
 import { readSettings } from './settings'
 
@@ -33,7 +34,7 @@ export async function myConfirmations(db: Db, keys: Keys, actor: Actor, at: Date
     WAITING_MOST,
   )
   const recent = await findQuestions(db, { AND: [own, answeredSince(at)] }, 'desc', RECENT_MOST)
-  return show(db, keys, { waiting, recent, mine: new Set(elderIds) })
+  return show(db, keys, { waiting, recent, mine: new Set(elderIds), drawn: new Map(), at })
 }
 
 /**
@@ -53,17 +54,38 @@ export async function deskConfirmations(
   const scope: Prisma.VisitWhereInput = {
     AND: [inScope(actor, REGISTRARS, within), { memberPersonId: { not: actor.personId } }],
   }
-  const needsCall: Prisma.VisitWhereInput = {
+  const unanswered: Prisma.VisitWhereInput = {
+    state: 'finished',
     OR: [{ confirmations: { some: {} } }, { silentFrom: { lte: at } }, { elders: { none: { elder: canAnswer(at) } } }],
   }
-  const waiting = await findQuestions(db, { AND: [scope, { state: 'finished' }, needsCall] }, 'asc', WAITING_MOST)
+  const drawn = await findDrawn(db, actor, within)
+  const waiting = await findQuestions(
+    db,
+    { AND: [scope, { OR: [unanswered, { id: { in: [...drawn.keys()] }, state: { not: 'inProgress' } }] }] },
+    'asc',
+    WAITING_MOST,
+  )
   const recent = await findQuestions(
     db,
     { AND: [scope, { confirmations: { some: { how: 'phone' } } }, answeredSince(at), { state: { not: 'finished' } }] },
     'desc',
     RECENT_MOST,
   )
-  return show(db, keys, { waiting, recent, mine: null })
+  const shown = await show(db, keys, { waiting, recent, mine: null, drawn, at })
+  const isLater = ({ nextCallAt }: Confirmations['waiting'][number]) =>
+    nextCallAt !== null && nextCallAt > at.toISOString()
+  // Whoever is to be rung later is below who is to be rung now.
+  return { ...shown, waiting: [...shown.waiting.filter((one) => !isLater(one)), ...shown.waiting.filter(isLater)] }
+}
+
+/** What was put on the list of calls and isn't done with, and why, in the order it came there. */
+async function findDrawn(db: Db, actor: Actor, within: string | undefined): Promise<Map<string, string>> {
+  const rows = await db.callDraw.findMany({
+    where: { AND: [inScope(actor, REGISTRARS, within), { closedAt: null }] },
+    orderBy: [{ drawnAt: 'asc' }, { visitId: 'asc' }],
+    take: WAITING_MOST,
+  })
+  return new Map(rows.map(({ visitId, reason }) => [visitId, reason]))
 }
 
 /** With a phone of one's own, or somebody who may answer instead. */
@@ -100,7 +122,13 @@ function findQuestions(db: Db, where: Prisma.VisitWhereInput, direction: 'asc' |
 async function show(
   db: Db,
   keys: Keys,
-  found: { waiting: Row[]; recent: Row[]; mine: ReadonlySet<string> | null },
+  found: {
+    waiting: Row[]
+    recent: Row[]
+    mine: ReadonlySet<string> | null
+    drawn: ReadonlyMap<string, string>
+    at: Date
+  },
 ): Promise<Confirmations> {
   const rows = [...found.waiting, ...found.recent]
   const persons = await openPersons(
@@ -122,7 +150,7 @@ async function show(
   )
   const settings = await readSettings(db, rows)
   const isDesk = found.mine === null
-  const missed = await missedCallsOf(db, isDesk ? found.waiting.map((row) => row.id) : [])
+  const missed = await callsOf(db, isDesk ? found.waiting.map((row) => row.id) : [])
   const present = (row: Row): Confirmations['waiting'] => {
     const asked = row.elders.find(({ elderId }) => found.mine === null || found.mine.has(elderId))
     if (asked === undefined || row.checkOutAt === null || row.servedSeconds === null) return []
@@ -141,6 +169,9 @@ async function show(
         regionName: regions.get(row.regionId)?.name ?? '',
         missedCallAt: missed.get(row.id)?.lastAt.toISOString() ?? null,
         missedCalls: missed.get(row.id)?.times ?? 0,
+        nextCallAt: missed.get(row.id)?.nextAt?.toISOString() ?? null,
+        callReason: isDesk ? reasonOf(row, found.drawn.get(row.id), found.at) : null,
+        level: row.level,
         hasPhone: (elder?.phone ?? null) !== null || asked.elder._count.contacts > 0,
         checkInAt: row.checkInAt.toISOString(),
         checkOutAt: row.checkOutAt.toISOString(),
@@ -155,4 +186,11 @@ async function show(
     ]
   }
   return { waiting: found.waiting.flatMap(present), recent: found.recent.flatMap(present) }
+}
+
+/** Why staff have to ask: what keeps the visit waiting, else why it was put on the list. */
+function reasonOf(row: Row, drawn: string | undefined, at: Date): CallReason {
+  if (row.state === 'finished' && row.confirmations.length > 0) return 'unsure'
+  if (row.state === 'finished' && row.silentFrom !== null && row.silentFrom <= at) return 'silent'
+  return drawn === 'sample' || drawn === 'weak' ? drawn : 'noPhone'
 }

@@ -8,7 +8,7 @@ import type { Reader } from '../core/db'
 import { type OpenPerson, openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { schemesById } from '../scheme/queries'
-import type { VisitLine } from './queries'
+import type { Heard, VisitLine } from './queries'
 
 /** In which capacity somebody looks at a visit: that decides whose name they see, and which words. */
 export type Viewer = 'helper' | 'elder' | 'desk'
@@ -82,11 +82,14 @@ export function byNameOf(personId: string, { actor, personOf }: VisitContext): s
   return personId === actor.personId ? name : maskName(name)
 }
 
-function personsOf(visit: VisitLine): string[] {
+function personsOf(visit: VisitLine & { heard?: Heard }): string[] {
   return [
     visit.memberPersonId,
     ...visit.elders.map(({ elder }) => elder.personId),
     ...visit.confirmations.map(({ byPersonId }) => byPersonId),
     ...visit.decisions.map(({ byPersonId }) => byPersonId),
+    ...(visit.heard?.calls ?? []).map(({ byPersonId }) => byPersonId),
+    ...(visit.heard?.corrections ?? []).map(({ byPersonId }) => byPersonId),
+    ...(visit.heard?.appeals ?? []).flatMap(({ decidedByPersonId }) => decidedByPersonId ?? []),
   ]
 }

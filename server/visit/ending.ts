@@ -4,7 +4,7 @@ import type { Judgement } from '../../shared/scheme/document'
 import { judgeWithoutScheme } from '../../shared/scheme/rules'
 import { levelOfVisit } from '../../shared/visit/evidence'
 import type { Flag } from '../../shared/visit/exceptions'
-import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish } from '../../shared/visit/raise'
+import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish, raisedByPaper } from '../../shared/visit/raise'
 import { isCounted, secondsBetween } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import { findBy, groupBy, insertAll, type RowOf, updateRows } from '../core/bulk'
@@ -30,6 +30,8 @@ export type Ending = {
   arrival: Arrival | null
   tasksDone: readonly string[]
   actor: Actor | null
+  /** staff typed it in from paper */
+  fromPaper?: boolean
   /** when the press came, or the clock's turn */
   at: Date
 }
@@ -131,10 +133,10 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
   )
   await logEach(
     tx,
-    ended.map(({ visit, actor, at, servedSeconds, counted }) => ({
+    ended.map(({ visit, actor, at, servedSeconds, counted, fromPaper }) => ({
       actor,
       at,
-      action: actor === null ? 'closeLong' : 'checkOut',
+      action: actor === null ? 'closeLong' : fromPaper === true ? 'enterPaper' : 'checkOut',
       resource: 'visit',
       resourceId: visit.id,
       regionPath: visit.regionPath,
@@ -169,11 +171,12 @@ function byOf(finished: readonly Finished[], visitId: string): string {
 }
 
 function oddities(
-  { arrival, servedSeconds, overlaps, limits }: Ended,
+  { arrival, servedSeconds, overlaps, limits, fromPaper }: Ended,
   exitKind: string | null,
   judgement: Judgement,
 ): Raised[] {
   const facts = { servedSeconds, overlaps, exitKind, wasCut: judgement.explanation.cuts.length > 0 }
+  if (fromPaper === true) return raisedByPaper(facts, limits)
   return arrival === null ? raisedAtClosing(facts, limits) : raisedAtFinish({ ...facts, end: arrival }, limits)
 }
 
@@ -204,7 +207,7 @@ function endedRow(one: Finished, award: Award | undefined) {
     level,
     counted,
     flag,
-    closedBy: actor === null ? 'job' : 'helper',
+    closedBy: one.fromPaper === true ? 'staff' : actor === null ? 'job' : 'helper',
     tasksDone: JSON.stringify(tasksDone),
     expectedMilliPoints: judgement.milliPoints,
     awardedMilliPoints: award?.awardedMilliPoints ?? null,

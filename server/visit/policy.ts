@@ -25,8 +25,8 @@ export function eldersToConfirmFor(actor: Actor): string[] {
 
 /** Whether the actor holds the power that this way of answering takes. */
 export function mayAnswer(actor: Actor, visit: VisitOf, given: { elderId: string; how: How }): boolean {
-  if (given.how === 'phone') return mayOver(actor, REGISTRARS, visit.regionPath)
-  if (given.how === 'app') return actor.elder?.id === given.elderId
+  if (given.how === 'phone' || given.how === 'paper') return mayOver(actor, REGISTRARS, visit.regionPath)
+  if (given.how === 'app' || given.how === 'pin') return actor.elder?.id === given.elderId
   return actor.proxyOf.some((proxy) => proxy.elderId === given.elderId && proxy.scopes.includes('confirm'))
 }
 

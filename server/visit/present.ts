@@ -4,11 +4,13 @@ import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Explanation } from '../../shared/scheme/document'
 import { postStepOf } from '../../shared/scheme/rules'
+import { appealWords, explanationWords, whyNotAppeal } from '../../shared/visit/appeal'
 import { EXCEPTIONS, type ExceptionCode, type Flag } from '../../shared/visit/exceptions'
 import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
-import { exceptionSentence, pointsSentence, visitNumber } from '../../shared/visit/words'
+import { exceptionSentence, pointsSentence, visitNumber, whySentence } from '../../shared/visit/words'
 import { byNameOf, elderNameOf, memberNameOf, type Viewer, type VisitContext, viewerOf } from './context'
+import { returnedAt } from './explain'
 import type { Posting, VisitLine, VisitRecord } from './queries'
 import { openCodes } from './raise'
 import { type EvidenceWords, evidenceWords, presentTimeline } from './timeline'
@@ -51,7 +53,7 @@ export function presentVisit(visit: VisitLine, context: VisitContext): Line {
 }
 
 /** What the desk may do with a visit; null for everybody else, who has nothing to decide. */
-export type DeskAnswers = { whyNotDecide: RefusalCode | null; mayConfirmByPhone: boolean }
+export type DeskAnswers = { whyNotDecide: RefusalCode | null; mayConfirmByPhone: boolean; mayCorrectEnd: boolean }
 export type DetailParts = {
   desk: DeskAnswers | null
   settings: SettingValues
@@ -81,10 +83,81 @@ export function presentDetail(visit: VisitRecord, context: VisitContext, parts: 
     decision: presentDecision(visit, context),
     timeline: presentTimeline(visit, context, parts, sentenceOf(visit, context)),
     explanation: presentExplanation(visit.explanation),
+    ...presentHeard(visit, context, parts),
+    why: whyOf(visit, context),
     whyNotDecide: desk?.whyNotDecide ?? null,
     whyNotDecideSentence: desk === null || desk.whyNotDecide === null ? null : REFUSALS[desk.whyNotDecide][1],
     mayConfirmByPhone: desk?.mayConfirmByPhone ?? false,
   }
+}
+
+/** What was said about it, and what this viewer may still say. */
+function presentHeard(visit: VisitRecord, context: VisitContext, { desk, settings }: DetailParts) {
+  const viewer = viewerOf(context.actor, visit)
+  const { notes, calls, appeals, corrections } = visit.heard
+  const last = viewer === 'elder' ? undefined : appeals.at(-1)
+  const [corrected] = corrections
+  const open = openCodes(visit.exceptions).filter((code) => EXCEPTIONS[code].severity !== 'info')
+  const isAppealed = appeals.some(({ state }) => state === 'waiting')
+  const state = visit.state as VisitState
+  return {
+    notes: (viewer === 'elder' ? [] : notes).map((row) => ({
+      code: row.code,
+      words: explanationWords(row.reasonCode),
+      note: row.note,
+      claimedEndAt: row.claimedEndAt?.toISOString() ?? null,
+      at: row.at.toISOString(),
+    })),
+    calls: (viewer === 'desk' ? calls : []).map((row) => ({
+      reached: row.reached,
+      answer: row.answer,
+      satisfaction: row.satisfaction,
+      note: row.note,
+      byName: byNameOf(row.byPersonId, context),
+      at: row.at.toISOString(),
+    })),
+    appeal:
+      last === undefined
+        ? null
+        : {
+            id: last.id,
+            state: last.state as 'waiting' | 'upheld' | 'rejected',
+            reasonWords: appealWords(last.reasonCode),
+            note: last.note,
+            at: last.at.toISOString(),
+            decidedAt: last.decidedAt?.toISOString() ?? null,
+            decisionNote: last.decisionNote,
+          },
+    correction:
+      corrected === undefined
+        ? null
+        : {
+            wasAt: corrected.wasAt.toISOString(),
+            wasSeconds: corrected.wasSeconds,
+            byName: byNameOf(corrected.byPersonId, context),
+            at: corrected.at.toISOString(),
+          },
+    mayExplain: viewer === 'helper' ? open : [],
+    whyNotAppeal:
+      viewer === 'helper'
+        ? whyNotAppeal({ state, returnedAt: returnedAt(visit), isAppealed }, context.at, settings.appealDays)
+        : 'APPEAL_NOT_RETURNED',
+    mayCorrectEnd: desk?.mayCorrectEnd ?? false,
+  }
+}
+
+function whyOf(visit: VisitRecord, context: VisitContext): string {
+  const document = context.schemeOf(visit.schemeId)
+  const explained = presentExplanation(visit.explanation)
+  return whySentence({
+    state: visit.state as VisitState,
+    servedSeconds: visit.servedSeconds,
+    level: visit.level,
+    postStep: document === null || visit.level === null ? null : postStepOf(document, visit.level),
+    formula: explained?.formula ?? null,
+    schemeVersion: document === null ? null : (explained?.schemeVersion ?? null),
+    points: sentenceOf(visit, context),
+  })
 }
 
 /** 120 is China's ambulance everywhere. */

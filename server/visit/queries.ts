@@ -77,6 +77,7 @@ export async function findRecords(db: Reader, ids: readonly string[]) {
   const exceptionsOf = groupBy(await findBy(db, 'VisitException', 'visitId', found, ' ORDER BY "code"'), own)
   const answersOf = groupBy(await findBy(db, 'Confirmation', 'visitId', found, ' ORDER BY "revision"'), own)
   const decisionsOf = groupBy(await findBy(db, 'VisitDecision', 'visitId', found, ' ORDER BY "revision"'), own)
+  const heardOf = await readHeard(db, visits)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
@@ -87,7 +88,30 @@ export async function findRecords(db: Reader, ids: readonly string[]) {
     exceptions: exceptionsOf(visit.id),
     confirmations: answersOf(visit.id),
     decisions: decisionsOf(visit.id),
+    heard: heardOf(visit.id),
   }))
+}
+
+export type Heard = {
+  notes: RowOf<'HelperNote'>[]
+  calls: RowOf<'CallBack'>[]
+  appeals: RowOf<'Appeal'>[]
+  corrections: RowOf<'EndCorrection'>[]
+}
+
+/** What was said about ended visits, by helpers, elders on the telephone and staff; nothing while they run. */
+async function readHeard(
+  db: Reader,
+  visits: readonly Pick<RowOf<'Visit'>, 'id' | 'state'>[],
+): Promise<(visitId: string) => Heard> {
+  const ids = visits.filter(({ state }) => state !== 'inProgress').map(({ id }) => id)
+  const own = ({ visitId }: { visitId: string }) => visitId
+  const inTime = ' ORDER BY "at", "id"'
+  const notesOf = groupBy(await findBy(db, 'HelperNote', 'visitId', ids, inTime), own)
+  const callsOf = groupBy(await findBy(db, 'CallBack', 'visitId', ids, inTime), own)
+  const appealsOf = groupBy(await findBy(db, 'Appeal', 'visitId', ids, inTime), own)
+  const correctionsOf = groupBy(await findBy(db, 'EndCorrection', 'visitId', ids), own)
+  return (id) => ({ notes: notesOf(id), calls: callsOf(id), appeals: appealsOf(id), corrections: correctionsOf(id) })
 }
 
 /** The visit a helper is at, the latest if there are several. */

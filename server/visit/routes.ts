@@ -1,18 +1,22 @@
 import { Refusal } from '../../shared/core/refusals'
+import { pinConfirmInput } from '../../shared/elder/input'
+import { pinEldersView } from '../../shared/elder/view'
 import {
+  appealInput,
+  callInput,
   checkInInput,
   checkOutInput,
   confirmInput,
   deskConfirmationsQuery,
-  missedCallInput,
+  explainInput,
   myVisitsQuery,
   visitListQuery,
   visitScanInput,
 } from '../../shared/visit/input'
 import {
+  callView,
   confirmationsView,
   currentVisitView,
-  missedCallView,
   runningView,
   visitDetailView,
   visitPage,
@@ -21,12 +25,14 @@ import { type Actor, DESK, REGISTRARS } from '../core/actor'
 import type { Prisma } from '../core/db'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
+import { recordCall } from './call'
 import { checkIn } from './check-in'
 import { checkOut } from './check-out'
 import { confirm } from './confirm'
+import { confirmByPin, pinElders } from './confirm-by-pin'
 import { deskConfirmations, myConfirmations } from './confirmations'
+import { appeal, explain } from './explain'
 import { listVisits, pageOfVisits } from './list'
-import { missCall } from './miss-call'
 import { isOwnElder } from './policy'
 import { findCurrent } from './queries'
 import { scanDuring } from './scan'
@@ -102,9 +108,42 @@ export const visitRoutes: Route[] = [
   ),
   route(
     'POST',
-    '/visits/:id/missed-calls',
-    { summary: '记一次没打通的电话', who: REGISTRARS, input: missedCallInput, view: missedCallView },
-    ({ db, actor, at, params, input }) => missCall(db, actor, readId(params.id), input, at),
+    '/visits/:id/calls',
+    { summary: '记一次回访：没打通，或老人怎么说', who: REGISTRARS, input: callInput, view: callView },
+    ({ db, actor, at, params, input }) => recordCall(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
+    '/visits/:id/explanations',
+    { summary: '说明哪里不对', who: ['member'], input: explainInput, view: visitDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await explain(db, actor, readId(params.id), input, at)
+      return showVisit(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/visits/:id/appeals',
+    { summary: '申诉', who: ['member'], input: appealInput, view: visitDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await appeal(db, actor, readId(params.id), input, at)
+      return showVisit(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'GET',
+    '/visits/:id/pin',
+    { summary: '这次服务的老人有没有密码', who: ['member'], view: pinEldersView },
+    ({ db, actor, at, params, parts }) => pinElders(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/visits/:id/pin-confirmation',
+    { summary: '老人在志愿者手机上输密码确认', who: ['member'], input: pinConfirmInput, view: visitDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await confirmByPin(db, parts.config.keys, actor, readId(params.id), input, at)
+      return showVisit(db, parts.config.keys, actor, id, at)
+    },
   ),
   route(
     'POST',

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
-import { nextDecision, whyNotDecideNow } from '../audit/desk'
+import { mayCorrectNow, nextDecision, whyNotDecideNow } from '../audit/desk'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
@@ -79,6 +79,7 @@ function deskAnswers(actor: Actor, visit: VisitRecord, at: Date, correctHours: n
       null,
   )
   return {
+    mayCorrectEnd: mayCorrectNow(actor, visit),
     whyNotDecide: whyNotDecideNow(actor, visit, { decision: nextDecision(visit), isBatch: false }),
     mayConfirmByPhone: mayCall && isOpen,
   }

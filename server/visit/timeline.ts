@@ -2,8 +2,9 @@ import type { z } from 'zod'
 import { RESOLUTIONS } from '../../shared/audit/reasons'
 import { reasonWords } from '../../shared/audit/rules'
 import { pointsText } from '../../shared/core/amounts'
-import { addSeconds } from '../../shared/core/time'
+import { addSeconds, clockOf } from '../../shared/core/time'
 import type { Explanation } from '../../shared/scheme/document'
+import { appealWords, explanationWords } from '../../shared/visit/appeal'
 import type { ExceptionCode } from '../../shared/visit/exceptions'
 import type { timelineView } from '../../shared/visit/view'
 import { exceptionSentence } from '../../shared/visit/words'
@@ -19,7 +20,13 @@ export type EvidenceWords = { kindOf: ReadonlyMap<string, 'door' | 'card' | 'oth
 const PLATE_WORDS = { door: '扫门牌', card: '扫随身卡', otherDoor: '扫了别家的门牌' } as const
 const PHASE_WORDS: Record<string, string> = { in: '开始', during: '，服务中', out: '结束' }
 const ANSWER_WORDS: Record<string, string> = { yes: '是，来过了', no: '没来过', unsure: '记不清' }
-const HOW_WORDS: Record<string, string> = { app: '本人手机', proxy: '家人代办', phone: '社区电话回访' }
+const HOW_WORDS: Record<string, string> = {
+  app: '本人手机',
+  proxy: '家人代办',
+  phone: '社区电话回访',
+  pin: '老人在志愿者手机上输了密码',
+  paper: '纸上签字',
+}
 /** What reaches the server within this is as good as at once. */
 const UPLOAD_SECONDS = 60
 
@@ -82,6 +89,7 @@ export function presentTimeline(
         .filter((part) => part !== null && part !== '')
         .join('，'),
     })),
+    ...heardItems(visit, context),
     ...parts.postings.map(postingItem),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   return visit.state === 'inProgress' ? happened : [...happened, outcomeItem(visit, happened, pointsSentence)]
@@ -133,6 +141,65 @@ function exceptionItems(visit: VisitRecord, context: VisitContext): Item[] {
     ),
     note: row.resolvedAt === null ? null : settledWords(row),
   }))
+}
+
+/** What helpers, elders on the telephone and staff said; the family isn't told how the record is doubted. */
+function heardItems(visit: VisitRecord, context: VisitContext): Item[] {
+  const viewer = viewerOf(context.actor, visit)
+  if (viewer === 'elder') return []
+  const { notes, calls, appeals, corrections } = visit.heard
+  const joinedWords = (...parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join('，')
+  return [
+    ...notes.map(
+      (row): Item => ({
+        at: row.at.toISOString(),
+        kind: 'note',
+        tone: 'none',
+        title: `志愿者说明：${explanationWords(row.reasonCode)}`,
+        note: joinedWords(row.note, row.claimedEndAt === null ? null : `说是 ${clockOf(row.claimedEndAt)} 结束的`),
+      }),
+    ),
+    ...(viewer === 'desk' ? calls : []).map(
+      (row): Item => ({
+        at: row.at.toISOString(),
+        kind: 'call',
+        tone: row.answer === 'yes' ? 'ok' : row.answer === 'no' ? 'bad' : 'wait',
+        title: row.reached ? `电话回访：${ANSWER_WORDS[row.answer ?? ''] ?? ''}` : '电话没打通',
+        note: joinedWords(
+          row.satisfaction === null ? null : `满意度 ${row.satisfaction} 分`,
+          row.note,
+          byNameOf(row.byPersonId, context),
+        ),
+      }),
+    ),
+    ...corrections.map(
+      (row): Item => ({
+        at: row.at.toISOString(),
+        kind: 'correction',
+        tone: 'warn',
+        title: `按实际时间改为 ${clockOf(row.endAt)} 结束`,
+        note: joinedWords(`原来自动结束在 ${clockOf(row.wasAt)}`, row.note, byNameOf(row.byPersonId, context)),
+      }),
+    ),
+    ...appeals.flatMap((row): Item[] => {
+      const asked: Item = {
+        at: row.at.toISOString(),
+        kind: 'appeal',
+        tone: 'wait',
+        title: `志愿者申诉：${appealWords(row.reasonCode)}`,
+        note: row.note,
+      }
+      if (row.decidedAt === null || row.decidedByPersonId === null) return [asked]
+      const decided: Item = {
+        at: row.decidedAt.toISOString(),
+        kind: 'appeal',
+        tone: row.state === 'upheld' ? 'ok' : 'bad',
+        title: row.state === 'upheld' ? '申诉成立' : '申诉不成立',
+        note: joinedWords(row.decisionNote, byNameOf(row.decidedByPersonId, context)),
+      }
+      return [asked, decided]
+    }),
+  ].map((item) => ({ ...item, note: item.note === '' ? null : item.note }))
 }
 
 function settledWords({

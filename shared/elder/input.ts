@@ -79,3 +79,14 @@ export const elderEventInput = z.strictObject({
 })
 /** Proxies say which elder; an elder asks for him- or herself. */
 export const myElderQuery = z.strictObject({ elderId: id.optional() })
+const pin = z.string().regex(/^\d{4}$/, { message: 'PIN_FORM' })
+/** Set by the elder, by who acts for the elder, or by staff from a signed form: who is asking says which. */
+export const setPinInput = z.strictObject({ id, pin })
+/** The elder types it on the helper's phone; `code` is the card or plate that was shown. */
+export const pinConfirmInput = z.strictObject({
+  id,
+  elderId: id,
+  code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),
+  pin,
+})
+export type PinConfirmInput = z.infer<typeof pinConfirmInput>

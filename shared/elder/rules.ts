@@ -83,3 +83,9 @@ export function maskAddress(address: string): string {
 function overlap(a: Span, b: Span): boolean {
   return (a.validTo === null || b.validFrom <= a.validTo) && (b.validTo === null || a.validFrom <= b.validTo)
 }
+
+/** Why nobody should choose these digits, or null: all alike, or counting up or down. */
+export function whyNotPin(digits: string): RefusalCode | null {
+  const steps = [...digits].slice(1).map((digit, place) => Number(digit) - Number(digits[place]))
+  return [0, 1, -1].some((step) => steps.every((one) => one === step)) ? 'PIN_WEAK' : null
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf, placeNameView } from '../core/view'
+import { instantView, pageOf, placeNameView } from '../core/view'
 
 export const elderView = placeNameView.extend({
   id: z.string(),
@@ -110,3 +110,17 @@ export const myElderView = z.object({
   card: z.object({ serial: z.string(), token: z.string() }).nullable(),
 })
 export type MyElder = z.infer<typeof myElderView>
+
+export const pinView = z.object({
+  isSet: z.boolean(),
+  setAt: instantView.nullable(),
+  /** app | proxy | paper */
+  how: z.string().nullable(),
+  lockedUntil: instantView.nullable(),
+})
+export type PinView = z.infer<typeof pinView>
+/** Whom a helper can ask for a PIN after a visit. */
+export const pinEldersView = z.object({
+  elders: z.array(z.object({ id: z.string(), name: z.string(), state: z.enum(['none', 'ready', 'locked']) })),
+})
+export type PinElders = z.infer<typeof pinEldersView>

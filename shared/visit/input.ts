@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { daySpan, id, pageQuery, place } from '../core/input'
+import { APPEALS, EXPLANATIONS } from './appeal'
+import { EXCEPTIONS } from './exceptions'
 
 /** Check-in: the phone makes the visit's id. `code` is what was scanned or typed; without it (staff only: phone visits) elders are named. */
 export const checkInInput = z.strictObject({
@@ -38,9 +40,6 @@ export const confirmInput = z.strictObject({
   /** app: the elder · proxy: who acts for the elder · phone: staff who telephoned */
   how: z.enum(['app', 'proxy', 'phone']),
 })
-/** Staff rang and nobody picked up. */
-export const missedCallInput = z.strictObject({ id, elderId: id })
-export type MissedCallInput = z.infer<typeof missedCallInput>
 export type ConfirmInput = z.infer<typeof confirmInput>
 export const visitListQuery = z.strictObject({
   ...pageQuery,
@@ -60,3 +59,58 @@ export type VisitListQuery = z.infer<typeof visitListQuery>
 /** With an elder: who came to this elder (oneself, or as proxy); without: what one did oneself. */
 export const myVisitsQuery = z.strictObject({ ...pageQuery, elderId: id.optional() })
 export const deskConfirmationsQuery = z.strictObject({ regionId: id.optional() })
+/** One call about one visit: nobody picked up, or what the elder said. */
+export const callInput = z
+  .strictObject({
+    id,
+    elderId: id,
+    reached: z.boolean(),
+    answer: z.enum(['yes', 'no', 'unsure']).optional(),
+    /** how content the elder was, 1–5 */
+    satisfaction: z.number().int().min(1).max(5).optional(),
+    note: z.string().trim().max(200, { message: 'TOO_LONG' }).optional(),
+    /** when to ring again; without it by the setting of the place */
+    nextAt: z.iso.datetime().optional(),
+  })
+  .refine((call) => call.reached === (call.answer !== undefined), { path: ['answer'], message: 'REQUIRED' })
+  .refine((call) => call.reached || call.satisfaction === undefined, { path: ['satisfaction'], message: 'BAD_INPUT' })
+export type CallInput = z.infer<typeof callInput>
+const note = z.string().trim().max(200, { message: 'TOO_LONG' }).optional()
+const keysOf = <T extends object>(table: T) => Object.keys(table) as [string & keyof T, ...(string & keyof T)[]]
+
+export const explainInput = z.strictObject({
+  id,
+  code: z.enum(keysOf(EXCEPTIONS)),
+  reasonCode: z.enum(keysOf(EXPLANATIONS)),
+  note,
+  /** E01: when it really ended */
+  endAt: z.iso.datetime().optional(),
+})
+export type ExplainInput = z.infer<typeof explainInput>
+export const appealInput = z.strictObject({ id, reasonCode: z.enum(keysOf(APPEALS)), note })
+export type AppealInput = z.infer<typeof appealInput>
+export const correctEndInput = z.strictObject({ id, endAt: z.iso.datetime(), note })
+export type CorrectEndInput = z.infer<typeof correctEndInput>
+/** Upheld, the visit is approved: what is red needs its reason and resolution like at the desk. */
+export const decideAppealInput = z.strictObject({
+  id,
+  outcome: z.enum(['upheld', 'rejected']),
+  note: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+  resolutions: z
+    .array(
+      z.strictObject({
+        code: z.string().regex(/^E\d\d$/),
+        reasonCode: z.string().min(1).max(40),
+        resolutionCode: z.string().min(1).max(40),
+      }),
+    )
+    .max(16)
+    .optional(),
+})
+export type DecideAppealInput = z.infer<typeof decideAppealInput>
+export const appealListQuery = z.strictObject({
+  ...pageQuery,
+  regionId: id.optional(),
+  state: z.enum(['waiting', 'upheld', 'rejected']).default('waiting'),
+})
+export type AppealListQuery = z.infer<typeof appealListQuery>

@@ -47,10 +47,7 @@ export function raisedAtBegin(facts: BeginFacts, limits: Limits): Raised[] {
   return [
     ...raisedByEnd(facts.end, limits),
     ...when(facts.otherRunning, 'E02'),
-    ...when(facts.pairVisits > limits.pairVisitsMonthMax, 'E06', {
-      times: facts.pairVisits,
-      mostTimes: limits.pairVisitsMonthMax,
-    }),
+    ...raisedByPair(facts.pairVisits, limits),
     ...when(facts.isRelative, 'E11'),
     ...raisedByExit(facts.exitKind),
     ...raisedByTravel(facts.travelled, limits),
@@ -78,6 +75,32 @@ export function raisedAtClosing(
     ...when(facts.overlaps, 'E02'),
     ...raisedByExit(facts.exitKind),
     ...when(facts.wasCut, 'E12'),
+  ]
+}
+
+/** Typed in from paper: nobody was at an end, so only times, and what the register and the books say, can be odd. */
+export function raisedByPaper(
+  facts: Pick<FinishFacts, 'servedSeconds' | 'overlaps' | 'exitKind' | 'wasCut'>,
+  limits: Limits,
+): Raised[] {
+  return [
+    ...when(true, 'E15'),
+    ...raisedByLength(facts.servedSeconds, limits),
+    ...when(facts.overlaps, 'E02'),
+    ...raisedByExit(facts.exitKind),
+    ...when(facts.wasCut, 'E12'),
+  ]
+}
+
+/** The helper is a relative, comes very often, or is who signed for the elder: known before a line is written. */
+export function raisedBeforePaper(
+  facts: Pick<BeginFacts, 'pairVisits' | 'isRelative'> & { helperSigned: boolean },
+  limits: Limits,
+): Raised[] {
+  return [
+    ...raisedByPair(facts.pairVisits, limits),
+    ...when(facts.isRelative, 'E11'),
+    ...when(facts.helperSigned, 'E16'),
   ]
 }
 
@@ -124,12 +147,17 @@ function raisedByClock({ phase, at, deviceAt }: Arrival, limits: Limits): Raised
     : []
 }
 
-function raisedByLength(servedSeconds: number, limits: Limits): Raised[] {
+/** Too short, or too long for the place. */
+export function raisedByLength(servedSeconds: number, limits: Limits): Raised[] {
   if (servedSeconds < limits.visitSecondsMin)
     return [{ code: 'E04', detail: { minutes: minutes(servedSeconds), leastMinutes: minutes(limits.visitSecondsMin) } }]
   return servedSeconds > limits.visitSecondsMax
     ? [{ code: 'E05', detail: { minutes: minutes(servedSeconds), mostMinutes: minutes(limits.visitSecondsMax) } }]
     : []
+}
+
+function raisedByPair(pairVisits: number, { pairVisitsMonthMax }: Limits): Raised[] {
+  return when(pairVisits > pairVisitsMonthMax, 'E06', { times: pairVisits, mostTimes: pairVisitsMonthMax })
 }
 
 /** Between neighbours nobody is too fast: only what is farther than "near" is asked about. */

@@ -6,7 +6,8 @@ import type { Flag } from './exceptions'
 import type { VisitState } from './view'
 
 export type Answer = 'yes' | 'no' | 'unsure'
-export type How = 'app' | 'proxy' | 'phone'
+/** app: the elder · proxy: who acts for the elder · phone: staff who asked · pin: the elder, on the helper's phone · paper: signed */
+export type How = 'app' | 'proxy' | 'phone' | 'pin' | 'paper'
 export type Helper = { personId: string; state: string; countyId: string }
 export type Served = { personId: string; countyId: string; endedDay: Day | null }
 
@@ -88,7 +89,8 @@ export function correctableUntil(firstAt: Date, correctHours: number): Date {
 
 /**
  * Why this answer can't be taken, or null. 记不清 is no answer yet: staff may telephone at any time. By telephone staff
- * can't turn the elder's own 没来过 into a yes: that is for the audit.
+ * can't turn the elder's own 没来过 into a yes: that is for the audit. Nobody came, said when staff telephone, is a complaint
+ * and never too late.
  */
 export function whyNotConfirm(
   visit: { state: VisitState },
@@ -101,7 +103,7 @@ export function whyNotConfirm(
   if (visit.state === 'returned') return 'CONFIRM_ALREADY'
   if (before === null) return null
   if (before.answer === given.answer) return 'CONFIRM_ALREADY'
-  if (before.answer === 'unsure') return null
+  if (before.answer === 'unsure' || (given.how === 'phone' && given.answer === 'no')) return null
   if (at > correctableUntil(before.firstAt, correctHours)) return 'CONFIRM_TOO_LATE'
   return given.how === 'phone' && before.how !== 'phone' && given.answer === 'yes' ? 'CONFIRM_ALREADY' : null
 }

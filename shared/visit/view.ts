@@ -99,6 +99,45 @@ export const visitDetailView = visitView.extend({
   /** for the desk: why this actor may not decide, or null */
   whyNotDecide: z.string().nullable(),
   whyNotDecideSentence: z.string().nullable(),
+  /** one sentence: the rule, its numbers, and what happens with the points */
+  why: z.string(),
+  notes: z.array(
+    z.object({
+      code: z.string(),
+      words: z.string(),
+      note: z.string().nullable(),
+      claimedEndAt: instantView.nullable(),
+      at: instantView,
+    }),
+  ),
+  /** calls about it; only the desk is told */
+  calls: z.array(
+    z.object({
+      reached: z.boolean(),
+      answer: z.string().nullable(),
+      satisfaction: z.number().nullable(),
+      note: z.string().nullable(),
+      byName: z.string(),
+      at: instantView,
+    }),
+  ),
+  appeal: z
+    .object({
+      id: z.string(),
+      state: z.enum(['waiting', 'upheld', 'rejected']),
+      reasonWords: z.string(),
+      note: z.string().nullable(),
+      at: instantView,
+      decidedAt: instantView.nullable(),
+      decisionNote: z.string().nullable(),
+    })
+    .nullable(),
+  correction: z.object({ wasAt: instantView, wasSeconds: z.number(), byName: z.string(), at: instantView }).nullable(),
+  /** for the helper: the open exceptions one may say something about, and why an appeal can't be made, or null */
+  mayExplain: z.array(z.string()),
+  whyNotAppeal: z.string().nullable(),
+  /** for the desk: whether this actor may put right when it ended */
+  mayCorrectEnd: z.boolean(),
   /** whether this actor may be asked for a confirmation by telephone */
   mayConfirmByPhone: z.boolean(),
 })
@@ -127,9 +166,12 @@ export const waitingConfirmationView = z.object({
   /** when staff last rang in vain; only the desk is told */
   missedCallAt: instantView.nullable(),
   missedCalls: z.number(),
+  nextCallAt: instantView.nullable(),
+  /** unsure | noPhone | silent | weak | sample; null for who is asked by the app */
+  callReason: z.string().nullable(),
+  level: z.number().nullable(),
 })
 export type WaitingConfirmation = z.infer<typeof waitingConfirmationView>
-export const missedCallView = z.object({ missedCallAt: instantView })
 /** What waits for an answer, and what was answered lately. */
 export const confirmationsView = z.object({
   waiting: z.array(waitingConfirmationView),
@@ -137,3 +179,30 @@ export const confirmationsView = z.object({
 })
 /** 服务中, or that nothing is running. */
 export const runningView = z.object({ visit: currentVisitView.nullable() })
+export const callView = z.object({
+  id: z.string(),
+  /** whether the answer moved the visit; an answer that was known already is only kept */
+  moved: z.boolean(),
+  missedCallAt: instantView.nullable(),
+})
+
+export const appealView = z.object({
+  id: z.string(),
+  visitId: z.string(),
+  state: z.enum(['waiting', 'upheld', 'rejected']),
+  reasonWords: z.string(),
+  note: z.string().nullable(),
+  byName: z.string(),
+  at: instantView,
+  decidedByName: z.string().nullable(),
+  decidedAt: instantView.nullable(),
+  decisionNote: z.string().nullable(),
+  visit: visitView,
+  /** what staff gave when they returned it */
+  returnedWords: z.string().nullable(),
+  /** why this actor may not decide, or null */
+  whyNot: z.string().nullable(),
+  whyNotSentence: z.string().nullable(),
+})
+export type AppealView = z.infer<typeof appealView>
+export const appealPage = pageOf(appealView)

@@ -112,8 +112,58 @@ function waitingForStaff({ redSentence }: PointsFacts): string {
   return redSentence === null ? '等社区审核' : `等社区审核：${redSentence}`
 }
 
+const STEP_SENTENCES: Record<PostStep, string> = {
+  finish: '结束就记分',
+  confirmation: '老人确认后记分',
+  approval: '社区审核后记分',
+  never: '按规则不记分',
+}
+
+/** The rule, its numbers, how well it is proved, and what became of it: one sentence for every visit there is. */
+export function whySentence(facts: {
+  state: VisitState
+  servedSeconds: number | null
+  level: number | null
+  postStep: PostStep | null
+  formula: string | null
+  schemeVersion: number | null
+  points: string
+}): string {
+  const { servedSeconds, level, postStep, formula, schemeVersion, points } = facts
+  if (facts.state === 'inProgress' || servedSeconds === null) return '正在帮忙，结束以后按实际分钟数和当天的规则算'
+  const minutes = `服务 ${Math.floor(servedSeconds / 60)} 分钟`
+  const rule = formula === null || formula === '' ? null : formula
+  const parts = [
+    rule === null || rule === points ? minutes : `${minutes}，${rule}`,
+    schemeVersion === null ? null : `按规则第 ${schemeVersion} 版`,
+    level === null ? null : `凭证 L${level}${postStep === null ? '' : `，${STEP_SENTENCES[postStep]}`}`,
+    points,
+  ]
+  return parts.filter((part) => part !== null).join('；')
+}
+
 /** 2611-22-0387: year and month, day, and four digits of the id, for people on the telephone. */
 export function visitNumber(id: string, day: Day): string {
   const tail = Number.parseInt(id.replaceAll('-', '').slice(-8), 16) % 10_000
   return `${day.slice(2, 4)}${day.slice(5, 7)}-${day.slice(8)}-${String(tail).padStart(4, '0')}`
+}
+
+/** Why a visit is on the list of calls. */
+export const CALL_REASONS = {
+  unsure: '老人记不清',
+  noPhone: '老人没有手机',
+  silent: '老人一直没回应',
+  weak: '没有手机、凭证低',
+  sample: '随机抽查',
+} as const
+export type CallReason = keyof typeof CALL_REASONS
+
+/** What staff read out. */
+export function callScript(visit: { memberName: string; serviceName: string; when: string }): string[] {
+  return [
+    '您好，我是村里的，打电话问问您。',
+    `${visit.when}，${visit.memberName}来帮您${visit.serviceName}了吗？`,
+    '您还满意吗？5 分是很满意，1 分是不满意。',
+    '还有什么要我们帮忙的吗？',
+  ]
 }

@@ -23,6 +23,9 @@ const call: Field['calls'][number] = {
   hasPhone: true,
   missedCallAt: null,
   missedCalls: 0,
+  nextCallAt: null,
+  callReason: 'noPhone',
+  level: 1,
   regionName: '北庄村',
 }
 const missing: Field['missing']['items'][number] = {

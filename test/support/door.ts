@@ -5,7 +5,7 @@ import { awardId } from '../../server/visit/award'
 import { checkIn } from '../../server/visit/check-in'
 import { checkOut } from '../../server/visit/check-out'
 import { confirm } from '../../server/visit/confirm'
-import type { Answer, How } from '../../shared/visit/rules'
+import type { Answer } from '../../shared/visit/rules'
 import type { World } from './world'
 
 /** Where the plate hangs, and places 56 m and 500 m north of it. */
@@ -44,8 +44,13 @@ export async function atDoor(
     checkIn(db, keys, actor, checkInBody(more), clock.now)
   const end = (visitId: string, more: object = {}, actor: Actor = helper.actor) =>
     checkOut(db, keys, actor, visitId, checkOutBody(more), clock.now)
-  const answer = (visitId: string, said: Answer, by: Actor = elder.actor, how: How = 'app', more: object = {}) =>
-    confirm(db, by, visitId, { id: randomUUID(), elderId: elder.id, answer: said, how, ...more }, clock.now)
+  const answer = (
+    visitId: string,
+    said: Answer,
+    by: Actor = elder.actor,
+    how: 'app' | 'proxy' | 'phone' = 'app',
+    more: object = {},
+  ) => confirm(db, by, visitId, { id: randomUUID(), elderId: elder.id, answer: said, how, ...more }, clock.now)
 
   /** A visit of so many minutes that is proved by paper alone (L1), or by plate, phone and place (L2). */
   async function served(minutes: number, level: 1 | 2 = 2): Promise<string> {

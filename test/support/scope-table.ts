@@ -1,8 +1,12 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
+import { attachPicture } from '../../server/paper/picture'
 import { addSeconds } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
+
+/** A picture as small as one can be. */
+const ONE_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 /** One record of each kind, all in the village 北庄村. */
 export type Records = Awaited<ReturnType<typeof recordsIn>>
@@ -73,6 +77,32 @@ export async function recordsIn(world: World) {
       },
     },
   })
+  const appeal = await db.appeal.create({
+    data: {
+      id: randomUUID(),
+      visitId: visit.id,
+      openVisitId: visit.id,
+      regionPath: village.path,
+      state: 'waiting',
+      reasonCode: 'reallyCame',
+      byPersonId: helper.personId,
+      at: clock.now,
+    },
+  })
+  const paper = await db.paperBatch.create({
+    data: {
+      ...{ id: randomUUID(), regionId: village.id, regionPath: village.path, source: 'form', reason: '没有信号' },
+      ...{ lines: 1, state: 'waiting', enteredByPersonId: staff.personId, enteredAt: clock.now, month: '2026-11' },
+    },
+  })
+  const paperPicture = await attachPicture(
+    db,
+    world.keys,
+    staff,
+    paper.id,
+    { id: randomUUID(), image: ONE_PIXEL },
+    clock.now,
+  )
   const order = await db.order.create({
     data: {
       id: randomUUID(),
@@ -324,6 +354,7 @@ export async function recordsIn(world: World) {
     },
   })
   return {
+    appeal,
     batch,
     report,
     certificate,
@@ -342,6 +373,8 @@ export async function recordsIn(world: World) {
     staffRole,
     visit,
     order,
+    paper,
+    paperPicture,
     requirement,
     point,
     product,
@@ -380,6 +413,23 @@ const ofElder = ({ elder }: Records) => elder.id
 const ofVisit = ({ visit }: Records) => visit.id
 
 export const SCOPE: Record<string, Row> = {
+  'GET /papers': { about: 'list', shows: ({ paper }) => paper.id },
+  'GET /papers/template': { about: 'none' },
+  'GET /papers/sheet': { about: 'record', path: ({ elder }) => `/papers/sheet?elderId=${elder.id}&month=2026-11` },
+  'POST /papers/check': { about: 'none', body: () => ({ file: NO_ELDERS }) },
+  'POST /papers': { about: 'none', body: () => ({ id: fresh(), reason: '没有信号', file: NO_ELDERS }) },
+  'GET /papers/:id': { about: 'record', path: ({ paper }) => `/papers/${paper.id}` },
+  'POST /papers/:id/pictures': {
+    about: 'none',
+    path: ({ paper }) => `/papers/${paper.id}/pictures`,
+    body: () => ({ id: fresh(), image: ONE_PIXEL }),
+  },
+  'GET /paper-pictures/:id': { about: 'record', path: ({ paperPicture }) => `/paper-pictures/${paperPicture.id}` },
+  'POST /papers/:id/decision': {
+    about: 'record',
+    path: ({ paper }) => `/papers/${paper.id}/decision`,
+    body: () => ({ id: fresh(), outcome: 'rejected', note: '看不清' }),
+  },
   'GET /session/identities': { about: 'none' },
   'POST /session/demo': { about: 'none' },
   'POST /session/wechat': { about: 'none' },
@@ -597,6 +647,8 @@ export const SCOPE: Record<string, Row> = {
     path: elderAt('/consents'),
     body: () => ({ kind: 'location', textVersion: '1', how: 'paper' }),
   },
+  'GET /elders/:id/pin': { about: 'record', path: elderAt('/pin') },
+  'PUT /elders/:id/pin': { about: 'record', path: elderAt('/pin'), body: () => ({ id: fresh(), pin: '2580' }) },
   'POST /elders/:id/proxies': {
     about: 'record',
     path: elderAt('/proxies'),
@@ -713,10 +765,37 @@ export const SCOPE: Record<string, Row> = {
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,
     body: ({ elder }) => ({ id: fresh(), elderId: elder.id, answer: 'yes', how: 'phone' }),
   },
-  'POST /visits/:id/missed-calls': {
+  'POST /visits/:id/calls': {
     about: 'record',
-    path: ({ visit }) => `/visits/${visit.id}/missed-calls`,
-    body: ({ elder }) => ({ id: fresh(), elderId: elder.id }),
+    path: ({ visit }) => `/visits/${visit.id}/calls`,
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, reached: false }),
+  },
+  'POST /visits/:id/explanations': {
+    about: 'own',
+    path: ({ visit }) => `/visits/${visit.id}/explanations`,
+    body: () => ({ id: fresh(), code: 'E04', reasonCode: 'quick' }),
+  },
+  'POST /visits/:id/appeals': {
+    about: 'own',
+    path: ({ visit }) => `/visits/${visit.id}/appeals`,
+    body: () => ({ id: fresh(), reasonCode: 'reallyCame' }),
+  },
+  'POST /visits/:id/end-correction': {
+    about: 'record',
+    path: ({ visit }) => `/visits/${visit.id}/end-correction`,
+    body: () => ({ id: fresh(), endAt: '2026-11-22T00:30:00Z' }),
+  },
+  'GET /appeals': { about: 'list', shows: ({ appeal }) => appeal.id },
+  'POST /appeals/:id/decision': {
+    about: 'record',
+    path: ({ appeal }) => `/appeals/${appeal.id}/decision`,
+    body: () => ({ id: fresh(), outcome: 'rejected', note: '核对过了' }),
+  },
+  'GET /visits/:id/pin': { about: 'own', path: ({ visit }) => `/visits/${visit.id}/pin` },
+  'POST /visits/:id/pin-confirmation': {
+    about: 'own',
+    path: ({ visit }) => `/visits/${visit.id}/pin-confirmation`,
+    body: ({ elder, plate }) => ({ id: fresh(), elderId: elder.id, code: plate.code, pin: '2580' }),
   },
   'GET /audit/queue': { about: 'list', shows: ofVisit },
   'GET /audit/counts': { about: 'none' },

@@ -85,6 +85,11 @@ export async function download(
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
+/** A file to be shown, not kept. */
+export async function fetchFile(path: string): Promise<Blob> {
+  return (await send('GET', path)).blob()
+}
+
 async function json<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
   const answer = await send(method, path, query, body)
   return (answer.status === 204 ? undefined : await answer.json()) as T

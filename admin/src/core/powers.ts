@@ -9,6 +9,7 @@ const POWERS = {
   lookAtPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor'],
   exportPeople: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'auditor', 'redemptionPoint'],
   enrol: ['villageStaff', 'townStaff', 'countyAdmin'],
+  enterPaper: ['villageStaff', 'townStaff'],
   order: ['villageStaff', 'townStaff', 'countyAdmin'],
   seeQueue: ['townStaff', 'townAuditor', 'countyAdmin', 'auditor'],
   approve: ['townStaff', 'townAuditor', 'countyAdmin'],

@@ -37,6 +37,7 @@ export type Change =
   | { kind: 'proxy' }
   | { kind: 'stopProxy'; proxyId: string; word: string }
   | { kind: 'consent' }
+  | { kind: 'pin' }
 
 interface ElderDialogsProps {
   elder: ElderDetail
@@ -288,6 +289,26 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         submit={() => post(`/proxies/${change?.kind === 'stopProxy' ? change.proxyId : ''}/revocation`, {})}
       >
         {null}
+      </FormDialog>
+
+      <FormDialog<{ pin: string }, unknown>
+        {...common}
+        title="设 4 位密码"
+        open={change?.kind === 'pin'}
+        note={
+          <p className="note" style={{ marginBottom: 14 }}>
+            照老人签过字的表填。设新的密码，也就把锁打开了；密码谁也查不到，忘了只能重设。
+          </p>
+        }
+        submit={({ pin }) => put(`${path}/pin`, { id: key.current, pin })}
+      >
+        <Form.Item
+          name="pin"
+          label="4 位数字"
+          rules={[{ required: true, pattern: /^\d{4}$/, message: '请填 4 位数字' }]}
+        >
+          <Input.Password maxLength={4} inputMode="numeric" autoComplete="new-password" />
+        </Form.Item>
       </FormDialog>
 
       <FormDialog<{ kind: string; how: string; textVersion: string }, unknown>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import type { ElderDetail } from '../../../shared/elder/view'
+import type { ElderDetail, PinView } from '../../../shared/elder/view'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { Failed, Loading } from '../components/states'
@@ -230,6 +230,9 @@ function Elder({ elder }: { elder: ElderDetail }) {
               ))}
             </Lines>
           </Section>
+          <Section title="4 位密码" note="老人没带手机，在志愿者手机上输" actions={edit({ kind: 'pin' }, '设密码')}>
+            <PinFacts elderId={elder.id} />
+          </Section>
           <Section title="同意书" actions={edit({ kind: 'consent' }, '登记同意')}>
             <Lines empty="没有登记过同意">
               {elder.consents.map((consent) => (
@@ -253,6 +256,27 @@ function Elder({ elder }: { elder: ElderDetail }) {
         onChanged={() => cache.invalidateQueries()}
       />
     </Page>
+  )
+}
+
+const PIN_HOW: Record<string, string> = { app: '老人自己设的', proxy: '代办人设的', paper: '社区照表设的' }
+
+/** Whether the elder has a PIN, and whether it is locked; nobody can read it. */
+function PinFacts({ elderId }: { elderId: string }) {
+  const me = useMe()
+  const pin = useOne<PinView>(may(me, 'enrol') ? `/elders/${elderId}/pin` : null)
+  if (pin.data === undefined) return <p className="t3">—</p>
+  const { isSet, setAt, how, lockedUntil } = pin.data
+  if (!isSet || setAt === null) return <p className="t3">还没有设</p>
+  return (
+    <p className="row num">
+      <Status tone={lockedUntil === null ? 'ok' : 'warn'}>
+        {lockedUntil === null ? '可以用' : `输错太多，锁到 ${fullTime(lockedUntil)}`}
+      </Status>
+      <span className="t2">
+        {fullTime(setAt)} {wordOf(PIN_HOW, how)}
+      </span>
+    </p>
   )
 }
 

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Upload } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { IMPORT_BYTES_MAX, IMPORT_ROWS_MAX } from '../../../shared/import/limits'
+import { IMPORT_ROWS_MAX } from '../../../shared/import/limits'
 import type { ImportCheck, ImportDone, ImportLine, ImportState, ImportView } from '../../../shared/import/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -20,6 +20,7 @@ import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
+import { base64Of } from '../paper/file'
 
 const WORDS: Record<ImportState, string> = { new: '新登记', update: '补上缺的', skip: '已经有了', error: '有问题' }
 const TONES = { new: 'ok', update: 'wait', skip: 'none', error: 'bad' } as const
@@ -87,15 +88,6 @@ function Pick({ onPicked }: { onPicked: (picked: Picked) => void }) {
       <Refused failure={template.failure ?? check.failure} />
     </Section>
   )
-}
-
-async function base64Of(file: File): Promise<string> {
-  // A file that is far too large isn't even read; the server says no to the rest.
-  const bytes = new Uint8Array(await file.slice(0, IMPORT_BYTES_MAX + 1).arrayBuffer())
-  let text = ''
-  for (let from = 0; from < bytes.length; from += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(from, from + 0x8000))
-  return btoa(text)
 }
 
 function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone) => void }) {

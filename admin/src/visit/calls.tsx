@@ -1,9 +1,11 @@
 import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import type { WaitingConfirmation } from '../../../shared/visit/view'
+import { CALL_REASONS, type CallReason } from '../../../shared/visit/words'
 import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
 import { Empty, Refused } from '../components/states'
+import { EvidenceBadge } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, minutes } from '../core/format'
 import { newId } from '../core/new-id'
@@ -24,7 +26,7 @@ export default function CallsPage() {
   const key = useRef(newId())
   const miss = useAction(
     ({ visitId, elderId }: WaitingConfirmation) =>
-      post(`/visits/${visitId}/missed-calls`, { id: key.current, elderId }),
+      post(`/visits/${visitId}/calls`, { id: key.current, elderId, reached: false }),
     () => {
       key.current = newId()
       void list.refetch()
@@ -41,6 +43,12 @@ export default function CallsPage() {
     { key: 'place', title: '村', render: (one) => <span className="nb">{one.regionName}</span> },
     { key: 'member', title: '谁去的', render: (one) => one.memberName },
     { key: 'service', title: '做了什么', render: (one) => one.serviceName },
+    {
+      key: 'reason',
+      title: '为什么打',
+      render: (one) => <span className="nb">{CALL_REASONS[one.callReason as CallReason] ?? '—'}</span>,
+    },
+    { key: 'level', title: '凭证', render: (one) => (one.level === null ? '—' : <EvidenceBadge level={one.level} />) },
     { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds) },
     {
       key: 'missed',
@@ -49,6 +57,11 @@ export default function CallsPage() {
         one.missedCallAt === null
           ? '—'
           : `${dayClock(one.missedCallAt)}${one.missedCalls > 1 ? `，${one.missedCalls} 次` : ''}`,
+    },
+    {
+      key: 'next',
+      title: '下次再打',
+      render: (one) => (one.nextCallAt === null ? '—' : <span className="nb">{dayClock(one.nextCallAt)}</span>),
     },
     {
       key: 'acts',
@@ -72,7 +85,7 @@ export default function CallsPage() {
     },
   ]
   return (
-    <Page title="电话回访" note="没有手机或还没回答的老人">
+    <Page title="电话回访" note="没有手机、还没回答的老人，和随机抽查的">
       <div className="stack">
         <DataTable
           name="calls"

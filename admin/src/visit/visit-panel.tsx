@@ -8,6 +8,7 @@ import { Timeline } from '../components/timeline'
 import { clock, dayClock, duration, fullTime, isoDay, points } from '../core/format'
 import { useScoped } from '../core/scope'
 import { NATURE_WORDS, wordOf } from '../core/words'
+import { CorrectEnd } from './correct-end'
 import { Distances } from './distances'
 import { VisitState } from './marks'
 import { PhoneConfirmDialog } from './phone-confirm'
@@ -81,14 +82,38 @@ export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: strin
           {visit.decision.note && `，${visit.decision.note}`}。{visit.decision.byName}，{fullTime(visit.decision.at)}
         </p>
       )}
+      <Said visit={visit} />
+      {visit.mayCorrectEnd && <CorrectEnd visit={visit} />}
       {visit.mayConfirmByPhone && (
         <button type="button" className="txt" style={{ alignSelf: 'flex-start' }} onClick={() => setAsking(true)}>
           <Icon name="phone" size={16} />
-          给老人打电话核实
+          给老人打电话回访
         </button>
       )}
       <PhoneConfirmDialog visit={visit} open={asking} onClose={() => setAsking(false)} />
     </>
+  )
+}
+
+/** What the helper said about it. */
+function Said({ visit }: { visit: VisitDetail }) {
+  if (visit.notes.length === 0 && visit.appeal === null) return null
+  return (
+    <ul className="stack note" style={{ gap: 6 }} aria-label="志愿者怎么说">
+      {visit.notes.map((note) => (
+        <li key={note.at}>
+          {note.code} 志愿者说：{note.words}
+          {note.claimedEndAt && `，实际 ${clock(note.claimedEndAt)} 结束`}
+          {note.note && `，${note.note}`}
+        </li>
+      ))}
+      {visit.appeal && (
+        <li>
+          申诉：{visit.appeal.reasonWords}
+          {visit.appeal.note && `，${visit.appeal.note}`}
+        </li>
+      )}
+    </ul>
   )
 }
 
@@ -115,10 +140,7 @@ function Worth({ visit }: { visit: VisitDetail }) {
           {sentence}，少 {points(milliPoints)} 分
         </p>
       ))}
-      <p className="t2 small">
-        {explanation?.zeroReason ?? visit.pointsSentence}
-        {explanation && <span className="t3">（规则第 {explanation.schemeVersion} 版）</span>}
-      </p>
+      <p className="t2 small">{visit.why}</p>
       {!visit.counted && visit.state !== 'inProgress' && <p className="t3 small">这次不计入探访。</p>}
     </div>
   )

@@ -24,4 +24,10 @@ export const SEVERITIES: Record<string, { words: string; tone: Tone }> = {
 
 export const CHANNELS: Record<string, string> = { inPerson: '上门', phone: '电话', video: '视频', group: '集体' }
 export const ANSWERS: Record<string, string> = { yes: '是，来过了', no: '没来过', unsure: '记不清' }
-export const HOW: Record<string, string> = { app: '老人本人', proxy: '家人代办', phone: '社区电话回访' }
+export const HOW: Record<string, string> = {
+  app: '老人本人',
+  proxy: '家人代办',
+  phone: '社区电话回访',
+  pin: '老人在志愿者手机上输密码',
+  paper: '纸上签字',
+}

@@ -97,10 +97,12 @@ interface DigitsInputProps extends FieldProps {
   /** 完成 on the keyboard. */
   onDone?: () => unknown
   length: number
+  /** Shown as dots. */
+  secret?: boolean
 }
 
 /** A code read from a screen or a card. */
-export function DigitsInput({ value, onChange, onDone, length, ...field }: DigitsInputProps) {
+export function DigitsInput({ value, onChange, onDone, length, secret = false, ...field }: DigitsInputProps) {
   const { name, label, help, error = null } = field
   return (
     <Field {...field}>
@@ -110,7 +112,7 @@ export function DigitsInput({ value, onChange, onDone, length, ...field }: Digit
           value={value}
           onChange={(text) => onChange(text.replace(/\D/g, '').slice(0, length))}
           onDone={onDone}
-          kind="digits"
+          kind={secret ? 'pin' : 'digits'}
           label={label}
           maxLength={length + 4}
           invalid={error !== null}

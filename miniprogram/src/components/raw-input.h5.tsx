@@ -15,9 +15,9 @@ export function RawInput({ id, value, onChange, kind, hint, maxLength, invalid, 
   return (
     <input
       {...shared}
-      type={kind === 'phone' ? 'tel' : 'text'}
-      inputMode={kind === 'digits' ? 'numeric' : undefined}
-      autoComplete="off"
+      type={kind === 'phone' ? 'tel' : kind === 'pin' ? 'password' : 'text'}
+      inputMode={kind === 'digits' || kind === 'pin' ? 'numeric' : undefined}
+      autoComplete={kind === 'pin' ? 'one-time-code' : 'off'}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => event.key === 'Enter' && onDone?.()}
     />

@@ -6,7 +6,8 @@ export interface RawInputProps {
   value: string
   onChange: (value: string) => void
   /** `digits` opens the number pad and keeps leading zeros. */
-  kind: 'text' | 'digits' | 'phone' | 'long'
+  /** `pin` is `digits` that nobody else should read. */
+  kind: 'text' | 'digits' | 'phone' | 'long' | 'pin'
   label: string
   hint?: string
   maxLength: number
@@ -29,5 +30,5 @@ export function RawInput({ id, value, onChange, kind, label, hint, maxLength, in
     ...aria({ label }),
   }
   if (kind === 'long') return <Textarea {...shared} autoHeight disableDefaultPadding />
-  return <Input {...shared} type={kind === 'text' ? 'text' : 'number'} onConfirm={onDone} />
+  return <Input {...shared} type={kind === 'text' ? 'text' : 'number'} password={kind === 'pin'} onConfirm={onDone} />
 }

@@ -9,7 +9,7 @@ import { EmptyState, Loaded } from '../components/states'
 import { PhoneNumber } from '../components/words'
 import { useBrightScreen } from '../core/bright'
 import { dial } from '../core/dial'
-import { goBack } from '../core/go'
+import { go, goBack } from '../core/go'
 import { useHotline } from '../core/hotline'
 import type { Query } from '../core/use-query'
 import type { Cared } from './cared'
@@ -69,6 +69,9 @@ function Shown({ title, name, card, query }: ShownProps) {
             {card.serial}
           </Fact>
         </QrCard>
+        <Button kind="line" className="btn-wide" onTap={() => go('/elder/pin')}>
+          设一个密码
+        </Button>
         <Button kind="text" onTap={() => goBack(ELDER_HOME)}>
           好了，收起来
         </Button>

@@ -2,9 +2,11 @@ import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
-import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
+import type { WaitingConfirmation } from '../../../shared/visit/view'
+import { CALL_REASONS, type CallReason } from '../../../shared/visit/words'
 import { Button } from '../components/button'
 import { Card, Fact, List, ListRow, Section } from '../components/card'
+import { Choices } from '../components/field'
 import { Page } from '../components/page'
 import { EmptyState, FailureLine, Loaded } from '../components/states'
 import { Dotted, Heading, StatusLine } from '../components/words'
@@ -23,6 +25,7 @@ import type { Confirmations } from './confirmations'
 
 type Reply = 'yes' | 'no' | 'unsure'
 const PURPOSE = '电话回访'
+const SCORES = ['1', '2', '3', '4', '5'].map((value) => ({ value, words: value }))
 const REPLIES: Record<Reply, string> = { yes: '说来过了', no: '说没来过', unsure: '说记不清' }
 
 /** 电话回访: visits that nobody has confirmed yet; staff telephone the elder and write down the answer. */
@@ -101,12 +104,13 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
     await dial(opened)
   })
   const answer = useAction(
-    async (id, reply: Reply) => {
-      await post<VisitDetail>(`/visits/${item.visitId}/confirmation`, {
+    async (id, reply: Reply, satisfaction: string | null) => {
+      await post(`/visits/${item.visitId}/calls`, {
         id,
         elderId: item.elderId,
+        reached: true,
         answer: reply,
-        how: 'phone',
+        ...(satisfaction === null ? {} : { satisfaction: Number(satisfaction) }),
       })
       await again()
     },
@@ -114,7 +118,7 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
   )
   const missed = useAction(
     async (id) => {
-      await post(`/visits/${item.visitId}/missed-calls`, { id, elderId: item.elderId })
+      await post(`/visits/${item.visitId}/calls`, { id, elderId: item.elderId, reached: false })
       setPhone(null)
       await again()
     },
@@ -141,6 +145,7 @@ function Call({ item, again }: { item: WaitingConfirmation; again: () => Promise
             {item.missedCalls > 1 && `，一共 ${item.missedCalls} 次`}
           </StatusLine>
         )}
+        {item.callReason !== null && <Fact label="为什么打">{CALL_REASONS[item.callReason as CallReason]}</Fact>}
         <Fact label="谁来过">{item.memberName}</Fact>
         <Fact label="什么时候">{spanText(new Date(item.checkInAt), new Date(item.checkOutAt), now)}</Fact>
         <Fact label="做什么">
@@ -179,10 +184,11 @@ interface AnswersProps {
   busy: boolean
   onCall: () => unknown
   onMissed: () => unknown
-  onAnswer: (reply: Reply) => unknown
+  onAnswer: (reply: Reply, satisfaction: string | null) => unknown
 }
 
 function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps) {
+  const [content, setContent] = useState<string | null>(null)
   return (
     <>
       {phone === null ? (
@@ -193,14 +199,16 @@ function Answers({ item, phone, busy, onCall, onMissed, onAnswer }: AnswersProps
         </Button>
       )}
       <View className="h3">问一句：{item.memberName}来帮过您吗？</View>
+      <View className="t2">满意吗？1 到 5 分，不说就不选</View>
+      <Choices label="满意几分" layout="even" options={SCORES} value={content} onChange={setContent} />
       <View className="two">
-        <Button kind="line" busy={busy} label={`${item.elderName}说是，来过了`} onTap={() => onAnswer('yes')}>
+        <Button kind="line" busy={busy} label={`${item.elderName}说是，来过了`} onTap={() => onAnswer('yes', content)}>
           是，来过了
         </Button>
-        <Button kind="line" busy={busy} label={`${item.elderName}说没来过`} onTap={() => onAnswer('no')}>
+        <Button kind="line" busy={busy} label={`${item.elderName}说没来过`} onTap={() => onAnswer('no', content)}>
           没来过
         </Button>
-        <Button kind="quiet" busy={busy} label={`${item.elderName}说记不清`} onTap={() => onAnswer('unsure')}>
+        <Button kind="quiet" busy={busy} label={`${item.elderName}说记不清`} onTap={() => onAnswer('unsure', content)}>
           记不清
         </Button>
         {phone !== null && (

@@ -11,8 +11,9 @@ import { get } from '../core/call'
 import { dial } from '../core/dial'
 import { useHotline } from '../core/hotline'
 import { useNow } from '../core/use-now'
-import { useQuery } from '../core/use-query'
+import { type Query, useQuery } from '../core/use-query'
 import { lengthWords, spanText, timeWords } from '../core/words'
+import { OddOnes } from './odd-ones'
 import { visitStatus } from './words'
 
 /** 记录详情: the whole course of one visit and why its points are what they are. */
@@ -22,13 +23,13 @@ export default function VisitDetailPage() {
   return (
     <Page title="记录详情" back="/visit/mine">
       <Loaded query={visit} failed="没能打开这条记录">
-        {(one) => <Detail visit={one} />}
+        {(one) => <Detail visit={one} query={visit} />}
       </Loaded>
     </Page>
   )
 }
 
-function Detail({ visit }: { visit: VisitDetail }) {
+function Detail({ visit, query }: { visit: VisitDetail; query: Query<VisitDetail> }) {
   const now = useNow(60)
   const hotline = useHotline()
   const status = visitStatus(visit)
@@ -64,8 +65,10 @@ function Detail({ visit }: { visit: VisitDetail }) {
             </View>
           ))}
           <View>{visit.pointsSentence}</View>
+          <View className="t2">{visit.why}</View>
         </Card>
       </Section>
+      <OddOnes visit={visit} query={query} />
       <Section title="经过">
         <List>
           {visit.timeline.map((step) => (

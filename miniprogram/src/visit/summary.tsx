@@ -67,6 +67,11 @@ function Summary({ visit }: { visit: VisitDetail }) {
             {one.sentence}
           </StatusLine>
         ))}
+      {visit.state === 'finished' && (
+        <Button kind="line" icon="check" className="btn-wide" onTap={() => go('/visit/pin', { id: visit.id })}>
+          老人在身边，输密码确认
+        </Button>
+      )}
       <Button kind="text" onTap={() => go('/visit/detail', { id: visit.id })}>
         看全部经过
       </Button>

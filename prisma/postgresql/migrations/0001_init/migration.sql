@@ -522,7 +522,7 @@ CREATE TABLE "confirmation" (
 
     CONSTRAINT "confirmation_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
 );
 
 -- CreateTable
@@ -1315,6 +1315,165 @@ CREATE TABLE "report_elder" (
     CONSTRAINT "report_elder_pkey" PRIMARY KEY ("reportId","category","interval","regionPath","elderId")
 );
 
+-- CreateTable
+CREATE TABLE "elder_pin" (
+    "elderId" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "setByPersonId" TEXT NOT NULL,
+    "setAt" TIMESTAMPTZ(3) NOT NULL,
+    "failures" INTEGER NOT NULL,
+    "lockedUntil" TIMESTAMPTZ(3),
+
+    CONSTRAINT "elder_pin_pkey" PRIMARY KEY ("elderId"),
+    CONSTRAINT "elder_pin_how_check" CHECK ("how" IN ('app', 'proxy', 'paper')),
+    CONSTRAINT "elder_pin_failures_check" CHECK ("failures" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "call_draw" (
+    "visitId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "drawnAt" TIMESTAMPTZ(3) NOT NULL,
+    "closedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "call_draw_pkey" PRIMARY KEY ("visitId"),
+    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak'))
+);
+
+-- CreateTable
+CREATE TABLE "call_back" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reached" BOOLEAN NOT NULL,
+    "answer" TEXT,
+    "satisfaction" INTEGER,
+    "note" TEXT,
+    "nextAt" TIMESTAMPTZ(3),
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "call_back_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "call_back_answer_check" CHECK ("answer" IS NULL OR "answer" IN ('yes', 'no', 'unsure')),
+    CONSTRAINT "call_back_reached_check" CHECK ("reached" = ("answer" IS NOT NULL)),
+    CONSTRAINT "call_back_satisfaction_check" CHECK ("satisfaction" IS NULL OR ("reached" AND "satisfaction" BETWEEN 1 AND 5))
+);
+
+-- CreateTable
+CREATE TABLE "helper_note" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "note" TEXT,
+    "claimedEndAt" TIMESTAMPTZ(3),
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "helper_note_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "appeal" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "openVisitId" TEXT,
+    "state" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "note" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "decisionNote" TEXT,
+
+    CONSTRAINT "appeal_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "appeal_state_check" CHECK ("state" IN ('waiting', 'upheld', 'rejected')),
+    CONSTRAINT "appeal_waiting_check" CHECK (("state" = 'waiting') = ("openVisitId" IS NOT NULL)),
+    CONSTRAINT "appeal_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "end_correction" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "wasAt" TIMESTAMPTZ(3) NOT NULL,
+    "wasSeconds" INTEGER NOT NULL,
+    "endAt" TIMESTAMPTZ(3) NOT NULL,
+    "servedSeconds" INTEGER NOT NULL,
+    "note" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "end_correction_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "end_correction_span_check" CHECK ("servedSeconds" >= 0 AND "servedSeconds" <= "wasSeconds")
+);
+
+-- CreateTable
+CREATE TABLE "paper_batch" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "fileName" TEXT,
+    "fileHash" TEXT,
+    "reason" TEXT NOT NULL,
+    "lines" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "enteredByPersonId" TEXT NOT NULL,
+    "enteredAt" TIMESTAMPTZ(3) NOT NULL,
+    "month" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "decisionNote" TEXT,
+
+    CONSTRAINT "paper_batch_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "paper_batch_source_check" CHECK ("source" IN ('form', 'sheet')),
+    CONSTRAINT "paper_batch_state_check" CHECK ("state" IN ('waiting', 'approving', 'approved', 'rejected')),
+    CONSTRAINT "paper_batch_decided_check" CHECK (("state" = 'waiting') = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "paper_batch_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "enteredByPersonId"),
+    CONSTRAINT "paper_batch_counts_check" CHECK ("lines" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "paper_line" (
+    "batchId" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "visitKey" TEXT,
+    "sheetKey" TEXT,
+    "elderId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "serviceId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "checkInAt" TIMESTAMPTZ(3) NOT NULL,
+    "checkOutAt" TIMESTAMPTZ(3) NOT NULL,
+    "signedBy" TEXT NOT NULL,
+
+    CONSTRAINT "paper_line_pkey" PRIMARY KEY ("batchId","line"),
+    CONSTRAINT "paper_line_span_check" CHECK ("checkInAt" < "checkOutAt"),
+    CONSTRAINT "paper_line_signedBy_check" CHECK ("signedBy" IN ('elder', 'proxy', 'nobody'))
+);
+
+-- CreateTable
+CREATE TABLE "paper_picture" (
+    "id" TEXT NOT NULL,
+    "batchId" TEXT NOT NULL,
+    "sealed" TEXT NOT NULL,
+    "sealedForPersonId" TEXT NOT NULL,
+    "width" INTEGER NOT NULL,
+    "height" INTEGER NOT NULL,
+    "byteLength" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "paper_picture_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1668,6 +1827,45 @@ CREATE INDEX "report_state_period_idx" ON "report"("state", "period");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "report_regionId_kind_period_version_key" ON "report"("regionId", "kind", "period", "version");
+
+-- CreateIndex
+CREATE INDEX "call_draw_regionPath_closedAt_idx" ON "call_draw"("regionPath", "closedAt");
+
+-- CreateIndex
+CREATE INDEX "call_back_visitId_at_idx" ON "call_back"("visitId", "at");
+
+-- CreateIndex
+CREATE INDEX "call_back_regionPath_at_idx" ON "call_back"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "helper_note_visitId_idx" ON "helper_note"("visitId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "appeal_openVisitId_key" ON "appeal"("openVisitId");
+
+-- CreateIndex
+CREATE INDEX "appeal_visitId_idx" ON "appeal"("visitId");
+
+-- CreateIndex
+CREATE INDEX "appeal_regionPath_state_at_idx" ON "appeal"("regionPath", "state", "at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "end_correction_visitId_key" ON "end_correction"("visitId");
+
+-- CreateIndex
+CREATE INDEX "paper_batch_regionPath_state_enteredAt_idx" ON "paper_batch"("regionPath", "state", "enteredAt");
+
+-- CreateIndex
+CREATE INDEX "paper_batch_enteredByPersonId_month_idx" ON "paper_batch"("enteredByPersonId", "month");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_line_visitKey_key" ON "paper_line"("visitKey");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_line_sheetKey_key" ON "paper_line"("sheetKey");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_picture_batchId_hash_key" ON "paper_picture"("batchId", "hash");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -2174,3 +2372,14 @@ END $$;
 CREATE TRIGGER report_elder_stays BEFORE INSERT OR UPDATE OR DELETE ON report_elder
   FOR EACH ROW EXECUTE FUNCTION report_elder_stays();
 CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
+
+CREATE TRIGGER call_back_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON call_back
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON helper_note
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -479,7 +479,7 @@ CREATE TABLE "confirmation" (
     "at" DATETIME NOT NULL,
     CONSTRAINT "confirmation_visitId_fkey" FOREIGN KEY ("visitId") REFERENCES "visit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
 );
 
 -- CreateTable
@@ -1216,6 +1216,149 @@ CREATE TABLE "report_elder" (
     CONSTRAINT "report_elder_reportId_fkey" FOREIGN KEY ("reportId") REFERENCES "report" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
+-- CreateTable
+CREATE TABLE "elder_pin" (
+    "elderId" TEXT NOT NULL PRIMARY KEY,
+    "hash" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "setByPersonId" TEXT NOT NULL,
+    "setAt" DATETIME NOT NULL,
+    "failures" INTEGER NOT NULL,
+    "lockedUntil" DATETIME,
+    CONSTRAINT "elder_pin_how_check" CHECK ("how" IN ('app', 'proxy', 'paper')),
+    CONSTRAINT "elder_pin_failures_check" CHECK ("failures" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "call_draw" (
+    "visitId" TEXT NOT NULL PRIMARY KEY,
+    "regionPath" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "drawnAt" DATETIME NOT NULL,
+    "closedAt" DATETIME,
+    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak'))
+);
+
+-- CreateTable
+CREATE TABLE "call_back" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reached" BOOLEAN NOT NULL,
+    "answer" TEXT,
+    "satisfaction" INTEGER,
+    "note" TEXT,
+    "nextAt" DATETIME,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "call_back_answer_check" CHECK ("answer" IS NULL OR "answer" IN ('yes', 'no', 'unsure')),
+    CONSTRAINT "call_back_reached_check" CHECK ("reached" = ("answer" IS NOT NULL)),
+    CONSTRAINT "call_back_satisfaction_check" CHECK ("satisfaction" IS NULL OR ("reached" AND "satisfaction" BETWEEN 1 AND 5))
+);
+
+-- CreateTable
+CREATE TABLE "helper_note" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "note" TEXT,
+    "claimedEndAt" DATETIME,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "appeal" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "openVisitId" TEXT,
+    "state" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "note" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT,
+    CONSTRAINT "appeal_state_check" CHECK ("state" IN ('waiting', 'upheld', 'rejected')),
+    CONSTRAINT "appeal_waiting_check" CHECK (("state" = 'waiting') = ("openVisitId" IS NOT NULL)),
+    CONSTRAINT "appeal_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "end_correction" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "wasAt" DATETIME NOT NULL,
+    "wasSeconds" INTEGER NOT NULL,
+    "endAt" DATETIME NOT NULL,
+    "servedSeconds" INTEGER NOT NULL,
+    "note" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "end_correction_span_check" CHECK ("servedSeconds" >= 0 AND "servedSeconds" <= "wasSeconds")
+);
+
+-- CreateTable
+CREATE TABLE "paper_batch" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "fileName" TEXT,
+    "fileHash" TEXT,
+    "reason" TEXT NOT NULL,
+    "lines" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "enteredByPersonId" TEXT NOT NULL,
+    "enteredAt" DATETIME NOT NULL,
+    "month" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT,
+    CONSTRAINT "paper_batch_source_check" CHECK ("source" IN ('form', 'sheet')),
+    CONSTRAINT "paper_batch_state_check" CHECK ("state" IN ('waiting', 'approving', 'approved', 'rejected')),
+    CONSTRAINT "paper_batch_decided_check" CHECK (("state" = 'waiting') = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "paper_batch_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "enteredByPersonId"),
+    CONSTRAINT "paper_batch_counts_check" CHECK ("lines" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "paper_line" (
+    "batchId" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "visitKey" TEXT,
+    "sheetKey" TEXT,
+    "elderId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "serviceId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "checkInAt" DATETIME NOT NULL,
+    "checkOutAt" DATETIME NOT NULL,
+    "signedBy" TEXT NOT NULL,
+
+    PRIMARY KEY ("batchId", "line"),
+    CONSTRAINT "paper_line_span_check" CHECK ("checkInAt" < "checkOutAt"),
+    CONSTRAINT "paper_line_signedBy_check" CHECK ("signedBy" IN ('elder', 'proxy', 'nobody'))
+);
+
+-- CreateTable
+CREATE TABLE "paper_picture" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "batchId" TEXT NOT NULL,
+    "sealed" TEXT NOT NULL,
+    "sealedForPersonId" TEXT NOT NULL,
+    "width" INTEGER NOT NULL,
+    "height" INTEGER NOT NULL,
+    "byteLength" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "at" DATETIME NOT NULL
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1569,6 +1712,45 @@ CREATE INDEX "report_state_period_idx" ON "report"("state", "period");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "report_regionId_kind_period_version_key" ON "report"("regionId", "kind", "period", "version");
+
+-- CreateIndex
+CREATE INDEX "call_draw_regionPath_closedAt_idx" ON "call_draw"("regionPath", "closedAt");
+
+-- CreateIndex
+CREATE INDEX "call_back_visitId_at_idx" ON "call_back"("visitId", "at");
+
+-- CreateIndex
+CREATE INDEX "call_back_regionPath_at_idx" ON "call_back"("regionPath", "at");
+
+-- CreateIndex
+CREATE INDEX "helper_note_visitId_idx" ON "helper_note"("visitId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "appeal_openVisitId_key" ON "appeal"("openVisitId");
+
+-- CreateIndex
+CREATE INDEX "appeal_visitId_idx" ON "appeal"("visitId");
+
+-- CreateIndex
+CREATE INDEX "appeal_regionPath_state_at_idx" ON "appeal"("regionPath", "state", "at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "end_correction_visitId_key" ON "end_correction"("visitId");
+
+-- CreateIndex
+CREATE INDEX "paper_batch_regionPath_state_enteredAt_idx" ON "paper_batch"("regionPath", "state", "enteredAt");
+
+-- CreateIndex
+CREATE INDEX "paper_batch_enteredByPersonId_month_idx" ON "paper_batch"("enteredByPersonId", "month");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_line_visitKey_key" ON "paper_line"("visitKey");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_line_sheetKey_key" ON "paper_line"("sheetKey");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "paper_picture_batchId_hash_key" ON "paper_picture"("batchId", "hash");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -1983,3 +2165,26 @@ BEGIN SELECT RAISE(ABORT, 'report_elder: nothing in it changes'); END;
 CREATE TRIGGER report_elder_no_delete BEFORE DELETE ON report_elder
 WHEN EXISTS (SELECT 1 FROM report WHERE id = OLD."reportId" AND "state" = 'signed')
 BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
+
+-- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
+
+CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER call_back_no_delete BEFORE DELETE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER call_back_no_replace BEFORE INSERT ON call_back
+WHEN EXISTS (SELECT 1 FROM call_back WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER helper_note_no_delete BEFORE DELETE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER helper_note_no_replace BEFORE INSERT ON helper_note
+WHEN EXISTS (SELECT 1 FROM helper_note WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER end_correction_no_update BEFORE UPDATE ON end_correction BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER end_correction_no_delete BEFORE DELETE ON end_correction BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER end_correction_no_replace BEFORE INSERT ON end_correction
+WHEN EXISTS (SELECT 1 FROM end_correction WHERE "visitId" = NEW."visitId" OR id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
+CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
+WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;

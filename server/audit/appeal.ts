@@ -1,0 +1,159 @@
+import { reasonWords } from '../../shared/audit/rules'
+import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
+import { maskName } from '../../shared/person/rules'
+import { appealWords } from '../../shared/visit/appeal'
+import type { AppealListQuery, DecideAppealInput } from '../../shared/visit/input'
+import type { AppealView } from '../../shared/visit/view'
+import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import type { Keys } from '../core/config'
+import { type Db, type Tx, transact } from '../core/db'
+import { cursorOf, readCursor, toPage } from '../core/input'
+import { once } from '../core/once'
+import { logOperation } from '../core/operation-log'
+import { openPersons } from '../person/vault'
+import { findRegionInScope } from '../region/queries'
+import { findVisits, type VisitLine } from '../visit/queries'
+import { showVisits } from '../visit/show'
+import { decideWithin } from './decide'
+import { mayDecideRed, tookPart } from './policy'
+
+type Row = Awaited<ReturnType<Db['appeal']['findUniqueOrThrow']>>
+
+/**
+ * A second auditor decides: upheld, the visit is approved, with what that brings; rejected, it stays returned.
+ *
+ * @throws Refusal NOT_FOUND, AUDIT_RED_POWER, AUDIT_OWN, APPEAL_SECOND, APPEAL_DECIDED, and what refuses an approval
+ */
+export async function decideAppeal(
+  db: Db,
+  actor: Actor,
+  appealId: string,
+  input: DecideAppealInput,
+  at: Date,
+): Promise<{ id: string }> {
+  return transact(db, (tx) =>
+    once(tx, { key: input.id, personId: actor.personId, verb: 'decideAppeal', input: { appealId, ...input }, at }, () =>
+      decideIt(tx, actor, appealId, input, at),
+    ),
+  )
+}
+
+async function decideIt(
+  tx: Tx,
+  actor: Actor,
+  appealId: string,
+  { id, outcome, note, resolutions }: DecideAppealInput,
+  at: Date,
+): Promise<{ id: string }> {
+  const row = await tx.appeal.findUnique({ where: { id: appealId } })
+  if (row === null || !mayOver(actor, DESK, row.regionPath)) throw new Refusal('NOT_FOUND')
+  if (row.state !== 'waiting') throw new Refusal('APPEAL_DECIDED')
+  const visit = await tx.visit.findUniqueOrThrow({
+    where: { id: row.visitId },
+    include: { confirmations: true, decisions: { orderBy: { revision: 'asc' } } },
+  })
+  const reason = whyNotDecideAppeal(actor, visit)
+  if (reason !== null) throw new Refusal(reason)
+  const taken = await tx.appeal.updateMany({
+    where: { id: appealId, state: 'waiting' },
+    data: {
+      state: outcome,
+      openVisitId: null,
+      decidedByPersonId: actor.personId,
+      decidedAt: at,
+      decisionNote: note,
+    },
+  })
+  if (taken.count === 0) throw new Refusal('APPEAL_DECIDED')
+  // A returned visit was taken up meanwhile by hand: then there is nothing left to approve.
+  if (outcome === 'upheld' && visit.state === 'returned') {
+    const asked = { id, decision: 'approve' as const, visitIds: [visit.id], reasonCode: 'otherTrue', note, resolutions }
+    const [settled] = await decideWithin(tx, [{ actor, input: asked, at }])
+    const refused = settled?.answer?.outcomes.find(({ ok }) => !ok)
+    if (refused?.code) throw new Refusal(refused.code as RefusalCode)
+  }
+  await logOperation(tx, actor, {
+    at,
+    action: 'decideAppeal',
+    resource: 'visit',
+    resourceId: visit.id,
+    regionPath: visit.regionPath,
+    after: { appealId, outcome },
+  })
+  return { id: appealId }
+}
+
+type Judged = Parameters<typeof tookPart>[1] & { decisions: readonly { byPersonId: string }[] }
+
+/** Who returned it, or took part in it, doesn't look again. */
+export function whyNotDecideAppeal(actor: Actor, visit: Judged): RefusalCode | null {
+  if (!mayDecideRed(actor, visit)) return 'AUDIT_RED_POWER'
+  if (tookPart(actor, visit)) return 'AUDIT_OWN'
+  return visit.decisions.at(-1)?.byPersonId === actor.personId ? 'APPEAL_SECOND' : null
+}
+
+/** Appeals of the desk's regions, those that wait longest first; what was decided, the latest first. */
+export async function listAppeals(db: Db, keys: Keys, actor: Actor, query: AppealListQuery, at: Date) {
+  const within =
+    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+  const isWaiting = query.state === 'waiting'
+  const [before, beforeId] = readCursor(query.cursor, 2) ?? []
+  const beyond = isWaiting ? { gt: new Date(before ?? 0) } : { lt: new Date(before ?? 0) }
+  const same = isWaiting ? { gt: beforeId ?? '' } : { lt: beforeId ?? '' }
+  const rows = await db.appeal.findMany({
+    where: {
+      AND: [
+        inScope(actor, DESK, within),
+        { state: query.state },
+        before === undefined ? {} : { OR: [{ at: beyond }, { at: new Date(before), id: same }] },
+      ],
+    },
+    orderBy: [{ at: isWaiting ? 'asc' : 'desc' }, { id: isWaiting ? 'asc' : 'desc' }],
+    take: query.limit + 1,
+  })
+  const visits = await findVisits(db, { id: { in: rows.map(({ visitId }) => visitId) } }, { take: rows.length })
+  const lines = new Map(visits.map((visit) => [visit.id, visit]))
+  const shown = new Map((await showVisits(db, keys, actor, visits, at)).map((visit) => [visit.id, visit]))
+  const persons = await openPersons(
+    db,
+    keys,
+    rows.flatMap(({ byPersonId, decidedByPersonId }) => [
+      byPersonId,
+      ...((decidedByPersonId ?? '') ? [decidedByPersonId as string] : []),
+    ]),
+  )
+  const nameOf = (id: string) => maskName(persons.get(id)?.name ?? '')
+  return toPage(
+    rows,
+    query.limit,
+    (row): AppealView => present(row, actor, lines.get(row.visitId) as VisitLine, shown, nameOf),
+    (row) => cursorOf(row.at.toISOString(), row.id),
+  )
+}
+
+function present(
+  row: Row,
+  actor: Actor,
+  visit: VisitLine,
+  shown: ReadonlyMap<string, AppealView['visit']>,
+  nameOf: (personId: string) => string,
+): AppealView {
+  const whyNot = row.state === 'waiting' ? whyNotDecideAppeal(actor, visit) : 'APPEAL_DECIDED'
+  const returned = visit.decisions.filter(({ decision }) => decision === 'return').at(-1)
+  return {
+    id: row.id,
+    visitId: row.visitId,
+    state: row.state as AppealView['state'],
+    reasonWords: appealWords(row.reasonCode),
+    note: row.note,
+    byName: nameOf(row.byPersonId),
+    at: row.at.toISOString(),
+    decidedByName: row.decidedByPersonId === null ? null : nameOf(row.decidedByPersonId),
+    decidedAt: row.decidedAt?.toISOString() ?? null,
+    decisionNote: row.decisionNote,
+    visit: shown.get(row.visitId) as AppealView['visit'],
+    returnedWords: returned === undefined ? null : reasonWords(returned.reasonCode),
+    whyNot,
+    whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1],
+  }
+}
