@@ -1,11 +1,12 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { ROLES, type Role } from '../../shared/session/view'
-import type { Db } from '../core/db'
+import { type Db, query, urlOf } from '../core/db'
 import { newId } from '../core/ids'
 import { addDemo } from '../demo/seed'
 import { addPerson } from '../person/vault'
 import { auditAll } from '../proof/audit'
+import { withHands } from '../proof/hands'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { archiveCommands } from './archive-commands'
@@ -107,15 +108,11 @@ async function ledgerAudit({ json }: Asked): Promise<number> {
     const of = await rowsToAudit(db)
     const bar = newProgress('核账', json)
     let done = 0
-    const report = await auditAll(
-      db,
-      config.log,
-      (rows) => {
-        done += rows
-        bar.step(done, of)
-      },
-      now(),
-    )
+    const onRows = (rows: number) => {
+      done += rows
+      bar.step(done, of)
+    }
+    const report = await withHands(urlOf(db), (hands) => auditAll(db, config.log, onRows, now(), hands))
     bar.end()
     const { problem } = report
     tell(
@@ -131,14 +128,12 @@ async function ledgerAudit({ json }: Asked): Promise<number> {
 
 /** What an audit says it looked at: leaves, transactions, entries, accounts, visits. */
 async function rowsToAudit(db: Db): Promise<number> {
-  const counts = await Promise.all([
-    db.logLeaf.count(),
-    db.ledgerTransaction.count(),
-    db.ledgerEntry.count({ where: { accountSeq: { not: null } } }),
-    db.ledgerAccount.count(),
-    db.visit.count(),
-  ])
-  return counts.reduce((sum, count) => sum + count, 0)
+  const [row] = await query<{ rows: bigint }>(
+    db,
+    `SELECT (SELECT COUNT(*) FROM log_leaf) + (SELECT COUNT(*) FROM ledger_transaction) + (SELECT COUNT(*) FROM ledger_account)
+       + (SELECT COUNT(*) FROM ledger_entry WHERE "accountSeq" IS NOT NULL) + (SELECT COUNT(*) FROM visit) AS "rows"`,
+  )
+  return Number(row?.rows)
 }
 
 async function staffAdd({

@@ -27,7 +27,7 @@ const TRANSACTIONS = { maxWait: 15_000, timeout: 60_000 }
 
 /** One connection for one transaction, and Prisma on that connection. */
 type Writer = { tx: Tx; connection: Connection; release: (broken?: Error) => void }
-type Opened = { reads: () => Driver; takeWriter: () => Promise<Writer> }
+type Opened = { url: string; reads: () => Driver; takeWriter: () => Promise<Writer> }
 const opened = new WeakMap<Reader, Opened>()
 const drivers = new WeakMap<Reader, Driver>()
 const homes = new WeakMap<Reader, Db>()
@@ -84,6 +84,13 @@ export function driverOf(reader: Reader): Driver {
 /** The database a transaction of `transact` is of: what is remembered of it holds for all its transactions. */
 export function databaseOf(reader: Reader): Reader {
   return homes.get(reader) ?? reader
+}
+
+/** Where a database is, for a thread that opens it too. */
+export function urlOf(db: Db): string {
+  const found = opened.get(db)
+  if (found === undefined) throw new Error('not a database of openDb')
+  return found.url
 }
 
 /** Whether this is a transaction that Prisma holds: what is read there may be taken back. */
@@ -151,6 +158,7 @@ function openFile(url: string): Db {
     return made
   }
   opened.set(db, {
+    url,
     reads: () => file.open().reader,
     takeWriter: async () => {
       const sqlite = file.open()
@@ -170,7 +178,10 @@ function openPostgres(url: string, connections: number): Db {
   })
   // A connection that is cut fails the statement it was busy with; unheard, its event would end the process as well.
   const heard = () => {}
-  pool.on('error', heard).on('connect', (client) => client.on('error', heard))
+  pool.on('error', heard).on('connect', (client) => {
+    client.on('error', heard)
+    askInTurn(client)
+  })
   const adapter = new PrismaPg(pool, { disposeExternalPool: true })
   const made: unknown = new PostgresClient({ adapter, transactionOptions: TRANSACTIONS })
   let model: Promise<PgAdapter> | undefined
@@ -188,6 +199,7 @@ function openPostgres(url: string, connections: number): Db {
   }
   const reads = postgresDriver(pool)
   opened.set(db, {
+    url,
     reads: () => reads,
     takeWriter: async () => {
       const client = await pool.connect()
@@ -195,6 +207,22 @@ function openPostgres(url: string, connections: number): Db {
     },
   })
   return db
+}
+
+/**
+ * Prisma reads what is included side by side, on the one connection of a transaction; `pg` no longer wants to keep that
+ * queue. With a callback it is the pool that asks, and nobody else has the connection then.
+ */
+function askInTurn(client: pg.PoolClient): void {
+  const ask = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = (...asked: unknown[]) => {
+    if (typeof asked.at(-1) === 'function') return ask(...asked)
+    const answer = last.then(() => ask(...asked))
+    last = answer.catch(() => {})
+    return answer
+  }
+  client.query = inTurn as typeof client.query
 }
 
 /** Prisma on the connection that holds the transaction: what it would begin or end by itself is part of that one. */

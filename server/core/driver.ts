@@ -35,6 +35,14 @@ export function dialect(provider: Driver['provider'], sql: string): string {
   return said
 }
 
+/** A statement as a template: what stands in it travels beside it. `T` is what its columns are. */
+export function ask<T>(driver: Driver): (strings: TemplateStringsArray, ...values: Value[]) => Promise<T[]> {
+  return async (strings, ...values) => {
+    const sql = strings.reduce((text, piece, place) => `${text}$${place}${piece}`)
+    return (await driver.query(dialect(driver.provider, sql), values)) as T[]
+  }
+}
+
 /** Translated once: the texts of the thin way are few. */
 const spoken = { sqlite: new Map<string, string>(), postgresql: new Map<string, string>() }
 

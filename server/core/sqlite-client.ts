@@ -1,6 +1,6 @@
 import type { Client, InStatement, Transaction } from '@libsql/client'
 import Database from 'libsql'
-import { type Connection, newTurn, type Row, type Value } from './driver'
+import { type Connection, type Driver, newTurn, type Row, type Value } from './driver'
 
 /**
  * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed.
@@ -91,6 +91,15 @@ export function openSqlite(url: string): Sqlite {
     reader: connectionOf(reader),
     turn,
   }
+}
+
+/** A connection that only reads, for a thread or a process of its own; the cache is small, since it walks through all there is. */
+export function openSqliteReader(url: string): Driver & { close: () => Promise<void> } {
+  const file = newFile(url)
+  file.execute('PRAGMA query_only = 1')
+  file.execute('PRAGMA cache_size = -4096')
+  const { provider, query, execute } = connectionOf(file)
+  return { provider, query, execute, close: async () => file.close() }
 }
 
 type File = ReturnType<typeof newFile>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { commitmentText } from '../../shared/core/canonical'
 import { type LeafCommitments, type LeafTransaction, transactionLeaf } from '../../shared/ledger/leaf'
 
@@ -18,11 +18,18 @@ export function leafOf(
   uses: readonly LotUse[],
   commitments: LeafCommitments,
 ): string {
+  return transactionLeaf({ ...one, lotUses: lotUsesHash(uses) }, commitments)
+}
+
+type LotUseTexts = { [Field in Exclude<keyof LotUse, 'transactionId'>]: LotUse[Field] | string }
+
+/** What a transaction took from lots, as one hash; null where it took nothing. */
+export function lotUsesHash(uses: readonly LotUseTexts[]): string | null {
   const lines = uses.map(
     ({ no, lotTransactionId, lotNo, useNo, milliPoints, leftMilliPoints }) =>
       `${no} ${lotTransactionId} ${lotNo} ${useNo} ${milliPoints} ${leftMilliPoints}\n`,
   )
-  return transactionLeaf({ ...one, lotUses: lines.length === 0 ? null : sha256(lines.sort().join('')) }, commitments)
+  return lines.length === 0 ? null : sha256(lines.sort().join(''))
 }
 
 /** What stands in a leaf for who did it and why: SHA-256 over salt, field and value. */
@@ -44,4 +51,4 @@ export function byTransaction<Row extends { transactionId: string }>(rows: reado
   return groups
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
+const sha256 = (text: string) => hash('sha256', text, 'hex')

@@ -4,8 +4,9 @@ import { addSeconds } from '../../shared/core/time'
 import { toBase64, utf8 } from '../../shared/proof/bytes'
 import { operationLogLeaf } from '../../shared/proof/leaf'
 import { checkpointBody, readCheckpoint, readNote, signatureLine, signersOf } from '../../shared/proof/note'
+import type { RowOf } from '../core/bulk'
 import type { LogConfig } from '../core/config'
-import type { Db, Reader, Tx } from '../core/db'
+import { type Db, query, type Reader, type Tx } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import { signEd25519, verifyEd25519 } from './crypto'
 import { type LogKeys, makeLogKeys, readLogKeys, readRemembered, remember, verifierKeys } from './keys'
@@ -118,22 +119,15 @@ export async function digestOperations(
   let count = 0
   let after: { at: Date; id: string } | null = null
   while (true) {
-    const rows: Awaited<ReturnType<Reader['operationLog']['findMany']>> = await db.operationLog.findMany({
-      where: {
-        AND: [
-          { at: { lt: to, ...(from === null ? {} : { gte: from }) } },
-          {
-            OR: [
-              { regionPath: { gte: path, lt: `${path.slice(0, -1)}0` } },
-              { regionPath: { in: ['', '/', ...pathsAbove(path)] } },
-            ],
-          },
-          after === null ? {} : { OR: [{ at: { gt: after.at } }, { at: after.at, id: { gt: after.id } }] },
-        ],
-      },
-      orderBy: [{ at: 'asc' }, { id: 'asc' }],
-      take: PAGE,
-    })
+    const rows: RowOf<'OperationLog'>[] = await query<RowOf<'OperationLog'>>(
+      db,
+      `SELECT * FROM operation_log
+       WHERE "at" < $1 AND ("at", "id") > ($2, $3)
+         AND (("regionPath" >= $4 AND "regionPath" < $5) OR "regionPath" IN LIST($6))
+       ORDER BY "at", "id" LIMIT $7`,
+      ...[to, after?.at ?? from ?? new Date(0), after?.id ?? ''],
+      ...[path, `${path.slice(0, -1)}0`, ['', '/', ...pathsAbove(path)], PAGE],
+    )
     for (const row of rows) hash.update(`${JSON.stringify(Object.entries(row).sort())}\n`, 'utf8')
     count += rows.length
     after = rows.at(-1) ?? null

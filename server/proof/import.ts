@@ -36,14 +36,13 @@ import {
   type Sealed,
   type UseRow,
 } from './archive'
-import { newTree } from './audit'
 import { leafHash, publicKeyOf, sha256, verifyEd25519 } from './crypto'
 import { makeLogKeys } from './keys'
 import { type CountyLog, findLogs } from './logs'
 import { recordCommitments } from './records'
 import { sealedRow } from './requests'
 import { append, type Leaf } from './seal'
-import { readTree } from './tree'
+import { newTree, readTree } from './tree'
 
 type Log = { regionId: string; name: string; origin: string }
 type Transaction = {

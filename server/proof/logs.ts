@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { findBy, type RowOf } from '../core/bulk'
 import type { LogConfig } from '../core/config'
-import type { Db, Reader, Tx } from '../core/db'
+import { type Db, query, type Reader, type Tx } from '../core/db'
 
 /** A county's log. `path` is where the county is today. */
 export type CountyLog = { regionId: string; name: string; origin: string; path: string; programmeIds: string[] }
@@ -22,16 +23,10 @@ export async function openLogs(db: Db, config: LogConfig): Promise<CountyLog[]> 
 
 /** The logs there are, in the order of their names. */
 export async function findLogs(db: Reader): Promise<CountyLog[]> {
-  const logs = await db.log.findMany({ orderBy: { name: 'asc' } })
-  const regions = await db.region.findMany({
-    where: { id: { in: logs.map((one) => one.regionId) } },
-    select: { id: true, path: true },
-  })
-  const programmes = await db.programme.findMany({
-    where: { regionId: { in: logs.map((one) => one.regionId) } },
-    select: { id: true, regionId: true },
-    orderBy: { id: 'asc' },
-  })
+  const logs = await query<RowOf<'Log'>>(db, 'SELECT * FROM log ORDER BY "name"')
+  const regionIds = logs.map((one) => one.regionId)
+  const regions = await findBy(db, 'Region', 'id', regionIds)
+  const programmes = await findBy(db, 'Programme', 'regionId', regionIds, ' ORDER BY "id"')
   return logs.map((log) => ({
     ...log,
     path: regions.find((one) => one.id === log.regionId)?.path ?? '/',
@@ -44,6 +39,11 @@ export async function lockLog(tx: Tx, regionId: string): Promise<void> {
   await tx.$executeRaw`UPDATE log SET "name" = "name" WHERE "regionId" = ${regionId}`
 }
 
-export function lastCheckpoint(db: Reader, regionId: string) {
-  return db.logCheckpoint.findFirst({ where: { regionId }, orderBy: { size: 'desc' } })
+export async function lastCheckpoint(db: Reader, regionId: string): Promise<RowOf<'LogCheckpoint'> | null> {
+  const [last] = await query<RowOf<'LogCheckpoint'>>(
+    db,
+    'SELECT * FROM log_checkpoint WHERE "regionId" = $1 ORDER BY "size" DESC LIMIT 1',
+    regionId,
+  )
+  return last ?? null
 }

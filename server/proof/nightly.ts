@@ -1,14 +1,15 @@
-import type { Db, Reader } from '../core/db'
+import { type Db, type Reader, urlOf } from '../core/db'
 import { newId } from '../core/ids'
 import type { Parts } from '../core/route'
 import { auditAll, type WholeReport } from './audit'
+import { withHands } from './hands'
 import { openLogs } from './logs'
 import { sealLog } from './seal'
 
 /** Looks for anything unsealed, however old, audits books and log, and writes down what it found. */
 export async function auditNightly({ db, config, now }: Parts, at: Date): Promise<WholeReport> {
   for (const log of await openLogs(db, config.log)) await sealLog(db, log, at, true)
-  const report = await auditAll(db, config.log, undefined, at)
+  const report = await withHands(urlOf(db), (hands) => auditAll(db, config.log, undefined, at, hands))
   await keepAudit(db, report, at, now())
   return report
 }

@@ -1,5 +1,6 @@
 import { serviceRecordLeaf } from '../../shared/proof/leaf'
-import type { Reader } from '../core/db'
+import { findBy, groupBy, type RowOf } from '../core/bulk'
+import { query, type Reader } from '../core/db'
 import { newSalt } from '../core/ids'
 import { commit } from '../ledger/leaf'
 
@@ -12,23 +13,36 @@ const SETTLED = ['confirmed', 'disputed', 'approved', 'returned']
 /** Visits with everything their leaf is made of, in the order of their ids. */
 export async function readLive(db: Reader, visitIds: readonly string[]) {
   const ids = [...visitIds]
-  const visits = await db.visit.findMany({
-    where: { id: { in: ids } },
-    include: {
-      elders: { select: { elderId: true }, orderBy: { elderId: 'asc' } },
-      evidence: { orderBy: { id: 'asc' } },
-      confirmations: { orderBy: { revision: 'asc' } },
-      decisions: { orderBy: { revision: 'asc' } },
-    },
-    orderBy: { id: 'asc' },
-  })
-  const operations = await db.operationLog.findMany({
-    where: { resource: 'visit', resourceId: { in: ids }, after: { not: null } },
-    orderBy: [{ at: 'asc' }, { id: 'asc' }],
-    select: { id: true, resourceId: true },
-  })
+  const visits = await findBy(db, 'Visit', 'id', ids, ' ORDER BY "id"')
+  const inOrder = async <M extends 'VisitElder' | 'VisitEvidence' | 'Confirmation' | 'VisitDecision'>(
+    model: M,
+    order: string,
+  ) =>
+    groupBy(
+      (await findBy(db, model, 'visitId', ids, ` ORDER BY "${order}"`)) as (RowOf<M> & { visitId: string })[],
+      ({ visitId }) => visitId,
+    )
+  const eldersOf = await inOrder('VisitElder', 'elderId')
+  const evidenceOf = await inOrder('VisitEvidence', 'id')
+  const answersOf = await inOrder('Confirmation', 'revision')
+  const decisionsOf = await inOrder('VisitDecision', 'revision')
+  const operations = await query<{ id: string; resourceId: string }>(
+    db,
+    `SELECT "id", "resourceId" FROM operation_log
+     WHERE "resource" = 'visit' AND "resourceId" IN LIST($1) AND "after" IS NOT NULL ORDER BY "at", "id"`,
+    ids,
+  )
   const last = new Map(operations.map((one) => [one.resourceId, one.id]))
-  return visits.map((visit) => ({ visit, operation: last.get(visit.id) ?? null }))
+  return visits.map((visit) => ({
+    visit: {
+      ...visit,
+      elders: eldersOf(visit.id),
+      evidence: evidenceOf(visit.id),
+      confirmations: answersOf(visit.id),
+      decisions: decisionsOf(visit.id),
+    },
+    operation: last.get(visit.id) ?? null,
+  }))
 }
 
 /** Hours are sealed once somebody stood by them, or once they earned. */
@@ -38,11 +52,12 @@ export function isSettled({ visit }: LiveRecord): boolean {
 
 /** The last leaf of each visit that has one. */
 export async function lastRecords(db: Reader, visitIds: readonly string[]): Promise<Map<string, SealedRecord>> {
-  const rows = await db.logLeaf.findMany({
-    where: { type: 'serviceRecord', refId: { in: [...visitIds] } },
-    orderBy: { revision: 'asc' },
-    select: { refId: true, revision: true, data: true },
-  })
+  const rows = await query<SealedRecord>(
+    db,
+    `SELECT "refId", "revision", "data" FROM log_leaf
+     WHERE "type" = 'serviceRecord' AND "refId" IN LIST($1) ORDER BY "revision"`,
+    [...visitIds],
+  )
   return new Map(rows.map((one) => [one.refId, one]))
 }
 

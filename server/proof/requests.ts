@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../shared/core/canonical'
 import { reportLeaf } from '../../shared/proof/leaf'
+import { findBy } from '../core/bulk'
 import type { Reader } from '../core/db'
 import { sha256Hex } from './crypto'
 
@@ -9,11 +10,14 @@ type Sealed = { refId: string; text: string }
 export async function readRequests(db: Reader, refIds: readonly string[]): Promise<Sealed[]> {
   const idsOf = (what: string) =>
     refIds.filter((one) => one.startsWith(`${what}:`)).map((one) => one.slice(what.length + 1))
-  const requests = await db.ledgerRequest.findMany({ where: { id: { in: idsOf('request') } } })
-  const decisions = await db.ledgerDecision.findMany({ where: { requestId: { in: idsOf('decision') } } })
-  const reports = await db.report.findMany({
-    where: { id: { in: idsOf('report').map((one) => one.split('@')[0] as string) } },
-  })
+  const requests = await findBy(db, 'LedgerRequest', 'id', idsOf('request'))
+  const decisions = await findBy(db, 'LedgerDecision', 'requestId', idsOf('decision'))
+  const reports = await findBy(
+    db,
+    'Report',
+    'id',
+    idsOf('report').map((one) => one.split('@')[0]),
+  )
   const signed = new Map(reports.map((one) => [one.id, one]))
   return [
     ...refIds.flatMap((refId) => {

@@ -8,7 +8,7 @@ import {
   type Subtree,
   subtreesOf,
 } from '../../shared/proof/tree'
-import type { Reader, Tx } from '../core/db'
+import { query, type Reader, type Tx } from '../core/db'
 import { nodeHash, sha256 } from './crypto'
 
 /** C2SP tlog-tiles: 256 hashes wide, eight levels of the tree high. */
@@ -31,8 +31,12 @@ export function readTree(db: Reader, regionId: string, size: number) {
     const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - tileNo * TILE_WIDTH)
     if (width <= 0) return []
     if (width === TILE_WIDTH) {
-      const row = await db.logTile.findUnique({ where: { regionId_level_tileNo: { regionId, level, tileNo } } })
-      if (row !== null) return splitTile(row.hashes)
+      const [row] = await query<{ hashes: Uint8Array }>(
+        db,
+        'SELECT "hashes" FROM log_tile WHERE "regionId" = $1 AND "level" = $2 AND "tileNo" = $3',
+        ...[regionId, level, tileNo],
+      )
+      if (row !== undefined) return splitTile(new Uint8Array(row.hashes))
     }
     const first = tileNo * TILE_WIDTH
     if (level === 0) return readLeafHashes(db, regionId, { from: first, to: first + width })
@@ -74,12 +78,12 @@ export function readTree(db: Reader, regionId: string, size: number) {
 
 /** How many leaves a log has. */
 export async function sizeOf(db: Reader, regionId: string): Promise<number> {
-  const last = await db.logLeaf.findFirst({
-    where: { regionId },
-    orderBy: { logIndex: 'desc' },
-    select: { logIndex: true },
-  })
-  return last === null ? 0 : last.logIndex + 1
+  const [row] = await query<{ last: number | bigint | null }>(
+    db,
+    'SELECT MAX("logIndex") AS "last" FROM log_leaf WHERE "regionId" = $1',
+    regionId,
+  )
+  return row?.last == null ? 0 : Number(row.last) + 1
 }
 
 /** Keeps the tiles that became full when a log grew from `from` to `to` leaves. */
@@ -91,6 +95,57 @@ export async function keepTiles(tx: Tx, regionId: string, { from, to }: Span): P
     for (let tileNo = first; tileNo < end; tileNo += 1)
       rows.push({ regionId, level, tileNo, hashes: joinTile(await tree.tile(level, tileNo)) })
     if (rows.length > 0) await tx.logTile.createMany({ data: rows })
+  }
+}
+
+/** A tile that has just become full. */
+type FullTile = { level: number; tileNo: number; bytes: Uint8Array }
+
+/**
+ * A tree that grows by leaves or by whole tiles: the roots of its complete subtrees, and the tiles that have just become full.
+ * Where a subtree is as high as a tile, its root is a leaf of the tile above.
+ */
+export function newTree() {
+  const frontier: (Uint8Array | null)[] = []
+  const open: Uint8Array[][] = []
+  let [size, full] = [0, 0]
+
+  function append(hash: Uint8Array, from: number, tiles: FullTile[]): FullTile[] {
+    let [carried, level] = [hash, from]
+    for (; ; level += 1) {
+      if (level % TILE_HEIGHT === 0) {
+        const above = level / TILE_HEIGHT
+        const hashes = open[above] ?? []
+        open[above] = hashes
+        hashes.push(carried)
+        if (hashes.length === TILE_WIDTH) {
+          const tileNo = Math.floor(size / TILE_WIDTH ** (above + 1))
+          tiles.push({ level: above, tileNo, bytes: joinTile(hashes) })
+          open[above] = []
+        }
+      }
+      const left = frontier[level]
+      if (left == null) break
+      carried = nodeHash(left, carried)
+      frontier[level] = null
+    }
+    frontier[level] = carried
+    size += 2 ** from
+    full += tiles.length
+    return tiles
+  }
+
+  return {
+    size: () => size,
+    tiles: () => full,
+    add: (hash: Uint8Array) => append(hash, 0, []),
+    /** 256 leaves at once, where their root is known; the tree must be whole tiles so far. */
+    addTile: (bytes: Uint8Array, root: Uint8Array) =>
+      append(root, TILE_HEIGHT, [{ level: 0, tileNo: size / TILE_WIDTH, bytes }]),
+    root() {
+      const [first, ...others] = frontier.filter((one): one is Uint8Array => one != null)
+      return others.reduce((right, left) => nodeHash(left, right), first as Uint8Array)
+    },
   }
 }
 
@@ -119,10 +174,10 @@ function splitTile(bytes: Uint8Array): Uint8Array[] {
 }
 
 async function readLeafHashes(db: Reader, regionId: string, { from, to }: Span): Promise<Uint8Array[]> {
-  const rows = await db.logLeaf.findMany({
-    where: { regionId, logIndex: { gte: from, lt: to } },
-    orderBy: { logIndex: 'asc' },
-    select: { hash: true },
-  })
+  const rows = await query<{ hash: string }>(
+    db,
+    'SELECT "hash" FROM log_leaf WHERE "regionId" = $1 AND "logIndex" >= $2 AND "logIndex" < $3 ORDER BY "logIndex"',
+    ...[regionId, from, to],
+  )
   return rows.map(({ hash }) => fromHex(hash) as Uint8Array)
 }

@@ -1,5 +1,3 @@
-import { canonicalJson } from '../core/canonical'
-
 /** A transaction as its leaf tells it: who moved what when is there, as pseudonyms; why and by whom only as commitments. */
 export type LeafTransaction = {
   id: string
@@ -31,47 +29,92 @@ export type LeafTransaction = {
 /** SHA-256 commitments, hexadecimal, to what is erasable. */
 export type LeafCommitments = { by: string; explanation: string }
 
+/** The same with everything as text already, as a database tells it. */
+export type LeafTexts = {
+  id: string
+  programmeId: string
+  kind: string
+  refType: string
+  refId: string
+  revision: string
+  heldAccountId: string | null
+  heldMilliPoints: string | null
+  heldUntil: string | null
+  resolves: string | null
+  reverses: string | null
+  happenedAt: string
+  recordedAt: string
+  explanation: string
+}
+export type LeafEntryTexts = {
+  accountId: string
+  accountSeq: string | null
+  amountMilliPoints: string
+  balanceAfterMilliPoints: string | null
+  lotMilliPoints: string | null
+  lotExpiresAt: string | null
+}
+
 /**
  * The canonical bytes of a transaction, written once with its header and never made again for anything but checking.
  * docs/PROOF.md describes them.
  */
 export function transactionLeaf(one: LeafTransaction, commitments: LeafCommitments): string {
-  return canonicalJson({
-    type: 'transaction',
-    v: '1',
-    id: one.id,
-    programme: one.programmeId,
-    kind: one.kind,
-    ref: [one.refType, one.refId],
+  const texts = {
+    ...one,
     revision: one.revision.toString(),
-    hold:
-      one.heldAccountId === null && one.heldMilliPoints === null && one.heldUntil === null
-        ? null
-        : {
-            account: one.heldAccountId,
-            milliPoints: one.heldMilliPoints?.toString() ?? null,
-            until: one.heldUntil?.toISOString() ?? null,
-          },
-    resolves: one.resolves,
-    reverses: one.reverses,
+    heldMilliPoints: one.heldMilliPoints?.toString() ?? null,
+    heldUntil: one.heldUntil?.toISOString() ?? null,
     happenedAt: one.happenedAt.toISOString(),
     recordedAt: one.recordedAt.toISOString(),
-    scheme: schemeOf(one.explanation),
-    entries: one.entries.map((entry) => ({
-      account: entry.accountId,
-      seq: entry.accountSeq?.toString() ?? null,
-      milliPoints: entry.amountMilliPoints.toString(),
-      balance: entry.balanceAfterMilliPoints?.toString() ?? null,
-      lot: entry.lotMilliPoints?.toString() ?? null,
-      expires: entry.lotExpiresAt?.toISOString() ?? null,
-    })),
-    lotUses: one.lotUses,
-    commitments: { by: commitments.by, explanation: commitments.explanation },
-  })
+  }
+  const entries = one.entries.map((entry) => ({
+    accountId: entry.accountId,
+    accountSeq: entry.accountSeq?.toString() ?? null,
+    amountMilliPoints: entry.amountMilliPoints.toString(),
+    balanceAfterMilliPoints: entry.balanceAfterMilliPoints?.toString() ?? null,
+    lotMilliPoints: entry.lotMilliPoints?.toString() ?? null,
+    lotExpiresAt: entry.lotExpiresAt?.toISOString() ?? null,
+  }))
+  return leafText(texts, entries, one.lotUses, commitments)
+}
+
+/**
+ * What `canonicalJson` would write, member by member: an audit writes millions, and knows the order of the names. A test
+ * compares the two.
+ */
+export function leafText(
+  one: LeafTexts,
+  entries: readonly LeafEntryTexts[],
+  lotUses: string | null,
+  { by, explanation }: LeafCommitments,
+): string {
+  let moved = ''
+  for (const entry of entries)
+    moved += `${moved === '' ? '' : ','}{"account":${said(entry.accountId)},"balance":${said(entry.balanceAfterMilliPoints)},"expires":${said(entry.lotExpiresAt)},"lot":${said(entry.lotMilliPoints)},"milliPoints":${said(entry.amountMilliPoints)},"seq":${said(entry.accountSeq)}}`
+  const isHold = one.heldAccountId !== null || one.heldMilliPoints !== null || one.heldUntil !== null
+  const hold = isHold
+    ? `{"account":${said(one.heldAccountId)},"milliPoints":${said(one.heldMilliPoints)},"until":${said(one.heldUntil)}}`
+    : 'null'
+  const scheme = schemeOf(one.explanation)
+  const rules = scheme === null ? 'null' : `{"id":${said(scheme.id)},"version":${said(scheme.version)}}`
+  return (
+    `{"commitments":{"by":${said(by)},"explanation":${said(explanation)}},"entries":[${moved}],` +
+    `"happenedAt":${said(one.happenedAt)},"hold":${hold},"id":${said(one.id)},"kind":${said(one.kind)},` +
+    `"lotUses":${said(lotUses)},"programme":${said(one.programmeId)},"recordedAt":${said(one.recordedAt)},` +
+    `"ref":[${said(one.refType)},${said(one.refId)}],"resolves":${said(one.resolves)},"reverses":${said(one.reverses)},` +
+    `"revision":${said(one.revision)},"scheme":${rules},"type":"transaction","v":"1"}`
+  )
+}
+
+/** A text as JSON writes it: RFC 8785 takes ECMAScript's own escapes. */
+function said(value: string | null): string {
+  return value === null ? 'null' : JSON.stringify(value)
 }
 
 /** The rules it was reckoned by, where an explanation names them. */
 function schemeOf(explanation: string): { id: string; version: string } | null {
+  if (!explanation.includes('"schemeId"')) return null
   const read = readJson(explanation) as { schemeId?: unknown; schemeVersion?: unknown } | null
   return typeof read?.schemeId === 'string' && typeof read.schemeVersion === 'number'
     ? { id: read.schemeId, version: read.schemeVersion.toString() }

@@ -1,5 +1,7 @@
 // The text of a transaction for good: what is sealed today must be made again in thirty years, letter by letter.
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Canonical, canonicalJson } from '../../shared/core/canonical'
 import { type LeafTransaction, transactionLeaf } from '../../shared/ledger/leaf'
 
 const at = (text: string) => new Date(`2026-11-22T${text}:00.000Z`)
@@ -63,4 +65,22 @@ test.each([
   ['a version that is no number', '{"schemeId":"s","schemeVersion":"3"}'],
 ])('an explanation with %s tells no rules, and is still a leaf', (_, explanation) => {
   expect(readOf({ explanation }).scheme).toBeNull()
+})
+
+test('whatever stands in it, it is written as canonical JSON would write it', () => {
+  const text = fc.string({ unit: 'binary' })
+  const some = fc.option(text, { nil: null })
+  const given = fc.record({ id: text, kind: text, refId: text, programmeId: text, resolves: some, lotUses: some })
+  fc.assert(
+    fc.property(given, text, (more, by) => {
+      const leaf = transactionLeaf({ ...EARN, ...more }, { by, explanation: more.id })
+      expect(leaf).toBe(canonicalJson(JSON.parse(leaf) as Canonical))
+      expect(JSON.parse(leaf)).toMatchObject({
+        id: more.id,
+        kind: more.kind,
+        resolves: more.resolves,
+        commitments: { by },
+      })
+    }),
+  )
 })

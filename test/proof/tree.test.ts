@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { leafHash, nodeHash, sha256 } from '../../server/proof/crypto'
+import { foldHashes, leafHash, nodeHash, sha256 } from '../../server/proof/crypto'
+import { newTree, TILE_WIDTH } from '../../server/proof/tree'
+import { toHex } from '../../shared/proof/bytes'
 import {
   consistencySpans,
   foldSubtrees,
@@ -121,4 +123,22 @@ test('openssl and a shell come to the same root by another way', () => {
     expect(stderr).toBe('')
     expect(stdout).toBe(Buffer.from(rootAt(size)).toString('base64'))
   }
+})
+
+test('a tree that grows by whole tiles is the one that grows leaf by leaf', () => {
+  const hashes = Array.from({ length: 3 * TILE_WIDTH + 5 }, (_, index) => leafHash(`leaf ${index}`))
+  const [byLeaf, byTile] = [newTree(), newTree()]
+  const full = hashes.flatMap((hash) => byLeaf.add(hash))
+  const tiles = []
+  for (let at = 0; at < 2 * TILE_WIDTH; at += TILE_WIDTH) {
+    const bytes = Buffer.concat(hashes.slice(at, at + TILE_WIDTH))
+    tiles.push(...byTile.addTile(bytes, Buffer.from(foldHashes(Buffer.from(bytes)))))
+  }
+  for (const hash of hashes.slice(2 * TILE_WIDTH)) tiles.push(...byTile.add(hash))
+
+  expect([byTile.size(), byTile.tiles()]).toEqual([byLeaf.size(), 3])
+  expect(toHex(byTile.root())).toBe(toHex(byLeaf.root()))
+  expect(tiles.map(({ level, tileNo, bytes }) => [level, tileNo, toHex(bytes)])).toEqual(
+    full.map(({ level, tileNo, bytes }) => [level, tileNo, toHex(bytes)]),
+  )
 })
