@@ -20,6 +20,7 @@ const MENU: readonly Group[] = [
       { to: '/', icon: 'home', label: '工作台', power: 'look' },
       { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
       { to: '/appeals', icon: 'alert', label: '申诉', power: 'seeQueue' },
+      { to: '/spot-checks', icon: 'check-circle', label: '双随机抽查', power: 'look' },
       { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
     ],
   },
@@ -63,6 +64,7 @@ const MENU: readonly Group[] = [
     title: '系统',
     entries: [
       { to: '/regions', icon: 'place', label: '区划设置', power: 'look' },
+      { to: '/reasons', icon: 'book', label: '理由码与节假日', power: 'look' },
       { to: '/staff', icon: 'family', label: '人员岗位', power: 'seeStaff' },
       { to: '/operations', icon: 'eye', label: '操作日志', power: 'seeLog' },
     ],

@@ -418,3 +418,23 @@ CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
+
+CREATE TRIGGER first_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON first_approval
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE FUNCTION spot_check_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'DELETE', 'spot_check: what was frozen and drawn stays');
+  PERFORM guard(OLD."seed" IS NOT NULL OR NEW."list" <> OLD."list" OR NEW."listHash" <> OLD."listHash" OR NEW."percent" <> OLD."percent"
+    OR NEW."seedFrom" <> OLD."seedFrom", 'spot_check: what was frozen and drawn stays');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER spot_check_stays BEFORE UPDATE OR DELETE ON spot_check FOR EACH ROW EXECUTE FUNCTION spot_check_stays();
+CREATE FUNCTION spot_item_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'DELETE', 'spot_item: a finding is written once');
+  PERFORM guard(OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId",
+    'spot_item: a finding is written once');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();

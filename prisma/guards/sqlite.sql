@@ -434,3 +434,15 @@ CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELE
 CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
 WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+-- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
+
+CREATE TRIGGER first_approval_no_update BEFORE UPDATE ON first_approval BEGIN SELECT RAISE(ABORT, 'first_approval is append-only'); END;
+CREATE TRIGGER first_approval_no_delete BEFORE DELETE ON first_approval BEGIN SELECT RAISE(ABORT, 'first_approval is append-only'); END;
+CREATE TRIGGER spot_check_stays BEFORE UPDATE ON spot_check
+WHEN OLD."seed" IS NOT NULL OR NEW."list" <> OLD."list" OR NEW."listHash" <> OLD."listHash" OR NEW."percent" <> OLD."percent" OR NEW."seedFrom" <> OLD."seedFrom"
+BEGIN SELECT RAISE(ABORT, 'spot_check: what was frozen and drawn stays'); END;
+CREATE TRIGGER spot_check_no_delete BEFORE DELETE ON spot_check BEGIN SELECT RAISE(ABORT, 'spot_check: what was frozen and drawn stays'); END;
+CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
+WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
+BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;

@@ -1,11 +1,12 @@
 import type { DecideInput } from '../../shared/audit/input'
-import { reasonWords, resolutionOf, whyNotReason, whyNotSettled } from '../../shared/audit/rules'
+import type { Dictionary } from '../../shared/audit/reasons'
+import { needsSecond, reasonWords, resolutionOf, whyNotReason, whyNotSettled } from '../../shared/audit/rules'
 import type { Outcomes } from '../../shared/audit/view'
 import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Raised, raisedByExit } from '../../shared/visit/raise'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import { joined, type Settled, settled } from '../core/batch'
-import { insertAll, updateRows } from '../core/bulk'
+import { findBy, insertAll, updateRows } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
 import { onceEach } from '../core/once'
@@ -17,6 +18,7 @@ import { findOverlaps } from '../visit/overlaps'
 import { openCodes, raise } from '../visit/raise'
 import { readSettings } from '../visit/settings'
 import { whyNotDecideNow } from './desk'
+import { dictionariesOf, findDictionary } from './dictionary'
 import { proposeFines, UPHELD_COMPLAINT } from './fine'
 
 /**
@@ -27,7 +29,7 @@ import { proposeFines, UPHELD_COMPLAINT } from './fine'
  * @returns one outcome per visit, in the order asked
  */
 export async function decideVisits(db: Db, actor: Actor, input: DecideInput, at: Date): Promise<Outcomes> {
-  const reason = whyNotReason(input)
+  const reason = whyNotReason(input, await findDictionary(db, actor))
   if (reason !== null) throw new Refusal(reason, { field: reason === 'REQUIRED' ? 'note' : 'reasonCode' })
   return decideOne(db, { actor, input, at })
 }
@@ -55,19 +57,24 @@ export async function decideWithin(tx: Tx, asks: readonly DecideAsk[]): Promise<
     [...visits.values()].filter(({ id }) => approving.has(id)),
   )
   const decided: { ask: DecideAsk; move: Move }[] = []
+  const dictionaryOf = await dictionariesOf(tx)
+  const seconds = await readSeconds(tx, [...visits.values()], approving)
   const answers = asks.map((ask) => {
     const { actor, input, at } = ask
     const ids = [...new Set(input.visitIds)]
     const outcomes = ids.map((visitId) => {
       const visit = visits.get(visitId)
       const facts = { isBatch: ids.length > 1, overlaps: overlapping.has(visitId) }
-      const code = visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, facts)
+      const refused = visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, facts, dictionaryOf(actor))
+      const waits = visit !== undefined && refused === null && input.decision === 'approve' && seconds.waits(visit, ask)
+      const code = waits ? 'AUDIT_SECOND' : refused
       if (visit !== undefined && code === null) decided.push({ ask, move: moveFor(actor, visit, input, at) })
       return { visitId, ok: code === null, code, sentence: code === null ? null : REFUSALS[code][1] }
     })
     const done = outcomes.filter(({ ok }) => ok).length
     return settled({ outcomes, done, refused: outcomes.length - done })
   })
+  await insertAll(tx, 'first_approval', seconds.firsts)
   await insertAll(
     tx,
     'visit_decision',
@@ -91,12 +98,44 @@ function whyNot(
   visit: Ended,
   input: DecideInput,
   { isBatch, overlaps }: { isBatch: boolean; overlaps: boolean },
+  dictionary: Dictionary,
 ): RefusalCode | null {
   if (!mayOver(actor, DESK, visit.regionPath)) return 'NOT_FOUND'
   const reason = whyNotDecideNow(actor, visit, { decision: input.decision, isBatch })
   if (reason !== null) return reason
   if (overlaps) return 'AUDIT_OVERLAP'
-  return whyNotSettled({ open: openCodes(visit.exceptions) }, input)
+  return whyNotSettled({ open: openCodes(visit.exceptions) }, input, dictionary)
+}
+
+/**
+ * Who approved first what one may not approve alone. `waits` says whether a visit still needs another person, and keeps the
+ * first one's word in `firsts`.
+ */
+async function readSeconds(tx: Tx, visits: readonly Ended[], approving: ReadonlySet<string>) {
+  const settings = await readSettings(tx, visits)
+  const large = visits.filter(
+    (visit) =>
+      approving.has(visit.id) &&
+      needsSecond(visit.expectedMilliPoints, settings(visit.regionPath, visit.day).auditSecondPoints),
+  )
+  const rows = await findBy(
+    tx,
+    'FirstApproval',
+    'visitId',
+    large.map(({ id }) => id),
+  )
+  const firsts: { id: string; visitId: string; revision: number; byPersonId: string; reasonCode: string; at: Date }[] =
+    []
+  const waits = (visit: Ended, { actor, input, at }: DecideAsk): boolean => {
+    if (!large.includes(visit)) return false
+    const revision = visit.decisions.length
+    const first = [...rows, ...firsts].find((one) => one.visitId === visit.id && one.revision === revision)
+    const { personId: byPersonId } = actor
+    if (first === undefined)
+      firsts.push({ id: newId(at), visitId: visit.id, revision, byPersonId, reasonCode: input.reasonCode, at })
+    return first === undefined || first.byPersonId === byPersonId
+  }
+  return { firsts, waits }
 }
 
 function moveFor(actor: Actor, visit: Ended, input: DecideInput, at: Date): Move {

@@ -3,7 +3,7 @@ import { type Actor, mayOver } from '../core/actor'
 
 export const DECIDERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
 /** Red exceptions and appeals. */
-const RED_DECIDERS: readonly Role[] = ['townAuditor', 'countyAdmin']
+export const RED_DECIDERS: readonly Role[] = ['townAuditor', 'countyAdmin']
 
 export type Accountable = {
   regionPath: string

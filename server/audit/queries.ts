@@ -2,14 +2,19 @@ import type { z } from 'zod'
 import type { countsQuery, QueueQuery } from '../../shared/audit/input'
 import type { QueueCounts, QueueRow } from '../../shared/audit/view'
 import { REFUSALS } from '../../shared/core/refusals'
+import { type Day, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
+import type { Calendar } from '../../shared/core/workdays'
 import { type Actor, DESK, inScope } from '../core/actor'
+import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { toPage } from '../core/input'
 import { findRegionInScope } from '../region/queries'
 import { cursorAfter, findVisits } from '../visit/queries'
+import { readSettings } from '../visit/settings'
 import { showVisits } from '../visit/show'
+import { calendarAt, dueOf } from './calendar'
 import { nextDecision, whyNotDecideNow } from './desk'
 
 type Span = Pick<z.infer<typeof countsQuery>, 'from' | 'to' | 'regionId'>
@@ -40,15 +45,28 @@ export async function listQueue(
   }
   const rows = await findVisits(db, where, { cursor: query.cursor, take: query.limit + 1 })
   const shown = new Map((await showVisits(db, keys, actor, rows, at)).map((visit) => [visit.id, visit]))
+  const [settings, calendars] = [await readSettings(db, rows), await calendarsOf(db, rows)]
+  const firsts = await findBy(
+    db,
+    'FirstApproval',
+    'visitId',
+    rows.map(({ id }) => id),
+  )
   return toPage(
     rows,
     query.limit,
     (row): QueueRow => {
+      const due = isWaiting(row)
+        ? dueOf(calendars(row.countyId), waitingSince(row), settings(row.regionPath, row.day).auditWorkdays, dayOf(at))
+        : null
       const whyNot = whyNotDecideNow(actor, row, { decision: nextDecision(row), isBatch: true })
       return {
         ...(shown.get(row.id) as NonNullable<ReturnType<typeof shown.get>>),
         whyNot,
         whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1],
+        dueSentence: due?.sentence ?? '',
+        late: due?.late ?? false,
+        awaitsSecond: firsts.some((one) => one.visitId === row.id && one.revision === row.decisions.length),
       }
     },
     cursorAfter,
@@ -62,7 +80,26 @@ export async function countQueue(db: Db, actor: Actor, span: Span): Promise<Queu
   const returned = await db.visit.count({ where: { AND: [scope, whereOfTab('returned')] } })
   const of = (flag: string) => groups.find((group) => group.flag === flag)?._count ?? 0
   const [red, amber, clean] = [of('red'), of('amber'), of('clean')]
-  return { waiting: red + amber + clean, red, amber, clean, returned }
+  const path = span.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, span.regionId)).path
+  const spot = await db.spotItem.count({ where: { AND: [inScope(actor, DESK, path), { finding: null }] } })
+  return { waiting: red + amber + clean, red, amber, clean, returned, spot }
+}
+
+type Line = Awaited<ReturnType<typeof findVisits>>[number]
+
+const isWaiting = ({ state }: Line) => state !== 'approved' && state !== 'returned'
+
+/** The day it became ready for the desk: the elder's answer, or when the silence was over. */
+function waitingSince({ confirmations, silentFrom, checkInAt }: Line): Day {
+  return dayOf(confirmations.at(-1)?.at ?? silentFrom ?? checkInAt)
+}
+
+/** The working days of each county of a list, read once. */
+async function calendarsOf(db: Db, rows: readonly Line[]): Promise<(countyId: string) => Calendar> {
+  const found = new Map<string, Calendar>()
+  for (const { countyId, regionPath } of rows)
+    if (!found.has(countyId)) found.set(countyId, await calendarAt(db, regionPath))
+  return (countyId) => found.get(countyId) as Calendar
 }
 
 function whereOfTab(tab: QueueQuery['tab']): Prisma.VisitWhereInput {

@@ -1,5 +1,25 @@
-import { countsQuery, decideInput, queueQuery } from '../../shared/audit/input'
-import { outcomesView, queueCountsView, queuePage } from '../../shared/audit/view'
+import { z } from 'zod'
+import {
+  addReasonInput,
+  calendarQuery,
+  countsQuery,
+  decideInput,
+  drawSpotInput,
+  freezeSpotInput,
+  holidayInput,
+  queueQuery,
+  reasonStateInput,
+  spotFindingInput,
+} from '../../shared/audit/input'
+import {
+  calendarView,
+  dictionaryView,
+  outcomesView,
+  queueCountsView,
+  queuePage,
+  spotCheckDetailView,
+  spotCheckView,
+} from '../../shared/audit/view'
 import { doneView } from '../../shared/core/view'
 import { appealListQuery, correctEndInput, decideAppealInput } from '../../shared/visit/input'
 import { appealPage } from '../../shared/visit/view'
@@ -7,12 +27,78 @@ import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { decideAppeal, listAppeals } from './appeal'
+import { findCalendar, setHoliday } from './calendar'
 import { correctEnd } from './correct-end'
 import { decideVisits } from './decide'
-import { DECIDERS } from './policy'
+import { addReason, findDictionary, setReasonState, WORDERS } from './dictionary'
+import { DECIDERS, RED_DECIDERS } from './policy'
 import { countQueue, listQueue } from './queries'
+import { drawSpotCheck, findSpotCheck, freezeSpotCheck, listSpotChecks, recordFinding } from './spot'
 
 export const auditRoutes: Route[] = [
+  route('GET', '/audit/dictionary', { summary: '理由码和处理码', who: DESK, view: dictionaryView }, ({ db, actor }) =>
+    findDictionary(db, actor),
+  ),
+  route(
+    'POST',
+    '/audit/reasons',
+    { summary: '加一条理由', who: WORDERS, input: addReasonInput, view: dictionaryView },
+    ({ db, actor, input, at }) => addReason(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/audit/reason-states',
+    { summary: '停用或启用一条理由', who: WORDERS, input: reasonStateInput, view: dictionaryView },
+    ({ db, actor, input, at }) => setReasonState(db, actor, input, at),
+  ),
+  route(
+    'GET',
+    '/audit/calendar',
+    { summary: '节假日', who: DESK, query: calendarQuery, view: calendarView },
+    ({ db, actor, query }) => findCalendar(db, actor, query.year),
+  ),
+  route(
+    'POST',
+    '/audit/holidays',
+    { summary: '登记一个放假或上班的日子', who: WORDERS, input: holidayInput, view: calendarView },
+    ({ db, actor, input, at }) => setHoliday(db, actor, input, at),
+  ),
+  route('GET', '/spot-checks', { summary: '双随机抽查', who: DESK, view: z.array(spotCheckView) }, ({ db, actor }) =>
+    listSpotChecks(db, actor),
+  ),
+  route(
+    'GET',
+    '/spot-checks/:id',
+    { summary: '一次抽查', who: DESK, view: spotCheckDetailView },
+    ({ db, actor, params, parts, at }) => findSpotCheck(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/spot-checks',
+    { summary: '固定抽查名单', who: RED_DECIDERS, input: freezeSpotInput, view: spotCheckDetailView },
+    async ({ db, actor, input, parts, at }) => {
+      const { id } = await freezeSpotCheck(db, actor, input, at)
+      return findSpotCheck(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/spot-checks/:id/draw',
+    { summary: '抽签', who: RED_DECIDERS, input: drawSpotInput, view: spotCheckDetailView },
+    async ({ db, actor, params, input, parts, at }) => {
+      const { id } = await drawSpotCheck(db, actor, readId(params.id), input, at)
+      return findSpotCheck(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/spot-items/:id/finding',
+    { summary: '填抽查结果', who: DECIDERS, input: spotFindingInput, view: spotCheckDetailView },
+    async ({ db, actor, params, input, parts, at }) => {
+      const { id } = await recordFinding(db, actor, readId(params.id), input, at)
+      return findSpotCheck(db, parts.config.keys, actor, id, at)
+    },
+  ),
   route(
     'GET',
     '/appeals',

@@ -15,7 +15,9 @@ import { listOrders } from '../order/list'
 import { listRedemptions } from '../redemption/queries'
 import { findRegionInScope } from '../region/queries'
 import { coverage } from '../requirement/coverage'
+import { hoursOfHelpers } from '../requirement/helpers'
 import { hoursOfVillage } from '../requirement/hours'
+import type { RuleFilter } from '../requirement/lives'
 import { listVisits } from '../visit/list'
 import { type Asked, allOf, categoriesOf, momentOf, sheetOf, titled } from './sheets'
 
@@ -184,7 +186,7 @@ export async function coverageSheet({
   db,
   actor,
   query,
-}: Asked<{ month: string; regionId?: string | undefined; category?: string | undefined }>): Promise<Sheet> {
+}: Asked<{ month: string; regionId?: string | undefined } & RuleFilter>): Promise<Sheet> {
   const region = await regionOf(db, actor, query.regionId)
   const board = await coverage(db, region, query.month, query)
   const columns = titled(
@@ -220,6 +222,8 @@ export async function coverageSheet({
   return { name: `覆盖 ${query.month}`, columns, rows }
 }
 
+const LEVEL_TITLES = ['L0 小时', 'L1 小时', 'L2 小时', 'L3 小时', 'L4 小时']
+
 export async function hoursSheet({
   db,
   keys,
@@ -233,10 +237,16 @@ export async function hoursSheet({
     '类别',
     '要求',
     '要求次数',
+    '做了次数',
     '有效次数',
     '还差',
     '超出',
     '有效小时',
+    '志愿小时',
+    '互助小时',
+    '岗位小时',
+    ...LEVEL_TITLES,
+    '谁去的',
     '退回次数',
     '退回小时',
     '待审次数',
@@ -249,13 +259,42 @@ export async function hoursSheet({
       categoriesOf(one.categories),
       one.requirement,
       one.requiredVisits,
+      one.doneVisits,
       one.validVisits,
       one.missingVisits,
       one.overServed,
       hoursText(one.validSeconds),
+      hoursText(one.byNature.volunteer),
+      hoursText(one.byNature.mutualAid),
+      hoursText(one.byNature.dutyPaid),
+      ...one.byLevel.map(hoursText),
+      one.helpers.map((helper) => `${helper.maskedName} ${hoursText(helper.seconds)}`).join('、'),
       one.returnedVisits,
       hoursText(one.returnedSeconds),
       one.waitingVisits,
+    ]),
+  }
+}
+
+export async function helperHoursSheet({
+  db,
+  keys,
+  actor,
+  query,
+}: Asked<{ month: string; regionId: string }>): Promise<Sheet> {
+  const region = await findRegionInScope(db, actor, DESK, query.regionId)
+  const { rows } = await hoursOfHelpers(db, keys, region, query.month)
+  const columns = titled(
+    ...['志愿者', '村（社区）', '有效次数', '有效小时', '志愿小时', '互助小时', '岗位小时', ...LEVEL_TITLES],
+    ...['异常', '退回次数', '手工占比 %', '一位老人最多占 %', '老人数'],
+  )
+  return {
+    name: `志愿者时长 ${query.month}`,
+    columns,
+    rows: rows.map((one) => [
+      ...[one.maskedName, one.regionName, one.visits, hoursText(one.validSeconds)],
+      ...[one.byNature.volunteer, one.byNature.mutualAid, one.byNature.dutyPaid, ...one.byLevel].map(hoursText),
+      ...[one.exceptions, one.returnedVisits, one.manualPercent, one.topPairPercent, one.elders],
     ]),
   }
 }

@@ -44,6 +44,7 @@ import {
 import {
   coverageSheet,
   eldersSheet,
+  helperHoursSheet,
   hoursSheet,
   membersSheet,
   ordersSheet,
@@ -185,6 +186,13 @@ export const reportRoutes: Route[] = [
     { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+  ),
+  route(
+    'GET',
+    '/exports/helper-hours',
+    { summary: '导出时长与要求，按志愿者', who: DESK, query: hoursQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      sheetFile(await helperHoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',

@@ -1,9 +1,11 @@
 import { lastDayOf, type Month } from '../../shared/core/time'
+import { maskName } from '../../shared/person/rules'
 import { requirementSentence } from '../../shared/requirement/rules'
 import type { Hours, HoursRow } from '../../shared/requirement/view'
 import type { Keys } from '../core/config'
 import { type Db, underPath } from '../core/db'
 import { elderNames } from '../elder/queries'
+import { openPersons } from '../person/vault'
 import { settingsAt } from '../region/settings'
 import {
   categoriesIn,
@@ -20,14 +22,15 @@ import { countyAround } from './lives'
 
 /** How many elders are judged at a time. */
 const CHUNK = 1000
+const LEVELS = [0, 1, 2, 3, 4]
 const WAITING = ['finished', 'confirmed', 'disputed']
 type Line = {
   elderId: string
   counted: boolean
   servedSeconds: number | null
-  visit: { state: string; nature: string }
+  visit: { state: string; nature: string; level: number | null; memberPersonId: string }
 }
-type Sums = Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'exitKind'>
+type Sums = Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'helpers' | 'exitKind'>
 
 /**
  * Hours against requirement: each elder of a place in a month, what was owed and what was done; with those who were visited
@@ -86,7 +89,12 @@ async function rowsOfElders(
     db.visitElder
       .findMany({
         where: { elderId: { in: [...ids] }, ...visitsOf(ground) },
-        select: { elderId: true, counted: true, servedSeconds: true, visit: { select: { state: true, nature: true } } },
+        select: {
+          elderId: true,
+          counted: true,
+          servedSeconds: true,
+          visit: { select: { state: true, nature: true, level: true, memberPersonId: true } },
+        },
       })
       .then(groupBy),
     judgeElders(db, ids, ground),
@@ -100,9 +108,15 @@ async function rowsOfElders(
     keys,
     shown.map((one) => one.life.elderId),
   )
-  return shown.map((one) =>
-    rowOf(one, names.get(one.life.elderId)?.maskedName ?? '', lines.get(one.life.elderId) ?? [], ground.month),
-  )
+  const linesOf = (one: Judged) => lines.get(one.life.elderId) ?? []
+  const persons = await openPersons(db, keys, [
+    ...new Set(shown.flatMap((one) => linesOf(one).map(({ visit }) => visit.memberPersonId))),
+  ])
+  const helperOf = (personId: string) => maskName(persons.get(personId)?.name ?? '')
+  return shown.map((one) => ({
+    ...rowOf(one, names.get(one.life.elderId)?.maskedName ?? '', linesOf(one), ground.month),
+    helpers: helpersOf(linesOf(one), helperOf),
+  }))
 }
 
 /** Listed here by a requirement; or, without one, visited and at home here at the end of the month. */
@@ -114,7 +128,12 @@ function isOfPlace({ life, month: judged }: Judged, path: string, month: Month, 
   return wasVisited && latest?.regionPath.startsWith(path) === true
 }
 
-function rowOf({ life, month: judged }: Judged, maskedName: string, lines: readonly Line[], month: Month): HoursRow {
+function rowOf(
+  { life, month: judged }: Judged,
+  maskedName: string,
+  lines: readonly Line[],
+  month: Month,
+): Omit<HoursRow, 'helpers'> {
   const shown = shownRequirement(judged)
   const valid = lines.filter((one) => one.counted)
   const returned = lines.filter((one) => one.visit.state === 'returned')
@@ -127,6 +146,7 @@ function rowOf({ life, month: judged }: Judged, maskedName: string, lines: reado
     categories: categoriesIn(life, month),
     requirement: shown === undefined ? '' : requirementSentence(shown.requirement),
     requiredVisits: required,
+    doneVisits: lines.filter((one) => one.visit.state !== 'inProgress').length,
     validVisits: valid.length,
     missingVisits: missing,
     overServed: Math.max(0, valid.length - required),
@@ -135,8 +155,19 @@ function rowOf({ life, month: judged }: Judged, maskedName: string, lines: reado
     returnedSeconds: seconds(returned),
     waitingVisits: lines.filter((one) => WAITING.includes(one.visit.state)).length,
     byNature: { volunteer: of('volunteer'), mutualAid: of('mutualAid'), dutyPaid: of('dutyPaid') },
+    byLevel: LEVELS.map((level) => seconds(valid.filter((one) => one.visit.level === level))),
     exitKind: judged.exitKind,
   }
+}
+
+/** Who gave the valid time, the longest first. */
+function helpersOf(lines: readonly Line[], nameOf: (personId: string) => string): HoursRow['helpers'] {
+  const given = new Map<string, number>()
+  for (const { counted, servedSeconds, visit } of lines)
+    if (counted) given.set(visit.memberPersonId, (given.get(visit.memberPersonId) ?? 0) + (servedSeconds ?? 0))
+  return [...given]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([personId, sum]) => ({ maskedName: nameOf(personId), seconds: sum }))
 }
 
 function seconds(lines: readonly Line[]): number {
@@ -145,6 +176,7 @@ function seconds(lines: readonly Line[]): number {
 
 const NOTHING: Sums = {
   requiredVisits: 0,
+  doneVisits: 0,
   validVisits: 0,
   missingVisits: 0,
   overServed: 0,
@@ -153,11 +185,13 @@ const NOTHING: Sums = {
   returnedSeconds: 0,
   waitingVisits: 0,
   byNature: { volunteer: 0, mutualAid: 0, dutyPaid: 0 },
+  byLevel: [0, 0, 0, 0, 0],
 }
 
 function plus(sum: Sums, row: Sums): Sums {
   return {
     requiredVisits: sum.requiredVisits + row.requiredVisits,
+    doneVisits: sum.doneVisits + row.doneVisits,
     validVisits: sum.validVisits + row.validVisits,
     missingVisits: sum.missingVisits + row.missingVisits,
     overServed: sum.overServed + row.overServed,
@@ -170,6 +204,7 @@ function plus(sum: Sums, row: Sums): Sums {
       mutualAid: sum.byNature.mutualAid + row.byNature.mutualAid,
       dutyPaid: sum.byNature.dutyPaid + row.byNature.dutyPaid,
     },
+    byLevel: LEVELS.map((level) => (sum.byLevel[level] ?? 0) + (row.byLevel[level] ?? 0)),
   }
 }
 

@@ -8,13 +8,20 @@ import {
   missingQuery,
   requirementListQuery,
 } from '../../shared/requirement/input'
-import { coverageElderPage, coverageView, hoursView, requirementView } from '../../shared/requirement/view'
+import {
+  coverageElderPage,
+  coverageView,
+  helperHoursView,
+  hoursView,
+  requirementView,
+} from '../../shared/requirement/view'
 import { DESK, homeOf } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { findRegionInScope } from '../region/queries'
 import { coverage } from './coverage'
 import { listCoverageElders } from './elders'
+import { hoursOfHelpers } from './helpers'
 import { hoursOfVillage } from './hours'
 import { addRequirement, changeRequirement, endRequirement, listRequirements, RULERS } from './manage'
 
@@ -62,5 +69,12 @@ export const requirementRoutes: Route[] = [
     { summary: '时长与要求', who: DESK, query: hoursQuery, view: hoursView },
     async ({ db, actor, query, parts }) =>
       hoursOfVillage(db, parts.config.keys, await findRegionInScope(db, actor, DESK, query.regionId), query.month),
+  ),
+  route(
+    'GET',
+    '/hours/helpers',
+    { summary: '时长与要求，按志愿者', who: DESK, query: hoursQuery, view: helperHoursView },
+    async ({ db, actor, query, parts }) =>
+      hoursOfHelpers(db, parts.config.keys, await findRegionInScope(db, actor, DESK, query.regionId), query.month),
   ),
 ]

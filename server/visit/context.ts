@@ -1,6 +1,8 @@
+import { isOwnCode, reasonWords } from '../../shared/audit/rules'
 import { dayOf } from '../../shared/core/time'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
+import { ownWords } from '../audit/dictionary'
 import type { Actor } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -21,6 +23,8 @@ type Around = {
   serviceOf: (serviceId: string) => { name: string; icon: string; tasks: string }
   regionOf: (regionId: string) => { name: string }
   schemeOf: (schemeId: string | null) => SchemeDocument | null
+  /** the words of a reason or a resolution, standard or a county's own */
+  wordsOf: (code: string) => string
 }
 
 const ERASED: OpenPerson = { name: '', phone: null, idNumber: null, sex: 'unknown', birthDate: null }
@@ -45,11 +49,13 @@ export async function readVisitContext(db: Reader, keys: Keys, visits: readonly 
     db,
     visits.flatMap(({ schemeId }) => schemeId ?? []),
   )
+  const own = await ownWords(db, visits.flatMap(codesOf).filter(isOwnCode))
   return {
     personOf: (id) => persons.get(id) ?? ERASED,
     serviceOf: (id) => services.get(id) ?? { name: '', icon: 'question', tasks: '[]' },
     regionOf: (id) => regions.get(id) ?? { name: '' },
     schemeOf: (id) => schemes.get(id ?? '')?.document ?? null,
+    wordsOf: (code) => own.get(code) ?? reasonWords(code),
   }
 }
 
@@ -80,6 +86,13 @@ export function elderNameOf(personId: string, viewer: Viewer, { personOf, at }: 
 export function byNameOf(personId: string, { actor, personOf }: VisitContext): string {
   const { name } = personOf(personId)
   return personId === actor.personId ? name : maskName(name)
+}
+
+function codesOf({ decisions, exceptions }: VisitLine): string[] {
+  return [
+    ...decisions.map(({ reasonCode }) => reasonCode),
+    ...exceptions.flatMap(({ reasonCode, resolutionCode }) => [reasonCode ?? [], resolutionCode ?? []].flat()),
+  ]
 }
 
 function personsOf(visit: VisitLine & { heard?: Heard }): string[] {

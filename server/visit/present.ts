@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { reasonWords } from '../../shared/audit/rules'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Explanation } from '../../shared/scheme/document'
@@ -186,7 +185,7 @@ function presentExceptions({ exceptions }: VisitLine, viewer: Viewer): Line['exc
   })
 }
 
-function sentenceOf(visit: VisitLine, { schemeOf }: VisitContext): string {
+function sentenceOf(visit: VisitLine, { schemeOf, wordsOf }: VisitContext): string {
   const document = schemeOf(visit.schemeId)
   const open = openCodes(visit.exceptions)
   const red = open.find((code) => EXCEPTIONS[code].severity === 'red')
@@ -200,7 +199,7 @@ function sentenceOf(visit: VisitLine, { schemeOf }: VisitContext): string {
     zeroReason: presentExplanation(visit.explanation)?.zeroReason ?? null,
     isUnsure: visit.confirmations.at(-1)?.answer === 'unsure',
     isSilent: open.includes('E08'),
-    returnedWords: returned === undefined ? null : reasonWords(returned.reasonCode),
+    returnedWords: returned === undefined ? null : wordsOf(returned.reasonCode),
     redSentence: red === undefined ? null : EXCEPTIONS[red].helper,
   })
 }
@@ -230,7 +229,7 @@ function presentDecision(visit: VisitLine, context: VisitContext): Detail['decis
   return {
     decision: last.decision as 'approve' | 'return',
     reasonCode: last.reasonCode,
-    reasonWords: reasonWords(last.reasonCode),
+    reasonWords: context.wordsOf(last.reasonCode),
     note: last.note,
     byName: byNameOf(last.byPersonId, context),
     at: last.at.toISOString(),

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { RESOLUTIONS } from '../../shared/audit/reasons'
-import { reasonWords } from '../../shared/audit/rules'
 import { pointsText } from '../../shared/core/amounts'
 import { addSeconds, clockOf } from '../../shared/core/time'
 import type { Explanation } from '../../shared/scheme/document'
@@ -85,7 +84,7 @@ export function presentTimeline(
       kind: 'decision',
       tone: row.decision === 'approve' ? ('ok' as const) : ('bad' as const),
       title: row.decision === 'approve' ? '社区审核通过' : '社区退回',
-      note: [reasonWords(row.reasonCode), row.note, byNameOf(row.byPersonId, context)]
+      note: [context.wordsOf(row.reasonCode), row.note, byNameOf(row.byPersonId, context)]
         .filter((part) => part !== null && part !== '')
         .join('，'),
     })),
@@ -139,7 +138,7 @@ function exceptionItems(visit: VisitRecord, context: VisitContext): Item[] {
       JSON.parse(row.detail) as Record<string, unknown>,
       viewer === 'desk' ? 'staff' : 'helper',
     ),
-    note: row.resolvedAt === null ? null : settledWords(row),
+    note: row.resolvedAt === null ? null : settledWords(row, context.wordsOf),
   }))
 }
 
@@ -202,17 +201,15 @@ function heardItems(visit: VisitRecord, context: VisitContext): Item[] {
   ].map((item) => ({ ...item, note: item.note === '' ? null : item.note }))
 }
 
-function settledWords({
-  reasonCode,
-  resolutionCode,
-}: {
-  reasonCode: string | null
-  resolutionCode: string | null
-}): string {
+type Settled = { reasonCode: string | null; resolutionCode: string | null }
+
+function settledWords({ reasonCode, resolutionCode }: Settled, wordsOf: (code: string) => string): string {
   if (resolutionCode === 'answered') return '老人后来回应了'
   if (resolutionCode === 'corrected') return '老人改口了'
-  const how = RESOLUTIONS[resolutionCode as keyof typeof RESOLUTIONS] ?? '已处理'
-  return reasonCode === null ? how : `${how}：${reasonWords(reasonCode)}`
+  const how =
+    RESOLUTIONS[resolutionCode as keyof typeof RESOLUTIONS] ??
+    (resolutionCode === null ? '已处理' : wordsOf(resolutionCode))
+  return reasonCode === null ? how : `${how}：${wordsOf(reasonCode)}`
 }
 
 function postingItem({ kind, recordedAt, milliPoints: amount, explanation }: Posting): Item {

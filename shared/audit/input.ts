@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { daySpan, id, pageQuery } from '../core/input'
+import { day, daySpan, id, pageQuery } from '../core/input'
 
 export const queueQuery = z.strictObject({
   ...pageQuery,
@@ -30,3 +30,38 @@ export const decideInput = z.strictObject({
     .optional(),
 })
 export type DecideInput = z.infer<typeof decideInput>
+
+export const addReasonInput = z.strictObject({
+  id,
+  kind: z.enum(['reason', 'resolution']),
+  words: z.string().trim().min(1, { message: 'REQUIRED' }).max(30, { message: 'TOO_LONG' }),
+  uses: z.array(z.enum(['approve', 'return', 'exception'])).max(3),
+  needsNote: z.boolean(),
+})
+export const reasonStateInput = z.strictObject({ id, code: z.string().max(30), active: z.boolean() })
+export const calendarQuery = z.strictObject({ year: z.string().regex(/^20\d\d$/, { message: 'DATE_FORM' }) })
+export const holidayInput = z.strictObject({
+  id,
+  day,
+  /** plain: as the week says */
+  kind: z.enum(['off', 'work', 'plain']),
+  name: z.string().trim().max(20, { message: 'TOO_LONG' }),
+})
+/** A list is frozen before anybody knows the seed; `seedFrom` says where it will come from. */
+export const freezeSpotInput = z.strictObject({
+  id,
+  regionId: id,
+  from: day,
+  to: day,
+  percent: z.number().int().min(1).max(100),
+  seedFrom: z.string().trim().min(1, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' }),
+})
+export const drawSpotInput = z.strictObject({
+  id,
+  seed: z.string().trim().min(1, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' }),
+})
+export const spotFindingInput = z.strictObject({
+  id,
+  finding: z.enum(['asRecorded', 'problem']),
+  note: z.string().trim().max(200, { message: 'TOO_LONG' }),
+})

@@ -1,3 +1,6 @@
+/** Where a reason is offered. */
+export type Use = 'approve' | 'return' | 'exception'
+
 /** Why staff decide as they do. `for` says where the word is offered; the number key is its place in that list. */
 export const REASONS = {
   allGood: { words: '情况属实', for: ['approve'] },
@@ -14,8 +17,7 @@ export const REASONS = {
   notAnswered: { words: '老人联系不上，不能核实', for: ['return'] },
   complaint: { words: '投诉属实', for: ['return'] },
   otherFalse: { words: '其他，写明', for: ['return'] },
-} as const satisfies Record<string, { words: string; for: readonly ('approve' | 'return' | 'exception')[] }>
-export type ReasonCode = keyof typeof REASONS
+} as const satisfies Record<string, { words: string; for: readonly Use[] }>
 
 /** How an exception was settled. */
 export const RESOLUTIONS = {
@@ -24,4 +26,49 @@ export const RESOLUTIONS = {
   explainedByHelper: '志愿者说明，采信',
   acceptedAsIs: '不影响，予以认可',
 } as const
-export type ResolutionCode = keyof typeof RESOLUTIONS
+
+/** What else the code decides by: these two are written by the desk itself and stay in use. */
+export const FIXED_CODES: readonly string[] = ['allGood', 'complaint', 'acceptedAsIs']
+/** 其他 says nothing by itself. */
+const NEED_NOTE: readonly string[] = ['otherTrue', 'otherFalse']
+
+export type Reason = { code: string; words: string; uses: readonly Use[]; needsNote: boolean; active: boolean }
+export type ResolutionWord = { code: string; words: string; active: boolean }
+/** The words a desk decides with. */
+export type Dictionary = { reasons: readonly Reason[]; resolutions: readonly ResolutionWord[] }
+
+export const STANDARD: Dictionary = {
+  reasons: Object.entries(REASONS).map(([code, one]) => ({
+    ...{ code, words: one.words, uses: one.for },
+    ...{ needsNote: NEED_NOTE.includes(code), active: true },
+  })),
+  resolutions: Object.entries(RESOLUTIONS).map(([code, words]) => ({ code, words, active: true })),
+}
+
+export type OwnReason = {
+  code: string
+  kind: 'reason' | 'resolution'
+  words: string
+  uses: readonly Use[]
+  needsNote: boolean
+  active: boolean
+}
+
+/** The standard words with those of a county: some taken out of use, some added. */
+export function dictionaryWith(own: readonly OwnReason[]): Dictionary {
+  const stateOf = new Map(own.map((one) => [one.code, one.active]))
+  const standing = <T extends { code: string; active: boolean }>(list: readonly T[]): T[] =>
+    list.map((one) => ({ ...one, active: stateOf.get(one.code) ?? one.active }))
+  const added = (kind: OwnReason['kind'], known: readonly { code: string }[]) =>
+    own.filter((one) => one.kind === kind && !known.some(({ code }) => code === one.code))
+  return {
+    reasons: [
+      ...standing(STANDARD.reasons),
+      ...added('reason', STANDARD.reasons).map(({ kind: _, ...reason }) => reason),
+    ],
+    resolutions: [
+      ...standing(STANDARD.resolutions),
+      ...added('resolution', STANDARD.resolutions).map(({ code, words, active }) => ({ code, words, active })),
+    ],
+  }
+}

@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../core/refusals'
 import { EXCEPTIONS, type ExceptionCode, type Flag } from '../visit/exceptions'
 import type { VisitState } from '../visit/view'
-import { REASONS, RESOLUTIONS } from './reasons'
+import { type Dictionary, REASONS, STANDARD } from './reasons'
 
 export type Decision = 'approve' | 'return'
 export type Resolution = { code: string; reasonCode: string; resolutionCode: string }
@@ -43,9 +43,12 @@ export function whyNotDecide(visit: ToDecide, by: Deciding): RefusalCode | null 
 }
 
 /** Why this is no reason for this decision at all, or null. 其他 says nothing by itself: it needs a note. */
-export function whyNotReason({ decision, reasonCode, note }: Given): RefusalCode | null {
-  if (!isReasonFor(reasonCode, decision)) return 'AUDIT_REASON'
-  const needsNote = reasonCode === 'otherTrue' || reasonCode === 'otherFalse'
+export function whyNotReason(
+  { decision, reasonCode, note }: Given,
+  dictionary: Dictionary = STANDARD,
+): RefusalCode | null {
+  if (!isReasonFor(dictionary, reasonCode, decision)) return 'AUDIT_REASON'
+  const needsNote = dictionary.reasons.some((one) => one.code === reasonCode && one.needsNote)
   return needsNote && (note === undefined || note === '') ? 'REQUIRED' : null
 }
 
@@ -53,14 +56,19 @@ export function whyNotReason({ decision, reasonCode, note }: Given): RefusalCode
  * Why the open exceptions are not settled by what was given, or null. Amber is acknowledged by a reason that explains an
  * exception; red needs its own reason and resolution.
  */
-export function whyNotSettled(visit: Pick<ToDecide, 'open'>, given: Given): RefusalCode | null {
+export function whyNotSettled(
+  visit: Pick<ToDecide, 'open'>,
+  given: Given,
+  dictionary: Dictionary = STANDARD,
+): RefusalCode | null {
   if (given.decision === 'return') return null
   for (const code of visit.open) {
     if (EXCEPTIONS[code].severity === 'info') continue
     const settled = resolutionOf(code, given)
     if (settled === null) return 'AUDIT_RESOLUTION'
-    if (!isReasonFor(settled.reasonCode, 'exception')) return 'AUDIT_REASON'
-    if (!(settled.resolutionCode in RESOLUTIONS)) return 'AUDIT_RESOLUTION'
+    if (!isReasonFor(dictionary, settled.reasonCode, 'exception')) return 'AUDIT_REASON'
+    if (!dictionary.resolutions.some((one) => one.active && one.code === settled.resolutionCode))
+      return 'AUDIT_RESOLUTION'
   }
   return null
 }
@@ -74,15 +82,25 @@ export function resolutionOf(code: ExceptionCode, given: Given): Resolution | nu
     : { code, reasonCode: given.reasonCode, resolutionCode: 'acceptedAsIs' }
 }
 
-/** The words of a reason; what an older version knew is shown as it was written. */
+/** Whether a county made this code: its words are in the database. */
+export function isOwnCode(code: string): boolean {
+  return /^c[0-9a-f]{16}$/.test(code)
+}
+
+/** The words of a standard reason; another code is shown as it was written. */
 export function reasonWords(reasonCode: string): string {
   return isReason(reasonCode) ? REASONS[reasonCode].words : reasonCode
 }
 
-function isReasonFor(code: string, use: Decision | 'exception'): boolean {
-  return isReason(code) && (REASONS[code].for as readonly string[]).includes(use)
+function isReasonFor({ reasons }: Dictionary, code: string, use: Decision | 'exception'): boolean {
+  return reasons.some((one) => one.active && one.code === code && one.uses.includes(use))
 }
 
 function isReason(code: string): code is keyof typeof REASONS {
   return Object.hasOwn(REASONS, code)
+}
+
+/** Whether two different people must approve: it is worth more than one may approve alone. */
+export function needsSecond(expectedMilliPoints: bigint | null, pointsMax: number): boolean {
+  return expectedMilliPoints !== null && expectedMilliPoints > BigInt(pointsMax) * 1000n
 }

@@ -64,6 +64,8 @@ export const hoursRowView = z.object({
   categories: z.array(z.string()),
   requirement: z.string(),
   requiredVisits: z.number(),
+  /** ended in the month, whatever became of them */
+  doneVisits: z.number(),
   validVisits: z.number(),
   missingVisits: z.number(),
   overServed: z.number(),
@@ -72,6 +74,10 @@ export const hoursRowView = z.object({
   returnedSeconds: z.number(),
   waitingVisits: z.number(),
   byNature: z.object({ volunteer: z.number(), mutualAid: z.number(), dutyPaid: z.number() }),
+  /** valid seconds by evidence, L0 … L4 */
+  byLevel: z.array(z.number()).length(5),
+  /** who gave the valid time, the longest first */
+  helpers: z.array(z.object({ maskedName: z.string(), seconds: z.number() })),
   exitKind: z.string().nullable(),
 })
 export type HoursRow = z.infer<typeof hoursRowView>
@@ -81,6 +87,28 @@ export const hoursView = z.object({
   regionName: z.string(),
   agencyName: z.string(),
   rows: z.array(hoursRowView),
-  total: hoursRowView.omit({ elderId: true, maskedName: true, categories: true, requirement: true, exitKind: true }),
+  total: hoursRowView.omit({
+    ...{ elderId: true, maskedName: true, categories: true, requirement: true, exitKind: true, helpers: true },
+  }),
 })
 export type Hours = z.infer<typeof hoursView>
+
+/** The same month by helper: what was given, how well proved, and how much of it to one elder. */
+export const helperRowView = placeNameView.extend({
+  memberId: z.string(),
+  maskedName: z.string(),
+  visits: z.number(),
+  validSeconds: z.number(),
+  byNature: z.object({ volunteer: z.number(), mutualAid: z.number(), dutyPaid: z.number() }),
+  byLevel: z.array(z.number()).length(5),
+  exceptions: z.number(),
+  returnedVisits: z.number(),
+  /** valid time typed in by staff or from paper, of all valid time; rounded down */
+  manualPercent: z.string().nullable(),
+  /** of the valid time, what went to the elder visited longest; rounded down */
+  topPairPercent: z.string().nullable(),
+  elders: z.number(),
+})
+export type HelperRow = z.infer<typeof helperRowView>
+export const helperHoursView = z.object({ month: z.string(), regionName: z.string(), rows: z.array(helperRowView) })
+export type HelperHours = z.infer<typeof helperHoursView>

@@ -133,6 +133,25 @@ export async function recordsIn(world: World) {
       validTo: null,
     },
   })
+  const spotCheck = await db.spotCheck.create({
+    data: {
+      ...{
+        id: randomUUID(),
+        regionId: village.id,
+        regionPath: village.path,
+        fromDay: '2026-11-01',
+        toDay: '2026-11-22',
+      },
+      ...{ percent: 10, list: '', listHash: '', listSize: 0, seedFrom: '', byPersonId: elder.personId },
+      createdAt: clock.now,
+    },
+  })
+  const spotItem = await db.spotItem.create({
+    data: {
+      ...{ id: randomUUID(), checkId: spotCheck.id, visitId: visit.id, regionPath: village.path, position: 0 },
+      inspectorPersonId: elder.personId,
+    },
+  })
   const point = await db.redemptionPoint.create({
     data: {
       id: randomUUID(),
@@ -376,6 +395,8 @@ export async function recordsIn(world: World) {
     paper,
     paperPicture,
     requirement,
+    spotCheck,
+    spotItem,
     point,
     product,
     account,
@@ -803,6 +824,36 @@ export const SCOPE: Record<string, Row> = {
     about: 'none',
     body: ({ visit }) => ({ id: fresh(), decision: 'approve', visitIds: [visit.id], reasonCode: 'allGood' }),
   },
+  'GET /audit/dictionary': { about: 'none' },
+  'POST /audit/reasons': {
+    about: 'none',
+    body: () => ({ id: fresh(), kind: 'reason', words: '代替签到', uses: ['return'], needsNote: false }),
+  },
+  'POST /audit/reason-states': { about: 'none', body: () => ({ id: fresh(), code: 'doubled', active: true }) },
+  'GET /audit/calendar': { about: 'none', path: () => '/audit/calendar?year=2026' },
+  'POST /audit/holidays': {
+    about: 'none',
+    body: () => ({ id: fresh(), day: '2027-01-01', kind: 'off', name: '元旦' }),
+  },
+  'GET /spot-checks': { about: 'list', shows: ({ spotCheck }) => spotCheck.id },
+  'GET /spot-checks/:id': { about: 'record', path: ({ spotCheck }) => `/spot-checks/${spotCheck.id}` },
+  'POST /spot-checks': {
+    about: 'record',
+    body: ({ village }) => ({
+      ...{ id: fresh(), regionId: village.id, from: '2026-11-01', to: '2026-11-22' },
+      ...{ percent: 10, seedFrom: '开奖号码' },
+    }),
+  },
+  'POST /spot-checks/:id/draw': {
+    about: 'record',
+    path: ({ spotCheck }) => `/spot-checks/${spotCheck.id}/draw`,
+    body: () => ({ id: fresh(), seed: '1' }),
+  },
+  'POST /spot-items/:id/finding': {
+    about: 'record',
+    path: ({ spotItem }) => `/spot-items/${spotItem.id}/finding`,
+    body: () => ({ id: fresh(), finding: 'asRecorded', note: '' }),
+  },
   'GET /requirements': { about: 'list', shows: ({ requirement }) => requirement.id },
   'POST /requirements': {
     about: 'record',
@@ -832,6 +883,10 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /coverage': { about: 'record', path: ({ village }) => `/coverage?month=2026-11&regionId=${village.id}` },
   'GET /coverage/elders': { about: 'list', path: () => '/coverage/elders?month=2026-11&state=due', shows: ofElder },
+  'GET /hours/helpers': {
+    about: 'record',
+    path: ({ village }) => `/hours/helpers?month=2026-11&regionId=${village.id}`,
+  },
   'GET /hours': { about: 'record', path: ({ village }) => `/hours?month=2026-11&regionId=${village.id}` },
   'GET /points/mine': { about: 'own' },
   'GET /points/mine/entries': { about: 'own' },
@@ -1106,6 +1161,10 @@ SCOPE['GET /exports/entries'] = {
 }
 SCOPE['GET /exports/transactions'] = { about: 'none', path: () => '/exports/transactions?format=csv' }
 SCOPE['GET /exports/coverage'] = { about: 'none', path: () => '/exports/coverage?format=csv&month=2026-11' }
+SCOPE['GET /exports/helper-hours'] = {
+  about: 'record',
+  path: ({ village }) => `/exports/helper-hours?format=csv&month=2026-11&regionId=${village.id}`,
+}
 SCOPE['GET /exports/hours'] = {
   about: 'record',
   path: ({ village }) => `/exports/hours?format=csv&month=2026-11&regionId=${village.id}`,

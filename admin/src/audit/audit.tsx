@@ -14,7 +14,7 @@ import { Empty, Failed, Loading } from '../components/states'
 import { count, hours, points } from '../core/format'
 import { isTyping } from '../core/keys'
 import { may } from '../core/powers'
-import { useScope } from '../core/scope'
+import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
 import { useList, useOne } from '../core/use-list'
@@ -208,6 +208,7 @@ export default function AuditPage() {
 
 function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined }) {
   const [params] = useSearchParams()
+  const scoped = useScoped()
   const to = (key: string) => {
     const next = new URLSearchParams(params)
     for (const falling of ['cursor', 'page', 'open']) next.delete(falling)
@@ -228,6 +229,11 @@ function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined })
           {counts && <b className="num">{count(counts[key])}</b>}
         </Link>
       ))}
+      <Link to={scoped('/spot-checks')}>
+        抽查
+        {counts && <b className="num">{count(counts.spot)}</b>}
+      </Link>
+      <Link to={scoped('/calls')}>回访</Link>
     </nav>
   )
 }

@@ -7,7 +7,7 @@ import { Status } from '../components/status'
 import { dayClock, hours, points } from '../core/format'
 import { newId } from '../core/new-id'
 import { useAction } from '../core/use-action'
-import { type Decision, decide, needsNote, reasonsFor, sumOf } from './decide'
+import { type Decision, decide, needsNote, reasonsFor, sumOf, useDictionary } from './decide'
 
 interface BatchDialogProps {
   decision: Decision | null
@@ -44,8 +44,9 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
   const [result, setResult] = useState<Outcomes | null>(null)
   const [excluded] = useState(leftOut)
   const key = useRef(newId())
+  const dictionary = useDictionary()
   const sum = sumOf(rows)
-  const incomplete = reason === null || (needsNote(decision, reason) && note.trim() === '')
+  const incomplete = reason === null || (needsNote(dictionary, decision, reason) && note.trim() === '')
   const { run, busy, failure } = useAction(
     () =>
       decide({
@@ -83,12 +84,12 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
       <ReasonPicker
         title="理由"
         name="batch-reason"
-        reasons={reasonsFor(decision, hasExceptions)}
+        reasons={reasonsFor(dictionary, decision, hasExceptions)}
         value={reason}
         onPick={setReason}
       />
       <div className="field">
-        <label htmlFor="batch-note">{needsNote(decision, reason) ? '写明情况' : '备注（可不填）'}</label>
+        <label htmlFor="batch-note">{needsNote(dictionary, decision, reason) ? '写明情况' : '备注（可不填）'}</label>
         <Input.TextArea
           id="batch-note"
           rows={2}

@@ -1,8 +1,9 @@
 import type { DecideInput } from '../../../shared/audit/input'
-import { REASONS, RESOLUTIONS } from '../../../shared/audit/reasons'
+import { type Dictionary, STANDARD } from '../../../shared/audit/reasons'
 import { whyNotReason } from '../../../shared/audit/rules'
 import type { Outcomes, QueueRow } from '../../../shared/audit/view'
 import { post } from '../core/call'
+import { useOne } from '../core/use-list'
 
 export type Decision = DecideInput['decision']
 
@@ -11,22 +12,24 @@ export interface ReasonOption {
   words: string
 }
 
-const ALL: readonly (ReasonOption & { for: readonly string[] })[] = Object.entries(REASONS).map(([code, reason]) => ({
-  code,
-  ...reason,
-}))
-
-/** The reasons a decision may have. What has open exceptions passes only with a reason that explains an exception. */
-export function reasonsFor(decision: Decision, hasExceptions: boolean): ReasonOption[] {
-  const use = decision === 'approve' && hasExceptions ? 'exception' : decision
-  return ALL.filter((reason) => reason.for.includes(use)).map(({ code, words }) => ({ code, words }))
+/** The words of the desk: the standard ones until the county's own have come. */
+export function useDictionary(): Dictionary {
+  return useOne<Dictionary>('/audit/dictionary', {}).data ?? STANDARD
 }
 
-export const RESOLUTION_OPTIONS = Object.entries(RESOLUTIONS).map(([value, label]) => ({ value, label }))
+/** The reasons a decision may have. What has open exceptions passes only with a reason that explains an exception. */
+export function reasonsFor({ reasons }: Dictionary, decision: Decision, hasExceptions: boolean): ReasonOption[] {
+  const use = decision === 'approve' && hasExceptions ? 'exception' : decision
+  return reasons.filter((one) => one.active && one.uses.includes(use)).map(({ code, words }) => ({ code, words }))
+}
+
+export function resolutionsOf({ resolutions }: Dictionary): { value: string; label: string }[] {
+  return resolutions.filter(({ active }) => active).map(({ code, words }) => ({ value: code, label: words }))
+}
 
 /** Whether this reason says nothing without a sentence of one's own. */
-export function needsNote(decision: Decision, reasonCode: string | null): boolean {
-  return reasonCode !== null && whyNotReason({ decision, reasonCode }) === 'REQUIRED'
+export function needsNote(dictionary: Dictionary, decision: Decision, reasonCode: string | null): boolean {
+  return reasonCode !== null && whyNotReason({ decision, reasonCode }, dictionary) === 'REQUIRED'
 }
 
 export function decide(input: DecideInput): Promise<Outcomes> {

@@ -16,7 +16,7 @@ import { useAction } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { VisitPanel } from '../visit/visit-panel'
 import { SEVERITIES } from '../visit/words'
-import { type Decision, decide, needsNote, RESOLUTION_OPTIONS, reasonsFor } from './decide'
+import { type Decision, decide, needsNote, reasonsFor, resolutionsOf, useDictionary } from './decide'
 
 interface EvidencePanelProps {
   id: string
@@ -67,6 +67,7 @@ function Desk({
   const [settled, setSettled] = useState<Readonly<Record<string, string>>>({})
   const [missing, setMissing] = useState<string | null>(null)
   const key = useRef(newId())
+  const dictionary = useDictionary()
   const { run, busy, failure } = useAction(
     (given: Given) =>
       decide({
@@ -102,7 +103,9 @@ function Desk({
         ? reds.map(({ code }) => ({ code, reasonCode: reason ?? '', resolutionCode: settled[code] ?? '' }))
         : []
     const given: Given = { decision, reasonCode: reason ?? '', note: note.trim() || undefined, resolutions }
-    const whyNot = whyNotReason(given) ?? whyNotSettled({ open: open.map(({ code }) => code as ExceptionCode) }, given)
+    const whyNot =
+      whyNotReason(given, dictionary) ??
+      whyNotSettled({ open: open.map(({ code }) => code as ExceptionCode) }, given, dictionary)
     setMissing(whyNot === null ? null : whyNot === 'REQUIRED' ? '选“其他”时，请写明情况' : REFUSALS[whyNot][1])
     if (whyNot === null) run(given)
   }
@@ -136,7 +139,7 @@ function Desk({
                     all="请选择"
                     width={200}
                     value={settled[code]}
-                    options={RESOLUTION_OPTIONS}
+                    options={resolutionsOf(dictionary)}
                     onChange={(value) => setSettled((now) => ({ ...now, [code]: value ?? '' }))}
                   />
                 </div>
@@ -148,7 +151,7 @@ function Desk({
               title={visit.state === 'returned' ? '重新通过的理由' : intent === 'approve' ? '通过的理由' : '退回的理由'}
               hint={hasExceptions || intent === 'return' ? '要选一个' : '没有异常，已选好'}
               name={`reason-${intent}`}
-              reasons={reasonsFor(intent, hasExceptions)}
+              reasons={reasonsFor(dictionary, intent, hasExceptions)}
               value={reason}
               listening={listening}
               onPick={(code) => {
@@ -159,7 +162,9 @@ function Desk({
           )}
           {canDecide && (
             <div className="field">
-              <label htmlFor="audit-note">{needsNote(intent, reason) ? '写明情况' : '备注（可不填）'}</label>
+              <label htmlFor="audit-note">
+                {needsNote(dictionary, intent, reason) ? '写明情况' : '备注（可不填）'}
+              </label>
               <Input.TextArea
                 id="audit-note"
                 rows={2}

@@ -60,6 +60,7 @@ export function QueueTable({ rows, current, chosen, selectable, onOpen, onToggle
             </th>
             {!narrow && <th scope="col">证据</th>}
             <th scope="col">异常</th>
+            {!narrow && <th scope="col">期限</th>}
           </tr>
         </thead>
         <tbody>
@@ -144,6 +145,12 @@ function Row({ row, isCurrent, isChosen, selectable, narrow, onOpen, onToggle }:
       <td>
         <Exceptions visit={row} />
       </td>
+      {!narrow && (
+        <td className="nb">
+          {row.awaitsSecond && <span className="status warn">等第二人 </span>}
+          <span className={row.late ? 'status bad' : 't2'}>{row.dueSentence}</span>
+        </td>
+      )}
     </tr>
   )
 }

@@ -1,7 +1,8 @@
+import { Segmented } from 'antd'
 import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
 import type { RegionDetail } from '../../../shared/region/view'
-import type { Coverage, Hours, HoursRow } from '../../../shared/requirement/view'
+import type { Coverage, HelperHours, Hours, HoursRow } from '../../../shared/requirement/view'
 import { Choice } from '../components/choice'
 import { ExportButton } from '../components/export-button'
 import { Field } from '../components/filter-bar'
@@ -33,8 +34,9 @@ export default function HoursPage() {
   const region = useOne<RegionDetail>(regionId ? `/regions/${regionId}` : null)
   // A sheet is of a village, or of a town at most; a county has figures of its places.
   const hasSheet = region.data !== undefined && region.data.countyId !== null && region.data.countyId !== regionId
+  const byHelper = state.by === 'helper'
   const together = state.all === '1' && hasSheet
-  const kept = search({ month: state.month, only: state.only }).replace('?', '&')
+  const kept = search({ month: state.month, only: state.only, by: state.by }).replace('?', '&')
   const linkTo = (id: string) => `/hours?regionId=${id}${kept}`
 
   return (
@@ -46,9 +48,9 @@ export default function HoursPage() {
           <PrintButton>打印</PrintButton>
           {hasSheet ? (
             <ExportButton
-              path="/exports/hours"
+              path={byHelper ? '/exports/helper-hours' : '/exports/hours'}
               query={{ month, regionId }}
-              name={`要求与时长-${region.data?.name ?? ''}-${month}`}
+              name={`${byHelper ? '志愿者时长' : '要求与时长'}-${region.data?.name ?? ''}-${month}`}
             />
           ) : (
             <ExportButton
@@ -92,7 +94,23 @@ export default function HoursPage() {
                 onTogether={() => set({ all: '1' })}
               />
             ) : (
-              <VillageSheet regionId={regionId} month={month} only={state.only === 'missing'} />
+              <>
+                <Segmented
+                  className="no-print"
+                  aria-label="按谁看"
+                  value={byHelper ? 'helper' : 'elder'}
+                  options={[
+                    { value: 'elder', label: '按老人' },
+                    { value: 'helper', label: '按志愿者' },
+                  ]}
+                  onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
+                />
+                {byHelper ? (
+                  <HelperSheet regionId={regionId} month={month} />
+                ) : (
+                  <VillageSheet regionId={regionId} month={month} only={state.only === 'missing'} />
+                )}
+              </>
             ))}
         </div>
       </div>
@@ -174,9 +192,15 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
                 必需
               </th>
               <th scope="col" className="r">
+                做了
+              </th>
+              <th scope="col" className="r">
                 有效
               </th>
               <th scope="col">还差</th>
+              <th scope="col" className="r">
+                超出
+              </th>
               <th scope="col" className="r">
                 有效小时
               </th>
@@ -189,6 +213,8 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
               <th scope="col" className="r">
                 岗位
               </th>
+              <th scope="col">凭证小时</th>
+              <th scope="col">谁去的</th>
               <th scope="col" className="r">
                 待审
               </th>
@@ -213,11 +239,11 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
                   )}
                 </th>
                 <td>{row.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、')}</td>
-                <td>
+                <td style={{ minWidth: 170 }}>
                   {row.requirement}
                   {row.exitKind && <span className="t3">（{wordOf(EXIT_WORDS, row.exitKind)}）</span>}
                 </td>
-                <Figures row={row} />
+                <Figures row={row} helpers={helperWords(row)} />
               </tr>
             ))}
           </tbody>
@@ -228,7 +254,7 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
                   合计
                 </th>
                 <td colSpan={2}>{count(rows.length)} 位老人</td>
-                <Figures row={total} />
+                <Figures row={total} helpers="" />
               </tr>
             </tfoot>
           )}
@@ -239,14 +265,121 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
   )
 }
 
+/** "张* 2 小时、李* 1 小时": who gave the time. */
+function helperWords({ helpers }: HoursRow): string {
+  return helpers.map(({ maskedName, seconds }) => `${maskedName} ${hours(seconds)}`).join('、')
+}
+
+/** "L1 2 L3 0.5": hours by evidence, where there are any. */
+function levelWords(byLevel: readonly number[]): string {
+  return byLevel.flatMap((seconds, level) => (seconds > 0 ? [`L${level} ${hours(seconds)}`] : [])).join('　') || '—'
+}
+
+function HelperSheet({ regionId, month }: { regionId: string; month: string }) {
+  const me = useMe()
+  const scoped = useScoped()
+  const sheet = useOne<HelperHours>('/hours/helpers', { month, regionId })
+  if (sheet.isError) return <Failed error={sheet.error} retry={() => sheet.refetch()} />
+  if (!sheet.data) return <div className="card">{<Loading rows={10} />}</div>
+  const { rows, regionName } = sheet.data
+  if (rows.length === 0)
+    return (
+      <div className="card">
+        <Empty icon="calendar" title="这里这个月还没有服务">
+          <p className="t3">在左边换一个村，或换一个月份。</p>
+        </Empty>
+      </div>
+    )
+  return (
+    <>
+      <PrintHeader title="志愿者服务时长表" scope={`${regionName} ${monthWords(month)}`} />
+      <Sheet label="志愿者时长" className="card">
+        <table className="plain num">
+          <caption>
+            手工：工作人员补录的时间占有效时间的比例。最多一位：去得最久的那位老人占的比例。比例向下取到 0.1。
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">志愿者</th>
+              <th scope="col">村</th>
+              <th scope="col" className="r">
+                次数
+              </th>
+              <th scope="col" className="r">
+                有效小时
+              </th>
+              <th scope="col" className="r">
+                志愿
+              </th>
+              <th scope="col" className="r">
+                互助
+              </th>
+              <th scope="col" className="r">
+                岗位
+              </th>
+              <th scope="col">凭证小时</th>
+              <th scope="col" className="r">
+                异常
+              </th>
+              <th scope="col" className="r">
+                退回
+              </th>
+              <th scope="col" className="r">
+                手工
+              </th>
+              <th scope="col" className="r">
+                老人
+              </th>
+              <th scope="col" className="r">
+                最多一位
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.memberId}>
+                <th scope="row" className="nb" style={{ background: 'none', height: 'auto', fontSize: 14 }}>
+                  {may(me, 'lookAtPeople') ? (
+                    <Link className="txt" to={scoped(`/members/${row.memberId}`)}>
+                      {row.maskedName}
+                    </Link>
+                  ) : (
+                    row.maskedName
+                  )}
+                </th>
+                <td className="nb">{row.regionName}</td>
+                <td className="r">{count(row.visits)}</td>
+                <td className="r strong">{hours(row.validSeconds)}</td>
+                <td className="r">{hours(row.byNature.volunteer)}</td>
+                <td className="r">{hours(row.byNature.mutualAid)}</td>
+                <td className="r">{hours(row.byNature.dutyPaid)}</td>
+                <td className="nb">{levelWords(row.byLevel)}</td>
+                <td className="r">{count(row.exceptions)}</td>
+                <td className="r">{count(row.returnedVisits)}</td>
+                <td className="r">{row.manualPercent === null ? '—' : `${row.manualPercent}%`}</td>
+                <td className="r">{count(row.elders)}</td>
+                <td className="r">{row.topPairPercent === null ? '—' : `${row.topPairPercent}%`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sheet>
+      <PrintFooter by={me.name} />
+    </>
+  )
+}
+
 function Figures({
   row,
+  helpers,
 }: {
-  row: Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'exitKind'>
+  row: Omit<HoursRow, 'elderId' | 'maskedName' | 'categories' | 'requirement' | 'helpers' | 'exitKind'>
+  helpers: string
 }) {
   return (
     <>
       <td className="r">{count(row.requiredVisits)}</td>
+      <td className="r">{count(row.doneVisits)}</td>
       <td className="r">{count(row.validVisits)}</td>
       <td className="nb">
         {row.missingVisits > 0 ? (
@@ -257,10 +390,13 @@ function Figures({
           <span className="t3">不要求</span>
         )}
       </td>
+      <td className="r">{count(row.overServed)}</td>
       <td className="r strong">{hours(row.validSeconds)}</td>
       <td className="r">{hours(row.byNature.volunteer)}</td>
       <td className="r">{hours(row.byNature.mutualAid)}</td>
       <td className="r">{hours(row.byNature.dutyPaid)}</td>
+      <td>{levelWords(row.byLevel)}</td>
+      <td style={{ minWidth: 110 }}>{helpers}</td>
       <td className="r">{count(row.waitingVisits)}</td>
       <td className="r">{count(row.returnedVisits)}</td>
       <td className="r">{hours(row.returnedSeconds)}</td>

@@ -1270,6 +1270,89 @@ CREATE TABLE "coverage_stale" (
 );
 
 -- CreateTable
+CREATE TABLE "audit_reason" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "uses" TEXT NOT NULL,
+    "needsNote" BOOLEAN NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "audit_reason_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "audit_reason_kind_check" CHECK ("kind" IN ('reason', 'resolution'))
+);
+
+-- CreateTable
+CREATE TABLE "holiday_day" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "holiday_day_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "holiday_day_kind_check" CHECK ("kind" IN ('off', 'work', 'plain'))
+);
+
+-- CreateTable
+CREATE TABLE "first_approval" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "first_approval_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "spot_check" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "percent" INTEGER NOT NULL,
+    "list" TEXT NOT NULL,
+    "listHash" TEXT NOT NULL,
+    "listSize" INTEGER NOT NULL,
+    "seedFrom" TEXT NOT NULL,
+    "seed" TEXT,
+    "drawnAt" TIMESTAMPTZ(3),
+    "byPersonId" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "spot_check_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "spot_check_percent_check" CHECK ("percent" BETWEEN 1 AND 100),
+    CONSTRAINT "spot_check_drawn_check" CHECK (("seed" IS NULL) = ("drawnAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "spot_item" (
+    "id" TEXT NOT NULL,
+    "checkId" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "inspectorPersonId" TEXT NOT NULL,
+    "finding" TEXT,
+    "note" TEXT,
+    "foundAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "spot_item_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "spot_item_finding_check" CHECK ("finding" IS NULL OR "finding" IN ('asRecorded', 'problem'))
+);
+
+-- CreateTable
 CREATE TABLE "report" (
     "id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
@@ -1820,6 +1903,24 @@ CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "audit_reason_regionId_code_key" ON "audit_reason"("regionId", "code");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "holiday_day_regionId_day_key" ON "holiday_day"("regionId", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "first_approval_visitId_revision_key" ON "first_approval"("visitId", "revision");
+
+-- CreateIndex
+CREATE INDEX "spot_check_regionPath_idx" ON "spot_check"("regionPath");
+
+-- CreateIndex
+CREATE INDEX "spot_item_regionPath_finding_idx" ON "spot_item"("regionPath", "finding");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "spot_item_checkId_visitId_key" ON "spot_item"("checkId", "visitId");
+
+-- CreateIndex
 CREATE INDEX "report_regionPath_askedAt_idx" ON "report"("regionPath", "askedAt");
 
 -- CreateIndex
@@ -1959,6 +2060,9 @@ ALTER TABLE "fund_decision" ADD CONSTRAINT "fund_decision_changeId_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "imported_line" ADD CONSTRAINT "imported_line_batchId_fkey" FOREIGN KEY ("batchId") REFERENCES "import_batch"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "spot_item" ADD CONSTRAINT "spot_item_checkId_fkey" FOREIGN KEY ("checkId") REFERENCES "spot_check"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "report_elder" ADD CONSTRAINT "report_elder_reportId_fkey" FOREIGN KEY ("reportId") REFERENCES "report"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -2383,3 +2487,23 @@ CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
+
+CREATE TRIGGER first_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON first_approval
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE FUNCTION spot_check_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'DELETE', 'spot_check: what was frozen and drawn stays');
+  PERFORM guard(OLD."seed" IS NOT NULL OR NEW."list" <> OLD."list" OR NEW."listHash" <> OLD."listHash" OR NEW."percent" <> OLD."percent"
+    OR NEW."seedFrom" <> OLD."seedFrom", 'spot_check: what was frozen and drawn stays');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER spot_check_stays BEFORE UPDATE OR DELETE ON spot_check FOR EACH ROW EXECUTE FUNCTION spot_check_stays();
+CREATE FUNCTION spot_item_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(TG_OP = 'DELETE', 'spot_item: a finding is written once');
+  PERFORM guard(OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId",
+    'spot_item: a finding is written once');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();

@@ -1172,6 +1172,80 @@ CREATE TABLE "coverage_stale" (
 );
 
 -- CreateTable
+CREATE TABLE "audit_reason" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "uses" TEXT NOT NULL,
+    "needsNote" BOOLEAN NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "audit_reason_kind_check" CHECK ("kind" IN ('reason', 'resolution'))
+);
+
+-- CreateTable
+CREATE TABLE "holiday_day" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "holiday_day_kind_check" CHECK ("kind" IN ('off', 'work', 'plain'))
+);
+
+-- CreateTable
+CREATE TABLE "first_approval" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "reasonCode" TEXT NOT NULL,
+    "at" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "spot_check" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "percent" INTEGER NOT NULL,
+    "list" TEXT NOT NULL,
+    "listHash" TEXT NOT NULL,
+    "listSize" INTEGER NOT NULL,
+    "seedFrom" TEXT NOT NULL,
+    "seed" TEXT,
+    "drawnAt" DATETIME,
+    "byPersonId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    CONSTRAINT "spot_check_percent_check" CHECK ("percent" BETWEEN 1 AND 100),
+    CONSTRAINT "spot_check_drawn_check" CHECK (("seed" IS NULL) = ("drawnAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "spot_item" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "checkId" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "inspectorPersonId" TEXT NOT NULL,
+    "finding" TEXT,
+    "note" TEXT,
+    "foundAt" DATETIME,
+    CONSTRAINT "spot_item_checkId_fkey" FOREIGN KEY ("checkId") REFERENCES "spot_check" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "spot_item_finding_check" CHECK ("finding" IS NULL OR "finding" IN ('asRecorded', 'problem'))
+);
+
+-- CreateTable
 CREATE TABLE "report" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -1705,6 +1779,24 @@ CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "
 CREATE INDEX "coverage_stale_elderId_idx" ON "coverage_stale"("elderId");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "audit_reason_regionId_code_key" ON "audit_reason"("regionId", "code");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "holiday_day_regionId_day_key" ON "holiday_day"("regionId", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "first_approval_visitId_revision_key" ON "first_approval"("visitId", "revision");
+
+-- CreateIndex
+CREATE INDEX "spot_check_regionPath_idx" ON "spot_check"("regionPath");
+
+-- CreateIndex
+CREATE INDEX "spot_item_regionPath_finding_idx" ON "spot_item"("regionPath", "finding");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "spot_item_checkId_visitId_key" ON "spot_item"("checkId", "visitId");
+
+-- CreateIndex
 CREATE INDEX "report_regionPath_askedAt_idx" ON "report"("regionPath", "askedAt");
 
 -- CreateIndex
@@ -2188,3 +2280,15 @@ CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELE
 CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
 WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+-- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
+
+CREATE TRIGGER first_approval_no_update BEFORE UPDATE ON first_approval BEGIN SELECT RAISE(ABORT, 'first_approval is append-only'); END;
+CREATE TRIGGER first_approval_no_delete BEFORE DELETE ON first_approval BEGIN SELECT RAISE(ABORT, 'first_approval is append-only'); END;
+CREATE TRIGGER spot_check_stays BEFORE UPDATE ON spot_check
+WHEN OLD."seed" IS NOT NULL OR NEW."list" <> OLD."list" OR NEW."listHash" <> OLD."listHash" OR NEW."percent" <> OLD."percent" OR NEW."seedFrom" <> OLD."seedFrom"
+BEGIN SELECT RAISE(ABORT, 'spot_check: what was frozen and drawn stays'); END;
+CREATE TRIGGER spot_check_no_delete BEFORE DELETE ON spot_check BEGIN SELECT RAISE(ABORT, 'spot_check: what was frozen and drawn stays'); END;
+CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
+WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
+BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
