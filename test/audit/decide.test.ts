@@ -313,7 +313,14 @@ describe('the queue', () => {
       { whyNot: 'AUDIT_RED_BATCH', whyNotSentence: '红色异常要单独审核' },
     ])
     expect(await list(staff, 'amber')).toMatchObject([{ id: ids[1], whyNot: null }])
-    expect(await countQueue(world.db, staff, {})).toEqual({ waiting: 3, red: 1, amber: 1, clean: 1, returned: 0 })
+    expect(await countQueue(world.db, staff, {})).toEqual({
+      waiting: 3,
+      red: 1,
+      amber: 1,
+      clean: 1,
+      returned: 0,
+      spot: 0,
+    })
     expect(await countQueue(world.db, staff, { from: '2026-11-23' })).toEqual({
       waiting: 0,
       red: 0,

@@ -134,6 +134,14 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', `/fund-lines/${fundLine}/changes`, {
     ...{ id: randomUUID(), terms: fundTerms, reason: '年中追加预算' },
   })
+  const spotCheck = randomUUID()
+  await done(personOf('countyAdmin', 'admin'), 'POST', '/spot-checks', {
+    ...{ id: spotCheck, regionId: county.id, from: addDays(TODAY, -20), to: TODAY, percent: 5 },
+    seedFrom: '下一期双色球号码',
+  })
+  await done(personOf('countyAdmin', 'admin'), 'POST', `/spot-checks/${spotCheck}/draw`, {
+    ...{ id: randomUUID(), seed: '03 11 17 22 28 31 + 09' },
+  })
   const report = randomUUID()
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
     ...{ id: report, kind: 'month', regionId, period: '2026-10' },
@@ -145,6 +153,7 @@ async function liveADay(demo: Demo) {
     memberId,
     report,
     fundLine,
+    spotCheck,
     draft,
     accountId,
     regionId,
@@ -413,6 +422,9 @@ function desksOf(): Record<string, Desk> {
     '/find': { who: 'townStaff', query: '?q=w' },
     '/audit': { who: 'townAuditor' },
     '/appeals': { who: 'townAuditor' },
+    '/reasons': { who: 'countyAdmin' },
+    '/spot-checks': { who: 'countyAdmin' },
+    '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
     '/imports': { who: 'villageStaff' },

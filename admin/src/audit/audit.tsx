@@ -233,6 +233,7 @@ function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined })
         抽查
         {counts && <b className="num">{count(counts.spot)}</b>}
       </Link>
+      <Link to={scoped('/appeals')}>申诉</Link>
       <Link to={scoped('/calls')}>回访</Link>
     </nav>
   )
