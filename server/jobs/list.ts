@@ -1,10 +1,11 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
-import { voidOverdue } from '../ledger/pay'
 import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
 import { forgetNotices } from '../notice/forget'
+import { releasePayments } from '../order/payment'
+import { tellUnattended } from '../order/unattended'
 import { rotateKeys, sweepKeys } from '../person/keys'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
@@ -16,9 +17,6 @@ import { proposeGrants } from '../scheme/grants'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
 import { holdSilent } from '../visit/hold-silent'
-
-/** Holds that end by the clock alone; a redemption has a state of its own. */
-const BOOKINGS = ['order']
 
 type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
 
@@ -41,11 +39,8 @@ export const JOBS: readonly Job[] = [
   { kind: 'expirePoints', cron: '2 * * * *', run: ({ db }, at) => expireAll(db, at) },
   { kind: 'remindExpiring', cron: '5 8 * * *', run: ({ db }, at) => remindExpiring(db, at) },
   { kind: 'proposeGrants', cron: '12 6 * * *', run: ({ db }, at) => proposeGrants(db, at) },
-  {
-    kind: 'voidOverdue',
-    cron: '*/10 * * * *',
-    run: ({ db }, at) => db.$transaction((tx) => voidOverdue(tx, BOOKINGS, at)),
-  },
+  { kind: 'releasePayments', cron: '*/10 * * * *', run: ({ db }, at) => releasePayments(db, at) },
+  { kind: 'tellUnattended', cron: '*/10 * * * *', run: ({ db }, at) => tellUnattended(db, at) },
   { kind: 'repayAdvances', cron: '*/10 * * * *', run: ({ db }, at) => repayAdvances(db, at) },
   { kind: 'rollCoverage', cron: '* * * * *', run: ({ db }, at) => rollCoverage(db, at) },
   { kind: 'checkCoverage', cron: '50 2 * * *', run: checkCoverageNightly },

@@ -41,6 +41,9 @@ export async function accept(db: Db, actor: Actor, orderId: string, at: Date): P
 export async function refuseUnfit(tx: Tx, helper: Helper, order: OrderRow, at: Date): Promise<void> {
   const elder = await tx.elder.findUniqueOrThrow({ where: { id: order.elderId } })
   const service = await tx.service.findUniqueOrThrow({ where: { id: order.serviceId } })
+  // Nobody is paid with his own points.
+  const payment = await tx.orderPayment.findUnique({ where: { orderId: order.id } })
+  if (payment?.payerPersonId === helper.personId) throw new Refusal('SELF_SERVICE')
   refuse(whyNotHelp(helper) ?? whyNotServe(helper, elder, dayOf(at)))
   refuse(whyNotService(helper, { ...service, natures: service.natures.split(',') }))
 }

@@ -10,6 +10,7 @@ import { settingsAt } from '../region/settings'
 import { whyNotServedByScheme } from '../scheme/persons'
 import { findServiceAt } from '../service/queries'
 import { noteOrder } from './find'
+import { bookPayment } from './payment'
 import { originOf } from './policy'
 
 type AskInput = z.infer<typeof askInput>
@@ -17,7 +18,7 @@ type AskInput = z.infer<typeof askInput>
 /**
  * Somebody asks for help: the elder, who acts for the elder, or staff.
  * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN, and AGE or NOT_SERVED where the rules
- * of the place say whom they serve
+ * of the place say whom they serve; where it is asked for points also PAY_CLOSED, POINTS_NOT_ENOUGH, and what redeeming throws
  */
 export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
   return db.$transaction((tx) =>
@@ -26,7 +27,7 @@ export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Prom
 }
 
 async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
-  const { id, elderId, serviceId, wantedDay, wantedTime } = input
+  const { id, elderId, serviceId, wantedDay, wantedTime, payer } = input
   // Asks of one elder queue up here, or two presses at once would both be the last one allowed.
   await tx.$executeRaw`UPDATE elder SET "householdId" = "householdId" WHERE "id" = ${elderId}`
   const elder = await tx.elder.findUnique({ where: { id: elderId } })
@@ -35,7 +36,7 @@ async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{
   const { orderOpenMax, orderStaffHours } = await settingsAt(tx, elder.regionPath, dayOf(at))
   const openOrders = await tx.order.count({ where: { elderId, state: { in: ['open', 'accepted'] } } })
   refuse(whyNotAsk({ wantedDay, openOrders, elderEndedDay: elder.endedDay }, dayOf(at), orderOpenMax))
-  await findServiceAt(tx, serviceId, elder.regionPath)
+  const service = await findServiceAt(tx, serviceId, elder.regionPath)
   refuse(await whyNotServedByScheme(tx, elder, dayOf(at)), { field: 'elderId' })
   const { regionId, regionPath, countyId } = elder
   await tx.order.create({
@@ -55,6 +56,7 @@ async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{
       staffFrom: staffFromOf(input, at, orderStaffHours),
     },
   })
+  if (payer !== undefined) await bookPayment(tx, actor, { id, wantedDay, payer, elder, service }, at)
   await noteOrder(tx, actor, { id, regionPath }, { kind: 'asked', memberId: null }, at)
   return { id }
 }

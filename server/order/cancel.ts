@@ -5,6 +5,7 @@ import { type OrderState, whyNotCancel } from '../../shared/order/rules'
 import type { Actor } from '../core/actor'
 import type { Db } from '../core/db'
 import { findOrder, noteOrder } from './find'
+import { freePayment } from './payment'
 import { originOf } from './policy'
 
 /**
@@ -28,6 +29,7 @@ export async function cancel(
       data: { state: 'cancelled', closedAt: at },
     })
     if (count === 0) throw new Refusal('CHANGED_MEANWHILE')
+    await freePayment(tx, orderId, actor.personId, 'cancelled', at)
     await noteOrder(tx, actor, order, { kind: 'cancelled', memberId: order.memberId, reason }, at)
     return { id: orderId }
   })

@@ -20,6 +20,8 @@ type Line = {
   memberId: string | null
   createdAt: Date
   staffFrom: Date
+  payment: { state: string; heldMilliPoints: bigint; paidMilliPoints: bigint } | null
+  market: { provider: string } | null
 }
 type Event = { kind: string; byPersonId: string; memberId: string | null; reason: string | null; at: Date }
 
@@ -52,6 +54,15 @@ export function presentOrder(order: Line, context: OrderContext): z.input<typeof
     memberName: memberNameOf(order.memberId, context),
     createdAt: order.createdAt.toISOString(),
     unattended: isUnattended(order, context.at),
+    payment:
+      order.payment === null
+        ? null
+        : {
+            state: order.payment.state as 'held' | 'paid' | 'freed',
+            heldMilliPoints: order.payment.heldMilliPoints.toString(),
+            paidMilliPoints: order.payment.paidMilliPoints.toString(),
+          },
+    marketProvider: order.market?.provider ?? null,
   }
 }
 

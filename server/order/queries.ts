@@ -15,7 +15,11 @@ import { type OrderContext, presentOrder, presentOrderDetail } from './present'
 type OrderListQuery = z.infer<typeof orderListQuery>
 export type OrderLine = Awaited<ReturnType<typeof findOrders>>[number]
 
-const LINE = { elder: { select: { personId: true } } } as const satisfies Prisma.OrderInclude
+const LINE = {
+  elder: { select: { personId: true } },
+  payment: true,
+  market: true,
+} as const satisfies Prisma.OrderInclude
 
 /** Orders by any condition, the newest first. */
 export function findOrders(

@@ -5,10 +5,12 @@ import {
   assignInput,
   cancelOrderInput,
   giveBackInput,
+  marketInput,
   openOrdersQuery,
   orderListQuery,
+  orderPricesQuery,
 } from '../../shared/order/input'
-import { orderDetailView, orderPage, todayView } from '../../shared/order/view'
+import { orderDetailView, orderPage, orderPricesView, todayView } from '../../shared/order/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
@@ -18,7 +20,10 @@ import { assign } from './assign'
 import { cancel } from './cancel'
 import { giveBack } from './give-back'
 import { listOrders } from './list'
+import { sendMarket } from './market'
 import { recordNoShow } from './no-show'
+import { findPrices } from './payment'
+import { originOf } from './policy'
 import { findOpen, showAfter, showOrder, showOrders } from './queries'
 import { todayOf } from './today'
 
@@ -30,6 +35,16 @@ export const orderRoutes: Route[] = [
     '/orders',
     { summary: '需求单', who: ['elder', 'proxy', ...DESK], query: orderListQuery, view: orderPage },
     ({ db, actor, at, query, parts }) => listOrders(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'GET',
+    '/order-prices',
+    { summary: '用积分请人帮忙：要多少分，用谁的', who: ASKERS, query: orderPricesQuery, view: orderPricesView },
+    async ({ db, actor, at, query }) => {
+      const elder = await db.elder.findUnique({ where: { id: query.elderId } })
+      if (elder === null || originOf(actor, elder) === null) throw new Refusal('NOT_FOUND')
+      return findPrices(db, actor, elder, at)
+    },
   ),
   route(
     'GET',
@@ -97,6 +112,15 @@ export const orderRoutes: Route[] = [
     { summary: '志愿者失约，重新找人', who: REGISTRARS, input: nothing, view: orderDetailView },
     async ({ db, actor, at, params, parts }) => {
       const { id } = await recordNoShow(db, actor, readId(params.id), at)
+      return showAfter(db, parts.config.keys, actor, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/orders/:id/market-service',
+    { summary: '没有人接，请市场服务', who: REGISTRARS, input: marketInput, view: orderDetailView },
+    async ({ db, actor, at, params, input, parts }) => {
+      const { id } = await sendMarket(db, actor, readId(params.id), input, at)
       return showAfter(db, parts.config.keys, actor, id, at)
     },
   ),

@@ -234,7 +234,7 @@ async function write(tx: Tx, servings: readonly Serving[]): Promise<void> {
       await whyNotByScheme(
         tx,
         elder,
-        { redemptionId: ask.input.id, programmeId: product.programmeId, kind: product.kind },
+        { id: ask.input.id, programmeId: product.programmeId, kind: product.kind },
         ask.at,
       ),
     )

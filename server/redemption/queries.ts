@@ -2,10 +2,12 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addDays, dayOf, startOfDay } from '../../shared/core/time'
 import { whyNotPaid } from '../../shared/fund/rules'
+import { relationFor } from '../../shared/member/rules'
 import { readCode } from '../../shared/plate/rules'
 import type { redemptionListQuery } from '../../shared/redemption/input'
 import { type RedemptionState, whyNotFulfil } from '../../shared/redemption/rules'
 import type {
+  CatalogueView,
   LookUpView,
   MyRedemption,
   OfferView,
@@ -13,6 +15,9 @@ import type {
   ProductView,
   RedemptionView,
 } from '../../shared/redemption/view'
+import type { Relation } from '../../shared/scheme/document'
+import { priceOfOffer } from '../../shared/scheme/gates'
+import { RELATION_WORDS } from '../../shared/scheme/words'
 import { type Actor, DESK, holds, inScope, NOWHERE, pathsOf } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import { findBy } from '../core/bulk'
@@ -22,9 +27,10 @@ import { cursorOf, readCursor } from '../core/input'
 import { findLines } from '../fund/draw'
 import { balanceOf } from '../ledger/queries'
 import { findAccountOfPerson } from '../member/account'
+import { kinOf } from '../member/kin'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, numbersOf, pathsAbove, regionNames } from '../region/queries'
-import { programmeOf } from '../scheme/queries'
+import { programmeOf, schemeOn } from '../scheme/queries'
 import { overdraftOf } from './gate'
 import { findHolder, mayRedeemFor, ownPoints } from './policy'
 import {
@@ -45,13 +51,14 @@ const withStocks = { stocks: true } as const
 /** What a person may redeem where he is at home, each with the reason why not. What can be had comes first, then the cheapest. */
 export async function catalogue(
   db: Db,
+  keys: Keys,
   actor: Actor,
   elderId: string | undefined,
   at: Date,
-): Promise<{ availableMilliPoints: string; offers: OfferView[] }> {
+): Promise<CatalogueView> {
   const holder = await findHolder(db, actor, elderId)
   const programme = await programmeOf(db, holder.countyId)
-  if (programme === null) return { availableMilliPoints: '0', offers: [] }
+  if (programme === null) return { availableMilliPoints: '0', offers: [], beneficiaries: null }
   const { availableMilliPoints } = await balanceOf(db, await findAccountOfPerson(db, holder.personId, programme.id))
   const spendable = availableMilliPoints + (await overdraftOf(db, holder.regionPath, at))
   const products = await db.product.findMany({
@@ -59,7 +66,9 @@ export async function catalogue(
     include: withStocks,
     orderBy: [{ priceMilliPoints: 'asc' }, { id: 'asc' }],
   })
-  const shown = await showProducts(db, products, at, { activePointsOnly: true })
+  const document = (await schemeOn(db, holder.regionPath, dayOf(at)))?.document
+  const priced = products.map((one) => ({ ...one, priceMilliPoints: priceOfOffer(document, one) }))
+  const shown = await showProducts(db, priced, at, { activePointsOnly: true })
   const lines = await findLines(db, [holder.regionPath], at)
   const offers = shown.map((product) =>
     presentOffer(product, spendable, whyNotPaid(lines, { ...product, productId: product.id })),
@@ -68,7 +77,28 @@ export async function catalogue(
   return {
     availableMilliPoints: String(availableMilliPoints),
     offers: offers.sort((a, b) => canBeHad(a) - canBeHad(b)),
+    beneficiaries: await beneficiariesOf(db, keys, holder.personId, document?.redeem?.relations),
   }
+}
+
+/** Oneself and confirmed relatives, as far as the rules let something be redeemed for them. */
+async function beneficiariesOf(
+  db: Reader,
+  keys: Keys,
+  personId: string,
+  relations: readonly Relation[] | undefined,
+): Promise<CatalogueView['beneficiaries']> {
+  if (relations === undefined) return null
+  const kin = (await kinOf(db, personId)).filter(({ state }) => state === 'confirmed')
+  const otherOf = (row: { personId: string; otherPersonId: string }) =>
+    row.personId === personId ? row.otherPersonId : row.personId
+  const persons = await openPersons(db, keys, kin.map(otherOf))
+  const relatives = kin.flatMap((row) => {
+    const relation = relationFor({ ...row, relation: row.relation as Relation }, personId)
+    if (!relations.includes(relation)) return []
+    return [{ kinId: row.id, words: `${RELATION_WORDS[relation]} ${persons.get(otherOf(row))?.name ?? ''}` }]
+  })
+  return relations.includes('self') ? [{ kinId: null, words: '自己' }, ...relatives] : relatives
 }
 
 /** All products of the places the staff keep and of those above them. */

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
+import { relationFor } from '../../shared/member/rules'
 import type { redeemInput } from '../../shared/redemption/input'
 import { expiryOf, leftOf, type StockPeriod, timesPrice, whyNotRedeem } from '../../shared/redemption/rules'
-import { holds } from '../../shared/scheme/gates'
+import type { Relation } from '../../shared/scheme/document'
+import { holds, priceOfOffer } from '../../shared/scheme/gates'
 import type { Actor } from '../core/actor'
 import { joined, settled } from '../core/batch'
 import type { Db, Tx } from '../core/db'
@@ -17,7 +19,7 @@ import { balanceOf } from '../ledger/queries'
 import { accountOfPerson } from '../member/account'
 import { pathsAbove } from '../region/queries'
 import { readPersonFacts } from '../scheme/persons'
-import { programmeOf } from '../scheme/queries'
+import { programmeOf, schemeOn } from '../scheme/queries'
 import { overdraftOf, whyNotByScheme } from './gate'
 import { findHolder, type Holder } from './policy'
 import { takeEach } from './stock'
@@ -51,6 +53,7 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'redeem', input, at }, async () => {
       const holder = await findHolder(tx, actor, input.elderId)
+      const beneficiary = input.kinId === undefined ? undefined : await findBeneficiary(tx, holder, input.kinId)
       const product = await findOffered(tx, holder, input.productId)
       const point = await tx.redemptionPoint.findUnique({ where: { id: input.pointId } })
       const stock = await tx.productStock.findUnique({
@@ -61,7 +64,8 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
       const overdraft = await overdraftOf(tx, holder.regionPath, at)
       const { availableMilliPoints } = await balanceOf(tx, accountId)
       const { quantity = 1 } = input
-      const price = timesPrice(product, quantity)
+      const document = (await schemeOn(tx, holder.regionPath, dayOf(at)))?.document
+      const price = timesPrice({ ...product, priceMilliPoints: priceOfOffer(document, product) }, quantity)
       if (price === null) throw new Refusal('TOO_MANY_AT_ONCE', { field: 'quantity', most: product.mostAtOnce })
       const { priceMilliPoints, costFen } = price
       const left = leftOf({ ...stock, period: stock.period as StockPeriod }, dayOf(at)) >= quantity ? quantity : 0
@@ -96,7 +100,7 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         await whyNotByScheme(
           tx,
           holder,
-          { redemptionId: input.id, programmeId: product.programmeId, kind: product.kind },
+          { id: input.id, programmeId: product.programmeId, kind: product.kind, beneficiary },
           at,
         ),
       )
@@ -124,6 +128,8 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         heldAt: at,
         expiresAt,
         byPersonId: actor.personId,
+        forPersonId: beneficiary?.personId ?? null,
+        forRelation: beneficiary?.relation ?? null,
       })
       await logOperation(tx, actor, {
         at,
@@ -153,6 +159,21 @@ async function findOffered(tx: Tx, holder: Holder, productId: string) {
   return product
 }
 
+/** A confirmed relative something is redeemed for. @throws Refusal NOT_FOUND */
+async function findBeneficiary(
+  tx: Tx,
+  holder: Holder,
+  kinId: string,
+): Promise<{ personId: string; relation: Relation }> {
+  const kin = await tx.kin.findUnique({ where: { id: kinId } })
+  if (kin?.state !== 'confirmed' || ![kin.personId, kin.otherPersonId].includes(holder.personId))
+    throw new Refusal('NOT_FOUND', { field: 'kinId' })
+  return {
+    personId: kin.personId === holder.personId ? kin.otherPersonId : kin.personId,
+    relation: relationFor({ ...kin, relation: kin.relation as Relation }, holder.personId),
+  }
+}
+
 /** Who may, where the offer itself says so. @throws Refusal WHO_RULE */
 async function refuseByRule(tx: Tx, product: { programmeId: string; whoRule: string }, holder: Holder, at: Date) {
   if (product.whoRule === '') return
@@ -177,6 +198,8 @@ type Row = {
   heldAt: Date
   expiresAt: Date
   byPersonId: string
+  forPersonId: string | null
+  forRelation: string | null
 }
 
 /** Eight digits that no other held redemption has: whoever has them by chance already makes us draw again. */
@@ -184,9 +207,9 @@ async function insertWithCode(tx: Tx, row: Row): Promise<void> {
   for (let tries = 0; tries < CODE_TRIES; tries++) {
     const written = await tx.$executeRaw`
       INSERT INTO redemption ("id", "personId", "accountId", "programmeId", "productId", "pointId", "regionId", "regionPath", "quantity",
-        "priceMilliPoints", "costFen", "fundLineId", "state", "code", "heldAt", "expiresAt", "byPersonId")
+        "priceMilliPoints", "costFen", "fundLineId", "state", "code", "heldAt", "expiresAt", "byPersonId", "forPersonId", "forRelation")
       VALUES (${row.id}, ${row.personId}, ${row.accountId}, ${row.programmeId}, ${row.productId}, ${row.pointId}, ${row.regionId}, ${row.regionPath}, ${row.quantity},
-        ${row.priceMilliPoints}, ${row.costFen}, ${row.fundLineId}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId})
+        ${row.priceMilliPoints}, ${row.costFen}, ${row.fundLineId}, 'held', ${newDigits(CODE_DIGITS)}, ${row.heldAt}, ${row.expiresAt}, ${row.byPersonId}, ${row.forPersonId}, ${row.forRelation})
       ON CONFLICT ("code") WHERE "state" = 'held' DO NOTHING`
     if (written === 1) return
   }

@@ -67,7 +67,7 @@ export const redemptionRoutes: Route[] = [
     'GET',
     '/catalogue',
     { summary: '可以兑换什么，还差多少', who: HOLDERS, query: catalogueQuery, view: catalogueView },
-    ({ db, actor, query, at }) => catalogue(db, actor, query.elderId, at),
+    ({ db, actor, query, at, parts }) => catalogue(db, parts.config.keys, actor, query.elderId, at),
   ),
   route(
     'POST',

@@ -1,6 +1,8 @@
 import { type Day, startOfDay } from '../../shared/core/time'
+import { ABILITY_WORDS } from '../../shared/elder/words'
 import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
 import type { Reader } from '../core/db'
+import { abilityOn } from '../elder/assess'
 
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
@@ -54,7 +56,8 @@ export async function readMoreFacts(
 
 /**
  * Reads facts of one list of visits after the other: services once, each helper when he or she first comes up, elders only
- * where a rule names them. Of a couple behind one door the rules see the elder one, with the categories of both.
+ * where a rule names them. Of a couple behind one door the rules see the elder one, with the categories of both
+ * and the ability of the less able.
  */
 export function newFactsReader(db: Reader, documents: readonly SchemeDocument[]) {
   const helpers = new Map<string, PersonFacts>()
@@ -107,12 +110,17 @@ async function readElders(db: Reader, visits: readonly Row[]): Promise<Map<strin
         visitId: true,
         elder: {
           select: {
+            id: true,
             person: { select: { birthDate: true } },
             categories: { select: { category: true, validFrom: true, validTo: true } },
           },
         },
       },
     })
+    const abilityOf = await abilities(
+      db,
+      rows.map(({ visitId, elder }) => ({ elderId: elder.id, day: dayOfVisit.get(visitId) ?? '' })),
+    )
     for (const { visitId, elder } of rows) {
       const day = dayOfVisit.get(visitId) ?? ''
       const held = elder.categories
@@ -122,10 +130,27 @@ async function readElders(db: Reader, visits: readonly Row[]): Promise<Map<strin
       found.set(visitId, {
         birthDate: earlier(before?.birthDate, elder.person.birthDate ?? undefined),
         categories: [...new Set([...(before?.categories ?? []), ...held])],
+        ability: lessAble(before?.ability, abilityOf(elder.id, day)),
       })
     }
   }
   return found
+}
+
+/** The last assessment of each elder until the day of the visit. */
+async function abilities(db: Reader, asked: readonly { elderId: string; day: Day }[]) {
+  const found = new Map<string, string>()
+  for (const day of new Set(asked.map((one) => one.day))) {
+    const ids = asked.filter((one) => one.day === day).map(({ elderId }) => elderId)
+    for (const [elderId, level] of await abilityOn(db, ids, day)) found.set(`${elderId} ${day}`, level)
+  }
+  return (elderId: string, day: Day): string | undefined => found.get(`${elderId} ${day}`)
+}
+
+function lessAble(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  const levels = Object.keys(ABILITY_WORDS)
+  return levels.indexOf(a) > levels.indexOf(b) ? a : b
 }
 
 function earlier(a: Day | undefined, b: Day | undefined): Day | undefined {

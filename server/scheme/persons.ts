@@ -3,12 +3,13 @@ import type { Day } from '../../shared/core/time'
 import type { PersonFacts } from '../../shared/scheme/document'
 import { whyNotHelper, whyNotServed } from '../../shared/scheme/gates'
 import type { Reader } from '../core/db'
+import { abilityOn } from '../elder/assess'
 import { schemeOn, schemesOn } from './queries'
 
 const IDS_AT_ONCE = 500
 
 /**
- * What rules may ask of persons on a day: age, sex, facets, the categories held then, whether they have points of the
+ * What rules may ask of persons on a day: age, sex, facets, the categories held then, the last assessment until then, whether they have points of the
  * programme. Read a list at a time.
  */
 export async function readPersonFacts(
@@ -42,9 +43,14 @@ async function readSome(
     where: { id: { in: ids } },
     select: {
       ...{ id: true, birthDate: true, sex: true, member: { select: { kind: true, trainings: true } } },
-      elder: { select: { categories: { select: { category: true, validFrom: true, validTo: true } } } },
+      elder: { select: { id: true, categories: { select: { category: true, validFrom: true, validTo: true } } } },
     },
   })
+  const abilities = await abilityOn(
+    db,
+    rows.flatMap(({ elder }) => elder?.id ?? []),
+    day,
+  )
   for (const { id, birthDate, sex, member, elder } of rows)
     into.set(id, {
       birthDate: birthDate ?? undefined,
@@ -54,6 +60,7 @@ async function readSome(
       categories: elder?.categories
         .filter(({ validFrom, validTo }) => validFrom <= day && (validTo === null || day <= validTo))
         .map(({ category }) => category),
+      ability: abilities.get(elder?.id ?? ''),
       holder: holders.has(id),
     })
 }

@@ -17,10 +17,13 @@ import { accountsOfPersons } from '../member/account'
 import { asksMore, type MoreFacts, readMoreFacts } from '../scheme/facts'
 import type { SchemeInForce } from '../scheme/queries'
 import { asksOf, type Earner, type Extra, hasCaps, readEarned } from './earned'
+import { findPromises, freePaid, judgePaid, payPromised } from './paid'
 
 /** A finished visit as far as its points go. */
 export type Awardable = {
   id: string
+  /** where points were promised for it, they pay it */
+  orderId: string | null
   memberId: string
   memberPersonId: string
   day: Day
@@ -48,10 +51,13 @@ type TakenBack = {
   awardRevision: number
 }
 type Due = { visit: Awardable; scheme: SchemeInForce; accountId: string }
-type Worth = Pick<Awardable, 'id' | 'memberId' | 'memberPersonId' | 'day' | 'servedSeconds' | 'nature' | 'level'>
+type Worth = Pick<
+  Awardable,
+  'id' | 'orderId' | 'memberId' | 'memberPersonId' | 'day' | 'servedSeconds' | 'nature' | 'level'
+>
 
 /**
- * Posts what is at its step and not yet posted: EARN from issuance to the member, and to the pool what the scheme sends
+ * Posts what is at its step and not yet posted: PAY where points were promised for it, else EARN from issuance to the member, and to the pool what the scheme sends
  * there, once per visit and revision; BONUS for a festival or for organising. A worth of 0 needs no transaction: the visit
  * keeps 0 and the reason. In the order the visits began, so that a cap falls on the later ones.
  *
@@ -76,13 +82,26 @@ export async function postDue(
     if (!issuances.has(programmeId)) issuances.set(programmeId, await issuanceAccount(tx, programmeId))
   }
   const more = await moreOf(tx, due)
+  const promised = await findPromises(tx, due)
   const awards = new Map<string, Award>()
   const drafts: Draft[] = []
   for (const one of due) {
     const { visit, scheme, accountId } = one
     const { programmeId } = scheme
-    const before = earnedOf(accountId, visit.day)
     const facts = { ...factsOf(visit), ...more.get(visit.id) }
+    const payment = promised(visit)
+    if (payment !== undefined) {
+      const worth = judgePaid(scheme, facts, payment)
+      const by = { id: awardId(visit), byId: byIdOf(visit.id) }
+      const { milliPoints, zeroReason } = await payPromised(tx, { ...one, payment, worth }, by, at)
+      extras.push({ accountId, day: visit.day, milliPoints, carry: ZERO })
+      awards.set(visit.id, {
+        ...{ ...NO_SIDE, awardedMilliPoints: milliPoints, wasCut: false },
+        explanation: JSON.stringify({ ...worth.explanation, zeroReason }),
+      })
+      continue
+    }
+    const before = earnedOf(accountId, visit.day)
     const judgement = judge(scheme.document, scheme, facts, before)
     const side = sideOf(judgement, before)
     extras.push({ accountId, day: visit.day, milliPoints: judgement.milliPoints, carry: carryOf(judgement, before) })
@@ -128,6 +147,7 @@ export async function takeBack(
       awardRevision: visit.awardRevision + (paid ? 1 : 0),
     })
   }
+  await freePaid(tx, [...kept.keys()])
   // At once, since what the helper's other visits of this list may bring is measured against what still stands.
   await updateRows(
     tx,
@@ -150,8 +170,14 @@ export async function judgeExpected(
   const listed: Extra[] = []
   const earnedOf = await readEarned(tx, earners, true, listed)
   const more = await moreOf(tx, visits)
+  const promised = await findPromises(tx, visits)
   return new Map(
     visits.map(({ visit, scheme }) => {
+      const payment = promised(visit)
+      if (payment !== undefined) {
+        const facts = { ...factsOf(visit), ...more.get(visit.id) }
+        return [visit.id, { ...judgePaid(scheme, facts, payment), side: NO_SIDE }]
+      }
       const accountId = hasCaps(scheme.document) ? accounts(visit, scheme) : null
       const before = earnedOf(accountId, visit.day)
       const judgement = judge(scheme.document, scheme, { ...factsOf(visit), ...more.get(visit.id) }, before)

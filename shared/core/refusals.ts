@@ -144,6 +144,9 @@ export const REFUSALS = {
   APPEAL_SECOND: [403, '申诉要由另一位审核员来办'],
   END_NOT_AUTO: [409, '只有自动结束、还没到账的服务才能改结束时间'],
   END_SPAN: [400, '结束时间要在开始和自动结束之间'],
+  PAY_CLOSED: [409, '这里的规则不能用积分请人帮忙'],
+  MARKET_CLOSED: [409, '这里的规则没有市场服务兜底'],
+  MARKET_EARLY: [409, '还没到时候，先等邻居来接'],
   // points
   POINTS_NOT_ENOUGH: [409, '积分不够'],
   AMOUNT: [400, '积分数量不对'],

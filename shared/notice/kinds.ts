@@ -3,6 +3,8 @@ import type { IconName } from '../core/pictures'
 /** What somebody may be told about, with the icon it has in the list. */
 export const NOTICE_KINDS = {
   pointsExpiring: 'clock',
+  paymentFreed: 'points',
+  orderUnattended: 'calendar',
   giftOffered: 'gift',
   giftAnswered: 'gift',
   kinDeclared: 'family',

@@ -59,3 +59,29 @@ export function staffFromOf(order: { wantedDay: Day; wantedTime: string }, at: D
 export function isUnattended(order: { state: string; staffFrom: Date }, at: Date): boolean {
   return order.state === 'open' && order.staffFrom <= at
 }
+
+/**
+ * What of the promised points a visit is worth: all of them for a piece, else its share of the time they were meant for,
+ * rounded down and never more.
+ */
+export function payOf(
+  payment: { heldMilliPoints: bigint; plannedSeconds: number | null },
+  servedSeconds: number,
+): bigint {
+  const { heldMilliPoints, plannedSeconds } = payment
+  if (plannedSeconds === null || servedSeconds >= plannedSeconds) return heldMilliPoints
+  return (heldMilliPoints * BigInt(servedSeconds)) / BigInt(plannedSeconds)
+}
+
+/** Points are kept for so many days after the day somebody was wanted: the elder says yes or no in them. */
+export const PAYMENT_DAYS = 14
+
+/** Why an order can't be given to a business, or null: only what nobody took in time. */
+export function whyNotMarket(
+  order: { state: OrderState; staffFrom: Date; whenNobodyTakes: string | undefined },
+  at: Date,
+): RefusalCode | null {
+  if (order.whenNobodyTakes !== 'marketService') return 'MARKET_CLOSED'
+  if (order.state !== 'open') return order.state === 'accepted' ? 'ORDER_NOT_OPEN' : 'ORDER_CLOSED'
+  return isUnattended(order, at) ? null : 'MARKET_EARLY'
+}

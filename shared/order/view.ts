@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantView, pageOf, placeNameView } from '../core/view'
+import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
 
 export const orderView = placeNameView.extend({
   id: z.string(),
@@ -18,6 +18,16 @@ export const orderView = placeNameView.extend({
   memberName: z.string().nullable(),
   createdAt: instantView,
   unattended: z.boolean(),
+  /** points promised for it; null: asked for as a favour */
+  payment: z
+    .object({
+      state: z.enum(['held', 'paid', 'freed']),
+      heldMilliPoints: milliPointsView,
+      paidMilliPoints: milliPointsView,
+    })
+    .nullable(),
+  /** the business that was sent for, when no neighbour could come */
+  marketProvider: z.string().nullable(),
 })
 export type OrderView = z.infer<typeof orderView>
 export const orderPage = pageOf(orderView)
@@ -62,3 +72,16 @@ export const todayView = z.object({
   waitingMilliPoints: z.string(),
 })
 export type TodayView = z.infer<typeof todayView>
+
+/** What help costs where the elder is at home, and whose points may pay for it. No prices: it is asked for as a favour. */
+export const orderPricesView = z.object({
+  prices: z.array(z.object({ serviceId: z.string(), milliPoints: milliPointsView })),
+  payers: z.array(
+    z.object({
+      payer: z.enum(['elder', 'me']),
+      availableMilliPoints: milliPointsView,
+      whyNotSentence: z.string().nullable(),
+    }),
+  ),
+})
+export type OrderPrices = z.infer<typeof orderPricesView>

@@ -41,6 +41,8 @@ export const redeemInput = z.strictObject({
   pointId: id,
   elderId: id.optional(),
   quantity: z.number().int().min(1).max(1000).optional(),
+  /** for a confirmed relative; without it for whose points they are */
+  kinId: id.optional(),
 })
 export const lookUpInput = z.strictObject({ code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300) })
 export const fulfilInput = z.strictObject({ id, pointId: id })

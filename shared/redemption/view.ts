@@ -46,7 +46,13 @@ export const offerView = productView.extend({
   missingMilliPoints: milliPointsView.nullable(),
 })
 export type OfferView = z.infer<typeof offerView>
-export const catalogueView = z.object({ availableMilliPoints: milliPointsView, offers: z.array(offerView) })
+export const catalogueView = z.object({
+  availableMilliPoints: milliPointsView,
+  offers: z.array(offerView),
+  /** for whom, where the rules name relatives: kinId null is oneself. Without such a rule there is no choice: null */
+  beneficiaries: z.array(z.object({ kinId: z.string().nullable(), words: z.string() })).nullable(),
+})
+export type CatalogueView = z.infer<typeof catalogueView>
 
 export const redemptionView = placeNameView.extend({
   id: z.string(),

@@ -54,6 +54,7 @@ export const ACTION_WORDS: Record<string, string> = {
   fulfil: '核销',
   givenBack: '退回接单',
   noShow: '失约',
+  market: '请市场服务',
   holdSilent: '超时没回应，暂停记分',
   homePoint: '定位',
   inspect: '抽查',

@@ -227,14 +227,14 @@ const redeem = z.strictObject({
     z
       .array(
         z.strictObject({
-          item: about(code, '项目代码', '兑换商品的代码'),
+          item: about(code, '项目代码', '服务目录里的代码'),
           milliPoints: about(positiveMilliPoints, '多少分（千分之一分）', '换一次用掉这么多'),
         }),
       )
       .max(300)
       .optional(),
     '价目表',
-    '兑换商品的代码和它的价',
+    '用积分请人做这一项要多少分，不看做多久',
   ),
   whenNobodyTakes: about(
     z.enum(['wait', 'marketService']).optional(),

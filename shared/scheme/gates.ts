@@ -71,6 +71,32 @@ export function priceOfRedemption({ redeem, earn }: SchemeDocument, ask: Redempt
     : ceil(BigInt(ask.seconds) * BigInt(earn.milliPoints), BigInt(earn.seconds))
 }
 
+/** What the help of another costs that is asked for in an order. @returns null where the scheme sells none */
+export function priceOfHelp(
+  document: SchemeDocument,
+  service: { code: string; plannedSeconds: number },
+): { milliPoints: bigint; isPiece: boolean } | null {
+  const { redeem } = document
+  if (redeem === undefined || (redeem.kinds !== undefined && !redeem.kinds.includes('service'))) return null
+  const isPiece = redeem.prices?.some(({ item }) => item === service.code) === true
+  // Where it isn't said that help can be had for points, it is asked for as before.
+  if (!isPiece && redeem.serviceHourMilliPoints === undefined && redeem.kinds === undefined) return null
+  if (!isPiece && redeem.prices !== undefined && redeem.serviceHourMilliPoints === undefined) return null
+  const milliPoints = priceOfRedemption(document, {
+    ...{ kind: 'service', item: service.code, seconds: service.plannedSeconds },
+  })
+  return milliPoints === null ? null : { milliPoints, isPiece }
+}
+
+/** What somebody offers costs under a scheme: money off at a shop by the scheme's ratio, all else as it is priced. */
+export function priceOfOffer(
+  document: SchemeDocument | undefined,
+  offer: { kind: string; priceMilliPoints: bigint; costFen: number },
+): bigint {
+  if (document === undefined || offer.kind !== 'yuan') return offer.priceMilliPoints
+  return priceOfRedemption(document, { kind: 'yuan', fen: offer.costFen }) ?? offer.priceMilliPoints
+}
+
 /** Why points can't be given to this person, or null. Without a `transfer` part nothing can be given. */
 export function whyNotGift(
   { transfer }: SchemeDocument,

@@ -154,7 +154,7 @@ export function spanText(seconds: number): string {
 }
 
 /** Why a visit earns nothing whatever was earned before, or null. */
-function whyNothing(document: SchemeDocument, facts: VisitFacts): string | null {
+export function whyNothing(document: SchemeDocument, facts: VisitFacts): string | null {
   const { earn } = document
   if (!(earn.natures ?? DEFAULT_NATURES).includes(facts.nature)) return NATURE_NOT_PAID[facts.nature]
   if (postStepOf(document, facts.level) === 'never')

@@ -32,7 +32,7 @@ describe('money behind redemptions', () => {
     await db.fundLine.update({ where: { id: fundLineId }, data: { budgetFen: 6000n } })
     await ask()
     expect(await drawn()).toBe(6000n)
-    const { offers } = await catalogue(db, li.actor, undefined, clock.now)
+    const { offers } = await catalogue(db, shop.keys, li.actor, undefined, clock.now)
     expect(offers[0]).toMatchObject({
       whyNot: 'FUND_EXHAUSTED',
       whyNotSentence: '这笔兑换资金今年用完了，积分还在，请问社区',

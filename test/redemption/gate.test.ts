@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { auditLedger } from '../../server/ledger/audit'
+import { catalogue } from '../../server/redemption/queries'
 import { redeem } from '../../server/redemption/redeem'
 import { publishScheme } from '../../server/scheme/publish'
 import { instantOf } from '../../shared/core/time'
@@ -106,4 +107,37 @@ test('who may overdraw is served first and earns it back later; not beyond what 
   await give(member.personId, 2000n)
   expect((await balance(member.personId)).availableMilliPoints).toBe(500n)
   expect((await auditLedger(db)).problem).toBeNull()
+})
+
+test('where the rules name relatives only, something is redeemed for a confirmed one who is old enough (南京鼓楼)', async () => {
+  const { member, db, clock, keys, wish, person, places } = await newRuledShop({ fromAge: 60, relations: ['parent'] })
+  const [old, young] = [await person({ birthDate: '1950-01-01' }), await person({ birthDate: '1990-01-01' })]
+  const kinTo = async (otherPersonId: string, relation: string) => {
+    const id = randomUUID()
+    await db.kin.create({
+      data: {
+        ...{ id, personId: member.personId, otherPersonId, relation, pair: id, regionPath: places.village.path },
+        ...{ state: 'confirmed', declaredByPersonId: member.personId, declaredAt: clock.now },
+        ...{ confirmedByPersonId: otherPersonId, confirmedAt: clock.now },
+      },
+    })
+    return id
+  }
+  const ask = (kinId?: string) =>
+    redeem(db, member.actor, { ...wish(), ...(kinId === undefined ? {} : { kinId }) }, clock.now)
+  expect(await refusal(ask())).toBe('RELATION')
+  const mother = await kinTo(old, 'parent')
+  expect(await refusal(ask(await kinTo(young, 'parent')))).toBe('AGE')
+  expect(await refusal(ask(randomUUID()))).toBe('NOT_FOUND')
+  const { id } = await ask(mother)
+  expect(await db.redemption.findUnique({ where: { id } })).toMatchObject({ forPersonId: old, forRelation: 'parent' })
+  const { beneficiaries } = await catalogue(db, keys, member.actor, undefined, clock.now)
+  expect(beneficiaries?.map(({ words }) => words)).toEqual(['父母 张兰', '父母 张兰'])
+})
+
+test('money off at a shop costs what the ratio of the rules says (淄博张店: 1 分抵 1 元)', async () => {
+  const { member, db, clock, wish, productId, balance } = await newRuledShop({ yuan: { milliPoints: 1000, fen: 100 } })
+  await db.product.update({ where: { id: productId }, data: { kind: 'yuan', costFen: 250, priceMilliPoints: 99_000n } })
+  await redeem(db, member.actor, wish(), clock.now)
+  expect((await balance(member.personId)).heldMilliPoints).toBe(2500n)
 })

@@ -165,7 +165,7 @@ describe('the catalogue', () => {
       ],
     })
 
-    const { availableMilliPoints, offers } = await catalogue(db, li.actor, undefined, shop.clock.now)
+    const { availableMilliPoints, offers } = await catalogue(db, shop.keys, li.actor, undefined, shop.clock.now)
 
     expect(availableMilliPoints).toBe('13000')
     expect(

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
 import type { Actor } from '../../server/core/actor'
+import { assessElder } from '../../server/elder/assess'
 import { auditLedger } from '../../server/ledger/audit'
 import { expireAll } from '../../server/ledger/expire'
 import { enrolMember } from '../../server/member/enrol'
 import { ask } from '../../server/order/ask'
 import { whyNotLive } from '../../server/scheme/live'
+import { listPresets } from '../../server/scheme/presets'
 import { startOfDay } from '../../shared/core/time'
-import type { SchemeDocument } from '../../shared/scheme/document'
+import { type SchemeDocument, schemeDocument } from '../../shared/scheme/document'
 import { expiresAt } from '../../shared/scheme/expiry'
 import { atDoor, HOME, refusalOf } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
@@ -324,11 +326,58 @@ describe('bonuses and what is over', () => {
   })
 })
 
+test('every scheme in force elsewhere can be published here as it is', () => {
+  const presets = listPresets()
+  expect(presets).toHaveLength(16)
+  for (const { document } of presets) expect(whyNotLive(schemeDocument.parse(document))).toEqual([])
+})
+
+test('文登: who is 70 and lives alone is served once an assessment says moderate, and no longer when it says mild', async () => {
+  const { serve } = schemeDocument.parse(listPresets().find(({ code }) => code === 'wendeng')?.document)
+  const { world } = await under({ serve })
+  const elder = await world.elder({ birthDate: '1953-05-01', categories: ['livingAlone'] })
+  const clerk = await world.staff('villageStaff')
+  const asked = () =>
+    refusalOf(
+      ask(
+        world.db,
+        elder.actor,
+        {
+          ...{ id: randomUUID(), elderId: elder.id, serviceId: world.service.id },
+          ...{ wantedDay: '2026-11-24', wantedTime: 'any' },
+        },
+        world.clock.now,
+      ),
+    )
+  const assess = (assessedDay: string, score: number) =>
+    assessElder(
+      world.db,
+      clerk,
+      elder.id,
+      { id: randomUUID(), assessedDay, score, organisation: '区评估中心' },
+      world.clock.now,
+    )
+  expect(await asked()).toBe('NOT_SERVED')
+  await assess('2026-06-01', 50)
+  expect(await asked()).toBeNull()
+  await assess('2026-11-20', 70)
+  expect(await asked()).toBe('NOT_SERVED')
+})
+
+test('a coefficient may ask how able the elder was on the day', async () => {
+  const coefficients: Earn['coefficients'] = [
+    { name: '重度失能', times: [2, 1], when: 'elderAbility in (severe, total)' },
+  ]
+  const { world, visited, elder } = await under({ earn: { ...HOURLY, coefficients } })
+  expect((await visited(60, '2026-11-22')).points).toBe(1)
+  const clerk = await world.staff('villageStaff')
+  const input = { id: randomUUID(), assessedDay: '2026-11-23', score: 20, organisation: '区评估中心' }
+  world.at('08:00', '2026-11-23')
+  await assessElder(world.db, clerk, elder.id, input, world.clock.now)
+  expect((await visited(60, '2026-11-23')).points).toBe(2)
+})
+
 test('what the running system does not act on is named', () => {
-  const document: SchemeDocument = {
-    ...SIMPLE,
-    earn: { ...SIMPLE.earn, when: "helperCredit = '5A'" },
-    donate: { to: ['organisation'] },
-  }
-  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['earn.when', 'donate.to'])
+  const document: SchemeDocument = { ...SIMPLE, donate: { to: ['organisation'] } }
+  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['donate.to'])
 })

@@ -717,6 +717,12 @@ export const SCOPE: Record<string, Row> = {
   'POST /scans': { about: 'none', body: ({ plate }) => ({ code: plate.code }) },
   'GET /public/plates/:token': { about: 'none', path: () => '/public/plates/unknown' },
   'GET /orders': { about: 'list', shows: ({ order }) => order.id },
+  'GET /order-prices': { about: 'record', path: ({ elder }) => `/order-prices?elderId=${elder.id}` },
+  'POST /orders/:id/market-service': {
+    about: 'record',
+    path: ({ order }) => `/orders/${order.id}/market-service`,
+    body: () => ({ provider: '家政公司', costFen: 6000 }),
+  },
   'GET /orders/open': { about: 'own' },
   'GET /orders/today': { about: 'own' },
   'GET /orders/:id': { about: 'record', path: ({ order }) => `/orders/${order.id}` },

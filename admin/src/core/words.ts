@@ -45,6 +45,7 @@ export const ORDER_EVENT_WORDS: Record<string, string> = {
   assigned: '社区派单',
   givenBack: '去不了，退回',
   noShow: '失约，没有去',
+  market: '没有人接，请了市场服务',
   cancelled: '取消',
   done: '完成',
   unattended: '超时没人接',

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Form, Radio } from 'antd'
+import { Button, Drawer, Form, Input, InputNumber, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
@@ -19,7 +19,7 @@ import { Empty, Failed, Loading } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { Timeline } from '../components/timeline'
 import { post } from '../core/call'
-import { dayClock, fullTime } from '../core/format'
+import { dayClock, fullTime, points } from '../core/format'
 import { newId } from '../core/new-id'
 import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
@@ -227,12 +227,17 @@ function OrderDrawer({ id, onClose }: { id: string | undefined; onClose: () => v
   )
 }
 
+function paymentWords({ state, heldMilliPoints, paidMilliPoints }: NonNullable<OrderView['payment']>): string {
+  if (state === 'held') return `预留 ${points(heldMilliPoints)} 分，老人确认后付给志愿者`
+  return state === 'paid' ? `付了 ${points(paidMilliPoints)} 分` : '没有用，已退回'
+}
+
 function Order({ order }: { order: OrderDetail }) {
   const me = useMe()
   const scoped = useScoped()
   const cache = useQueryClient()
   const tell = useTell()
-  const [asking, setAsking] = useState<'assign' | 'cancel' | 'noShow' | null>(null)
+  const [asking, setAsking] = useState<'assign' | 'cancel' | 'noShow' | 'market' | null>(null)
   const live = order.state === 'open' || order.state === 'accepted'
   const mayChange = may(me, 'order') && live
   const done = (words: string) => () => {
@@ -254,8 +259,13 @@ function Order({ order }: { order: OrderDetail }) {
         <Fact label="大约">{`${Math.floor(order.plannedSeconds / 60)} 分钟`}</Fact>
         <Fact label="谁提的">{wordOf(ORDER_ORIGIN_WORDS, order.origin)}</Fact>
         <Fact label="谁去">
-          {order.memberId ? <Link to={scoped(`/members/${order.memberId}`)}>{order.memberName}</Link> : '还没有人'}
+          {order.memberId ? (
+            <Link to={scoped(`/members/${order.memberId}`)}>{order.memberName}</Link>
+          ) : (
+            (order.marketProvider ?? '还没有人')
+          )}
         </Fact>
+        {order.payment && <Fact label="积分">{paymentWords(order.payment)}</Fact>}
       </Facts>
       <Timeline
         items={order.events.map(({ at, kind, byName, memberName, reason }) => ({
@@ -273,6 +283,7 @@ function Order({ order }: { order: OrderDetail }) {
           {order.state === 'accepted' && order.wantedDay <= today() && (
             <Button onClick={() => setAsking('noShow')}>志愿者没去</Button>
           )}
+          {order.unattended && <Button onClick={() => setAsking('market')}>请市场服务</Button>}
           <Button danger onClick={() => setAsking('cancel')}>
             取消需求
           </Button>
@@ -300,6 +311,27 @@ function Order({ order }: { order: OrderDetail }) {
         done={done('记下了，重新找人')}
       >
         {null}
+      </FormDialog>
+      <FormDialog<{ provider: string; costYuan: number }, OrderDetail>
+        title="请市场服务"
+        open={asking === 'market'}
+        onClose={() => setAsking(null)}
+        okText="记下"
+        note={<p>没有人接单时，照规则请市场服务。对方留出来的积分归到商家应结的账上。</p>}
+        submit={({ provider, costYuan }) =>
+          post<OrderDetail>(`/orders/${order.id}/market-service`, {
+            provider,
+            costFen: Math.round(costYuan * 100),
+          })
+        }
+        done={done('记下了')}
+      >
+        <Form.Item name="provider" label="谁去做" rules={REQUIRED}>
+          <Input maxLength={60} placeholder="家政公司的名称" />
+        </Form.Item>
+        <Form.Item name="costYuan" label="花多少钱（元）" rules={REQUIRED}>
+          <InputNumber min={0} max={100000} precision={2} style={{ width: 160 }} />
+        </Form.Item>
       </FormDialog>
       <FormDialog<{ reason: string }, OrderDetail>
         title="取消需求"

@@ -1,10 +1,11 @@
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
+import { pointsText } from '../../../shared/core/amounts'
 import { addDays, clockOf, type Day, dayOf } from '../../../shared/core/time'
-import type { OrderDetail } from '../../../shared/order/view'
+import type { OrderDetail, OrderPrices } from '../../../shared/order/view'
 import type { ServiceView } from '../../../shared/service/view'
-import { BigButton, Button } from '../components/button'
+import { ActionCard, BigButton, Button } from '../components/button'
 import { Section } from '../components/card'
 import { catalogueIcon, Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -26,7 +27,7 @@ import './ask.css'
 
 const DAYS_AHEAD = 7
 
-/** 我要人帮忙: a picture, then when; that asks it. Staff ask for an elder they name. */
+/** 我要人帮忙: a picture, then when, and where help is sold for points how; that asks it. Staff ask for an elder they name. */
 export default function AskPage() {
   const { elderId, name } = useRouter().params
   const me = useSession()?.me ?? null
@@ -51,10 +52,16 @@ function Ask({ elder, back }: { elder: Cared; back: string }) {
     () => get<ServiceView[]>('/services', { elderId: elder.elderId }),
     { keptAs: `services.${elder.elderId}` },
   )
+  // Staff ask for a favour: they don't spend anybody's points.
+  const prices = useQuery(elder.scopes.length === 0 ? null : `prices.${elder.elderId}`, () =>
+    get<OrderPrices>('/order-prices', { elderId: elder.elderId }),
+  )
   const [chosen, setChosen] = useState<ServiceView | null>(null)
+  const [when, setWhen] = useState<Time | null>(null)
   const ask = useAction(
-    async (id, serviceId: string, wantedDay: Day, wantedTime: string) => {
-      const order = await post<OrderDetail>('/orders', { id, elderId: elder.elderId, serviceId, wantedDay, wantedTime })
+    async (id, serviceId: string, wantedDay: Day, wantedTime: string, payer?: Payer) => {
+      const asked = { id, elderId: elder.elderId, serviceId, wantedDay, wantedTime }
+      const order = await post<OrderDetail>('/orders', payer === undefined ? asked : { ...asked, payer })
       await goInstead('/order/asked', { id: order.id, fresh: 1 })
     },
     { keptAs: `ask.${elder.elderId}` },
@@ -68,6 +75,21 @@ function Ask({ elder, back }: { elder: Cared; back: string }) {
         </View>
       </Page>
     )
+  const price = prices.data?.prices.find(({ serviceId }) => serviceId === chosen.id)?.milliPoints
+  if (when !== null && price !== undefined)
+    return (
+      <Page
+        title={title}
+        back={() => {
+          ask.clear()
+          setWhen(null)
+        }}
+      >
+        <View className="stack">
+          <Thanks service={chosen} when={when} price={price} payers={prices.data?.payers ?? []} ask={ask} />
+        </View>
+      </Page>
+    )
   return (
     <Page
       title={title}
@@ -77,9 +99,74 @@ function Ask({ elder, back }: { elder: Cared; back: string }) {
       }}
     >
       <View className="stack">
-        <When service={chosen} ask={ask} />
+        <When
+          service={chosen}
+          ask={ask}
+          onChoose={(time) => (price === undefined ? ask.run(chosen.id, time.day, time.time) : setWhen(time))}
+        />
       </View>
     </Page>
+  )
+}
+
+type Payer = 'elder' | 'me'
+type Asking = Action<[string, Day, string, Payer?]>
+
+/** 怎么谢他: as a favour, or with points where the rules of the place sell help. Both are equally near. */
+function Thanks({
+  service,
+  when,
+  price,
+  payers,
+  ask,
+}: {
+  service: ServiceView
+  when: Time
+  price: string
+  payers: OrderPrices['payers']
+  ask: Asking
+}) {
+  const hotline = useHotline()
+  return (
+    <>
+      <View className="row">
+        <Icon name={catalogueIcon(service.icon)} size={44} />
+        <View className="h2">{`${service.name}，${when.words}`}</View>
+      </View>
+      <View className="h1">怎么谢他？</View>
+      <FailureLine failure={ask.failure} />
+      {ask.failure !== null && ask.failure.code !== 'NO_ANSWER' && (
+        <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(hotline)}>
+          打电话 <PhoneNumber number={hotline} />
+        </Button>
+      )}
+      <ActionCard
+        icon="heart"
+        title="请志愿者来"
+        note="不用积分"
+        onTap={() => ask.run(service.id, when.day, when.time)}
+      />
+      {payers.map(({ payer, availableMilliPoints, whyNotSentence }) => {
+        const missing = BigInt(price) - BigInt(availableMilliPoints)
+        const whyNot = whyNotSentence ?? (missing > 0n ? `还差 ${pointsText(missing)} 分` : null)
+        const title = payer === 'me' ? '用我的积分请' : '用积分请人来'
+        if (whyNot !== null)
+          return (
+            <View key={payer} className="card t2">
+              {`${title}：要 ${pointsText(price)} 分，${whyNot}`}
+            </View>
+          )
+        return (
+          <ActionCard
+            key={payer}
+            icon="points"
+            title={title}
+            note={`要 ${pointsText(price)} 分，帮完才付`}
+            onTap={() => ask.run(service.id, when.day, when.time, payer)}
+          />
+        )
+      })}
+    </>
   )
 }
 
@@ -144,7 +231,7 @@ function PictureGrid({ services, onChoose }: { services: ServiceView[]; onChoose
 }
 
 /** When somebody should come. A tap asks for it; what was asked can be taken back on the page that follows. */
-function When({ service, ask }: { service: ServiceView; ask: Action<[string, Day, string]> }) {
+function When({ service, ask, onChoose }: { service: ServiceView; ask: Asking; onChoose: (time: Time) => unknown }) {
   const hotline = useHotline()
   const now = useNow(60)
   const [otherDay, setOtherDay] = useState(false)
@@ -162,14 +249,14 @@ function When({ service, ask }: { service: ServiceView; ask: Action<[string, Day
           打电话 <PhoneNumber number={hotline} />
         </Button>
       )}
-      {times.map(({ day, time, words }) => (
+      {times.map((time) => (
         <Tappable
-          key={words}
+          key={time.words}
           className={`ask-when ${ask.busy ? 'is-busy' : ''}`}
           disabled={ask.busy}
-          onTap={() => ask.run(service.id, day, time)}
+          onTap={() => onChoose(time)}
         >
-          <Text>{words}</Text>
+          <Text>{time.words}</Text>
         </Tappable>
       ))}
       <Button kind="text" onTap={() => setOtherDay(!otherDay)}>

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
+import { pointsText } from '../../../shared/core/amounts'
 import { dayOf } from '../../../shared/core/time'
 import type { Page as PageOf } from '../../../shared/core/view'
 import type { OrderDetail, OrderView } from '../../../shared/order/view'
@@ -113,12 +114,20 @@ function Asked({ order, isFresh, again }: { order: OrderDetail; isFresh: boolean
         <Fact label="哪天" strong>
           {wantedWords(order.wantedDay, order.wantedTime, today)}
         </Fact>
-        <Fact label="谁来">{order.memberName ?? (order.state === 'open' ? '还在找人' : '没有人')}</Fact>
+        <Fact label="谁来">
+          {order.marketProvider ?? order.memberName ?? (order.state === 'open' ? '还在找人' : '没有人')}
+        </Fact>
+        {order.payment !== null && <Fact label="积分">{paymentWords(order.payment)}</Fact>}
         <Fact label="给谁">{order.elderName}</Fact>
       </List>
       {waits && <Cancel order={order} again={again} />}
     </View>
   )
+}
+
+function paymentWords({ state, heldMilliPoints, paidMilliPoints }: NonNullable<OrderView['payment']>): string {
+  if (state === 'held') return `先留出 ${pointsText(heldMilliPoints)} 分`
+  return state === 'paid' ? `付了 ${pointsText(paidMilliPoints)} 分` : '没有用，已退回'
 }
 
 /** Taken back in two taps, and as easily kept. */

@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { pointsText } from '../../../shared/core/amounts'
 import type { IconName } from '../../../shared/core/pictures'
 import { dayOf } from '../../../shared/core/time'
 import type { Page as PageOf } from '../../../shared/core/view'
@@ -73,6 +74,9 @@ function OpenOrder({ order, again }: { order: OrderView; again: () => Promise<vo
           <View className="t2">
             <Dotted words={[order.elderName, order.regionName, `约 ${lengthWords(order.plannedSeconds)}`]} />
           </View>
+          {order.payment !== null && (
+            <View className="t2">{`对方用积分请人：帮完得 ${pointsText(order.payment.heldMilliPoints)} 分`}</View>
+          )}
         </View>
       </View>
       {taken ? (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { pointsText } from '../../../shared/core/amounts'
 import type { IconName } from '../../../shared/core/pictures'
 import { DRAWINGS } from '../../../shared/core/pictures'
-import type { MyRedemption, OfferView } from '../../../shared/redemption/view'
+import type { CatalogueView, MyRedemption, OfferView } from '../../../shared/redemption/view'
 import { BigButton, Button, reasonOf } from '../components/button'
 import { Card, Fact } from '../components/card'
 import { CheckRow } from '../components/field'
@@ -18,12 +18,10 @@ import { go, goInstead } from '../core/go'
 import { useAction } from '../core/use-action'
 import { useQuery } from '../core/use-query'
 
-type Catalogue = { availableMilliPoints: string; offers: OfferView[] }
-
 /** 兑换: what the points buy here; a tap chooses, a second one takes it. */
 export default function CataloguePage() {
   const { elderId } = useRouter().params
-  const catalogue = useQuery(`catalogue.${elderId ?? ''}`, () => get<Catalogue>('/catalogue', { elderId }))
+  const catalogue = useQuery(`catalogue.${elderId ?? ''}`, () => get<CatalogueView>('/catalogue', { elderId }))
   const [chosen, setChosen] = useState<OfferView | null>(null)
   return (
     <Page title="兑换" back="/ledger/points">
@@ -43,7 +41,14 @@ export default function CataloguePage() {
           )
         }
       </Loaded>
-      {chosen !== null && <Taking offer={chosen} elderId={elderId} onClose={() => setChosen(null)} />}
+      {chosen !== null && (
+        <Taking
+          offer={chosen}
+          elderId={elderId}
+          beneficiaries={catalogue.data?.beneficiaries ?? null}
+          onClose={() => setChosen(null)}
+        />
+      )}
     </Page>
   )
 }
@@ -79,7 +84,18 @@ function Offer({ offer, onTap }: { offer: OfferView; onTap: () => void }) {
 }
 
 /** Where it is fetched, and the points are kept for it. */
-function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string | undefined; onClose: () => void }) {
+function Taking({
+  offer,
+  elderId,
+  beneficiaries,
+  onClose,
+}: {
+  offer: OfferView
+  elderId: string | undefined
+  beneficiaries: CatalogueView['beneficiaries']
+  onClose: () => void
+}) {
+  const [whom, setWhom] = useState(beneficiaries?.[0] ?? null)
   const points = offer.stocks.filter((one) => one.left > 0)
   const [pointId, setPointId] = useState(points[0]?.pointId ?? '')
   const [quantity, setQuantity] = useState(1)
@@ -93,6 +109,7 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
         pointId: at,
         quantity: pieces,
         ...(elderId === undefined ? {} : { elderId }),
+        ...(whom === null || whom.kinId === null ? {} : { kinId: whom.kinId }),
       })
       await goInstead('/redemption/code', { id: made.id })
     },
@@ -111,6 +128,25 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
               onTap={() => setPointId(one.pointId)}
             />
           ))}
+        {beneficiaries !== null && beneficiaries.length > 1 && (
+          <>
+            <View className="h3">给谁换</View>
+            {beneficiaries.map((one) => (
+              <CheckRow
+                key={one.kinId ?? 'self'}
+                role="radio"
+                words={one.words}
+                checked={one.kinId === whom?.kinId}
+                onTap={() => setWhom(one)}
+              />
+            ))}
+          </>
+        )}
+        {beneficiaries?.length === 0 && (
+          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/kin')}>
+            只能给家人换，先登记家人
+          </Button>
+        )}
         {chosen !== undefined && (
           <>
             <Fact label="在哪领">{chosen.pointName}</Fact>
@@ -140,7 +176,7 @@ function Taking({ offer, elderId, onClose }: { offer: OfferView; elderId: string
         <BigButton
           icon="gift"
           busy={take.busy}
-          whyNot={chosen === undefined ? 'OUT_OF_STOCK' : null}
+          whyNot={chosen === undefined ? 'OUT_OF_STOCK' : beneficiaries?.length === 0 ? 'RELATION' : null}
           onTap={() => take.run(pointId, quantity)}
         >
           就换这个

@@ -404,7 +404,7 @@ CREATE TABLE "order_event" (
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "order_event_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow'))
+    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow', 'market'))
 );
 
 -- CreateTable
@@ -838,6 +838,8 @@ CREATE TABLE "redemption" (
     "reverseReason" TEXT,
     "settlementId" TEXT,
     "byPersonId" TEXT NOT NULL,
+    "forPersonId" TEXT,
+    "forRelation" TEXT,
 
     CONSTRAINT "redemption_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired', 'reversed')),
@@ -1200,6 +1202,40 @@ CREATE TABLE "notice" (
 
     CONSTRAINT "notice_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
+);
+
+-- CreateTable
+CREATE TABLE "order_payment" (
+    "orderId" TEXT NOT NULL,
+    "programmeId" TEXT NOT NULL,
+    "payerPersonId" TEXT NOT NULL,
+    "accountId" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "holdId" TEXT NOT NULL,
+    "heldMilliPoints" BIGINT NOT NULL,
+    "plannedSeconds" INTEGER,
+    "heldAt" TIMESTAMPTZ(3) NOT NULL,
+    "heldUntil" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "paidMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "visitId" TEXT,
+
+    CONSTRAINT "order_payment_pkey" PRIMARY KEY ("orderId"),
+    CONSTRAINT "order_payment_state_check" CHECK ("state" IN ('held', 'paid', 'freed')),
+    CONSTRAINT "order_payment_amount_check" CHECK ("heldMilliPoints" > 0 AND "paidMilliPoints" BETWEEN 0 AND "heldMilliPoints"),
+    CONSTRAINT "order_payment_paid_check" CHECK ("state" <> 'paid' OR "paidMilliPoints" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "order_market" (
+    "orderId" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "costFen" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "order_market_pkey" PRIMARY KEY ("orderId"),
+    CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
 );
 
 -- CreateTable
@@ -1885,6 +1921,15 @@ CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "order_payment_holdId_key" ON "order_payment"("holdId");
+
+-- CreateIndex
+CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerPersonId", "heldAt");
+
+-- CreateIndex
+CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
+
+-- CreateIndex
 CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
 
 -- CreateIndex
@@ -2060,6 +2105,12 @@ ALTER TABLE "fund_decision" ADD CONSTRAINT "fund_decision_changeId_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "imported_line" ADD CONSTRAINT "imported_line_batchId_fkey" FOREIGN KEY ("batchId") REFERENCES "import_batch"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "order_payment" ADD CONSTRAINT "order_payment_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "order_market" ADD CONSTRAINT "order_market_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "spot_item" ADD CONSTRAINT "spot_item_checkId_fkey" FOREIGN KEY ("checkId") REFERENCES "spot_check"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

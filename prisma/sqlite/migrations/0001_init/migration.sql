@@ -363,7 +363,7 @@ CREATE TABLE "order_event" (
     "reason" TEXT,
     "at" DATETIME NOT NULL,
     CONSTRAINT "order_event_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow'))
+    CONSTRAINT "order_event_kind_check" CHECK ("kind" IN ('asked', 'accepted', 'assigned', 'givenBack', 'cancelled', 'done', 'reopened', 'noShow', 'market'))
 );
 
 -- CreateTable
@@ -775,6 +775,8 @@ CREATE TABLE "redemption" (
     "reverseReason" TEXT,
     "settlementId" TEXT,
     "byPersonId" TEXT NOT NULL,
+    "forPersonId" TEXT,
+    "forRelation" TEXT,
     CONSTRAINT "redemption_state_check" CHECK ("state" IN ('held', 'fulfilled', 'cancelled', 'expired', 'reversed')),
     CONSTRAINT "redemption_quantity_check" CHECK ("quantity" > 0),
     CONSTRAINT "redemption_reversed_check" CHECK (("state" = 'reversed') = ("reversedAt" IS NOT NULL)),
@@ -1108,6 +1110,38 @@ CREATE TABLE "notice" (
     "createdAt" DATETIME NOT NULL,
     "readAt" DATETIME,
     CONSTRAINT "notice_read_check" CHECK ("readAt" IS NULL OR "readAt" >= "createdAt")
+);
+
+-- CreateTable
+CREATE TABLE "order_payment" (
+    "orderId" TEXT NOT NULL PRIMARY KEY,
+    "programmeId" TEXT NOT NULL,
+    "payerPersonId" TEXT NOT NULL,
+    "accountId" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "holdId" TEXT NOT NULL,
+    "heldMilliPoints" BIGINT NOT NULL,
+    "plannedSeconds" INTEGER,
+    "heldAt" DATETIME NOT NULL,
+    "heldUntil" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "paidMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    "visitId" TEXT,
+    CONSTRAINT "order_payment_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "order_payment_state_check" CHECK ("state" IN ('held', 'paid', 'freed')),
+    CONSTRAINT "order_payment_amount_check" CHECK ("heldMilliPoints" > 0 AND "paidMilliPoints" BETWEEN 0 AND "heldMilliPoints"),
+    CONSTRAINT "order_payment_paid_check" CHECK ("state" <> 'paid' OR "paidMilliPoints" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "order_market" (
+    "orderId" TEXT NOT NULL PRIMARY KEY,
+    "provider" TEXT NOT NULL,
+    "costFen" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "order_market_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
 );
 
 -- CreateTable
@@ -1759,6 +1793,15 @@ CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 
 -- CreateIndex
 CREATE INDEX "notice_personId_createdAt_idx" ON "notice"("personId", "createdAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "order_payment_holdId_key" ON "order_payment"("holdId");
+
+-- CreateIndex
+CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerPersonId", "heldAt");
+
+-- CreateIndex
+CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
 
 -- CreateIndex
 CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
