@@ -25,6 +25,8 @@ import { logSite } from './proof/site'
 import { queueRoutes } from './queue/routes'
 import { redemptionRoutes } from './redemption/routes'
 import { regionRoutes } from './region/routes'
+import { registryRoutes } from './registry/routes'
+import { openPages } from './report/open-page'
 import { reportRoutes } from './report/routes'
 import { requirementRoutes } from './requirement/routes'
 import { schemeRoutes } from './scheme/routes'
@@ -48,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...orderRoutes,
   ...visitRoutes,
   ...auditRoutes,
+  ...registryRoutes,
   ...requirementRoutes,
   ...schemeRoutes,
   ...pointsRoutes,
@@ -107,6 +110,7 @@ export function newApp(parts: Parts): Koa {
     const known = ROUTES.some((one) => router.match(ctx.path, one.method).route)
     throw new Refusal(known ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   })
+  app.use(openPages(parts))
   app.use(logSite(parts))
   app.use(sites(parts))
   return app

@@ -41,6 +41,8 @@ const MENU: readonly Group[] = [
       { to: '/visits', icon: 'visits', label: '服务记录', power: 'lookAtPeople' },
       { to: '/papers', icon: 'table', label: '纸单补录', power: 'lookAtPeople' },
       { to: '/members', icon: 'me', label: '志愿者', power: 'lookAtPeople' },
+      { to: '/records', icon: 'book', label: '培训奖励保险', power: 'lookAtPeople' },
+      { to: '/organisations', icon: 'place', label: '互助点和组织', power: 'look' },
       { to: '/services', icon: 'broom', label: '服务目录', power: 'lookAtPeople' },
     ],
   },

@@ -6,11 +6,11 @@ import { useHasSession } from './core/session'
 import LoginPage from './session/login'
 
 /** Comes back to the same place after login. */
-function Guarded() {
+function Guarded({ bare = false }: { bare?: boolean }) {
   const loggedIn = useHasSession()
   const { pathname, search } = useLocation()
   const next = pathname === '/' && !search ? '' : `?next=${encodeURIComponent(pathname + search)}`
-  return loggedIn ? <Shell /> : <Navigate to={`/login${next}`} replace />
+  return loggedIn ? <Shell bare={bare} /> : <Navigate to={`/login${next}`} replace />
 }
 
 function NoSuchPage() {
@@ -30,6 +30,7 @@ const page = (load: () => Promise<{ default: React.ComponentType }>) => ({
 export const router = createBrowserRouter(
   [
     { path: '/login', element: <LoginPage /> },
+    { path: '/', element: <Guarded bare />, children: [{ path: 'board', ...page(() => import('./home/board')) }] },
     {
       path: '/',
       element: <Guarded />,
@@ -58,6 +59,8 @@ export const router = createBrowserRouter(
         { path: 'members', ...page(() => import('./member/members')) },
         { path: 'members/new', ...page(() => import('./member/enrol')) },
         { path: 'members/:id', ...page(() => import('./member/member')) },
+        { path: 'records', ...page(() => import('./registry/records')) },
+        { path: 'organisations', ...page(() => import('./registry/organisations')) },
         { path: 'services', ...page(() => import('./service/services')) },
         { path: 'schemes', ...page(() => import('./scheme/schemes')) },
         { path: 'schemes/:id', ...page(() => import('./scheme/draft')) },

@@ -1,11 +1,12 @@
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { ImportListQuery } from '../../shared/import/input'
+import { type ImportKindCode, stays } from '../../shared/import/kinds'
 import type { ImportView } from '../../shared/import/view'
 import { maskName } from '../../shared/person/rules'
 import { type Actor, DESK, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
-import { cursorOf, readCursor, toPage } from '../core/input'
+import { cursorOf, readCursor, readMoment, toPage } from '../core/input'
 import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
 import { settingsAt } from '../region/settings'
@@ -20,18 +21,16 @@ export async function listImports(db: Db, keys: Keys, actor: Actor, query: Impor
     cursor === null
       ? {}
       : {
-          OR: [
-            { at: { lt: new Date(cursor[0] ?? '') } },
-            { at: new Date(cursor[0] ?? ''), id: { gt: cursor[1] ?? '' } },
-          ],
+          OR: [{ at: { lt: readMoment(cursor[0]) } }, { at: readMoment(cursor[0]), id: { gt: cursor[1] ?? '' } }],
         }
   const rows = await db.importBatch.findMany({
-    where: { AND: [inScope(actor, DESK, within?.path), before] },
+    where: {
+      AND: [inScope(actor, DESK, within?.path), query.kind === undefined ? {} : { kind: query.kind }, before],
+    },
     orderBy: [{ at: 'desc' }, { id: 'asc' }],
     take: query.limit + 1,
   })
-  const views = new Map<string, ImportView>()
-  for (const row of rows) views.set(row.id, await batchView(db, keys, row, at))
+  const views = new Map((await batchViews(db, keys, rows, at)).map((one) => [one.id, one]))
   return toPage(
     rows,
     query.limit,
@@ -40,19 +39,28 @@ export async function listImports(db: Db, keys: Keys, actor: Actor, query: Impor
   )
 }
 
-export async function batchView(db: Reader, keys: Keys, batch: Batch, at: Date): Promise<ImportView> {
-  const until = await undoUntil(db, batch)
-  const clerk = (await openPersons(db, keys, [batch.byPersonId])).get(batch.byPersonId)
-  const canUndo = batch.undoneAt === null && at < until && batch.added + batch.updated > 0
-  return {
-    id: batch.id,
-    fileName: batch.fileName,
-    at: batch.at.toISOString(),
-    byName: maskName(clerk?.name ?? ''),
-    counts: { new: batch.added, update: batch.updated, skip: batch.skipped, error: batch.failed },
-    canUndoUntil: canUndo ? until.toISOString() : null,
-    undoneAt: batch.undoneAt?.toISOString() ?? null,
-  }
+/** Batches as they are shown: the clerks with one query, the settings once for each place and day. */
+export async function batchViews(db: Reader, keys: Keys, batches: readonly Batch[], at: Date): Promise<ImportView[]> {
+  const clerks = await openPersons(db, keys, [...new Set(batches.map((one) => one.byPersonId))])
+  const days = new Map(batches.map((one) => [`${one.regionPath} ${dayOf(one.at)}`, one]))
+  const hours = new Map<string, number>()
+  for (const [key, { regionPath, at: day }] of days)
+    hours.set(key, (await settingsAt(db, regionPath, dayOf(day))).importUndoHours)
+  return batches.map((batch) => {
+    const until = addSeconds(batch.at, (hours.get(`${batch.regionPath} ${dayOf(batch.at)}`) ?? 0) * 3600)
+    const canUndo =
+      !stays(batch.kind as ImportKindCode) && batch.undoneAt === null && at < until && batch.added + batch.updated > 0
+    return {
+      id: batch.id,
+      kind: batch.kind as ImportKindCode,
+      fileName: batch.fileName,
+      at: batch.at.toISOString(),
+      byName: maskName(clerks.get(batch.byPersonId)?.name ?? ''),
+      counts: { new: batch.added, update: batch.updated, skip: batch.skipped, error: batch.failed },
+      canUndoUntil: canUndo ? until.toISOString() : null,
+      undoneAt: batch.undoneAt?.toISOString() ?? null,
+    }
+  })
 }
 
 /** Until when a batch can be taken back, by the rules of the day it came in. */

@@ -6,10 +6,14 @@ import type { Keys } from '../core/config'
 import { blindIndex } from '../core/crypto'
 import { query, type Reader } from '../core/db'
 import { openPersons, phoneIndexOf } from '../person/vault'
-import { isInForce, type Region } from '../region/queries'
+import { isInForce } from '../region/queries'
 
 /** The villages and communities in which this clerk may register, by name. */
-export async function placesByName(db: Reader, actor: Actor, today: string): Promise<(row: ElderRow) => Place[]> {
+export async function placesByName(
+  db: Reader,
+  actor: Actor,
+  today: string,
+): Promise<(row: { townName: string | null; villageName: string }) => Place[]> {
   const mine = inScope(actor, REGISTRARS).OR.map(({ regionPath }) => ({ path: regionPath }))
   const regions = (await db.region.findMany({ where: { OR: mine } })).filter(
     (one) => one.countyId !== null && isInForce(one, today),
@@ -19,15 +23,19 @@ export async function placesByName(db: Reader, actor: Actor, today: string): Pro
   return ({ townName, villageName }) =>
     byName(villageName)
       .filter((one) => townName === null || above.get(one.parentId ?? '') === townName)
-      .map(({ id, path }) => ({ id, path }))
+      .map(({ id, path, countyId }) => ({ id, path, countyId: countyId ?? '' }))
 }
-export type Place = Pick<Region, 'id' | 'path'>
+export type Place = { id: string; path: string; countyId: string }
+
+/** What of a line finds its elder. */
+type Named = Pick<ElderRow, 'person'>
 
 /** An elder of the register as a line is compared with. */
 export type KnownElder = {
   id: string
   personId: string
   regionId: string
+  regionPath: string
   name: string
   birthDate: string | null
   phone: string | null
@@ -44,11 +52,11 @@ export type KnownElder = {
 export async function knownElders(
   db: Reader,
   keys: Keys,
-  rows: readonly { row: ElderRow; regionId: string }[],
-): Promise<(row: ElderRow, regionId: string) => KnownElder | null> {
-  const numberOf = ({ person: { idNumber } }: ElderRow) =>
+  rows: readonly { row: Named; regionId: string }[],
+): Promise<(row: Named, regionId: string) => KnownElder | null> {
+  const numberOf = ({ person: { idNumber } }: Named) =>
     idNumber === undefined ? null : blindIndex(keys.index, 'idNumber', normaliseIdNumber(idNumber))
-  const phoneOf = ({ person: { phone } }: ElderRow) => (phone === undefined ? null : phoneIndexOf(keys, phone))
+  const phoneOf = ({ person: { phone } }: Named) => (phone === undefined ? null : phoneIndexOf(keys, phone))
   const persons = [
     ...(await findBy(
       db,
@@ -92,7 +100,7 @@ export async function knownElders(
 async function detailsOf(
   db: Reader,
   keys: Keys,
-  elders: readonly { id: string; personId: string; regionId: string; endedDay: string | null }[],
+  elders: readonly { id: string; personId: string; regionId: string; regionPath: string; endedDay: string | null }[],
 ): Promise<KnownElder[]> {
   const personIds = elders.map(({ personId }) => personId)
   const opened = await openPersons(db, keys, personIds)
@@ -107,10 +115,11 @@ async function detailsOf(
     ({ elderId }) => elderId,
   )
   const consents = groupBy(await findBy(db, 'Consent', 'personId', personIds), ({ personId }) => personId)
-  return elders.map(({ id, personId, regionId, endedDay }) => ({
+  return elders.map(({ id, personId, regionId, regionPath, endedDay }) => ({
     id,
     personId,
     regionId,
+    regionPath,
     name: opened.get(personId)?.name ?? '',
     birthDate: opened.get(personId)?.birthDate ?? null,
     phone: opened.get(personId)?.phone ?? null,

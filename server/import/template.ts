@@ -1,22 +1,23 @@
 import ExcelJS from 'exceljs'
-import { ELDER_COLUMNS } from '../../shared/import/elder-row'
+import { IMPORT_KINDS, type ImportKindCode } from '../../shared/import/kinds'
 import { IMPORT_ROWS_MAX } from '../../shared/import/limits'
 import type { File } from '../core/route'
 import { harmless, sheetFile } from '../core/sheet'
 import type { CheckedFile } from './check'
+import { kindOf } from './kinds'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const FAULTS = '问题'
-type Column = { title: string; must?: true; choices?: readonly string[]; help?: string; width?: number }
-const COLUMNS: readonly Column[] = ELDER_COLUMNS
 
 /** An empty sheet with the titles, what to choose from, and what each column means. */
-export async function elderTemplate(): Promise<File> {
+export async function importTemplate(kind: ImportKindCode): Promise<File> {
+  const { columns } = kindOf(kind)
+  const { word } = IMPORT_KINDS[kind]
   const book = new ExcelJS.Workbook()
-  const sheet = book.addWorksheet('老人', { views: [{ state: 'frozen', ySplit: 1 }] })
-  sheet.columns = COLUMNS.map(({ title, width }) => ({ header: title, width: width ?? 14, style: { numFmt: '@' } }))
+  const sheet = book.addWorksheet(word, { views: [{ state: 'frozen', ySplit: 1 }] })
+  sheet.columns = columns.map(({ title, width }) => ({ header: title, width: width ?? 14, style: { numFmt: '@' } }))
   sheet.getRow(1).font = { bold: true }
-  for (const [place, { must, choices, help }] of COLUMNS.entries()) {
+  for (const [place, { must, choices, help }] of columns.entries()) {
     const title = sheet.getCell(1, place + 1)
     if (must) title.font = { bold: true, color: { argb: 'FFB3261E' } }
     if (help !== undefined) title.note = help
@@ -36,13 +37,13 @@ export async function elderTemplate(): Promise<File> {
     { header: '必填', width: 8 },
     { header: '怎么填', width: 70 },
   ]
-  for (const { title, must, choices, help } of COLUMNS)
+  for (const { title, must, choices, help } of columns)
     words.addRow([title, must ? '是' : '', [choices?.join('、'), help].filter(Boolean).join('。')])
-  return { bytes: Buffer.from(await book.xlsx.writeBuffer()), type: XLSX, name: '老人导入模板.xlsx' }
+  return { bytes: Buffer.from(await book.xlsx.writeBuffer()), type: XLSX, name: `${word}导入模板.xlsx` }
 }
 
 /** The lines at fault as they were, with what is wrong: put right and sent again, they are a file like any other. */
-export async function faultsFile({ titles, lines }: CheckedFile): Promise<File> {
+export async function faultsFile(kind: ImportKindCode, { titles, lines }: CheckedFile): Promise<File> {
   const own = titles.map((title, place) => ({ title, place })).filter(({ title }) => title !== FAULTS)
   const rows = lines
     .filter(({ view }) => view.state === 'error')
@@ -51,5 +52,5 @@ export async function faultsFile({ titles, lines }: CheckedFile): Promise<File> 
       ...own.map(({ place }) => harmless(source.cells[place] ?? '')),
     ])
   const columns = [{ title: FAULTS, width: 40 }, ...own.map(({ title }) => ({ title, width: 16 }))]
-  return sheetFile({ name: '没导入的老人', columns, rows }, 'xlsx')
+  return sheetFile({ name: `没导入的${IMPORT_KINDS[kind].word}`, columns, rows }, 'xlsx')
 }

@@ -11,6 +11,7 @@ import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
+import { remindEnding } from '../registry/records'
 import { makeReports } from '../report/make'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
@@ -45,6 +46,7 @@ export const JOBS: readonly Job[] = [
   { kind: 'rollCoverage', cron: '* * * * *', run: ({ db }, at) => rollCoverage(db, at) },
   { kind: 'checkCoverage', cron: '50 2 * * *', run: checkCoverageNightly },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
+  { kind: 'remindEnding', cron: '20 7 * * *', run: ({ db }, at) => remindEnding(db, at) },
   // what a process was making when it ended
   { kind: 'makeReports', cron: '* * * * *', run: (parts) => makeReports(parts) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },

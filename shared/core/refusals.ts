@@ -64,7 +64,8 @@ export const REFUSALS = {
   IMPORT_TOO_MANY: [400, '一次最多导入 5000 行，请分几次导入'],
   IMPORT_MERGED: [400, '表里有合并的单元格，请取消合并再试'],
   IMPORT_FORMULA: [400, '表里有公式，请粘贴成数值再试'],
-  IMPORT_TOUCHED: [409, '这批里有老人的档案已经用过，不能整批撤销'],
+  IMPORT_TOUCHED: [409, '这批里有的已经用过，不能整批撤销'],
+  IMPORT_STAYS: [409, '这一类写进去的不能撤回'],
   IMPORT_TOO_LATE: [409, '超过可以撤销的时间了'],
   PROXY_FULL: [409, '代办人最多 4 位'],
   PROXY_EXISTS: [409, '已经是代办人了'],
@@ -75,6 +76,11 @@ export const REFUSALS = {
   PIN_WRONG: [403, '密码不对，请老人再输一次'],
   PIN_LOCKED: [409, '输错太多次，先锁上了，请社区重设'],
   PIN_BY_HELPER: [403, '这个密码是您设的，不能用来确认您自己的服务'],
+  // registry
+  NAME_TAKEN: [409, '这里已经有同名的了'],
+  ORGANISATION_UNKNOWN: [400, '没有登记过这个队伍或单位'],
+  MEMBER_UNKNOWN: [400, '志愿者里没有这个人，请核对姓名和证件号码或电话'],
+  ELDER_UNKNOWN: [400, '老人里没有这个人，请核对姓名、证件号码和村'],
   // plate
   PLATE_UNKNOWN: [404, '这不是我们的门牌'],
   PLATE_REVOKED: [409, '这个牌子已经换过了'],

@@ -4,8 +4,7 @@ import { type Day, isDay } from '../core/time'
 import { CATEGORIES, CATEGORY_WORDS, type Category } from '../elder/words'
 import type { PersonInput } from '../person/input'
 import { whyNotName, whyNotPerson, whyNotPhone } from '../person/rules'
-
-type Column = { title: string; must?: true; choices?: readonly string[]; help?: string; width?: number }
+import { dayText, type SheetColumn, wordsIn } from './columns'
 
 export const ELDER_COLUMNS = [
   { title: '姓名', must: true },
@@ -28,7 +27,7 @@ export const ELDER_COLUMNS = [
   { title: '同意登记健康情况', choices: ['是', '否'], help: '重残、失能要本人同意' },
   { title: '怎么同意的', choices: ['纸质签字', '电话', '监护人'], help: '不填就是纸质签字' },
   { title: '原系统编号', help: '从别的系统来的编号，可不填' },
-] as const satisfies readonly Column[]
+] as const satisfies readonly SheetColumn[]
 export type ElderColumn = (typeof ELDER_COLUMNS)[number]['title']
 
 export type Fault = { column: ElderColumn; code: RefusalCode }
@@ -74,7 +73,7 @@ export function readElderRow(
 
 function faultsOf(cell: (title: ElderColumn) => string): Fault[] {
   const fault = (column: ElderColumn, code: RefusalCode | null): Fault[] => (code === null ? [] : [{ column, code }])
-  const columns: readonly (Column & { title: ElderColumn })[] = ELDER_COLUMNS
+  const columns: readonly (SheetColumn & { title: ElderColumn })[] = ELDER_COLUMNS
   const contact = (['联系人关系', '联系人姓名', '联系人电话'] as const).map(cell)
   const hasContact = contact.some((one) => one !== '')
   return [
@@ -88,7 +87,7 @@ function faultsOf(cell: (title: ElderColumn) => string): Fault[] {
     ),
     ...fault('住址', [...cell('住址')].length > 100 ? 'TOO_LONG' : null),
     ...fault('原系统编号', [...cell('原系统编号')].length > 60 ? 'TOO_LONG' : null),
-    ...fault('类别', categoryWords(cell('类别')).every((word) => categoryOf(word) !== null) ? null : 'CHOICE_UNKNOWN'),
+    ...fault('类别', wordsIn(cell('类别')).every((word) => categoryOf(word) !== null) ? null : 'CHOICE_UNKNOWN'),
     ...(hasContact && contact.some((one) => one === '') ? fault('联系人姓名', 'CONTACT_INCOMPLETE') : []),
     ...fault('联系人关系', [...cell('联系人关系')].length > 10 ? 'TOO_LONG' : null),
     ...(cell('联系人姓名') === '' ? [] : fault('联系人姓名', whyNotName(cell('联系人姓名')))),
@@ -118,7 +117,7 @@ function rowOf(cell: (title: ElderColumn) => string, today: Day): ElderRow {
     townName: cell('镇街') || null,
     villageName: cell('村或社区'),
     address: cell('住址'),
-    categories: categoryWords(cell('类别')).flatMap((word) => categoryOf(word) ?? []),
+    categories: wordsIn(cell('类别')).flatMap((word) => categoryOf(word) ?? []),
     validFrom: cell('类别从哪天起') === '' ? today : dayText(cell('类别从哪天起')),
     contact:
       cell('联系人姓名') === ''
@@ -132,16 +131,6 @@ function rowOf(cell: (title: ElderColumn) => string, today: Day): ElderRow {
     how: HOW[cell('怎么同意的') as keyof typeof HOW] ?? 'paper',
     externalNo: cell('原系统编号') || null,
   }
-}
-
-/** 1950/1/31, 1950.1.31 and 1950年1月31日 are how people write 1950-01-31. */
-export function dayText(text: string): string {
-  const [, year, month = '', date = ''] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? []
-  return year === undefined ? text : `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-}
-
-function categoryWords(text: string): string[] {
-  return [...new Set(text.split(/[、,，;；\s]+/).filter((word) => word !== ''))]
 }
 
 function categoryOf(word: string): Category | null {

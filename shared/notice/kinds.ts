@@ -9,5 +9,6 @@ export const NOTICE_KINDS = {
   giftAnswered: 'gift',
   kinDeclared: 'family',
   kinAnswered: 'family',
+  recordEnds: 'clock',
 } as const satisfies Record<string, IconName>
 export type NoticeKind = keyof typeof NOTICE_KINDS

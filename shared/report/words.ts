@@ -83,6 +83,7 @@ export const ACTION_WORDS: Record<string, string> = {
   submit: '提交',
   tag: '加类别',
   trainings: '改培训',
+  undoImport: '撤销导入',
   withdraw: '撤回',
 }
 
@@ -95,7 +96,9 @@ export const RESOURCE_WORDS: Record<string, string> = {
   elder: '老人',
   fundLine: '资金线',
   member: '志愿者',
+  memberRecord: '培训奖励保险',
   order: '需求单',
+  organisation: '互助点和组织',
   plate: '门牌与卡',
   pointRequest: '积分申请',
   kin: '亲属登记',

@@ -419,6 +419,7 @@ function desksOf(): Record<string, Desk> {
   return {
     '/login': { who: null },
     '/': { who: 'townStaff' },
+    '/board': { who: 'countyAdmin' },
     '/find': { who: 'townStaff', query: '?q=w' },
     '/audit': { who: 'townAuditor' },
     '/appeals': { who: 'townAuditor' },
@@ -441,6 +442,8 @@ function desksOf(): Record<string, Desk> {
     '/members': { who: 'townStaff' },
     '/members/new': { who: 'townStaff' },
     '/members/:id': { who: 'townStaff', id: facts.memberId },
+    '/records': { who: 'townStaff' },
+    '/organisations': { who: 'townStaff' },
     '/services': { who: 'countyAdmin' },
     '/schemes': { who: 'countyAdmin' },
     '/schemes/:id': { who: 'countyAdmin', id: facts.draft },

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../../server/core/actor'
 import { changeElder } from '../../server/elder/change'
-import { importElders } from '../../server/import/apply'
+import { importFile } from '../../server/import/apply'
 import { checkFile } from '../../server/import/check'
 import { faultsFile } from '../../server/import/template'
 import { undoImport } from '../../server/import/undo'
@@ -19,12 +19,19 @@ beforeEach(async () => {
 })
 
 const text = (bytes: Buffer) => bytes.toString('base64')
+const givenOf = (actor: Actor) => ({
+  ...{ db: world.db, keys: world.keys, actor, batchId: randomUUID(), at: world.clock.now },
+})
 const check = async (bytes: Buffer, actor = clerk) =>
-  (await checkFile(world.db, world.keys, actor, text(bytes), randomUUID(), world.clock.now)).lines.map(
-    ({ view }) => view,
-  )
+  (await checkFile('elders', givenOf(actor), text(bytes))).lines.map(({ view }) => view)
 const bring = (bytes: Buffer, id: string = randomUUID(), actor = clerk) =>
-  importElders(world.db, world.keys, actor, { id, file: text(bytes), fileName: '老人.xlsx' }, world.clock.now)
+  importFile(
+    world.db,
+    world.keys,
+    actor,
+    { id, kind: 'elders', file: text(bytes), fileName: '老人.xlsx' },
+    world.clock.now,
+  )
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => null,
@@ -65,9 +72,7 @@ describe('a sheet of elders', () => {
     const done = await bring(file)
     expect(done.counts).toEqual({ new: 187, update: 0, skip: 0, error: 13 })
     expect(await elders()).toBe(187)
-    const back = await faultsFile(
-      await checkFile(world.db, world.keys, clerk, text(file), randomUUID(), world.clock.now),
-    )
+    const back = await faultsFile('elders', await checkFile('elders', givenOf(clerk), text(file)))
     const [titles = [], ...rows] = await linesOf(back.bytes)
     expect(rows).toHaveLength(13)
     expect(rows.every(([fault]) => fault?.startsWith('性别：'))).toBe(true)
@@ -208,7 +213,7 @@ describe('a batch', () => {
     await bring(csvOf([one]))
     const { batch, lines } = await bring(csvOf([{ ...one, 电话: '13911110007' }]))
     const phone = { phone: '13911110008' }
-    await changeElder(world.db, world.keys, clerk, lines[0]?.elderId ?? '', phone, world.later(60))
+    await changeElder(world.db, world.keys, clerk, lines[0]?.subjectId ?? '', phone, world.later(60))
     expect(await codeOf(undoImport(world.db, world.keys, clerk, batch.id, world.later(60)))).toBe('IMPORT_TOUCHED')
     expect((await check(csvOf([{ ...one, 电话: '13911110008' }]))).map(({ notes }) => notes)).toEqual([[]])
   })
@@ -217,7 +222,7 @@ describe('a batch', () => {
     const { batch, lines } = await bring(csvOf([line(), line()]))
     const stranger = await world.staff('townStaff', world.places.otherVillage)
     expect(await codeOf(undoImport(world.db, world.keys, stranger, batch.id, world.clock.now))).toBe('NOT_FOUND')
-    await world.plate(lines[0]?.elderId ?? '')
+    await world.plate(lines[0]?.subjectId ?? '')
     expect(await codeOf(undoImport(world.db, world.keys, clerk, batch.id, world.clock.now))).toBe('IMPORT_TOUCHED')
     expect(await elders()).toBe(2)
     expect(await codeOf(undoImport(world.db, world.keys, clerk, batch.id, world.later(24 * 3600)))).toBe(

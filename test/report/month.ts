@@ -94,6 +94,7 @@ export async function newMonth() {
   return {
     world,
     ask,
+    base,
     fileOf,
     made,
     signed,

@@ -359,6 +359,21 @@ export async function recordsIn(world: World) {
       annex: '',
     },
   })
+  const countyId = village.countyId as string
+  const organisation = await db.organisation.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'canteen', regionId: village.id, regionPath: village.path, countyId },
+      ...{ name: '北庄食堂', code: '', address: '', phone: '', openingHours: '', needs: '', active: true },
+      ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
+    },
+  })
+  const memberRecord = await db.memberRecord.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'skill', memberId: helper.id, regionPath: village.path, countyId },
+      ...{ title: '修电器', content: '', seconds: 0, grantedBy: '', number: '', day: '2026-10-01' },
+      ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
+    },
+  })
   const report = await db.report.create({
     data: {
       ...{ id: randomUUID(), kind: 'month', period: '2026-09', version: 1, state: 'failed' },
@@ -376,6 +391,8 @@ export async function recordsIn(world: World) {
     appeal,
     batch,
     report,
+    organisation,
+    memberRecord,
     certificate,
     fundLine,
     fundChange,
@@ -703,6 +720,26 @@ export const SCOPE: Record<string, Row> = {
   'POST /imports/faults': { about: 'own', body: () => ({ file: NO_ELDERS }) },
   'POST /imports': { about: 'own', body: () => ({ id: fresh(), file: NO_ELDERS, fileName: '老人.csv' }) },
   'POST /imports/:id/undo': { about: 'record', path: ({ batch }) => `/imports/${batch.id}/undo` },
+  'GET /organisations': { about: 'list', shows: ({ organisation }) => organisation.id },
+  'POST /organisations': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'canteen', name: `食堂 ${fresh()}` }),
+  },
+  'PUT /organisations/:id': {
+    about: 'record',
+    path: ({ organisation }) => `/organisations/${organisation.id}`,
+    body: () => ({ kind: 'canteen', name: '北庄食堂' }),
+  },
+  'GET /member-records': { about: 'list', shows: ({ memberRecord }) => memberRecord.id },
+  'POST /member-records': {
+    about: 'record',
+    body: ({ helper }) => ({ id: fresh(), kind: 'skill', memberId: helper.id, title: '理发', day: '2026-11-01' }),
+  },
+  'POST /member-records/:id/withdrawal': {
+    about: 'record',
+    path: ({ memberRecord }) => `/member-records/${memberRecord.id}/withdrawal`,
+    body: () => ({ reason: '记错了' }),
+  },
   'GET /plates/sheet': { about: 'record', path: ({ plate }) => `/plates/sheet?ids=${plate.id}` },
   'POST /plates/:id/revocation': {
     about: 'record',

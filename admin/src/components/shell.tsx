@@ -16,11 +16,19 @@ import { Key } from './key'
 import { RegionTree } from './region-tree'
 import { Failed, Loading } from './states'
 
-/** Everything around a page: who I am, where I look, where I can go. */
-export function Shell() {
+/** Everything around a page: who I am, where I look, where I can go. `bare`: who I am alone, for a big screen. */
+export function Shell({ bare = false }: { bare?: boolean }) {
   const who = useWhoIAm(true)
   if (who.isError) return <Failed error={who.error} retry={() => who.refetch()} />
   if (!who.data) return <Loading />
+  if (bare)
+    return (
+      <MeContext.Provider value={who.data}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </MeContext.Provider>
+    )
   return (
     <MeContext.Provider value={who.data}>
       <a className="skip" href="#main">

@@ -41,7 +41,10 @@ export default function HomePage() {
       title="工作台"
       note={`${dayWords(today())}${board.dataUpdatedAt ? `，数据到 ${clockAt(board.dataUpdatedAt)}` : ''}`}
       actions={
-        <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
+        <>
+          <Choice label="月份" value={month} options={recentMonths()} onChange={(value) => set({ month: value })} />
+          <LinkButton to={scoped('/board')}>大屏</LinkButton>
+        </>
       }
     >
       {board.isError && <div className="card">{<Failed error={board.error} retry={() => board.refetch()} />}</div>}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Upload } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { IMPORT_KINDS, type ImportKindCode } from '../../../shared/import/kinds'
 import { IMPORT_ROWS_MAX } from '../../../shared/import/limits'
 import type { ImportCheck, ImportDone, ImportLine, ImportState, ImportView } from '../../../shared/import/view'
 import { Choice } from '../components/choice'
@@ -28,41 +29,73 @@ const STATES = Object.entries(WORDS).map(([value, label]) => ({ value, label }))
 const SHOWN_AT_ONCE = 200
 
 /** What was picked: under one id, however often its button is pressed. */
-type Picked = { id: string; name: string; file: string; check: ImportCheck; done: ImportDone | null }
+type Picked = {
+  id: string
+  kind: ImportKindCode
+  name: string
+  file: string
+  check: ImportCheck
+  done: ImportDone | null
+}
+
+const KINDS = Object.entries(IMPORT_KINDS).map(([value, { word }]) => ({ value, label: word }))
+/** Where what was brought in is to be seen. */
+const HOMES: Record<ImportKindCode, { to: string; label: string }> = {
+  elders: { to: '/elders', label: '老人' },
+  members: { to: '/members', label: '志愿者' },
+  assessments: { to: '/elders', label: '老人' },
+  organisations: { to: '/organisations', label: '互助点和组织' },
+  records: { to: '/records', label: '培训奖励保险' },
+}
 
 export default function ImportsPage() {
   const me = useMe()
   const scoped = useScoped()
-  const back = { to: scoped('/elders'), label: '老人' }
+  const [state, setState] = useUrlState()
+  const kind: ImportKindCode =
+    state.kind !== undefined && state.kind in IMPORT_KINDS ? (state.kind as ImportKindCode) : 'elders'
+  const home = HOMES[kind]
+  const back = { to: scoped(home.to), label: home.label }
+  const title = `从表格导入${IMPORT_KINDS[kind].word}`
   const [picked, setPicked] = useState<Picked | null>(null)
   if (!may(me, 'enrol'))
     return (
-      <Page title="从表格导入老人" back={back}>
+      <Page title={title} back={back}>
         <NoPermission />
       </Page>
     )
   return (
-    <Page title="从表格导入老人" back={back}>
+    <Page title={title} back={back}>
       <div className="stack">
-        <Pick onPicked={setPicked} />
+        <Choice
+          label="导入什么"
+          value={kind}
+          options={KINDS}
+          onChange={(value) => {
+            setPicked(null)
+            setState({ kind: value, cursor: undefined })
+          }}
+        />
+        <Pick key={kind} kind={kind} onPicked={setPicked} />
         {picked !== null && (
           <Judged key={picked.id} picked={picked} onDone={(done) => setPicked({ ...picked, done })} />
         )}
-        <Batches />
+        <Batches kind={kind} />
       </div>
     </Page>
   )
 }
 
-function Pick({ onPicked }: { onPicked: (picked: Picked) => void }) {
-  const template = useAction(() => download('/imports/template', undefined, '老人导入模板.xlsx'))
+function Pick({ kind, onPicked }: { kind: ImportKindCode; onPicked: (picked: Picked) => void }) {
+  const template = useAction(() => download('/imports/template', { kind }, `${IMPORT_KINDS[kind].word}导入模板.xlsx`))
   const check = useAction(async (file: File) => {
     const text = await base64Of(file)
     onPicked({
       id: newId(),
+      kind,
       name: file.name,
       file: text,
-      check: await post('/imports/check', { file: text }),
+      check: await post('/imports/check', { kind, file: text }),
       done: null,
     })
   })
@@ -91,20 +124,21 @@ function Pick({ onPicked }: { onPicked: (picked: Picked) => void }) {
 }
 
 function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone) => void }) {
-  const { id, name, file, check, done } = picked
+  const { id, kind, name, file, check, done } = picked
+  const { word, unit } = IMPORT_KINDS[kind]
   const { counts, lines } = done ?? check
   const [only, setOnly] = useState<string | undefined>(counts.error > 0 ? 'error' : undefined)
   const cache = useQueryClient()
   const tell = useTell()
   const apply = useAction(
-    () => post<ImportDone>('/imports', { id, file, fileName: name }),
+    () => post<ImportDone>('/imports', { id, kind, file, fileName: name }),
     (result) => {
       cache.invalidateQueries()
-      tell(`导入好了：新登记 ${result.counts.new} 位，补上 ${result.counts.update} 位`)
+      tell(`导入好了：新登记 ${result.counts.new} ${unit}，补上 ${result.counts.update} ${unit}`)
       onDone(result)
     },
   )
-  const faults = useAction(() => download('/imports/faults', undefined, '没导入的老人.xlsx', { file }))
+  const faults = useAction(() => download('/imports/faults', undefined, `没导入的${word}.xlsx`, { kind, file }))
   const shown = lines.filter(({ state }) => only === undefined || state === only)
   const writes = counts.new + counts.update
   return (
@@ -120,7 +154,7 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         <span className="grow" />
         {done === null && (
           <Button type="primary" disabled={writes === 0} loading={apply.busy} onClick={() => apply.run()}>
-            导入 {writes} 位
+            导入 {writes} {unit}
           </Button>
         )}
       </div>
@@ -128,7 +162,7 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
       <DataTable
         name="import-lines"
         label="表格的行"
-        columns={LINE_COLUMNS}
+        columns={lineColumns(kind)}
         rows={shown.slice(0, SHOWN_AT_ONCE)}
         rowKey={({ line }) => String(line)}
         loading={apply.busy}
@@ -153,9 +187,9 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
   )
 }
 
-const LINE_COLUMNS: Column<ImportLine>[] = [
+const lineColumns = (kind: ImportKindCode): Column<ImportLine>[] => [
   { key: 'line', title: '行', align: 'right', render: ({ line }) => line },
-  { key: 'name', title: '姓名', fixed: true, render: (line) => <Named line={line} /> },
+  { key: 'name', title: '名称', fixed: true, render: (line) => <Named kind={kind} line={line} /> },
   { key: 'state', title: '结果', render: ({ state }) => <Status tone={TONES[state]}>{WORDS[state]}</Status> },
   {
     key: 'notes',
@@ -164,23 +198,25 @@ const LINE_COLUMNS: Column<ImportLine>[] = [
   },
 ]
 
-function Named({ line: { maskedName, elderId, state } }: { line: ImportLine }) {
+/** Who is in the register already can be looked at. */
+function Named({ kind, line: { name, subjectId, state } }: { kind: ImportKindCode; line: ImportLine }) {
   const scoped = useScoped()
-  const isThere = elderId !== null && (state === 'update' || state === 'skip')
+  const page = { elders: '/elders', members: '/members' }[kind as string]
+  const isThere = page !== undefined && subjectId !== null && (state === 'update' || state === 'skip')
   return isThere ? (
-    <Link className="txt" to={scoped(`/elders/${elderId}`)}>
-      {maskedName}
+    <Link className="txt" to={scoped(`${page}/${subjectId}`)}>
+      {name}
     </Link>
   ) : (
-    maskedName || '—'
+    name || '—'
   )
 }
 
 /** What came in before, and the way back while nothing was done with it. */
-function Batches() {
+function Batches({ kind }: { kind: ImportKindCode }) {
   const { regionId } = useScope()
   const [state] = useUrlState()
-  const list = useList<ImportView>('/imports', { regionId, cursor: state.cursor, limit: 50 })
+  const list = useList<ImportView>('/imports', { regionId, kind, cursor: state.cursor, limit: 50 })
   const columns: Column<ImportView>[] = [
     { key: 'at', title: '时间', render: ({ at }) => <span className="nb">{dayClock(at)}</span> },
     { key: 'file', title: '表格', fixed: true, render: ({ fileName }) => fileName },
@@ -223,7 +259,7 @@ function Undo({ batch }: { batch: ImportView }) {
     },
   )
   if (batch.undoneAt !== null) return <Status tone="none">{dayClock(batch.undoneAt)} 撤销了</Status>
-  if (batch.canUndoUntil === null) return <span className="t3">过了时限</span>
+  if (batch.canUndoUntil === null) return <span className="t3">不能撤销了</span>
   return (
     <>
       <Button danger={sure} loading={undo.busy} onClick={() => (sure ? undo.run() : setSure(true))}>

@@ -65,9 +65,12 @@ export default function MembersPage() {
       title="志愿者"
       actions={
         may(me, 'enrol') && (
-          <LinkButton primary to={scoped('/members/new')} icon={<Icon name="plus" size={18} />}>
-            登记志愿者
-          </LinkButton>
+          <>
+            <LinkButton to={scoped('/imports?kind=members')}>从表格导入</LinkButton>
+            <LinkButton primary to={scoped('/members/new')} icon={<Icon name="plus" size={18} />}>
+              登记志愿者
+            </LinkButton>
+          </>
         )
       }
     >
