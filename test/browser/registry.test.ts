@@ -50,11 +50,13 @@ test('the desk registers a point, writes down a training, brings helpers from a 
   await desk.getByLabel('名称', { exact: true }).fill('急救')
   if (shot) await desk.screenshot({ path: `${shot}/record-dialog.png` })
   await desk.getByRole('button', { name: /保\s?存/ }).click()
-  await desk.getByRole('cell', { name: '急救' }).waitFor()
+  await desk.getByRole('cell', { name: '急救', exact: true }).waitFor()
   if (shot) await desk.screenshot({ path: `${shot}/records.png` })
 
   await desk.getByRole('link', { name: '志愿者', exact: true }).click()
+  await desk.getByRole('heading', { name: '志愿者', exact: true }).waitFor()
   await desk.getByRole('link', { name: '从表格导入' }).click()
+  await desk.getByRole('heading', { name: '从表格导入志愿者' }).waitFor()
   const [titles = []] = await linesOf((await importTemplate('members')).bytes)
   const cells: Record<string, string> = {
     ...{ 姓名: '张建国', 证件类型: '无', 出生日期: '1960-01-02', 村或社区: '北庄村', 身份: '志愿者', 同意登记: '是' },

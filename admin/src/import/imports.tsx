@@ -67,15 +67,17 @@ export default function ImportsPage() {
   return (
     <Page title={title} back={back}>
       <div className="stack">
-        <Choice
-          label="导入什么"
-          value={kind}
-          options={KINDS}
-          onChange={(value) => {
-            setPicked(null)
-            setState({ kind: value, cursor: undefined })
-          }}
-        />
+        <div className="row">
+          <Choice
+            label="导入什么"
+            value={kind}
+            options={KINDS}
+            onChange={(value) => {
+              setPicked(null)
+              setState({ kind: value, cursor: undefined })
+            }}
+          />
+        </div>
         <Pick key={kind} kind={kind} onPicked={setPicked} />
         {picked !== null && (
           <Judged key={picked.id} picked={picked} onDone={(done) => setPicked({ ...picked, done })} />

@@ -1045,6 +1045,7 @@ CREATE TABLE "grant_answer" (
 -- CreateTable
 CREATE TABLE "import_batch" (
     "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL DEFAULT 'elders',
     "regionPath" TEXT NOT NULL,
     "byPersonId" TEXT NOT NULL,
     "at" DATETIME NOT NULL,
@@ -1063,7 +1064,7 @@ CREATE TABLE "import_batch" (
 CREATE TABLE "imported_line" (
     "batchId" TEXT NOT NULL,
     "line" INTEGER NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
     "change" TEXT NOT NULL,
     "filled" TEXT NOT NULL,
     "externalNo" TEXT,
@@ -1322,6 +1323,58 @@ CREATE TABLE "report_elder" (
 
     PRIMARY KEY ("reportId", "category", "interval", "regionPath", "elderId"),
     CONSTRAINT "report_elder_reportId_fkey" FOREIGN KEY ("reportId") REFERENCES "report" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "organisation" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "address" TEXT NOT NULL,
+    "phone" TEXT NOT NULL,
+    "openingHours" TEXT NOT NULL,
+    "needs" TEXT NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "source" TEXT NOT NULL,
+    "externalNo" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "organisation_kind_check" CHECK ("kind" IN ('mutualAidPoint', 'canteen', 'centre', 'community', 'socialWork', 'socialOrganisation', 'volunteerTeam', 'charity', 'company')),
+    CONSTRAINT "organisation_source_check" CHECK ("source" IN ('desk', 'import'))
+);
+
+-- CreateTable
+CREATE TABLE "member_record" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "organisationId" TEXT,
+    "title" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "seconds" INTEGER NOT NULL,
+    "grantedBy" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "untilDay" TEXT,
+    "source" TEXT NOT NULL,
+    "externalNo" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    "withdrawnAt" DATETIME,
+    "withdrawnById" TEXT,
+    "withdrawnReason" TEXT,
+    CONSTRAINT "member_record_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "organisation" ("id") ON DELETE NO ACTION ON UPDATE NO ACTION,
+    CONSTRAINT "member_record_kind_check" CHECK ("kind" IN ('training', 'honour', 'skill', 'team', 'insurance', 'agreement')),
+    CONSTRAINT "member_record_source_check" CHECK ("source" IN ('desk', 'import')),
+    CONSTRAINT "member_record_seconds_check" CHECK ("seconds" >= 0),
+    CONSTRAINT "member_record_span_check" CHECK ("untilDay" IS NULL OR "day" <= "untilDay"),
+    CONSTRAINT "member_record_withdrawn_check" CHECK (("withdrawnAt" IS NULL) = ("withdrawnReason" IS NULL))
 );
 
 -- CreateTable
@@ -1777,7 +1830,7 @@ CREATE INDEX "grant_round_regionPath_state_idx" ON "grant_round"("regionPath", "
 CREATE INDEX "import_batch_regionPath_at_idx" ON "import_batch"("regionPath", "at");
 
 -- CreateIndex
-CREATE INDEX "imported_line_elderId_idx" ON "imported_line"("elderId");
+CREATE INDEX "imported_line_subjectId_idx" ON "imported_line"("subjectId");
 
 -- CreateIndex
 CREATE INDEX "imported_line_externalNo_idx" ON "imported_line"("externalNo");
@@ -1847,6 +1900,21 @@ CREATE INDEX "report_state_period_idx" ON "report"("state", "period");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "report_regionId_kind_period_version_key" ON "report"("regionId", "kind", "period", "version");
+
+-- CreateIndex
+CREATE INDEX "organisation_regionPath_kind_idx" ON "organisation"("regionPath", "kind");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "organisation_regionId_kind_name_key" ON "organisation"("regionId", "kind", "name");
+
+-- CreateIndex
+CREATE INDEX "member_record_memberId_kind_idx" ON "member_record"("memberId", "kind");
+
+-- CreateIndex
+CREATE INDEX "member_record_regionPath_kind_day_idx" ON "member_record"("regionPath", "kind", "day");
+
+-- CreateIndex
+CREATE INDEX "member_record_untilDay_idx" ON "member_record"("untilDay");
 
 -- CreateIndex
 CREATE INDEX "call_draw_regionPath_closedAt_idx" ON "call_draw"("regionPath", "closedAt");
