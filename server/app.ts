@@ -19,6 +19,7 @@ import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
 import { paperRoutes } from './paper/routes'
+import { personRoutes } from './person/routes'
 import { plateRoutes } from './plate/routes'
 import { proofRoutes } from './proof/routes'
 import { logSite } from './proof/site'
@@ -39,6 +40,7 @@ import { visitRoutes } from './visit/routes'
 /** Every route there is: the router, the OpenAPI document and the test matrix are made from this list. */
 export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
+  ...personRoutes,
   ...regionRoutes,
   ...serviceRoutes,
   ...memberRoutes,
@@ -70,6 +72,7 @@ const CONTENT = {
     'script-src': ["'self'"],
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
+    'font-src': ["'self'", 'data:'],
     'media-src': ["'self'", 'blob:'],
     'connect-src': ["'self'"],
     'object-src': ["'none'"],
@@ -96,7 +99,7 @@ export function newApp(parts: Parts): Koa {
   )
   app.use(health(parts))
   app.use(compress({ threshold: 2048 }))
-  app.use(rateLimits(parts.config.rateLimit))
+  app.use(rateLimits(parts))
   app.use(bounded(parts))
   app.use(async (ctx, next) => {
     if (ctx.path !== '/api/openapi.json') return next()

@@ -35,6 +35,9 @@ async function main(): Promise<void> {
   const whyNot = await whyNotServe(db, config, now())
   if (whyNot !== null) throw new BadConfig([whyNot])
   const server = newApp(parts).listen(config.port, config.host)
+  // who sends a request in drops doesn't hold a connection for ever
+  server.requestTimeout = 30_000
+  server.headersTimeout = 15_000
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -76,6 +76,8 @@ export const router = createBrowserRouter(
         { path: 'reports/:id', ...page(() => import('./report/report')) },
         { path: 'regions', ...page(() => import('./region/regions')) },
         { path: 'staff', ...page(() => import('./member/staff')) },
+        { path: 'data-requests', ...page(() => import('./person/data-requests')) },
+        { path: 'security', ...page(() => import('./session/security')) },
         { path: 'notices', ...page(() => import('./notice/notices')) },
         { path: 'operations', ...page(() => import('./report/operations')) },
         { path: '*', element: <NoSuchPage /> },

@@ -20,6 +20,7 @@ export default defineAppConfig({
     'redemption/mine',
     'person/me',
     'person/help',
+    'person/data',
     'notice/mine',
     'elder/home',
     'elder/card',

@@ -6,6 +6,9 @@ export type Actor = {
   personId: string
   sessionId: string
   deviceId: string | null
+  /** how this session began, and when whoever sits there last showed who they are */
+  how: 'wechat' | 'desk' | 'password' | 'demo'
+  provedAt: Date | null
   roles: readonly StaffPower[]
   member: {
     id: string

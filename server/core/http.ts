@@ -6,7 +6,9 @@ import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { type Actor, holds } from './actor'
 import { isTaken } from './db'
 import { readInput } from './input'
+import { personLimit } from './limits'
 import { bugOf } from './log'
+import { refuseOdd } from './plain'
 import type { File, Parts, Route } from './route'
 
 export const API = '/api/v1'
@@ -22,6 +24,7 @@ export type Authenticate = (token: string, requestId: string, at: Date) => Promi
 export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
   // Strict: /visits/ is a visit whose id was forgotten, and no list.
   const router = new Router({ prefix: API, strict: true })
+  const spend = personLimit(parts.config.rateLimit)
   for (const one of routes) {
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`
@@ -30,12 +33,18 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
         one.who === 'public'
           ? (null as unknown as Actor)
           : await authenticate(bearerOf(ctx), ctx.state.requestId as string, at)
-      if (actor !== null) ctx.state.actorId = actor.personId
+      if (actor !== null) {
+        ctx.state.actorId = actor.personId
+        await spend(actor.personId)
+      }
       allow(one, actor)
+      refuseOdd({ ...ctx.query })
+      refuseOdd((ctx.request as { body?: unknown }).body ?? null)
       const query = one.query === null ? undefined : readInput(one.query, { ...ctx.query })
       const input =
         one.input === null ? undefined : readInput(one.input, (ctx.request as { body?: unknown }).body ?? {})
       const params = (ctx as unknown as { params: Record<string, string> }).params
+      refuseOdd(params)
       const answer = await one.run({
         db: parts.db,
         actor,

@@ -138,6 +138,8 @@ async function readSome({ db, config }: Parts, some: readonly DemoElder[]): Prom
       member: null,
       elder: { id, regionId, regionPath, countyId },
       proxyOf: [],
+      how: 'demo',
+      provedAt: null,
       requestId: 'demo',
     }
     return [
@@ -173,6 +175,8 @@ async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helpe
           member,
           elder: null,
           proxyOf: [],
+          how: 'demo',
+          provedAt: null,
           requestId: 'demo',
         },
       },

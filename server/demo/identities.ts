@@ -152,6 +152,8 @@ async function leaveUnanswered(
     },
     elder: null,
     proxyOf: [],
+    how: 'demo' as const,
+    provedAt: null,
     requestId: 'demo',
   }
   const code = addressOfPlate(config.publicUrl, 'door', token)

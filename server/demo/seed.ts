@@ -441,6 +441,8 @@ function actorOf(personId: string, role: Role, region: Region, redemptionPointId
     member: null,
     elder: null,
     proxyOf: [],
+    how: 'demo',
+    provedAt: null,
     requestId: 'demo',
   }
 }

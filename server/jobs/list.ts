@@ -15,6 +15,7 @@ import { remindEnding } from '../registry/records'
 import { makeReports } from '../report/make'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
+import { forgetSessions } from '../session/forget'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
 import { holdSilent } from '../visit/hold-silent'
@@ -60,6 +61,11 @@ export const JOBS: readonly Job[] = [
       db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
   },
   { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
+  {
+    kind: 'forgetSessions',
+    cron: '45 3 * * *',
+    run: ({ db }, at) => forgetSessions(db, at),
+  },
   {
     kind: 'forgetJobs',
     cron: '40 3 * * *',

@@ -3,9 +3,10 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { enrolMemberInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
+import { ageOn } from '../../shared/person/rules'
 import type { PersonFacts } from '../../shared/scheme/document'
 import { type Actor, REGISTRARS } from '../core/actor'
-import { insertAll } from '../core/bulk'
+import { findBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
@@ -52,6 +53,7 @@ export async function enrolMembers(
         inputs.map((one) => one.person),
         at,
       )
+      await refuseUnguarded(tx, personIds, inputs, dayOf(at))
       await refuseOutsideScheme(tx, facets, personIds, dayOf(at))
       const enrolled = await addFacets(
         tx,
@@ -104,6 +106,26 @@ async function facetsOf(tx: Tx, actor: Actor, inputs: readonly Input[], today: D
     trainings: trainingsText(trainings),
     ...(places.get(regionId) as Place),
   }))
+}
+
+/** Below it somebody else agrees (个人信息保护法 31). */
+const GUARDED_BELOW = 14
+
+/** @throws Refusal GUARDIAN_NEEDED for a child whose guardian agreed to nothing */
+async function refuseUnguarded(
+  tx: Tx,
+  personIds: readonly string[],
+  inputs: readonly Input[],
+  today: Day,
+): Promise<void> {
+  const rows = await findBy(tx, 'Person', 'id', personIds)
+  const births = new Map(rows.map((one) => [one.id, one.birthDate]))
+  for (const [place, { consents }] of inputs.entries()) {
+    const birth = births.get(personIds[place] as string) ?? null
+    const isChild = birth !== null && ageOn(birth, today) < GUARDED_BELOW
+    if (isChild && !consents.some((one) => one.how === 'guardian' && one.kind === 'service'))
+      throw new Refusal('GUARDIAN_NEEDED', { field: 'consents', place })
+  }
 }
 
 /** Who may be registered is the scheme's to say: village cadres, party members, grid workers. */

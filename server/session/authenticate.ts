@@ -69,6 +69,8 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
       personId,
       sessionId,
       deviceId: session.deviceId,
+      how: session.how as Actor['how'],
+      provedAt: session.provedAt,
       roles: rolesOf(personId)
         .filter((one) => holdsOn(one, today))
         .map(powerOf),

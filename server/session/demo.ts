@@ -27,7 +27,7 @@ export async function logInAsDemo(
 ): Promise<Tokens> {
   const listed = await listedIdentities(parts.db, parts.config.demo)
   if (!listed.some((one) => one.id === input.identityId)) throw new Refusal('NOT_FOUND')
-  return startSession(parts.db, parts.config.keys, input.identityId, input.deviceId, at)
+  return startSession(parts.db, parts.config.keys, input.identityId, input.deviceId, at, 'demo')
 }
 
 async function listedIdentities(db: Db, demo: boolean): Promise<DemoIdentity[]> {

@@ -1,18 +1,36 @@
 import { z } from 'zod'
+import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
+  accessInput,
   demoLoginInput,
   deskLoginInput,
+  passwordLoginInput,
   phoneLoginInput,
+  proveInput,
   refreshInput,
+  setLoginInput,
   wechatLoginInput,
 } from '../../shared/session/input'
-import { deskCodeView, identityView, meView, ROLES, tokensView, wechatLoginView } from '../../shared/session/view'
+import {
+  deskCodeView,
+  identityView,
+  loginSetupView,
+  loginSetView,
+  meView,
+  ROLES,
+  securityView,
+  tokensView,
+  wechatLoginView,
+} from '../../shared/session/view'
+import { readId } from '../core/input'
 import { route } from '../core/route'
 import { demoIdentities, logInAsDemo } from './demo'
 import { logInAtDesk, newDeskCode } from './desk'
 import { findMe } from './me'
+import { logInWithPassword, newLoginSetup, prove, setLogin } from './password'
 import { refreshSession } from './refresh'
+import { endSession, mySecurity, setAccess } from './sessions'
 import { logInWithPhone, logInWithWechat } from './wechat'
 
 export const sessionRoutes = [
@@ -57,6 +75,45 @@ export const sessionRoutes = [
     '/session/desk-codes',
     { summary: '后台登录码', who: ROLES, view: deskCodeView },
     ({ db, parts, actor, at }) => newDeskCode(db, parts.config.keys, actor, at),
+  ),
+  route(
+    'POST',
+    '/session/password',
+    { summary: '用密码和验证码登录', who: 'public', input: passwordLoginInput, view: tokensView },
+    ({ db, parts, input, at }) => logInWithPassword(db, parts.config.keys, input, at),
+  ),
+  route(
+    'POST',
+    '/session/login-setup',
+    { summary: '开始设登录密码', who: ROLES, input: nothing, view: loginSetupView },
+    ({ db, parts, actor, at }) => newLoginSetup(db, parts.config.keys, actor, at),
+  ),
+  route(
+    'POST',
+    '/session/login',
+    { summary: '设登录密码和验证器', who: ROLES, input: setLoginInput, view: loginSetView },
+    ({ db, parts, actor, input, at }) => setLogin(db, parts.config.keys, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/session/proof',
+    { summary: '再验证一次本人', who: ROLES, input: proveInput, view: doneView },
+    ({ db, parts, actor, input, at }) => prove(db, parts.config.keys, actor, input, at),
+  ),
+  route('GET', '/sessions', { summary: '我在哪里登录着', who: 'person', view: securityView }, ({ db, actor, at }) =>
+    mySecurity(db, actor, at),
+  ),
+  route(
+    'POST',
+    '/sessions/:id/revocation',
+    { summary: '退出一处登录', who: 'person', input: nothing, view: doneView },
+    ({ db, actor, params, at }) => endSession(db, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/staff/:id/access',
+    { summary: '停用或恢复账号', who: ['countyAdmin'], input: accessInput, view: doneView },
+    ({ db, actor, params, input, at }) => setAccess(db, actor, readId(params.id), input, at),
   ),
   route('DELETE', '/session', { summary: '退出登录', who: 'person', view: doneView }, async ({ db, actor, at }) => {
     await db.session.updateMany({ where: { id: actor.sessionId, revokedAt: null }, data: { revokedAt: at } })

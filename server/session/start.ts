@@ -1,5 +1,6 @@
 import { addSeconds } from '../../shared/core/time'
 import type { Tokens } from '../../shared/session/view'
+import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
@@ -16,6 +17,7 @@ export async function startSession(
   personId: string,
   deviceId: string | undefined,
   at: Date,
+  how: Actor['how'] = 'wechat',
 ): Promise<Tokens> {
   const refreshToken = newRefreshToken()
   const sessionId = newId(at)
@@ -28,6 +30,8 @@ export async function startSession(
         refreshHash: refreshHashOf(refreshToken),
         rotatedAt: at,
         deviceId: deviceId ?? null,
+        how,
+        provedAt: at,
         createdAt: at,
         expiresAt: addSeconds(at, SESSION_DAYS * 86_400),
       },

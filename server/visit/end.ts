@@ -10,6 +10,7 @@ import { readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
 import { newId } from '../core/ids'
+import { withdrawnOf } from '../person/consents'
 import { sealerFor } from '../person/vault'
 import { type FoundPlate, findPlates } from '../plate/queries'
 
@@ -31,6 +32,8 @@ export type Door = { householdElderIds: ReadonlySet<string>; homePoint: Point | 
 export type EndKnowledge = {
   plates: ReadonlyMap<string, FoundPlate | null>
   isBound: (actor: Actor) => boolean
+  /** helpers who took back that their place is kept: it is as if none was given */
+  unplaced: ReadonlySet<string>
   seal: (personId: string, table: string, column: string, text: string) => string
   keys: Keys
 }
@@ -44,7 +47,12 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
     presses.flatMap((press) => press.code ?? []),
   )
   const bound = await boundDevices(db, presses)
-  const placed = presses.filter((press) => press.place !== undefined)
+  const unplaced = await withdrawnOf(
+    db,
+    presses.filter((press) => press.place !== undefined).map((press) => press.actor.personId),
+    'location',
+  )
+  const placed = presses.filter((press) => press.place !== undefined && !unplaced.has(press.actor.personId))
   const seal =
     placed.length === 0
       ? noSeal
@@ -57,12 +65,14 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
     plates,
     keys,
     seal,
+    unplaced,
     isBound: ({ deviceId, personId }) => deviceId !== null && bound.get(deviceId) === personId,
   }
 }
 
 /** How well this press proves that its helper was at this door. */
-export function judgeEnd(press: Press, door: Door, phase: 'in' | 'out', known: EndKnowledge): Judged {
+export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known: EndKnowledge): Judged {
+  const press = asAllowed(pressed, known)
   const found = press.code === undefined ? null : (known.plates.get(press.code) ?? null)
   const precise = press.place !== undefined && isPrecise(press.place.accuracyMetres, door.nearMetres)
   const point = press.place !== undefined && precise ? wgs84Of(press.place) : null
@@ -82,6 +92,11 @@ export function judgeEnd(press: Press, door: Door, phase: 'in' | 'out', known: E
   return { arrival, level: levelOfEnd(end, door.nearMetres), plateId: found?.plate.id ?? null, point }
 }
 
+/** Without the place of who doesn't want it kept. */
+function asAllowed(press: Press, { unplaced }: EndKnowledge): Press {
+  return unplaced.has(press.actor.personId) ? { ...press, place: undefined } : press
+}
+
 /** The row that keeps it. A place is rounded to some ten metres and sealed; the HMAC finds identical raw readings. */
 export function evidenceOf(
   visitId: string,
@@ -91,7 +106,7 @@ export function evidenceOf(
   known: EndKnowledge,
 ): EvidenceRow {
   const { arrival, point, level, plateId } = judged
-  const place = press.place
+  const { place } = asAllowed(press, known)
   return {
     id: newId(press.at),
     visitId,

@@ -23,6 +23,10 @@ export const REFUSALS = {
   DEMO_ONLY: [404, '只有演示环境可以这样登录'],
   PERSON_UNKNOWN: [403, '这个手机号还没有登记，请联系社区'],
   LOGIN_CODE_WRONG: [401, '登录码不对，或者已经过期'],
+  PASSWORD_WRONG: [401, '电话、密码或验证码不对'],
+  LOGIN_LOCKED: [429, '试错太多次，请过 15 分钟再试'],
+  PASSWORD_WEAK: [400, '密码要 12 位以上，不能是电话号码或太简单的词'],
+  PROOF_NEEDED: [403, '请先再验证一次是您本人'],
   WECHAT_CODE_WRONG: [401, '微信登录没有成功，请再试一次'],
   WECHAT_UNREACHABLE: [503, '微信暂时连不上，请稍后再试'],
   // person
@@ -35,6 +39,11 @@ export const REFUSALS = {
   BIRTH_DATE: [400, '出生日期不存在'],
   BIRTH_IN_FUTURE: [400, '出生日期不能晚于今天'],
   PHONE_FORM: [400, '电话号码不对，请再核对一遍'],
+  CONSENT_TEXT: [409, '同意书的文字有了新的版本，请重新看一遍'],
+  GUARDIAN_NEEDED: [400, '未满 14 周岁要有监护人的同意'],
+  ERASE_OPEN: [409, '还有没办完的服务、需求或兑换，办完才能注销'],
+  DATA_TWO_PERSONS: [403, '登记申请的人不能自己办结，请另一个人来'],
+  DATA_DECIDED: [409, '这个申请已经办结了'],
   CONSENT_NEEDED: [400, '请先取得本人同意并登记'],
   // region
   REGION_UNKNOWN: [400, '没有这个村或社区'],

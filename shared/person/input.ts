@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { day } from '../core/input'
+import { day, id, pageQuery } from '../core/input'
+import { CONSENT_KINDS } from './consents'
 
 export const personName = z.string().trim().min(1, { message: 'REQUIRED' }).max(30, { message: 'NAME_FORM' })
 export const phone = z.string().trim().max(20, { message: 'PHONE_FORM' })
@@ -15,7 +16,7 @@ export const personInput = z.strictObject({
 })
 export type PersonInput = z.infer<typeof personInput>
 export const consentInput = z.strictObject({
-  kind: z.enum(['service', 'identity', 'health', 'location', 'proxy']),
+  kind: z.enum(CONSENT_KINDS),
   textVersion: z.string().max(20),
   how: z.enum(['app', 'paper', 'phone', 'guardian']),
 })
@@ -24,3 +25,20 @@ export const revealInput = z.strictObject({
   field: z.enum(['name', 'phone', 'address', 'idNumber']),
   purpose: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
 })
+export const consentKind = z.enum(CONSENT_KINDS)
+/** Agrees to the text of this version, on one's own phone. */
+export const giveConsentInput = z.strictObject({ kind: consentKind, textVersion: z.string().max(20) })
+export const withdrawConsentInput = z.strictObject({ kind: consentKind })
+const requestText = z.string().trim().min(2, { message: 'REQUIRED' }).max(300, { message: 'TOO_LONG' })
+/** Asks to have one's own data put right, or erased. */
+export const askDataInput = z.strictObject({ id, kind: z.enum(['correct', 'erase']), text: requestText })
+/** The same, written down by staff: for who has no phone, and for relatives of who died. */
+export const fileDataInput = z.strictObject({
+  id,
+  elderId: id,
+  kind: z.enum(['correct', 'erase', 'relative']),
+  text: requestText,
+})
+export const dataRequestQuery = z.strictObject({ ...pageQuery, state: z.enum(['open', 'done', 'refused']).optional() })
+/** What was done, or why not. */
+export const decideDataInput = z.strictObject({ outcome: z.enum(['done', 'refused']), answer: requestText })

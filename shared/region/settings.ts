@@ -47,6 +47,15 @@ export const SETTINGS = {
     unit: '小时',
     help: '超过标黄色 E08，先不给积分',
   },
+  sessionKeepDays: {
+    kind: 'number',
+    standard: 180,
+    least: 1,
+    most: 3650,
+    label: '登录记录保存',
+    unit: '天',
+    help: '已经退出的登录，到期后删掉',
+  },
   importUndoHours: {
     kind: 'number',
     standard: 24,

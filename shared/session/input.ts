@@ -12,5 +12,20 @@ export const phoneLoginInput = z.strictObject({
 })
 /** `nonce` is kept by the client until answered: the same refresh asked twice is answered alike. */
 export const refreshInput = z.strictObject({ refreshToken: z.string().max(200), nonce: id })
+const password = z.string().min(1).max(200)
+/** Six digits of the app, or one of the recovery codes. */
+const secondFactor = z.string().trim().min(6).max(20)
+export const passwordLoginInput = z.strictObject({ phone: z.string().trim().max(20), password, code: secondFactor })
+/** `ticket` holds the secret that was shown; the digits show that the app has it. */
+export const setLoginInput = z.strictObject({
+  ticket: z.string().max(1000),
+  password: z.string().min(12, { message: 'PASSWORD_WEAK' }).max(200),
+  code: z.string().regex(/^\d{6}$/, { message: 'PASSWORD_WRONG' }),
+})
+export const proveInput = z.strictObject({ password, code: secondFactor })
+export const accessInput = z.strictObject({
+  access: z.enum(['on', 'off']),
+  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+})
 /** 8 digits that a logged-in staff member reads off the phone, to log in to the admin web. */
 export const deskLoginInput = z.strictObject({ code: z.string().regex(/^\d{8}$/, { message: 'LOGIN_CODE_WRONG' }) })

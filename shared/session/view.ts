@@ -70,3 +70,23 @@ export const meView = z.object({
   now: instantView,
 })
 export type Me = z.infer<typeof meView>
+
+/** What the app of the six digits is set up with: shown once. */
+export const loginSetupView = z.object({ ticket: z.string(), secret: z.string(), uri: z.string() })
+/** Recovery codes, each once, shown once. */
+export const loginSetView = z.object({ recoveryCodes: z.array(z.string()) })
+export const sessionView = z.object({
+  id: z.string(),
+  how: z.enum(['wechat', 'desk', 'password', 'demo']),
+  createdAt: instantView,
+  /** when it was last renewed */
+  lastAt: instantView,
+  isThis: z.boolean(),
+})
+export type SessionView = z.infer<typeof sessionView>
+export const securityView = z.object({
+  hasLogin: z.boolean(),
+  recoveryCodesLeft: z.number(),
+  sessions: z.array(sessionView),
+})
+export type SecurityView = z.infer<typeof securityView>

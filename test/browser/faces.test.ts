@@ -227,6 +227,7 @@ function visitsOf(): Record<string, Visit[]> {
     ],
     'redemption/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }, { who: 'elder', params: { elderId } }],
     'person/me': [{ who: 'helper' }, { who: 'elder' }, { who: 'proxy' }, { who: 'staff' }, { who: 'counter' }],
+    'person/data': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'person/help': [{ who: 'helper' }, { who: 'nobody' }],
     'elder/home': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/card': [{ who: 'elder' }, { who: 'proxy' }],
@@ -459,6 +460,8 @@ function desksOf(): Record<string, Desk> {
     '/reports/:id': { who: 'countyAdmin', id: facts.report },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
+    '/data-requests': { who: 'countyAdmin' },
+    '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },
   }

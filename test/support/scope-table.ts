@@ -1,6 +1,7 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
 import { attachPicture } from '../../server/paper/picture'
+import { sealForPerson } from '../../server/person/vault'
 import { addSeconds } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
@@ -33,6 +34,19 @@ export async function recordsIn(world: World) {
     },
   })
   const staff = await world.staff('villageStaff')
+  const dataRequest = await db.dataRequest.create({
+    data: {
+      ...{
+        id: randomUUID(),
+        personId: elder.personId,
+        askedByPersonId: elder.personId,
+        kind: 'correct',
+        state: 'open',
+      },
+      textSealed: await sealForPerson(db, world.keys, elder.personId, 'data_request', 'text', '电话换了'),
+      ...{ regionPath: village.path, askedAt: clock.now },
+    },
+  })
   const staffRole = await db.staffRole.findFirstOrThrow({ where: { personId: staff.personId } })
   const began = addSeconds(clock.now, -7200)
   const visit = await db.visit.create({
@@ -393,6 +407,7 @@ export async function recordsIn(world: World) {
     report,
     organisation,
     memberRecord,
+    dataRequest,
     certificate,
     fundLine,
     fundChange,
@@ -477,6 +492,34 @@ export const SCOPE: Record<string, Row> = {
   'POST /session/desk-codes': { about: 'none' },
   'DELETE /session': { about: 'none' },
   'GET /me': { about: 'own' },
+  'POST /session/password': { about: 'none' },
+  'POST /session/login-setup': { about: 'none' },
+  'POST /session/login': { about: 'none' },
+  'POST /session/proof': { about: 'none' },
+  'GET /sessions': { about: 'own' },
+  'POST /sessions/:id/revocation': { about: 'own', path: () => `/sessions/${fresh()}/revocation`, body: () => ({}) },
+  'POST /staff/:id/access': {
+    about: 'record',
+    path: ({ staffRole }) => `/staff/${staffRole.id}/access`,
+    body: () => ({ access: 'on', reason: '回来上班' }),
+  },
+  'GET /me/consents': { about: 'own' },
+  'POST /me/consents': { about: 'own' },
+  'POST /me/consents/withdrawal': { about: 'own' },
+  'GET /me/looks': { about: 'own' },
+  'GET /me/copy': { about: 'own' },
+  'GET /me/data-requests': { about: 'own' },
+  'POST /me/data-requests': { about: 'own' },
+  'GET /data-requests': { about: 'list', shows: ({ dataRequest }) => dataRequest.id },
+  'POST /data-requests': {
+    about: 'record',
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, kind: 'correct', text: '电话换了' }),
+  },
+  'POST /data-requests/:id/decision': {
+    about: 'record',
+    path: ({ dataRequest }) => `/data-requests/${dataRequest.id}/decision`,
+    body: () => ({ outcome: 'done', answer: '已改好' }),
+  },
   'GET /regions': {
     about: 'list',
     path: ({ village }) => `/regions?q=${encodeURIComponent(village.name)}`,

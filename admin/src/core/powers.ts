@@ -19,6 +19,8 @@ const POWERS = {
   suspend: ['townStaff', 'countyAdmin'],
   stock: ['townStaff', 'countyAdmin'],
   seeStaff: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
+  seeDataRequests: ['villageStaff', 'townStaff', 'countyAdmin', 'auditor'],
+  erase: ['townStaff', 'countyAdmin'],
   seeLog: ['townStaff', 'countyAdmin', 'auditor'],
   makeReports: ['townStaff', 'countyAdmin', 'cityAdmin'],
   plan: ['countyAdmin', 'cityAdmin'],

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { Navigate, useNavigate, useSearchParams } from 'react-router'
 import type { Identity } from '../../../shared/session/view'
@@ -7,6 +7,7 @@ import { Icon } from '../components/icon'
 import { Mark } from '../components/shell'
 import { Loading, Refused } from '../components/states'
 import { CallError, get } from '../core/call'
+import { REQUIRED } from '../core/rules'
 import { logIn, useHasSession } from '../core/session'
 import { useAction } from '../core/use-action'
 
@@ -37,6 +38,7 @@ export default function LoginPage() {
         )}
         {identities.data && identities.data.length > 0 && <PickIdentity people={identities.data} />}
         {!identities.isPending && <DeskCode />}
+        {!identities.isPending && <Password />}
       </main>
     </div>
   )
@@ -136,4 +138,43 @@ function DeskCode() {
       </div>
     </form>
   )
+}
+
+/** For who has set a password on 登录安全. */
+function Password() {
+  const enter = useEnter()
+  const [shown, setShown] = useState(false)
+  const { run, busy, failure } = useAction((body: PasswordValues) => logIn('/session/password', body), enter)
+  if (!shown)
+    return (
+      <Button type="link" style={{ alignSelf: 'flex-start', padding: 0 }} onClick={() => setShown(true)}>
+        用密码和验证码登录
+      </Button>
+    )
+  return (
+    <section className="stack" style={{ gap: 10 }}>
+      <h2 style={{ fontSize: 16 }}>用密码和验证码</h2>
+      <Form<PasswordValues> layout="vertical" requiredMark={false} className="form" onFinish={run}>
+        <Form.Item name="phone" label="电话" rules={REQUIRED}>
+          <Input inputMode="tel" autoComplete="username" maxLength={20} />
+        </Form.Item>
+        <Form.Item name="password" label="密码" rules={REQUIRED}>
+          <Input.Password autoComplete="current-password" maxLength={200} />
+        </Form.Item>
+        <Form.Item name="code" label="验证码" help="验证器上的 6 位数字，或者一个备用码" rules={REQUIRED}>
+          <Input autoComplete="one-time-code" maxLength={20} />
+        </Form.Item>
+        <Refused failure={failure} />
+        <Button type="primary" htmlType="submit" loading={busy}>
+          登录
+        </Button>
+      </Form>
+    </section>
+  )
+}
+
+interface PasswordValues {
+  phone: string
+  password: string
+  code: string
 }

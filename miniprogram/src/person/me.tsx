@@ -72,6 +72,7 @@ export default function MePage() {
           {...(unread === 0 ? {} : { status: <StatusLine kind="wait">{`${unread} 条没看`}</StatusLine> })}
           onTap={() => go('/notice/mine')}
         />
+        <ListRow title="我的个人信息" onTap={() => go('/person/data')} />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>
       {me.roles.length > 0 && <DeskCode />}

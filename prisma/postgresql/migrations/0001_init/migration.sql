@@ -183,11 +183,14 @@ CREATE TABLE "session" (
     "previousHash" TEXT,
     "rotatedAt" TIMESTAMPTZ(3) NOT NULL,
     "deviceId" TEXT,
+    "how" TEXT NOT NULL DEFAULT 'wechat',
+    "provedAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "revokedAt" TIMESTAMPTZ(3),
 
-    CONSTRAINT "session_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "session_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "session_how_check" CHECK ("how" IN ('wechat', 'desk', 'password', 'demo'))
 );
 
 -- CreateTable
@@ -1491,6 +1494,58 @@ CREATE TABLE "member_record" (
 );
 
 -- CreateTable
+CREATE TABLE "data_request" (
+    "id" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "textSealed" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "answer" TEXT,
+
+    CONSTRAINT "data_request_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative')),
+    CONSTRAINT "data_request_state_check" CHECK ("state" IN ('open', 'done', 'refused')),
+    CONSTRAINT "data_request_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL)),
+    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId")
+);
+
+-- CreateTable
+CREATE TABLE "staff_login" (
+    "personId" TEXT NOT NULL,
+    "passwordHash" TEXT NOT NULL,
+    "totpSealed" TEXT NOT NULL,
+    "totpStep" INTEGER NOT NULL,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "lockedUntil" TIMESTAMPTZ(3),
+    "changedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "staff_login_pkey" PRIMARY KEY ("personId")
+);
+
+-- CreateTable
+CREATE TABLE "recovery_code" (
+    "codeHash" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "usedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "recovery_code_pkey" PRIMARY KEY ("codeHash")
+);
+
+-- CreateTable
+CREATE TABLE "rate_limit" (
+    "key" TEXT NOT NULL,
+    "count" INTEGER NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "rate_limit_pkey" PRIMARY KEY ("key")
+);
+
+-- CreateTable
 CREATE TABLE "elder_pin" (
     "elderId" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
@@ -2044,6 +2099,15 @@ CREATE INDEX "member_record_regionPath_kind_day_idx" ON "member_record"("regionP
 
 -- CreateIndex
 CREATE INDEX "member_record_untilDay_idx" ON "member_record"("untilDay");
+
+-- CreateIndex
+CREATE INDEX "data_request_regionPath_state_askedAt_idx" ON "data_request"("regionPath", "state", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "data_request_personId_idx" ON "data_request"("personId");
+
+-- CreateIndex
+CREATE INDEX "recovery_code_personId_idx" ON "recovery_code"("personId");
 
 -- CreateIndex
 CREATE INDEX "call_draw_regionPath_closedAt_idx" ON "call_draw"("regionPath", "closedAt");

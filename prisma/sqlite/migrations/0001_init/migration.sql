@@ -160,10 +160,13 @@ CREATE TABLE "session" (
     "previousHash" TEXT,
     "rotatedAt" DATETIME NOT NULL,
     "deviceId" TEXT,
+    "how" TEXT NOT NULL DEFAULT 'wechat',
+    "provedAt" DATETIME,
     "createdAt" DATETIME NOT NULL,
     "expiresAt" DATETIME NOT NULL,
     "revokedAt" DATETIME,
-    CONSTRAINT "session_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+    CONSTRAINT "session_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "session_how_check" CHECK ("how" IN ('wechat', 'desk', 'password', 'demo'))
 );
 
 -- CreateTable
@@ -1378,6 +1381,50 @@ CREATE TABLE "member_record" (
 );
 
 -- CreateTable
+CREATE TABLE "data_request" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "personId" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "textSealed" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "answer" TEXT,
+    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative')),
+    CONSTRAINT "data_request_state_check" CHECK ("state" IN ('open', 'done', 'refused')),
+    CONSTRAINT "data_request_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL)),
+    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId")
+);
+
+-- CreateTable
+CREATE TABLE "staff_login" (
+    "personId" TEXT NOT NULL PRIMARY KEY,
+    "passwordHash" TEXT NOT NULL,
+    "totpSealed" TEXT NOT NULL,
+    "totpStep" INTEGER NOT NULL,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "lockedUntil" DATETIME,
+    "changedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "recovery_code" (
+    "codeHash" TEXT NOT NULL PRIMARY KEY,
+    "personId" TEXT NOT NULL,
+    "usedAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "rate_limit" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "count" INTEGER NOT NULL,
+    "until" DATETIME NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "elder_pin" (
     "elderId" TEXT NOT NULL PRIMARY KEY,
     "hash" TEXT NOT NULL,
@@ -1915,6 +1962,15 @@ CREATE INDEX "member_record_regionPath_kind_day_idx" ON "member_record"("regionP
 
 -- CreateIndex
 CREATE INDEX "member_record_untilDay_idx" ON "member_record"("untilDay");
+
+-- CreateIndex
+CREATE INDEX "data_request_regionPath_state_askedAt_idx" ON "data_request"("regionPath", "state", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "data_request_personId_idx" ON "data_request"("personId");
+
+-- CreateIndex
+CREATE INDEX "recovery_code_personId_idx" ON "recovery_code"("personId");
 
 -- CreateIndex
 CREATE INDEX "call_draw_regionPath_closedAt_idx" ON "call_draw"("regionPath", "closedAt");

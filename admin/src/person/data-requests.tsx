@@ -1,0 +1,132 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Form, Input } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import type { DataRequestView } from '../../../shared/person/view'
+import { DATA_REQUEST_WORDS, DATA_STATE_WORDS } from '../../../shared/person/words'
+import { Choice } from '../components/choice'
+import { type Column, DataTable } from '../components/data-table'
+import { Field, FilterBar } from '../components/filter-bar'
+import { FormDialog } from '../components/form'
+import { Page } from '../components/page'
+import { Paging } from '../components/paging'
+import { Empty } from '../components/states'
+import { Status, type Tone } from '../components/status'
+import { post } from '../core/call'
+import { fullTime } from '../core/format'
+import { may } from '../core/powers'
+import { REQUIRED } from '../core/rules'
+import { useMe } from '../core/session'
+import { useTell } from '../core/use-action'
+import { useFilters } from '../core/use-filters'
+import { useList } from '../core/use-list'
+import { optionsOf } from '../core/words'
+
+const FILTERS = ['state'] as const
+const TONES: Record<DataRequestView['state'], Tone> = { open: 'wait', done: 'ok', refused: 'none' }
+
+/** 个人信息申请: what people ask about their own data. Who wrote one down doesn't answer it. */
+export default function DataRequestsPage() {
+  const me = useMe()
+  const cache = useQueryClient()
+  const tell = useTell()
+  const { state, applied, draft, change, submit, reset } = useFilters(FILTERS)
+  const list = useList<DataRequestView>('/data-requests', { ...applied, cursor: state.cursor, limit: 50 })
+  const [answering, setAnswering] = useState<DataRequestView | null>(null)
+  const mayAnswer = (one: DataRequestView) =>
+    one.state === 'open' && (one.kind === 'erase' ? may(me, 'erase') : may(me, 'enrol'))
+  const columns: Column<DataRequestView>[] = [
+    { key: 'at', title: '时间', fixed: true, render: (one) => <span className="nb">{fullTime(one.askedAt)}</span> },
+    { key: 'who', title: '谁的', fixed: true, render: (one) => <span className="strong">{one.maskedName}</span> },
+    { key: 'kind', title: '要什么', render: (one) => DATA_REQUEST_WORDS[one.kind] },
+    { key: 'text', title: '怎么说的', render: (one) => one.text || '—' },
+    { key: 'by', title: '谁提的', render: (one) => (one.bySelf ? '本人' : '工作人员代登记') },
+    { key: 'place', title: '哪里', render: (one) => one.regionName },
+    {
+      key: 'state',
+      title: '状态',
+      render: (one) => <Status tone={TONES[one.state]}>{DATA_STATE_WORDS[one.state]}</Status>,
+    },
+    { key: 'answer', title: '答复', render: (one) => one.answer ?? '—' },
+    {
+      key: 'acts',
+      title: '操作',
+      fixed: true,
+      render: (one) =>
+        mayAnswer(one) ? (
+          <button
+            type="button"
+            className="txt"
+            aria-label={`办理 ${one.maskedName} 的${DATA_REQUEST_WORDS[one.kind]}`}
+            onClick={() => setAnswering(one)}
+          >
+            办理
+          </button>
+        ) : (
+          '—'
+        ),
+    },
+  ]
+  return (
+    <Page title="个人信息申请" note="更正、注销和家属申请；谁登记的，由另一个人办">
+      <FilterBar onSubmit={submit} onReset={reset}>
+        <Field label="状态">
+          <Choice
+            label="状态"
+            all="全部"
+            value={draft.state}
+            onChange={(value) => change('state', value)}
+            options={optionsOf(DATA_STATE_WORDS)}
+          />
+        </Field>
+      </FilterBar>
+      <DataTable
+        name="data-requests"
+        label="个人信息申请"
+        columns={columns}
+        rows={list.data?.items}
+        rowKey={({ id }) => id}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={<Empty icon="book" title="没有要办的申请" />}
+        paging={<Paging next={list.data?.next} />}
+      />
+      <FormDialog<{ outcome: 'done' | 'refused'; answer: string }, unknown>
+        title={answering === null ? '' : `${answering.maskedName}：${DATA_REQUEST_WORDS[answering.kind]}`}
+        open={answering !== null}
+        okText="办结"
+        danger={answering?.kind === 'erase'}
+        onClose={() => setAnswering(null)}
+        submit={(values) => post(`/data-requests/${answering?.id}/decision`, values)}
+        done={() => {
+          tell('已办结')
+          cache.invalidateQueries({ queryKey: ['/data-requests'] })
+        }}
+        note={answering === null ? null : <Meaning kind={answering.kind} />}
+      >
+        <Form.Item name="outcome" label="结果" rules={REQUIRED}>
+          <Choice options={OUTCOMES} />
+        </Form.Item>
+        <Form.Item name="answer" label="答复" help="本人能看到" rules={REQUIRED}>
+          <Input.TextArea maxLength={300} rows={3} />
+        </Form.Item>
+      </FormDialog>
+    </Page>
+  )
+}
+
+const OUTCOMES = [
+  { value: 'done', label: '办好了' },
+  { value: 'refused', label: '办不了' },
+]
+
+function Meaning({ kind }: { kind: DataRequestView['kind'] }) {
+  if (kind !== 'erase') return <p style={{ marginBottom: 14 }}>先在档案里改好，再来这里办结。</p>
+  return (
+    <p style={{ marginBottom: 14 }}>
+      办好就是注销：姓名、电话、身份证号、住处马上删掉，<b>谁也恢复不了</b>
+      ；服务记录和积分账留下，但看不出是谁。登录超过 15 分钟的，要先到 <Link to="/security">登录安全</Link> 再验证一次。
+    </p>
+  )
+}

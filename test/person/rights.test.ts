@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { findKeys } from '../../server/core/key-store'
+import { revealField } from '../../server/elder/reveal'
+import { giveConsent, myConsents, withdrawConsent } from '../../server/person/consents'
+import { myCopy, myLooks } from '../../server/person/own'
+import { askForOwn, decideRequest, fileForOther, listRequests, myRequests } from '../../server/person/requests'
+import { openPersons } from '../../server/person/vault'
+import { auditAll } from '../../server/proof/audit'
+import { CONSENT_TEXTS } from '../../shared/person/consents'
+import { refusal } from '../support/refusal'
+import { newWorld, serveWorld, type World } from '../support/world'
+
+const stateOf = async (world: World, actor: Parameters<typeof myConsents>[1], kind: string) =>
+  (await myConsents(world.db, actor)).find((one) => one.kind === kind)?.state
+
+test('each consent is given and taken back for itself, with the words of its version', async () => {
+  const world = await newWorld()
+  const { actor } = await world.member()
+  const { db, keys, clock } = world
+  const { version } = CONSENT_TEXTS.location
+  expect(await refusal(giveConsent(db, actor, { kind: 'location', textVersion: '1999-01' }, clock.now))).toBe(
+    'CONSENT_TEXT',
+  )
+
+  await giveConsent(db, actor, { kind: 'location', textVersion: version }, clock.now)
+  await giveConsent(db, actor, { kind: 'location', textVersion: version }, clock.now)
+  expect(await stateOf(world, actor, 'location')).toBe('given')
+  expect(await stateOf(world, actor, 'identity')).toBe('none')
+  expect(await db.consent.count({ where: { personId: actor.personId } })).toBe(1)
+
+  await withdrawConsent(db, keys, actor, { kind: 'location' }, world.later(60))
+  expect(await stateOf(world, actor, 'location')).toBe('withdrawn')
+  await giveConsent(db, actor, { kind: 'location', textVersion: version }, world.later(60))
+  expect(await stateOf(world, actor, 'location')).toBe('given')
+  expect(await db.operationLog.count({ where: { resource: 'person', resourceId: actor.personId } })).toBe(3)
+})
+
+test('who took back the consent to their place helps as before, and no place is kept of them', async () => {
+  const world = await newWorld()
+  const { ask } = await serveWorld(world)
+  const helper = await world.member()
+  const elder = await world.elder({ homePoint: '37.2,122.05' })
+  const plate = await world.plate(elder.id)
+  const press = async (id: string) =>
+    ask(helper.actor, 'POST', '/visits', {
+      id,
+      elderIds: [elder.id],
+      serviceId: world.service.id,
+      code: plate.code,
+      place: { lat: 37.2, lon: 122.05, accuracyMetres: 20, datum: 'WGS-84' },
+      deviceAt: world.clock.now.toISOString(),
+    })
+  await withdrawConsent(world.db, world.keys, helper.actor, { kind: 'location' }, world.clock.now)
+  const id = randomUUID()
+
+  expect((await press(id)).status).toBe(201)
+
+  const [evidence] = await world.db.visitEvidence.findMany({ where: { visitId: id } })
+  expect(evidence).toMatchObject({ placeSealed: null, placeHmac: null })
+}, 120_000)
+
+test('taking back the ID number deletes it, health ends its categories, proxy stops the proxies', async () => {
+  const world = await newWorld()
+  const { db, keys } = world
+  const elder = await world.elder({ categories: ['livingAlone', 'disabled'] })
+  await world.proxy(elder.id)
+  await db.person.update({
+    where: { id: elder.personId },
+    data: { identityKind: 'idCard', idNumberSealed: 'v1.x', idNumberIndex: 'x' },
+  })
+  for (const kind of ['identity', 'health', 'proxy'] as const)
+    await withdrawConsent(db, keys, elder.actor, { kind }, world.clock.now)
+
+  expect(await db.person.findUnique({ where: { id: elder.personId } })).toMatchObject({
+    identityKind: 'none',
+    idNumberSealed: null,
+    idNumberIndex: null,
+  })
+  const open = await db.elderCategory.findMany({ where: { elderId: elder.id, validTo: null } })
+  expect(open.map((one) => one.category)).toEqual(['livingAlone'])
+  expect(await db.proxy.count({ where: { elderId: elder.id, revokedAt: null } })).toBe(0)
+})
+
+/** Somebody who has served, earned and been confirmed. */
+async function servedWorld() {
+  const world = await newWorld()
+  const { ask } = await serveWorld(world)
+  const [helper, elder] = [await world.member({ name: '于得水' }), await world.elder()]
+  const plate = await world.plate(elder.id)
+  const id = randomUUID()
+  const press = { code: plate.code, deviceAt: world.clock.now.toISOString() }
+  await ask(helper.actor, 'POST', '/visits', { id, elderIds: [elder.id], serviceId: world.service.id, ...press })
+  world.later(3600)
+  await ask(helper.actor, 'POST', `/visits/${id}/check-out`, { id: randomUUID(), ...press, tasksDone: [] })
+  return { world, ask, helper, elder, visitId: id }
+}
+
+test('erasing takes away who somebody is and leaves what they did: nothing opens any more, and the audit finds nothing amiss', async () => {
+  const { world, helper } = await servedWorld()
+  const { db, keys } = world
+  const [town, county] = [
+    await world.staff('townStaff', world.places.town),
+    await world.staff('countyAdmin', world.places.county),
+  ]
+  const before = await books(world)
+  const request = { id: randomUUID(), kind: 'erase' as const, text: '不想再登记了' }
+  await askForOwn(db, keys, helper.actor, request, world.clock.now)
+  expect(await refusal(decideRequest(db, await world.staff('villageStaff'), request.id, done, world.clock.now))).toBe(
+    'NOT_ALLOWED',
+  )
+
+  await decideRequest(db, town, request.id, done, world.clock.now)
+
+  expect((await openPersons(db, keys, [helper.personId])).get(helper.personId)).toEqual({
+    name: '',
+    phone: null,
+    idNumber: null,
+    sex: 'unknown',
+    birthDate: null,
+  })
+  expect(await findKeys(db, [helper.personId])).toEqual([])
+  const person = await db.person.findUniqueOrThrow({ where: { id: helper.personId } })
+  expect([person.nameInitials, person.phoneIndex, person.openidIndex]).toEqual(['', null, null])
+  expect(await db.session.count({ where: { personId: helper.personId, revokedAt: null } })).toBe(0)
+  expect(await books(world)).toEqual(before)
+  expect((await auditAll(db, world.config.log, () => {}, world.clock.now)).problem).toBeNull()
+  expect(await refusal(decideRequest(db, county, request.id, done, world.clock.now))).toBe('DATA_DECIDED')
+  expect((await listRequests(db, keys, county, { limit: 50 })).items).toMatchObject([{ maskedName: '*', text: '' }])
+})
+
+const done = { outcome: 'done' as const, answer: '已办好' }
+async function books({ db }: World) {
+  return {
+    entries: await db.ledgerEntry.findMany({ orderBy: [{ transactionId: 'asc' }, { no: 'asc' }] }),
+    visits: await db.visit.findMany({ orderBy: { id: 'asc' } }),
+  }
+}
+
+test('nobody is erased in the middle of something, nor by who wrote the request down', async () => {
+  const world = await newWorld()
+  const { db, keys } = world
+  const elder = await world.elder()
+  const town = await world.staff('townStaff', world.places.town)
+  const other = await world.staff('townStaff', world.places.town)
+  const request = { id: randomUUID(), elderId: elder.id, kind: 'erase' as const, text: '家里人来办' }
+  await fileForOther(db, keys, town, request, world.clock.now)
+  expect(await refusal(decideRequest(db, town, request.id, done, world.clock.now))).toBe('DATA_TWO_PERSONS')
+  await db.order.create({
+    data: {
+      ...{ id: randomUUID(), elderId: elder.id, serviceId: world.service.id, regionId: elder.regionId },
+      ...{ regionPath: elder.regionPath, countyId: elder.countyId, wantedDay: '2026-11-23', wantedTime: 'morning' },
+      ...{ state: 'open', origin: 'elder', askedByPersonId: elder.personId, createdAt: world.clock.now },
+      staffFrom: world.clock.now,
+    },
+  })
+  expect(await refusal(decideRequest(db, other, request.id, done, world.clock.now))).toBe('ERASE_OPEN')
+  expect((await openPersons(db, keys, [elder.personId])).get(elder.personId)?.name).not.toBe('')
+})
+
+test('a request belongs to its place: the desk of another village neither sees nor files nor answers it', async () => {
+  const world = await newWorld()
+  const { db, keys } = world
+  const elder = await world.elder()
+  const outside = await world.staff('villageStaff', world.places.village2)
+  const request = { id: randomUUID(), kind: 'correct' as const, text: '电话换了' }
+  await askForOwn(db, keys, elder.actor, request, world.clock.now)
+  expect((await listRequests(db, keys, outside, { limit: 50 })).items).toEqual([])
+  expect(await refusal(decideRequest(db, outside, request.id, done, world.clock.now))).toBe('NOT_FOUND')
+  const filed = { ...request, id: randomUUID(), elderId: elder.id }
+  expect(await refusal(fileForOther(db, keys, outside, filed, world.clock.now))).toBe('NOT_FOUND')
+  expect(await myRequests(db, keys, elder.actor)).toMatchObject([{ text: '电话换了', state: 'open', bySelf: true }])
+})
+
+test('one gets a copy of everything about oneself, and sees who looked at what is hidden', async () => {
+  const { world, helper, elder } = await servedWorld()
+  const { db, keys } = world
+  const town = await world.staff('townStaff', world.places.town)
+  await revealField(db, keys, town, elder.id, { field: 'phone', purpose: '回访' }, world.clock.now)
+
+  const looks = await myLooks(db, elder.actor)
+  const copy = JSON.parse((await myCopy(db, keys, helper.actor, world.clock.now)).bytes.toString('utf8'))
+
+  expect(looks).toMatchObject([{ roleWord: '镇街工作人员', what: '看了电话', purpose: '回访' }])
+  expect(copy).toMatchObject({ person: { name: '于得水' }, visits: [{ servedSeconds: 3600 }], elder: null })
+  expect(await myLooks(db, helper.actor)).toEqual([])
+})
+
+test('a child under fourteen is registered only with the consent of a guardian', async () => {
+  const world = await newWorld()
+  const { ask } = await serveWorld(world)
+  const staff = await world.staff('villageStaff')
+  const child = (birthDate: string, how: string) => ({
+    ...{ id: randomUUID(), kind: 'volunteer', regionId: world.places.village.id, trainings: [] },
+    person: { name: '于小海', identityKind: 'none', sex: 'male', birthDate },
+    consents: [{ kind: 'service', textVersion: '2026-11', how }],
+  })
+  const enrol = async (birthDate: string, how: string) => {
+    const { status, body } = await ask<{ code?: string }>(staff, 'POST', '/members', child(birthDate, how))
+    return body.code ?? status
+  }
+  expect(await enrol('2012-11-23', 'paper')).toBe('GUARDIAN_NEEDED')
+  expect(await enrol('2013-11-23', 'guardian')).toBe(200)
+  expect(await enrol('2012-11-22', 'paper')).toBe(200)
+})
