@@ -186,7 +186,9 @@ export async function addPairs(db: Db, keys: Keys, count: number, village: Regio
     })),
   })
   await db.device.createMany({
-    data: pairs.map((one) => ({ id: one.deviceId, personId: one.helperPersonId, boundAt: LONG_AGO })),
+    data: pairs.map((one) => ({
+      ...{ id: randomUUID(), deviceId: one.deviceId, personId: one.helperPersonId, boundAt: LONG_AGO },
+    })),
   })
   const session = (id: string, personId: string, deviceId: string | null) => ({
     id,

@@ -58,6 +58,12 @@ CREATE TRIGGER point_closing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER queue_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON queue_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER device_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON device_key
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER field_check_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON field_check
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- One phone is bound to a person at a time.
+CREATE UNIQUE INDEX device_bound ON device ("personId") WHERE "unboundAt" IS NULL;
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 

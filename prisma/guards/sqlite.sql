@@ -35,6 +35,18 @@ CREATE TRIGGER point_closing_no_update BEFORE UPDATE ON point_closing BEGIN SELE
 CREATE TRIGGER point_closing_no_delete BEFORE DELETE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
 CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
 CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER device_key_no_update BEFORE UPDATE ON device_key BEGIN SELECT RAISE(ABORT, 'device_key is append-only'); END;
+CREATE TRIGGER device_key_no_delete BEFORE DELETE ON device_key BEGIN SELECT RAISE(ABORT, 'device_key is append-only'); END;
+CREATE TRIGGER device_key_no_replace BEFORE INSERT ON device_key
+WHEN EXISTS (SELECT 1 FROM device_key WHERE "deviceId" = NEW."deviceId")
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER field_check_no_update BEFORE UPDATE ON field_check BEGIN SELECT RAISE(ABORT, 'field_check is append-only'); END;
+CREATE TRIGGER field_check_no_delete BEFORE DELETE ON field_check BEGIN SELECT RAISE(ABORT, 'field_check is append-only'); END;
+CREATE TRIGGER field_check_no_replace BEFORE INSERT ON field_check
+WHEN EXISTS (SELECT 1 FROM field_check WHERE id = NEW.id)
+BEGIN SELECT RAISE(IGNORE); END;
+-- One phone is bound to a person at a time.
+CREATE UNIQUE INDEX device_bound ON device ("personId") WHERE "unboundAt" IS NULL;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 

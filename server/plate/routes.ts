@@ -4,9 +4,10 @@ import { Refusal } from '../../shared/core/refusals'
 import { pageOf } from '../../shared/core/view'
 import { plateView } from '../../shared/elder/view'
 import { issuePlatesInput, plateListQuery, revokePlateInput, scanInput, sheetQuery } from '../../shared/plate/input'
-import { publicPlateView, scanView } from '../../shared/plate/view'
+import { doorsView, publicPlateView, scanView } from '../../shared/plate/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { route } from '../core/route'
+import { doorsOfToday } from './doors'
 import { issuePlates, replacePlate } from './issue'
 import { findPlateViews, listPlates } from './list'
 import { printSheet } from './print'
@@ -65,6 +66,15 @@ export const plateRoutes = [
       view: scanView,
     },
     ({ db, parts, actor, input, at }) => readScan(db, parts.config.keys, actor, input.code, at),
+  ),
+  route(
+    'GET',
+    '/doors/today',
+    { summary: '下载今天要去的几户，没有网络时用', who: ['member'], view: doorsView },
+    ({ db, parts, actor, at }) => {
+      if (actor.member === null) throw new Refusal('NOT_A_MEMBER')
+      return doorsOfToday(db, parts.config.keys, actor, actor.member, at)
+    },
   ),
   route(
     'GET',

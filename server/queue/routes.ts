@@ -1,5 +1,6 @@
 import { uploadInput } from '../../shared/queue/input'
 import { uploadView } from '../../shared/queue/view'
+import { REGISTRARS } from '../core/actor'
 import { type Route, route } from '../core/route'
 import { uploadEvents } from './upload'
 
@@ -9,7 +10,7 @@ export const queueRoutes: Route[] = [
     '/queue-events',
     {
       summary: '补传没有网络时做的事，重传得到同样的回答',
-      who: ['redemptionPoint'],
+      who: ['member', 'elder', 'proxy', 'redemptionPoint', ...REGISTRARS],
       input: uploadInput,
       view: uploadView,
     },

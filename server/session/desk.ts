@@ -35,7 +35,7 @@ export async function logInAtDesk(db: Db, keys: Keys, input: { code: string }, a
   })
   if (used.count === 0) throw new Refusal('LOGIN_CODE_WRONG')
   const { personId } = await db.deskCode.findUniqueOrThrow({ where: { codeHash } })
-  return startSession(db, keys, personId, undefined, at, 'desk')
+  return startSession(db, keys, personId, {}, at, 'desk')
 }
 
 /** Keyed, since eight digits alone could be tried against a stolen table. */

@@ -56,8 +56,15 @@ export async function findMe({ db, config }: Parts, actor: Actor, at: Date): Pro
     pointsWord: settings.pointsWord,
     programmeName: programme?.name ?? '',
     demo: config.demo,
+    device: await deviceOf(db, actor),
     now: at.toISOString(),
   }
+}
+
+async function deviceOf(db: Parts['db'], { deviceId, personId }: Actor): Promise<Me['device']> {
+  if (deviceId === null) return 'none'
+  const bound = await db.device.findFirst({ where: { personId, unboundAt: null } })
+  return bound?.deviceId === deviceId ? 'bound' : 'other'
 }
 
 async function countyOf(db: Parts['db'], regionId: string | undefined): Promise<string | null> {

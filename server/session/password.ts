@@ -104,7 +104,7 @@ export async function logInWithPassword(
     throw new Refusal('PASSWORD_WRONG')
   }
   await check(db, keys, login, { password, code }, at)
-  return startSession(db, keys, login.personId, undefined, at, 'password')
+  return startSession(db, keys, login.personId, {}, at, 'password')
 }
 
 /** Shows anew, before a sensitive act, who sits there. @throws Refusal as signing in */

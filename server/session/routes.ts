@@ -3,6 +3,7 @@ import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
   accessInput,
+  changeDeviceInput,
   demoLoginInput,
   deskLoginInput,
   passwordLoginInput,
@@ -25,6 +26,7 @@ import {
 } from '../../shared/session/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
+import { changeDevice } from './change-device'
 import { demoIdentities, logInAsDemo } from './demo'
 import { logInAtDesk, newDeskCode } from './desk'
 import { findMe } from './me'
@@ -119,6 +121,15 @@ export const sessionRoutes = [
     await db.session.updateMany({ where: { id: actor.sessionId, revokedAt: null }, data: { revokedAt: at } })
     return { id: actor.sessionId }
   }),
+  route(
+    'POST',
+    '/me/device',
+    { summary: '换成这部手机', who: 'person', input: changeDeviceInput, view: meView },
+    async ({ parts, actor, input, at }) => {
+      await changeDevice(parts, actor, input, at)
+      return findMe(parts, actor, at)
+    },
+  ),
   route('GET', '/me', { summary: '我是谁', who: 'person', view: meView }, ({ parts, actor, at }) =>
     findMe(parts, actor, at),
   ),

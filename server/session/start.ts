@@ -4,24 +4,31 @@ import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
-import { bindDevice } from './device'
+import { bindDevice, registerKey } from './device'
 import { ACCESS_SECONDS, newRefreshToken, refreshHashOf, signAccess } from './tokens'
 
 /** A phone stays logged in for a month of silence. */
 export const SESSION_DAYS = 30
 
-/** Opens a session for a person who has proved who they are, and binds the first device they come with. */
+/** The phone somebody logs in with. */
+export type Phone = { deviceId?: string | undefined; deviceKey?: string | undefined }
+
+/**
+ * Opens a session for a person who has proved who they are, and binds the first device they come with.
+ * @throws Refusal DEVICE_KEY
+ */
 export async function startSession(
   db: Db,
   keys: Keys,
   personId: string,
-  deviceId: string | undefined,
+  { deviceId, deviceKey }: Phone,
   at: Date,
   how: Actor['how'] = 'wechat',
 ): Promise<Tokens> {
   const refreshToken = newRefreshToken()
   const sessionId = newId(at)
   await db.$transaction(async (tx) => {
+    if (deviceId !== undefined && deviceKey !== undefined) await registerKey(tx, deviceId, deviceKey, at)
     if (deviceId !== undefined) await bindDevice(tx, personId, deviceId, at)
     await tx.session.create({
       data: {

@@ -6,13 +6,13 @@ import { blindIndex, openField, sealField } from '../core/crypto'
 import type { Parts } from '../core/route'
 import { findByPhone, sealForPerson } from '../person/vault'
 import type { Failure } from '../wechat/results'
-import { startSession } from './start'
+import { type Phone, startSession } from './start'
 
 const TICKET_SECONDS = 600
 const TICKET = { table: 'session', column: 'ticket', personId: '', version: 1 }
 
-type Login = { code: string; deviceId?: string | undefined }
-type PhoneLogin = { ticket: string; phoneCode: string; deviceId?: string | undefined }
+type Login = Phone & { code: string }
+type PhoneLogin = Phone & { ticket: string; phoneCode: string }
 
 /** First step: who the openid belongs to, or a ticket for the second one. */
 export async function logInWithWechat(parts: Parts, input: Login, at: Date): Promise<Tokens | { ticket: string }> {
@@ -22,7 +22,7 @@ export async function logInWithWechat(parts: Parts, input: Login, at: Date): Pro
   const person = await parts.db.person.findUnique({
     where: { openidIndex: blindIndex(keys.index, 'openid', answer.openid) },
   })
-  if (person !== null) return startSession(parts.db, keys, person.id, input.deviceId, at)
+  if (person !== null) return startSession(parts.db, keys, person.id, input, at)
   return { ticket: newTicket(keys, answer.openid, at) }
 }
 
@@ -30,13 +30,18 @@ export async function logInWithWechat(parts: Parts, input: Login, at: Date): Pro
 export async function logInWithPhone(parts: Parts, input: PhoneLogin, at: Date): Promise<Tokens> {
   const { db, config } = parts
   const openid = readTicket(config.keys, input.ticket, at)
-  const answer = await wechatOf(parts).phoneOfCode(input.phoneCode)
-  if (!answer.ok) throw refusalOf(answer)
-  const personIds = await findByPhone(db, config.keys, answer.phone)
+  const personIds = await findByPhone(db, config.keys, await phoneOf(parts, input.phoneCode))
   const [personId] = personIds
   if (personId === undefined || personIds.length > 1) throw new Refusal('PERSON_UNKNOWN')
   await bindOpenid(parts, personId, openid)
-  return startSession(db, config.keys, personId, input.deviceId, at)
+  return startSession(db, config.keys, personId, input, at)
+}
+
+/** The number behind a code of WeChat's phone button. */
+export async function phoneOf(parts: Parts, phoneCode: string): Promise<string> {
+  const answer = await wechatOf(parts).phoneOfCode(phoneCode)
+  if (!answer.ok) throw refusalOf(answer)
+  return answer.phone
 }
 
 async function bindOpenid({ db, config: { keys } }: Parts, personId: string, openid: string): Promise<void> {

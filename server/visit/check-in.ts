@@ -14,14 +14,24 @@ import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
-import { askedBy, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import {
+  askedBy,
+  type EvidenceRow,
+  evidenceOf,
+  judgeEnd,
+  type Offline,
+  type Press,
+  readEndKnowledge,
+  recordedAt,
+} from './end'
 import { lockMembers } from './lock'
 import { done, type Outcome, refused, settlementOf } from './outcome'
 import { raise } from './raise'
 import { readSettings } from './settings'
 import { lastSeen, travelledTo } from './travel'
 
-export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date }
+/** `at` is when the helper began; `offline` says that the server learns of it later. */
+export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?: Offline | undefined }
 
 /**
  * A helper begins at a door. Nothing odd refuses it: a second visit at the same time, far away, a relative are recorded.
@@ -36,8 +46,9 @@ export async function checkIn(
   actor: Actor,
   input: CheckInInput,
   at: Date,
+  offline?: Offline,
 ): Promise<{ id: string }> {
-  return checkInOne(db, { keys, actor, input, at })
+  return checkInOne(db, { keys, actor, input, at, offline })
 }
 
 const checkInOne = joined<CheckInAsk & { keys: Keys }, { id: string }>({
@@ -51,8 +62,8 @@ const checkInOne = joined<CheckInAsk & { keys: Keys }, { id: string }>({
     ),
 })
 
-function onceOf({ actor, input, at }: CheckInAsk) {
-  return { key: input.id, personId: actor.personId, input: askedBy(input), at }
+function onceOf({ actor, input, at, offline }: CheckInAsk) {
+  return { key: input.id, personId: actor.personId, input: askedBy(input), at: recordedAt({ at, offline }) }
 }
 
 /** Many beginnings of many helpers in one commit; what has begun already is left as it is. */
@@ -77,7 +88,7 @@ async function beginVisits(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]): Pro
     if (running !== undefined) return done(running.id)
     const visit = begin(ask, known)
     begun.push(visit)
-    known.running.push({ id, memberId: visit.row.memberId, elderIds: ask.input.elderIds })
+    known.running.push({ id, memberId: visit.row.memberId, elderIds: ask.input.elderIds, checkInAt: ask.at })
     return done(id)
   })
   await write(tx, begun)
@@ -133,10 +144,13 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   }
 }
 
-function whyNotBegin({ actor, input, at }: CheckInAsk, known: Knowledge): [RefusalCode, { field: string }?] | null {
+function whyNotBegin(
+  { actor, input, at, offline }: CheckInAsk,
+  known: Knowledge,
+): [RefusalCode, { field: string }?] | null {
   const member = actor.member
   if (member === null) return ['NOT_A_MEMBER']
-  const plate = whyNotPlate(input.code, known)
+  const plate = whyNotPlate(input.code, known, offline !== undefined)
   if (plate !== null) return [plate, { field: 'code' }]
   const elders = eldersOf(input, known)
   if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
@@ -157,15 +171,16 @@ function whyNotBegin({ actor, input, at }: CheckInAsk, known: Knowledge): [Refus
     : null
 }
 
-function whyNotPlate(code: string, { ends }: Knowledge): RefusalCode | null {
+/** Who was without a network couldn't know that the plate was exchanged: that is recorded with E10. */
+function whyNotPlate(code: string, { ends }: Knowledge, isOffline: boolean): RefusalCode | null {
   const found = ends.plates.get(code) ?? null
   if (found === null) return 'PLATE_UNKNOWN'
   if (found.plate.elderId === null) return 'PLATE_KIND'
-  return found.state === 'revoked' ? 'PLATE_REVOKED' : null
+  return found.state === 'revoked' && !isOffline ? 'PLATE_REVOKED' : null
 }
 
-function pressOf({ actor, input, at }: CheckInAsk): Press {
-  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }
+function pressOf({ actor, input, at, offline }: CheckInAsk): Press {
+  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at, offline }
 }
 
 function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
@@ -181,10 +196,13 @@ function eldersOf(input: CheckInInput, { ends, elders }: Knowledge): ElderServed
   return isTogether ? named : null
 }
 
-function runningHere({ actor, input }: CheckInAsk, { running }: Knowledge) {
-  return running.find(
-    (visit) => visit.memberId === actor.member?.id && visit.elderIds.some((id) => input.elderIds.includes(id)),
-  )
+function runningHere(ask: CheckInAsk, known: Knowledge) {
+  return runningThen(ask, known).find(({ elderIds }) => elderIds.some((id) => ask.input.elderIds.includes(id)))
+}
+
+/** What the helper was in already then: what is uploaded late may be older than what runs now. */
+function runningThen({ actor, at }: CheckInAsk, { running }: Knowledge) {
+  return running.filter((visit) => visit.memberId === actor.member?.id && visit.checkInAt <= at)
 }
 
 type Begun = {
@@ -207,7 +225,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   const raised = raisedAtBegin(
     {
       end: judged.arrival,
-      otherRunning: known.running.some((visit) => visit.memberId === helper.id),
+      otherRunning: runningThen(ask, known).length > 0,
       pairVisits: Math.max(
         ...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0)),
       ),
@@ -240,7 +258,7 @@ function elderRowOf(
 }
 
 function rowOf(
-  { actor, input, at }: CheckInAsk,
+  { actor, input, at, offline }: CheckInAsk,
   elder: ElderServed,
   helper: NonNullable<Actor['member']>,
   service: { natures: string },
@@ -258,7 +276,7 @@ function rowOf(
     nature: natureFor(helper.kind, service.natures.split(',')) as string,
     state: 'inProgress',
     checkInAt: at,
-    recordedAt: at,
+    recordedAt: recordedAt({ at, offline }),
     tasksDone: '[]',
     flag,
   }
@@ -289,17 +307,19 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
     'visit_evidence',
     begun.map(({ evidence }) => evidence),
   )
-  const moments = new Map(begun.map(({ row, ask }) => [row.id, ask.at]))
+  const moments = new Map(begun.map(({ row, ask }) => [row.id, recordedAt(ask)]))
   await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], (id) => moments.get(id) as Date)
   await takeForVisits(
     tx,
-    begun.flatMap(({ row, ask }) => (row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: ask.at }] : [])),
+    begun.flatMap(({ row, ask }) =>
+      row.orderId ? [{ orderId: row.orderId, actor: ask.actor, at: recordedAt(ask) }] : [],
+    ),
   )
   await logEach(
     tx,
     begun.map(({ ask, row }) => ({
       actor: ask.actor,
-      at: ask.at,
+      at: recordedAt(ask),
       action: 'checkIn',
       resource: 'visit',
       resourceId: row.id,
@@ -331,16 +351,17 @@ async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<stri
 
 /** Where these helpers are in service now. */
 async function findRunningOf(tx: Tx, memberIds: readonly string[]) {
-  const rows = await query<{ id: string; memberId: string; elderId: string }>(
+  const rows = await query<{ id: string; memberId: string; elderId: string; checkInAt: Date }>(
     tx,
-    `SELECT v."id", v."memberId", e."elderId" FROM visit AS v INDEXED BY visit_running JOIN visit_elder AS e ON e."visitId" = v."id"
+    `SELECT v."id", v."memberId", v."checkInAt", e."elderId" FROM visit AS v INDEXED BY visit_running JOIN visit_elder AS e ON e."visitId" = v."id"
      WHERE v."memberId" IN LIST($1) AND v."state" = 'inProgress'`,
     memberIds,
   )
   const eldersOf = groupBy(rows, ({ id }) => id)
-  return [...new Map(rows.map((row) => [row.id, row])).values()].map(({ id, memberId }) => ({
+  return [...new Map(rows.map((row) => [row.id, row])).values()].map(({ id, memberId, checkInAt }) => ({
     id,
     memberId,
+    checkInAt,
     elderIds: eldersOf(id).map(({ elderId }) => elderId),
   }))
 }

@@ -9,13 +9,30 @@ import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
-import { askedBy, type EndKnowledge, type EvidenceRow, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import {
+  askedBy,
+  type EndKnowledge,
+  type EvidenceRow,
+  evidenceOf,
+  judgeEnd,
+  type Offline,
+  type Press,
+  readEndKnowledge,
+  recordedAt,
+} from './end'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
 import { lockHelpersOf } from './lock'
 import { done, type Outcome, refused, settlementOf } from './outcome'
 import { readSettings, type SettingsOf } from './settings'
 
-export type CheckOutAsk = { actor: Actor; visitId: string; input: CheckOutInput; at: Date }
+/** `at` is when the helper was done; `offline` says that the server learns of it later. */
+export type CheckOutAsk = {
+  actor: Actor
+  visitId: string
+  input: CheckOutInput
+  at: Date
+  offline?: Offline | undefined
+}
 
 /**
  * The helper is done, with a scan or by pressing 帮完了. Too short, too long or far away is recorded, never refused. A press
@@ -30,8 +47,9 @@ export async function checkOut(
   visitId: string,
   input: CheckOutInput,
   at: Date,
+  offline?: Offline,
 ): Promise<{ id: string }> {
-  return checkOutOne(db, { keys, actor, visitId, input, at })
+  return checkOutOne(db, { keys, actor, visitId, input, at, offline })
 }
 
 const checkOutOne = joined<CheckOutAsk & { keys: Keys }, { id: string }>({
@@ -44,8 +62,9 @@ const checkOutOne = joined<CheckOutAsk & { keys: Keys }, { id: string }>({
     ),
 })
 
-function onceOf({ actor, visitId, input, at }: CheckOutAsk) {
-  return { key: input.id, personId: actor.personId, input: { visitId, ...askedBy(input) }, at }
+function onceOf({ actor, visitId, input, at, offline }: CheckOutAsk) {
+  const asked = { visitId, ...askedBy(input) }
+  return { key: input.id, personId: actor.personId, input: asked, at: recordedAt({ at, offline }) }
 }
 
 /** Many ends of many helpers in one commit; what has ended already is refused for itself only. */
@@ -116,7 +135,7 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
     evidence,
     exitLevel: proof.level,
     arrival: { ...arrival, distanceMetres: proof.distanceMetres },
-    at: ask.at,
+    at: recordedAt(ask),
     tasksDone: ask.input.tasksDone,
     actor: ask.actor,
   }
@@ -132,6 +151,6 @@ function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings }
   }
 }
 
-function pressOf({ actor, input, at }: CheckOutAsk): Press {
-  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }
+function pressOf({ actor, input, at, offline }: CheckOutAsk): Press {
+  return { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at, offline }
 }

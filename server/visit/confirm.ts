@@ -18,7 +18,8 @@ import { readSettings, type SettingsOf } from './settings'
 
 /** An answer, however it was given; over HTTP only the ways of `ConfirmInput` are open to everybody. */
 export type Answering = Omit<ConfirmInput, 'how'> & { how: How }
-export type ConfirmAsk = { actor: Actor; visitId: string; input: Answering; at: Date }
+/** `givenAt`: the answer was given before, without a network. */
+export type ConfirmAsk = { actor: Actor; visitId: string; input: Answering; at: Date; givenAt?: Date | undefined }
 
 /**
  * The elder's answer, by the elder, who acts for the elder, or staff who telephoned. A yes posts what is at its step; a no
@@ -32,8 +33,9 @@ export async function confirm(
   visitId: string,
   input: ConfirmInput,
   at: Date,
+  givenAt?: Date,
 ): Promise<{ id: string }> {
-  return confirmAs(db, actor, visitId, input, at)
+  return confirmOne(db, { actor, visitId, input, at, givenAt })
 }
 
 /** The same for an answer whose giver another verb has made sure of. */
@@ -96,11 +98,17 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   return outcomes
 }
 
-function whyNot({ actor, input, at }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
+function whyNot({ actor, input, at, givenAt }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
   const { correctHours } = settings(visit.regionPath, visit.day)
   return (
     whyNotAnswer(actor, visit, input) ??
-    whyNotConfirm({ state: visit.state as VisitState }, answeredOf(visit.confirmations), input, at, correctHours)
+    whyNotConfirm(
+      { state: visit.state as VisitState },
+      answeredOf(visit.confirmations),
+      input,
+      givenAt ?? at,
+      correctHours,
+    )
   )
 }
 
@@ -126,7 +134,7 @@ function settledBy(answer: Answer): Resolution[] {
   return [...(answer === 'unsure' ? [] : [silence]), ...(answer === 'no' ? [] : [denial])]
 }
 
-function rowOf({ actor, input, at }: ConfirmAsk, visit: Ended) {
+function rowOf({ actor, input, at, givenAt }: ConfirmAsk, visit: Ended) {
   const revision = (visit.confirmations.at(-1)?.revision ?? 0) + 1
   return {
     id: newId(at),
@@ -136,6 +144,6 @@ function rowOf({ actor, input, at }: ConfirmAsk, visit: Ended) {
     how: input.how,
     elderId: input.elderId,
     byPersonId: actor.personId,
-    at,
+    at: givenAt ?? at,
   }
 }

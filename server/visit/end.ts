@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto'
 import { distanceMetres, type Point, wgs84Of } from '../../shared/core/geo'
 import type { Place } from '../../shared/core/input'
 import { readCode } from '../../shared/plate/rules'
-import { type End, isPrecise, levelOfEnd } from '../../shared/visit/evidence'
+import { type End, isPrecise, levelOfEnd, OFFLINE_LEVEL_MAX } from '../../shared/visit/evidence'
 import type { Arrival } from '../../shared/visit/raise'
 import type { Actor } from '../core/actor'
-import { findBy, type RowOf } from '../core/bulk'
+import type { RowOf } from '../core/bulk'
 import { readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
@@ -13,9 +13,24 @@ import { newId } from '../core/ids'
 import { withdrawnOf } from '../person/consents'
 import { sealerFor } from '../person/vault'
 import { type FoundPlate, findPlates } from '../plate/queries'
+import { boundPhones } from '../session/device'
 
+/** It was done without a network: when it reached the server, and how far the phone's clock was off. */
+export type Offline = { receivedAt: Date; clockSeconds: number }
 /** Something a helper did at a door: scanned, typed or pressed. */
-export type Press = { actor: Actor; code?: string | undefined; place?: Place | undefined; deviceAt: string; at: Date }
+export type Press = {
+  actor: Actor
+  code?: string | undefined
+  place?: Place | undefined
+  deviceAt: string
+  at: Date
+  offline?: Offline | undefined
+}
+
+/** When the server learnt of it. */
+export function recordedAt({ at, offline }: { at: Date; offline?: Offline | undefined }): Date {
+  return offline?.receivedAt ?? at
+}
 
 /**
  * What a press asks for. Where the phone was and what its clock said is evidence of the press that arrived: when the answer
@@ -31,7 +46,7 @@ export type Door = { householdElderIds: ReadonlySet<string>; homePoint: Point | 
 /** What presses are judged by; read once for a list. */
 export type EndKnowledge = {
   plates: ReadonlyMap<string, FoundPlate | null>
-  isBound: (actor: Actor) => boolean
+  isBound: (press: Press) => boolean
   /** helpers who took back that their place is kept: it is as if none was given */
   unplaced: ReadonlySet<string>
   seal: (personId: string, table: string, column: string, text: string) => string
@@ -46,7 +61,10 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
     keys,
     presses.flatMap((press) => press.code ?? []),
   )
-  const bound = await boundDevices(db, presses)
+  const bound = await boundPhones(
+    db,
+    presses.map(({ actor }) => actor.deviceId),
+  )
   const unplaced = await withdrawnOf(
     db,
     presses.filter((press) => press.place !== undefined).map((press) => press.actor.personId),
@@ -66,7 +84,13 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
     keys,
     seal,
     unplaced,
-    isBound: ({ deviceId, personId }) => deviceId !== null && bound.get(deviceId) === personId,
+    isBound: ({ actor: { deviceId, personId }, at, offline }) =>
+      bound.some(
+        (one) =>
+          one.deviceId === deviceId &&
+          one.personId === personId &&
+          (one.unboundAt === null || (offline !== undefined && at < one.unboundAt)),
+      ),
   }
 }
 
@@ -79,7 +103,7 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
   const end: End = {
     method: methodOf(press, found),
     plate: plateOf(press, found, door),
-    boundDevice: known.isBound(press.actor),
+    boundDevice: known.isBound(press),
     distanceMetres: point === null || door.homePoint === null ? null : distanceMetres(point, door.homePoint),
   }
   const arrival: Arrival = {
@@ -88,8 +112,15 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
     hasHomePoint: door.homePoint !== null,
     at: press.at,
     deviceAt: new Date(press.deviceAt),
+    offline: press.offline ?? null,
   }
-  return { arrival, level: levelOfEnd(end, door.nearMetres), plateId: found?.plate.id ?? null, point }
+  const level = levelOfEnd(end, door.nearMetres)
+  return {
+    arrival,
+    level: press.offline === undefined ? level : Math.min(level, OFFLINE_LEVEL_MAX),
+    plateId: found?.plate.id ?? null,
+    point,
+  }
 }
 
 /** Without the place of who doesn't want it kept. */
@@ -112,7 +143,7 @@ export function evidenceOf(
     visitId,
     phase,
     at: press.at,
-    recordedAt: press.at,
+    recordedAt: recordedAt(press),
     method: arrival.method,
     plateId,
     level,
@@ -147,17 +178,8 @@ function plateOf(press: Press, found: FoundPlate | null, door: Door): End['plate
   if (found === null) return readCode(press.code) === null ? null : 'unknown'
   const { elderId } = found.plate
   if (elderId === null || !door.householdElderIds.has(elderId)) return 'otherDoor'
-  return found.state
-}
-
-async function boundDevices(db: Reader, presses: readonly Press[]): Promise<Map<string, string>> {
-  const rows = await findBy(
-    db,
-    'Device',
-    'id',
-    presses.map((press) => press.actor.deviceId),
-  )
-  return new Map(rows.filter(({ unboundAt }) => unboundAt === null).map((row) => [row.id, row.personId]))
+  // A plate that was exchanged between the scan and the upload was in force when it was scanned.
+  return found.plate.revokedAt !== null && found.plate.revokedAt <= press.at ? 'revoked' : 'inForce'
 }
 
 function noSeal(): string {

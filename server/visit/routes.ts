@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { pinConfirmInput } from '../../shared/elder/input'
 import { pinEldersView } from '../../shared/elder/view'
@@ -9,6 +10,8 @@ import {
   confirmInput,
   deskConfirmationsQuery,
   explainInput,
+  fieldCheckInput,
+  fieldChecksQuery,
   myVisitsQuery,
   visitListQuery,
   visitScanInput,
@@ -17,6 +20,7 @@ import {
   callView,
   confirmationsView,
   currentVisitView,
+  fieldCheckView,
   runningView,
   visitDetailView,
   visitPage,
@@ -32,6 +36,7 @@ import { confirm } from './confirm'
 import { confirmByPin, pinElders } from './confirm-by-pin'
 import { deskConfirmations, myConfirmations } from './confirmations'
 import { appeal, explain } from './explain'
+import { checkField, listFieldChecks } from './field-check'
 import { listVisits, pageOfVisits } from './list'
 import { isOwnElder } from './policy'
 import { findCurrent } from './queries'
@@ -105,6 +110,21 @@ export const visitRoutes: Route[] = [
     '/confirmations/desk',
     { summary: '要打电话回访的服务', who: REGISTRARS, query: deskConfirmationsQuery, view: confirmationsView },
     ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'POST',
+    '/field-checks',
+    { summary: '到户核查', who: REGISTRARS, input: fieldCheckInput, view: z.array(fieldCheckView), status: 201 },
+    async ({ db, actor, at, input, parts: { config } }) => {
+      const { elderId } = await checkField(db, config.keys, { actor, at }, input)
+      return listFieldChecks(db, config.keys, actor, { elderId })
+    },
+  ),
+  route(
+    'GET',
+    '/field-checks',
+    { summary: '一位老人的到户核查', who: DESK, query: fieldChecksQuery, view: z.array(fieldCheckView) },
+    ({ db, actor, query, parts }) => listFieldChecks(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',

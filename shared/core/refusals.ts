@@ -22,6 +22,10 @@ export const REFUSALS = {
   NOT_ALLOWED: [403, '您没有这项权限'],
   DEMO_ONLY: [404, '只有演示环境可以这样登录'],
   PERSON_UNKNOWN: [403, '这个手机号还没有登记，请联系社区'],
+  DEVICE_KEY: [409, '这部手机的登记对不上，请清除本应用的数据再登录'],
+  DEVICE_CHANGED: [409, '已经换成另一部手机，请用那一部'],
+  DEVICE_PHONE: [403, '这个手机号不是您登记的，请联系社区'],
+  DEVICE_COOLDOWN: [409, '刚换过手机，请过一阵再换'],
   LOGIN_CODE_WRONG: [401, '登录码不对，或者已经过期'],
   PASSWORD_WRONG: [401, '电话、密码或验证码不对'],
   LOGIN_LOCKED: [429, '试错太多次，请过 15 分钟再试'],
@@ -250,7 +254,10 @@ export const REFUSALS = {
   // what was done without a network
   QUEUE_REPLAY: [409, '这条记录和以前传过的对不上'],
   QUEUE_GAP: [409, '前面还有记录没传到，请重试'],
+  QUEUE_FORK: [409, '和前一条记录接不上，请重试'],
   QUEUE_FOREIGN: [409, '这部手机上的记录是别人的'],
+  QUEUE_DEVICE: [409, '这条记录是另一部手机上的，请用那部手机上传'],
+  QUEUE_SIGNATURE: [409, '这条记录被改动过，不能算数'],
   // money behind redemptions
   FUND_EXHAUSTED: [409, '这笔兑换资金今年用完了，积分还在，请问社区'],
   FUND_NONE: [409, '今年还没有资金支持这项兑换，积分还在，请问社区'],

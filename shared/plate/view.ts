@@ -47,3 +47,19 @@ export const publicPlateView = z.object({
   programmeName: z.string(),
 })
 export type PublicPlate = z.infer<typeof publicPlateView>
+/** Today's doors, for a phone that goes where there is no network. */
+export const doorsView = z.object({
+  day: z.string(),
+  services: z.array(z.object({ id: z.string(), name: z.string(), icon: z.string(), tasks: z.array(z.string()) })),
+  doors: z.array(
+    z.object({
+      /** SHA-256 of each token and printed number in force */
+      codes: z.array(z.string()),
+      elders: z.array(z.object({ id: z.string(), calledName: z.string() })),
+      regionName: z.string(),
+      orderId: z.string().nullable(),
+      serviceId: z.string().nullable(),
+    }),
+  ),
+})
+export type DoorsView = z.infer<typeof doorsView>

@@ -119,6 +119,15 @@ export const SETTINGS = {
     unit: '小时',
     help: '更晚标黄色 E09',
   },
+  offlineDoorsMax: {
+    kind: 'number',
+    standard: 12,
+    least: 0,
+    most: 60,
+    label: '进村前能下载几户',
+    unit: '户',
+    help: '只下载称呼和门牌的摘要，当天有效',
+  },
   clockSlackSeconds: {
     kind: 'number',
     standard: 300,
@@ -127,6 +136,15 @@ export const SETTINGS = {
     label: '手机时间误差',
     unit: '秒',
     help: '超过标黄色 E09',
+  },
+  deviceChangeHours: {
+    kind: 'number',
+    standard: 72,
+    least: 0,
+    most: 720,
+    label: '再换手机要隔多久',
+    unit: '小时',
+    help: '没换以前照样能用，凭证低一级',
   },
   pairVisitsMonthMax: {
     kind: 'number',

@@ -2,13 +2,21 @@ import { z } from 'zod'
 import { id } from '../core/input'
 
 const code = z.string().min(1).max(128)
-export const demoLoginInput = z.strictObject({ identityId: id, deviceId: id.optional() })
-export const wechatLoginInput = z.strictObject({ code, deviceId: id.optional() })
+/** The phone that logs in, and the public half of its own key. */
+const device = {
+  deviceId: id.optional(),
+  deviceKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+}
+export const demoLoginInput = z.strictObject({ identityId: id, ...device })
+export const wechatLoginInput = z.strictObject({ code, ...device })
 /** Second step when the openid isn't bound yet: the phone code of WeChat, or none on H5. */
 export const phoneLoginInput = z.strictObject({
   ticket: z.string().max(1000),
   phoneCode: code,
-  deviceId: id.optional(),
+  ...device,
 })
 /** `nonce` is kept by the client until answered: the same refresh asked twice is answered alike. */
 export const refreshInput = z.strictObject({ refreshToken: z.string().max(200), nonce: id })
@@ -29,3 +37,5 @@ export const accessInput = z.strictObject({
 })
 /** 8 digits that a logged-in staff member reads off the phone, to log in to the admin web. */
 export const deskLoginInput = z.strictObject({ code: z.string().regex(/^\d{8}$/, { message: 'LOGIN_CODE_WRONG' }) })
+/** A code of WeChat's phone button; a demonstration has none. */
+export const changeDeviceInput = z.strictObject({ phoneCode: code.optional() })

@@ -67,6 +67,8 @@ export const meView = z.object({
   pointsWord: z.string(),
   programmeName: z.string(),
   demo: z.boolean(),
+  /** bound: this is the phone the person works with · other: another one is · none: no phone at all, as at a desk */
+  device: z.enum(['bound', 'other', 'none']),
   now: instantView,
 })
 export type Me = z.infer<typeof meView>

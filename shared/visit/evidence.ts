@@ -18,6 +18,9 @@ export function levelOfEnd(end: End, nearMetres: number): number {
   return isScan && isNear && end.boundDevice ? 2 : 1
 }
 
+/** What a phone tells later is never proved better than this, however it was done. */
+export const OFFLINE_LEVEL_MAX = 2
+
 /** A visit is proved as well as the weaker of its two ends. */
 export function levelOfVisit(inLevel: number, outLevel: number): number {
   return Math.min(inLevel, outLevel)

@@ -114,3 +114,12 @@ export const appealListQuery = z.strictObject({
   state: z.enum(['waiting', 'upheld', 'rejected']).default('waiting'),
 })
 export type AppealListQuery = z.infer<typeof appealListQuery>
+/** Staff at a door: all is well, nobody opens, or something is wrong. */
+export const fieldCheckInput = z.strictObject({
+  id,
+  code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),
+  result: z.enum(['well', 'away', 'trouble']),
+  note: z.string().trim().max(200).optional(),
+  place: place.optional(),
+})
+export const fieldChecksQuery = z.strictObject({ elderId: id })

@@ -1,7 +1,7 @@
 import type { SettingValues } from '../region/settings'
 import type { End } from './evidence'
 import type { ExceptionCode } from './exceptions'
-import type { Answer } from './rules'
+import { type Answer, secondsBetween } from './rules'
 
 /** An exception as an event raises it; numbers and words for its sentence, never personal data. */
 export type Raised = { code: ExceptionCode; detail: Record<string, number | string | null> }
@@ -18,7 +18,14 @@ type Limits = Pick<
 >
 
 /** One end as it arrives. `hasHomePoint`: without one a missing place proves nothing, and E03 isn't raised. */
-export type Arrival = End & { phase: 'in' | 'out'; hasHomePoint: boolean; at: Date; deviceAt: Date }
+export type Arrival = End & {
+  phase: 'in' | 'out'
+  hasHomePoint: boolean
+  at: Date
+  deviceAt: Date
+  /** done without a network: when it was uploaded, and how far the phone's clock was off */
+  offline: { receivedAt: Date; clockSeconds: number } | null
+}
 
 export type BeginFacts = {
   end: Arrival
@@ -138,12 +145,14 @@ function raisedByPlace({ phase, hasHomePoint, distanceMetres }: Arrival, { nearM
   ]
 }
 
-function raisedByClock({ phase, at, deviceAt }: Arrival, limits: Limits): Raised[] {
-  const behindSeconds = Math.round((at.getTime() - deviceAt.getTime()) / 1000)
-  const isLate = behindSeconds > limits.offlineLateHours * 3600
-  const isOff = Math.abs(behindSeconds) > limits.clockSlackSeconds
-  return isLate || isOff
-    ? [{ code: 'E09', detail: { phase, kind: isLate ? 'late' : 'clock', seconds: Math.abs(behindSeconds) } }]
+function raisedByClock({ phase, at, deviceAt, offline }: Arrival, limits: Limits): Raised[] {
+  const apartSeconds = Math.round((at.getTime() - deviceAt.getTime()) / 1000)
+  const lateSeconds = offline === null ? apartSeconds : secondsBetween(at, offline.receivedAt)
+  const clockSeconds = offline === null ? Math.abs(apartSeconds) : offline.clockSeconds
+  if (lateSeconds > limits.offlineLateHours * 3600)
+    return [{ code: 'E09', detail: { phase, kind: 'late', seconds: lateSeconds } }]
+  return clockSeconds > limits.clockSlackSeconds
+    ? [{ code: 'E09', detail: { phase, kind: 'clock', seconds: clockSeconds } }]
     : []
 }
 

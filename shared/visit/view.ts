@@ -206,3 +206,15 @@ export const appealView = z.object({
 })
 export type AppealView = z.infer<typeof appealView>
 export const appealPage = pageOf(appealView)
+/** What staff saw at a door. */
+export const fieldCheckView = z.object({
+  id: z.string(),
+  at: instantView,
+  recordedAt: instantView,
+  result: z.enum(['well', 'away', 'trouble']),
+  level: z.number(),
+  distanceMetres: z.number().nullable(),
+  note: z.string().nullable(),
+  byName: z.string(),
+})
+export type FieldCheckView = z.infer<typeof fieldCheckView>

@@ -1,8 +1,17 @@
 import { pointsText } from '../core/amounts'
-import type { Day } from '../core/time'
+import { clockOf, type Day } from '../core/time'
 import type { PostStep } from '../scheme/document'
 import { EXCEPTIONS, type ExceptionCode, type Flag } from './exceptions'
 import type { VisitState } from './view'
+
+/** As staff say what they saw at a door. */
+export const FIELD_CHECK_WORDS = { well: '都好', away: '没人在家', trouble: '有情况' } as const
+
+/** "9:05" in Shanghai. */
+export function clockWords(at: Date): string {
+  const [hours = '', minutes = ''] = clockOf(at).split(':')
+  return `${Number(hours)}:${minutes}`
+}
 
 export const NATURE_WORDS = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' } as const
 

@@ -111,7 +111,7 @@ describe('the server answers clearly to', () => {
     expect(await codeWith('a.b.c')).toBe('NOT_LOGGED_IN')
 
     const gone = await world.member()
-    const { accessToken } = await startSession(world.db, world.keys, gone.personId, undefined, world.clock.now)
+    const { accessToken } = await startSession(world.db, world.keys, gone.personId, {}, world.clock.now)
     expect(await codeWith(accessToken)).toBeUndefined()
     const before = world.clock.now
     world.later(11 * 60)

@@ -43,8 +43,7 @@ async function prepare(shop: Shop): Promise<Operation[]> {
     const helper = await shop.richMember(PRICE)
     const elder = await shop.elder({ name: '王秀英' })
     const { code } = await shop.plate(elder.id)
-    const token = async (personId: string) =>
-      (await startSession(db, keys, personId, undefined, new Date())).accessToken
+    const token = async (personId: string) => (await startSession(db, keys, personId, {}, new Date())).accessToken
     pairs.push({
       helper,
       elder,

@@ -17,6 +17,7 @@ const nobody: Me = {
   pointsWord: '爱心分',
   programmeName: '',
   demo: true,
+  device: 'bound',
   now: '2026-11-22T00:00:00.000Z',
 }
 const elder = { id: 'e1', regionId: 'r', regionName: '北庄村', townName: '泽头镇' }

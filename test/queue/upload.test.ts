@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { uploadEvents } from '../../server/queue/upload'
+import type { Actor } from '../../server/core/actor'
 import { fulfil } from '../../server/redemption/fulfil'
 import { redeem } from '../../server/redemption/redeem'
 import type { QueueEvent } from '../../shared/queue/input'
-import { whyNotFollows } from '../../shared/queue/rules'
+import { momentOf, whyNotFollows } from '../../shared/queue/rules'
 import type { EventAnswer } from '../../shared/queue/view'
 import { codesOf } from '../ledger/books'
 import { newShop } from '../redemption/shop'
+import { newOfflinePhone } from '../support/offline-phone'
 
 /** A counter without a network that hands over what it is shown. */
 async function newCounter(pieces = 3) {
   const shop = await newShop()
-  const { db, keys, clock, pointId, richMember, wish } = shop
+  const { db, clock, pointId, richMember, wish } = shop
   const li = await richMember(200_000n)
   const counter = await shop.counter()
   const codes: string[] = []
@@ -20,22 +21,11 @@ async function newCounter(pieces = 3) {
     const { id } = await redeem(db, li.actor, wish(), clock.now)
     codes.push((await db.redemption.findUniqueOrThrow({ where: { id } })).code)
   }
-  /** A phone's own chain. */
-  function phone() {
-    const chainId = randomUUID()
-    const events: QueueEvent[] = []
-    const press = (code: string): QueueEvent => {
-      const before = events.at(-1)
-      const event: QueueEvent = {
-        ...{ id: randomUUID(), kind: 'fulfil', seq: events.length + 1, previousId: before?.id ?? null },
-        ...{ wallAt: clock.now.toISOString(), monotonicMs: 1000 * events.length, body: { pointId, code } },
-      }
-      events.push(event)
-      return event
-    }
-    const send = (some: readonly QueueEvent[] = events, actor = counter) =>
-      uploadEvents({ db, keys, actor, at: clock.now }, { chainId, events: [...some] })
-    return { events, press, send }
+  /** Another phone of whoever stands at the counter, with its own chain. */
+  async function phone() {
+    const actor: Actor = { ...counter, deviceId: randomUUID() }
+    const held = await newOfflinePhone(shop, actor)
+    return { ...held, actor, press: (code: string) => held.press('fulfil', { pointId, code }) }
   }
   return { ...shop, li, counterActor: counter, codes, phone }
 }
@@ -43,7 +33,7 @@ const said = (answers: readonly EventAnswer[]) => answers.map(({ outcome, code }
 
 test('what was handed over without a network is uploaded in order; uploaded again it gets the first answer', async () => {
   const { db, later, codes, phone } = await newCounter()
-  const { press, send, events } = phone()
+  const { press, send } = await phone()
   for (const code of codes) press(code)
   press('00000000')
   const first = await send()
@@ -54,7 +44,7 @@ test('what was handed over without a network is uploaded in order; uploaded agai
     ['conflict', 'REDEMPTION_CODE'],
   ])
   expect(first.answers[0]).toMatchObject({ title: '张* 大米 5 斤', sentence: '交给他了' })
-  expect(first.last).toEqual({ id: events[3]?.id, seq: 4 })
+  expect(first.last).toMatchObject({ seq: 4 })
   later(3600)
   expect((await send()).answers).toEqual(first.answers)
   expect((await Promise.all([send(), send(), send()])).map((one) => one.answers)).toEqual(Array(3).fill(first.answers))
@@ -64,7 +54,7 @@ test('what was handed over without a network is uploaded in order; uploaded agai
 
 test('the same voucher on two phones: one is accepted, the other one is told when and where it was used', async () => {
   const { codes, phone, db, pointId, counterActor, clock } = await newCounter(2)
-  const [one, other] = [phone(), phone()]
+  const [one, other] = [await phone(), await phone()]
   one.press(codes[0] as string)
   other.press(codes[0] as string)
   const answers = (await Promise.all([one.send(), other.send()])).flatMap((sent) => sent.answers)
@@ -81,8 +71,8 @@ test('the same voucher on two phones: one is accepted, the other one is told whe
 })
 
 test('a gap is answered with how far the chain goes; a fork, another body and another person are refused', async () => {
-  const { codes, phone, clock, db, keys, staff, places, pointId } = await newCounter(3)
-  const { press, send, events } = phone()
+  const { codes, phone, db, staff, places, pointId } = await newCounter(3)
+  const { press, send, events, signed, actor } = await phone()
   for (const code of codes) press(code)
   const [first, second, third] = events as [QueueEvent, QueueEvent, QueueEvent]
   const gap = await send([third])
@@ -94,26 +84,63 @@ test('a gap is answered with how far the chain goes; a fork, another body and an
     ['done', null],
     ['done', null],
   ])
-  expect(said((await send([{ ...second, body: { pointId, code: '12345678' } }])).answers)).toEqual([
-    ['conflict', 'QUEUE_REPLAY'],
-  ])
-  expect(said((await send([{ ...second, id: randomUUID() }])).answers)).toEqual([['conflict', 'QUEUE_REPLAY']])
-  expect(said((await send([{ ...third, id: randomUUID(), seq: 4, previousId: second.id }])).answers)).toEqual([
-    ['gap', 'QUEUE_GAP'],
-  ])
+  const refusalOf = async (event: QueueEvent, as = actor) => (await send([event], as)).answers[0]?.code
+  expect(await refusalOf({ ...second, body: { pointId, code: '12345678' } })).toBe('QUEUE_REPLAY')
+  expect(await refusalOf(signed({ ...second, id: randomUUID() }))).toBe('QUEUE_REPLAY')
+  expect(await refusalOf(signed({ ...third, id: randomUUID(), seq: 4 }))).toBe('QUEUE_FORK')
+  expect(await refusalOf(signed({ ...third, id: randomUUID(), seq: 5 }))).toBe('QUEUE_GAP')
   const other = await staff('redemptionPoint', places.town, { redemptionPointId: pointId })
-  const chainId = (await db.queueEvent.findFirstOrThrow()).chainId
-  expect(
-    await codesOf([uploadEvents({ db, keys, actor: other, at: clock.now }, { chainId, events: [first] })]),
-  ).toEqual(['QUEUE_FOREIGN'])
+  expect(await codesOf([send([first], other)])).toEqual(['QUEUE_FOREIGN'])
   await expect(db.queueEvent.updateMany({ data: { outcome: 'done' } })).rejects.toThrow()
 })
 
+test('what was changed on its way, what another phone made, and a phone without a key are refused, each with its sentence', async () => {
+  const { codes, phone, counterActor } = await newCounter(2)
+  const [one, other] = [await phone(), await phone()]
+  const event = one.press(codes[0] as string)
+  const answerOf = async (changed: QueueEvent, as = one.actor) => (await one.send([changed], as)).answers[0]
+  expect(await answerOf({ ...event, wallAt: '2026-11-22T00:00:00.000Z' })).toMatchObject({
+    code: 'QUEUE_SIGNATURE',
+    sentence: '这条记录被改动过，不能算数',
+  })
+  expect(await answerOf(other.signed(event))).toMatchObject({ code: 'QUEUE_SIGNATURE' })
+  expect(await answerOf(event, other.actor)).toMatchObject({ code: 'QUEUE_DEVICE' })
+  expect(await answerOf(event, counterActor)).toMatchObject({
+    code: 'QUEUE_DEVICE',
+    sentence: '这条记录是另一部手机上的，请用那部手机上传',
+  })
+  expect(await answerOf(event)).toMatchObject({ outcome: 'done' })
+})
+
 test('what follows what', () => {
-  const event = { id: 'b', seq: 2, previousId: 'a' }
-  expect(whyNotFollows(event, { id: 'a', seq: 1 })).toBeNull()
-  expect(whyNotFollows({ ...event, seq: 1, previousId: null }, null)).toBeNull()
+  const event = { seq: 2, previousHash: 'a' }
+  expect(whyNotFollows(event, { hash: 'a', seq: 1 })).toBeNull()
+  expect(whyNotFollows({ seq: 1, previousHash: null }, null)).toBeNull()
   expect(whyNotFollows(event, null)).toBe('QUEUE_GAP')
-  expect(whyNotFollows(event, { id: 'x', seq: 1 })).toBe('QUEUE_GAP')
-  expect(whyNotFollows(event, { id: 'b', seq: 2 })).toBe('QUEUE_REPLAY')
+  expect(whyNotFollows(event, { hash: 'x', seq: 1 })).toBe('QUEUE_FORK')
+  expect(whyNotFollows(event, { hash: 'a', seq: 2 })).toBe('QUEUE_REPLAY')
+})
+
+test('when it happened: by how long ago the phone says it was, unless its growing clock or its own order knows better', () => {
+  const at = (time: string) => new Date(`2026-11-22T${time}:00Z`)
+  const clocks = (wall: string, minutes: number, boot = 'today') => ({
+    ...{ wallAt: at(wall).toISOString(), monotonicMs: minutes * 60_000, boot },
+  })
+  const received = at('12:00')
+  const moment = (event: ReturnType<typeof clocks>, sent: ReturnType<typeof clocks>, notBefore: Date | null = null) => {
+    const found = momentOf(event, sent, received, notBefore)
+    return [found.at.toISOString().slice(11, 16), found.clockSeconds]
+  }
+  expect(moment(clocks('09:00', 0), clocks('12:00', 180))).toEqual(['09:00', 0])
+  // a clock that is simply an hour fast
+  expect(moment(clocks('10:00', 0), clocks('13:00', 180))).toEqual(['09:00', 3600])
+  // the phone slept, and its growing clock with it
+  expect(moment(clocks('09:00', 0), clocks('12:00', 20))).toEqual(['09:00', 0])
+  // the clock was put back between: the growing clock says at least three hours
+  expect(moment(clocks('11:00', 0), clocks('12:00', 180))).toEqual(['09:00', 7200])
+  // after another start nothing contradicts it but the order of the chain
+  expect(moment(clocks('09:00', 500, 'before'), clocks('12:00', 1))).toEqual(['09:00', 0])
+  expect(moment(clocks('09:00', 0), clocks('12:00', 180), at('09:30'))).toEqual(['09:30', 1800])
+  // never in the future: the clock was put back since
+  expect(moment(clocks('12:30', 0, 'before'), clocks('12:00', 1))).toEqual(['12:00', 1800])
 })

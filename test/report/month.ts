@@ -86,7 +86,7 @@ export async function newMonth() {
   }
   const signed = (who: { personId: string }, id: string) => ask<ReportView>(who, 'POST', `/reports/${id}/signature`, {})
   async function fileOf(who: { personId: string }, path: string): Promise<Buffer> {
-    const { accessToken } = await startSession(world.db, world.keys, who.personId, undefined, world.clock.now)
+    const { accessToken } = await startSession(world.db, world.keys, who.personId, {}, world.clock.now)
     const answer = await fetch(`${base}/api/v1${path}`, { headers: { authorization: `Bearer ${accessToken}` } })
     if (!answer.ok) throw new Error(await answer.text())
     return Buffer.from(await answer.arrayBuffer())

@@ -6,8 +6,7 @@ import { refreshSession } from '../../server/session/refresh'
 import { startSession } from '../../server/session/start'
 import { newWorld, type World } from '../support/world'
 
-const logIn = (world: World, personId: string) =>
-  startSession(world.db, world.keys, personId, undefined, world.clock.now)
+const logIn = (world: World, personId: string) => startSession(world.db, world.keys, personId, {}, world.clock.now)
 const refresh = (world: World, refreshToken: string, nonce: string) =>
   refreshSession(world.db, world.keys, { refreshToken, nonce }, world.clock.now)
 
@@ -83,9 +82,9 @@ test('the first phone of a person is bound; a second one does not take its place
   const world = await newWorld()
   const personId = await world.person()
   const [first, second] = [randomUUID(), randomUUID()]
-  await startSession(world.db, world.keys, personId, first, world.clock.now)
-  await startSession(world.db, world.keys, personId, second, world.clock.now)
-  expect((await world.db.device.findMany({ where: { personId } })).map((one) => one.id)).toEqual([first])
+  await startSession(world.db, world.keys, personId, { deviceId: first }, world.clock.now)
+  await startSession(world.db, world.keys, personId, { deviceId: second }, world.clock.now)
+  expect((await world.db.device.findMany({ where: { personId } })).map((one) => one.deviceId)).toEqual([first])
 })
 
 test('the eight digits on the phone log the same person in at the desk, once and for five minutes', async () => {

@@ -34,7 +34,7 @@ export async function newDemo() {
     if (found === undefined) throw new Error(`the demonstration has no ${kind} for the ${app}`)
     return { personId: found.id }
   }
-  const tokensOf = (personId: string) => startSession(db, config.keys, personId, undefined, clock.now)
+  const tokensOf = (personId: string) => startSession(db, config.keys, personId, {}, clock.now)
   const { value: serial } = await db.meta.findUniqueOrThrow({ where: { key: DEMO_PLATE } })
   const token = tokenOfPlate(config.keys, await db.plate.findUniqueOrThrow({ where: { serial } })) ?? ''
   return { ...served, db, clock, plate: { serial, token }, personOf, tokensOf }

@@ -795,6 +795,7 @@ export const SCOPE: Record<string, Row> = {
     body: () => ({ batchId: fresh() }),
   },
   'POST /scans': { about: 'none', body: ({ plate }) => ({ code: plate.code }) },
+  'GET /doors/today': { about: 'own' },
   'GET /public/plates/:token': { about: 'none', path: () => '/public/plates/unknown' },
   'GET /orders': { about: 'list', shows: ({ order }) => order.id },
   'GET /order-prices': { about: 'record', path: ({ elder }) => `/order-prices?elderId=${elder.id}` },
@@ -1097,6 +1098,12 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /meals': { about: 'own' },
   'POST /queue-events': { about: 'none', body: () => ({ chainId: fresh(), events: [] }) },
+  'POST /field-checks': {
+    about: 'record',
+    body: ({ plate }) => ({ id: fresh(), code: plate.code, result: 'well' }),
+  },
+  'GET /field-checks': { about: 'record', path: ({ elder }) => `/field-checks?elderId=${elder.id}` },
+  'POST /me/device': { about: 'own', body: () => ({}) },
   'GET /redemptions/:id/origin': {
     about: 'record',
     path: ({ redemption }) => `/redemptions/${redemption.id}/origin`,

@@ -290,7 +290,7 @@ export async function newWorld(
 
   /** The actor as the API would see this person now; a fresh session with a device of its own. */
   async function actorOf(personId: string): Promise<Actor> {
-    const tokens = await startSession(db, keys, personId, randomUUID(), clock.now)
+    const tokens = await startSession(db, keys, personId, { deviceId: randomUUID() }, clock.now)
     const session = await db.session.findFirstOrThrow({ where: { personId }, orderBy: { id: 'desc' } })
     return { ...(await loadActor(db, session.id, tokens.personId, clock.now)), requestId: randomUUID() }
   }
@@ -333,7 +333,13 @@ export async function serveWorld(world: Pick<World, 'parts' | 'db' | 'keys' | 'c
   async function tokenOf(personId: string): Promise<string> {
     if (!sessions.has(personId)) {
       const device = await world.db.device.findFirst({ where: { personId, unboundAt: null } })
-      const { accessToken } = await startSession(world.db, world.keys, personId, device?.id, world.clock.now)
+      const { accessToken } = await startSession(
+        world.db,
+        world.keys,
+        personId,
+        { deviceId: device?.deviceId },
+        world.clock.now,
+      )
       sessions.set(personId, readAccess(accessToken, world.keys, world.clock.now).sessionId)
     }
     return signAccess({ personId, sessionId: sessions.get(personId) as string }, world.keys, world.clock.now)

@@ -83,6 +83,7 @@ describe('what is raised', () => {
     distanceMetres: 10,
     phase: 'in',
     hasHomePoint: true,
+    offline: null,
     at: NOON,
     deviceAt: NOON,
     ...more,

@@ -55,6 +55,11 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof CallError && (error.status === 0 || error.status === 429 || error.status >= 500)
 }
 
+/** Whether it failed for want of an answer, not because somebody said no. */
+export function isOffline(failure: Failure): boolean {
+  return failure.code === 'NO_ANSWER' || failure.code === 'BUSY'
+}
+
 /** Whether the person has to log in (again) before this can be answered. */
 export function needsLogin(failure: Failure): boolean {
   return failure.code === 'NOT_LOGGED_IN' || failure.code === 'SESSION_ENDED'

@@ -1,18 +1,18 @@
 import Taro from '@tarojs/taro'
 import { phoneTime } from './clock'
 
-/** 16 bytes nobody can guess: from the browser, or from WeChat, which has no WebCrypto. */
-async function randomBytes(): Promise<Uint8Array> {
-  if (process.env.TARO_ENV === 'h5') return crypto.getRandomValues(new Uint8Array(16))
+/** Bytes nobody can guess: from the browser, or from WeChat, which has no WebCrypto. */
+export async function randomBytes(length: number): Promise<Uint8Array> {
+  if (process.env.TARO_ENV === 'h5') return crypto.getRandomValues(new Uint8Array(length))
   // Taro doesn't turn this one into a promise.
   return new Promise((resolve, fail) =>
-    Taro.getRandomValues({ length: 16, success: ({ randomValues }) => resolve(new Uint8Array(randomValues)), fail }),
+    Taro.getRandomValues({ length, success: ({ randomValues }) => resolve(new Uint8Array(randomValues)), fail }),
   )
 }
 
 /** A UUID of version 7. The phone makes the id of what it creates: asked twice, the server answers the same. */
 export async function newId(): Promise<string> {
-  const bytes = await randomBytes()
+  const bytes = await randomBytes(16)
   const time = phoneTime()
   const hex = [...bytes].map((byte, index) => {
     if (index < 6) return Math.floor(time / 256 ** (5 - index)) % 256

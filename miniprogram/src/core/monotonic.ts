@@ -1,4 +1,5 @@
 import { phoneTime } from './clock'
+import { newId } from './ids'
 
 const opened = phoneTime()
 let latest = 0
@@ -11,4 +12,12 @@ export function monotonicMs(): number {
   const passed = typeof performance === 'object' ? performance.now() : phoneTime() - opened
   latest = Math.max(latest, Math.round(passed))
   return latest
+}
+
+let boot: Promise<string> | null = null
+
+/** Another one each time the app is opened: what grows starts anew then. */
+export function bootId(): Promise<string> {
+  boot ??= newId()
+  return boot
 }

@@ -2,13 +2,14 @@ import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { dayOf } from '../../../shared/core/time'
 import type { ScanView } from '../../../shared/plate/view'
+import { Banner } from '../components/banner'
 import { BigButton, Button } from '../components/button'
 import { List, ListRow, Mark } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { Page } from '../components/page'
 import { Loaded } from '../components/states'
 import { PhoneNumber, StatusLine } from '../components/words'
-import { post } from '../core/call'
+import { isOffline, post } from '../core/call'
 import { dial } from '../core/dial'
 import { go, goInstead } from '../core/go'
 import { scanCode } from '../core/scan-code'
@@ -17,6 +18,7 @@ import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { ForStaff } from '../session/for-staff'
 import { keepsRegisters } from '../session/powers'
+import { FieldCheck } from './field-check'
 
 const HOME = '/report/field'
 type Door = Extract<ScanView, { kind: 'door' }>
@@ -61,16 +63,29 @@ function NothingScanned() {
 
 function Scanned({ code }: { code: string }) {
   const scan = useQuery(`door.${code}`, () => post<ScanView>('/scans', { code }))
+  const isAway = scan.data === null && scan.failure !== null && isOffline(scan.failure)
+  if (isAway)
+    return (
+      <Page title="到户核对" back={HOME}>
+        <Banner
+          icon="offline"
+          title="没有网络，照样能核查"
+          note="已记在手机里，有网就上传。点这里再试"
+          onTap={scan.again}
+        />
+        <FieldCheck code={code} title={namesBehind(code)} />
+      </Page>
+    )
   return (
     <Page title="到户核对" back={HOME}>
       <Loaded query={scan} failed="没能看出这是谁家的牌子">
-        {(answer) => (answer.kind === 'door' ? <Behind door={answer} /> : <NotADoor answer={answer} />)}
+        {(answer) => (answer.kind === 'door' ? <Behind door={answer} code={code} /> : <NotADoor answer={answer} />)}
       </Loaded>
     </Page>
   )
 }
 
-function Behind({ door }: { door: Door }) {
+function Behind({ door, code }: { door: Door; code: string }) {
   const today = dayOf(useNow(60))
   return (
     <View className="stack">
@@ -94,8 +109,14 @@ function Behind({ door }: { door: Door }) {
         ))}
       </List>
       <View className="t2">点一位，核对档案、记位置、换牌子</View>
+      <FieldCheck code={code} title={door.elders.map((one) => one.maskedName).join('、')} />
     </View>
   )
+}
+
+/** Staff take no doors along: without a network the number of the plate says which it was. */
+function namesBehind(code: string): string {
+  return `牌子 ${code.slice(-8)}`
 }
 
 function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {

@@ -23,6 +23,7 @@ import { weekdayWords } from '../core/words'
 import { useGiving, waitingOf } from '../ledger/giving'
 import { NewNotices } from '../notice/new-notices'
 import { wantedWords } from '../order/words'
+import { WaitingBanner } from '../queue/waiting-banner'
 import { useFreshMe } from '../session/me'
 import { type Confirmations, useConfirmations, waitingFor } from '../visit/confirmations'
 import { type Cared, chooseCared, useCared } from './cared'
@@ -52,6 +53,7 @@ function Home({ cared }: { cared: Cared }) {
         <Today cared={cared} confirmations={confirmations} today={today} />
         <WhoseAffairs cared={cared} confirmations={confirmations} />
         <FailureBanner query={confirmations} />
+        <WaitingBanner />
         {cared.isSelf && <Offered />}
         <NewNotices />
         {coming !== null && <Coming order={coming} today={today} />}

@@ -21,6 +21,9 @@ import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { dateWords, greeting, weekdayWords } from '../core/words'
 import { NewNotices } from '../notice/new-notices'
+import { keptDoors, takeDoors } from '../queue/doors'
+import { useKeptVisits } from '../queue/visits'
+import { WaitingBanner } from '../queue/waiting-banner'
 import { wantedTimeWords } from './words'
 
 type Order = TodayView['orders'][number]
@@ -32,6 +35,7 @@ export default function TodayPage() {
   const face = useFace()
   const now = useNow(60)
   const today = useQuery(me === null ? null : 'today', () => get<TodayView>('/orders/today'), { keptAs: 'today' })
+  const { running: keptVisit, hasEnd } = useKeptVisits()
   const place = me?.member ? `${me.member.townName} · ${me.member.regionName}` : '睦邻'
   return (
     <Page title={place} icon="place" tabBar={<Tabs current="/order/today" />}>
@@ -46,7 +50,8 @@ export default function TodayPage() {
           {face.elder ? '标准版' : '长辈版'}
         </Button>
       </View>
-      {today.data?.current != null && (
+      <WaitingBanner />
+      {(keptVisit !== null || (today.data?.current != null && !hasEnd(today.data.current.visitId))) && (
         <Banner
           tone="ok"
           icon="clock"
@@ -92,6 +97,7 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
           )}
         </>
       )}
+      <TakeDoors />
       <Stats
         onTap={() => goFresh('/ledger/points')}
         items={[
@@ -101,6 +107,21 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
         ]}
       />
     </>
+  )
+}
+
+/** Before going where there is no network: today's doors come along. */
+function TakeDoors() {
+  const [doors, setDoors] = useState(keptDoors)
+  const take = useAction(async () => setDoors(await takeDoors()))
+  const many = doors?.doors.length ?? 0
+  return (
+    <View className="stack">
+      <Button kind="line" icon="offline" className="btn-wide" busy={take.busy} onTap={() => take.run()}>
+        {doors === null ? '进村没网？先下载今天的几户' : `今天的 ${many} 户已在手机里，再下载`}
+      </Button>
+      <FailureLine failure={take.failure} />
+    </View>
   )
 }
 

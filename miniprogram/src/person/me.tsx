@@ -55,10 +55,7 @@ export default function MePage() {
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
         {me.roles.some((one) => one.role === 'redemptionPoint') && (
-          <>
-            <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
-            <ListRow title="等待上传" onTap={() => go('/queue/waiting')} />
-          </>
+          <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
         )}
         {me.member !== null && isDesk(me) && (
           <>
@@ -72,6 +69,7 @@ export default function MePage() {
           {...(unread === 0 ? {} : { status: <StatusLine kind="wait">{`${unread} 条没看`}</StatusLine> })}
           onTap={() => go('/notice/mine')}
         />
+        <ListRow title="等待上传" onTap={() => go('/queue/waiting')} />
         <ListRow title="我的个人信息" onTap={() => go('/person/data')} />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>

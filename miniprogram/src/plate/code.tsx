@@ -14,7 +14,7 @@ import { Page } from '../components/page'
 import { Sheet } from '../components/sheet'
 import { FailureLine, Loaded } from '../components/states'
 import { StatusLine } from '../components/words'
-import { get, post } from '../core/call'
+import { get, isOffline, post } from '../core/call'
 import { now } from '../core/clock'
 import { dial } from '../core/dial'
 import { goFresh, goInstead, goLogin } from '../core/go'
@@ -24,6 +24,8 @@ import { scanPlate } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
+import { doOrKeep } from '../queue/queue'
+import { OfflineDoor } from './offline-door'
 
 type Door = Extract<ScanView, { kind: 'door' }>
 const HOME = '/order/today'
@@ -100,7 +102,10 @@ function PublicCode({ code }: { code: string }) {
 function ScannedCode({ code }: { code: string }) {
   const scan = useQuery(`scan.${code}`, () => post<ScanView>('/scans', { code }))
   const failure = scan.data === null ? scan.failure : null
+  const session = useSession()
   if (failure?.code === 'NOT_ALLOWED') return <PublicCode code={code} />
+  if (failure !== null && isOffline(failure) && session?.me?.member)
+    return <OfflineDoor code={code} again={scan.again} />
   return <ScanAnswer query={scan} code={code} />
 }
 
@@ -166,19 +171,28 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
   const [choosing, setChoosing] = useState(false)
   const service = door.services.find((one) => one.id === serviceId)
+  const names = door.elders.map((one) => one.calledName).join('、')
   const begin = useAction(
     async (id, elders: string[], chosen: string) => {
       const place = await findPlace()
-      const orderId = door.orderServiceId === chosen && door.orderId !== null ? { orderId: door.orderId } : {}
-      await post<CurrentVisit>('/visits', {
-        id,
-        code,
-        elderIds: elders,
-        serviceId: chosen,
-        ...orderId,
-        ...(place === null ? {} : { place }),
-        deviceAt: now().toISOString(),
-      })
+      const order: Record<string, string> =
+        door.orderServiceId === chosen && door.orderId !== null ? { orderId: door.orderId } : {}
+      const written = {
+        ...{ code, elderIds: JSON.stringify(elders), serviceId: chosen, ...order },
+        ...(place === null ? {} : { place: JSON.stringify(place) }),
+      }
+      const title = [names, service?.name].filter(Boolean).join(' · ')
+      await doOrKeep({ id, kind: 'checkIn', body: written, title }, () =>
+        post<CurrentVisit>('/visits', {
+          id,
+          code,
+          elderIds: elders,
+          serviceId: chosen,
+          ...order,
+          ...(place === null ? {} : { place }),
+          deviceAt: now().toISOString(),
+        }),
+      )
       await goInstead('/visit/current')
     },
     { keptAs: `begin.${door.plateId}` },
@@ -192,7 +206,6 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
         : service === undefined
           ? '这里没有您能做的项目'
           : null)
-  const names = door.elders.map((one) => one.calledName).join('、')
   if (isStaff && door.whyNot !== null) return <StaffAtDoor door={door} code={code} />
   if (door.current !== null) return <AlreadyBusy door={door} code={code} current={door.current} />
   return (

@@ -18,6 +18,7 @@ import { Tabs } from '../core/tabs'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { weekdayWords } from '../core/words'
+import { WaitingBanner } from '../queue/waiting-banner'
 import { ForStaff } from '../session/for-staff'
 import { useFreshMe } from '../session/me'
 import { isDesk, keepsRegisters } from '../session/powers'
@@ -53,6 +54,7 @@ function Today({ me }: { me: Me }) {
       }
     >
       <View className="stack">
+        <WaitingBanner />
         <Loaded query={field} failed="没能打开今天要办的事" rows={4}>
           {(data) => <Todos field={data} isRegistrar={isRegistrar} />}
         </Loaded>

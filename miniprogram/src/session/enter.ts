@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import type { Identity, Me, Tokens } from '../../../shared/session/view'
 import { get, post, remove } from '../core/call'
-import { deviceId } from '../core/device'
+import { phoneOfLogin } from '../core/device'
 import { wearElderFace } from '../core/face'
 import { goFresh } from '../core/go'
 import { homeOf } from '../core/home'
@@ -12,20 +12,20 @@ export function readIdentities(): Promise<Identity[]> {
 }
 
 export async function loginAs(identityId: string): Promise<void> {
-  startSession(await post<Tokens>('/session/demo', { identityId, deviceId: await deviceId() }))
+  startSession(await post<Tokens>('/session/demo', { identityId, ...(await phoneOfLogin()) }))
 }
 
 /** Logs in by WeChat; the ticket says that the phone number has to be handed over first. */
 export async function loginByWeChat(): Promise<{ ticket: string | null }> {
   const { code } = await Taro.login()
-  const answer = await post<Tokens | { ticket: string }>('/session/wechat', { code, deviceId: await deviceId() })
+  const answer = await post<Tokens | { ticket: string }>('/session/wechat', { code, ...(await phoneOfLogin()) })
   if ('ticket' in answer) return { ticket: answer.ticket }
   startSession(answer)
   return { ticket: null }
 }
 
 export async function loginByPhone(ticket: string, phoneCode: string): Promise<void> {
-  startSession(await post<Tokens>('/session/phone', { ticket, phoneCode, deviceId: await deviceId() }))
+  startSession(await post<Tokens>('/session/phone', { ticket, phoneCode, ...(await phoneOfLogin()) }))
 }
 
 /** Asks who has just logged in. Who is only looked after gets the face made for it; from then on the choice is theirs. */

@@ -1,6 +1,7 @@
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
+import type { QueueEvent } from '../../../shared/queue/input'
 import type { VisitDetail, WaitingConfirmation } from '../../../shared/visit/view'
 import { Answer, BigButton, Button } from '../components/button'
 import { Mark, Who } from '../components/card'
@@ -20,6 +21,8 @@ import type { Query } from '../core/use-query'
 import { lengthWords, spanWords } from '../core/words'
 import { addressed, type Cared } from '../elder/cared'
 import { ELDER_HOME, ForElder } from '../elder/for-elder'
+import { KEPT_WORDS } from '../queue/kept-note'
+import { doOrKeep, useItems } from '../queue/queue'
 import { useConfirmations, waitingFor } from './confirmations'
 
 type Reply = 'yes' | 'no' | 'unsure'
@@ -28,6 +31,8 @@ interface Given {
   item: WaitingConfirmation
   answer: Reply
   canCorrectUntil: string | null
+  /** on the phone only, so far */
+  isKept?: boolean
 }
 
 /** 请确认: one question, two answers. Opened by a message it is about one visit, else about what waits longest. */
@@ -46,19 +51,23 @@ function Confirm({ cared }: { cared: Cared }) {
   const [correcting, setCorrecting] = useState<WaitingConfirmation | null>(null)
   const answer = useAction(async (id, item: WaitingConfirmation, reply: Reply) => {
     const how = cared.isSelf ? 'app' : 'proxy'
-    const visit = await post<VisitDetail>(`/visits/${item.visitId}/confirmation`, {
-      id,
-      elderId: item.elderId,
-      answer: reply,
-      how,
-    })
-    setGiven({ item, answer: reply, canCorrectUntil: visit.confirmation?.canCorrectUntil ?? null })
+    const said = { elderId: item.elderId, answer: reply, how }
+    const wish = {
+      ...{ id, kind: 'confirm' as const, body: { visitId: item.visitId, ...said } },
+      title: `${item.memberName} · ${item.serviceName}：${REPLIES[reply].words}`,
+    }
+    const visit = await doOrKeep(wish, () => post<VisitDetail>(`/visits/${item.visitId}/confirmation`, { id, ...said }))
+    const canCorrectUntil = visit?.confirmation?.canCorrectUntil ?? null
+    setGiven({ item, answer: reply, canCorrectUntil, isKept: visit === null })
     setCorrecting(null)
     await confirmations.again()
   })
 
   const { data } = confirmations
-  const waiting = data === null ? [] : waitingFor(cared, data)
+  const answered = new Set(
+    useItems().flatMap(({ event, answer: told }) => (isAnswer(event) && told === null ? event.body.visitId : [])),
+  )
+  const waiting = data === null ? [] : waitingFor(cared, data).filter(({ visitId: id }) => !answered.has(id))
   const asked = visitId === undefined ? waiting[0] : waiting.find((one) => one.visitId === visitId)
   const item = correcting ?? asked ?? null
   const rest = waiting.filter((one) => one.visitId !== given?.item.visitId)
@@ -172,6 +181,8 @@ function factsOf(item: WaitingConfirmation, now: Date): string[][] {
   return [[begin], [`到${end}`, item.serviceName], [`一共 ${lengthWords(item.servedSeconds)}`]]
 }
 
+const isAnswer = (event: QueueEvent): boolean => event.kind === 'confirm'
+
 const REPLIES: Record<Reply, { words: string; next?: string }> = {
   yes: { words: '是，来过了' },
   no: { words: '没来过', next: '社区会去核实' },
@@ -216,7 +227,11 @@ function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps
       }
     >
       <View className="push" />
-      <Mark icon="check-circle" title={already ? '这件事您说过了' : '谢谢您，记下了'} note={next} />
+      <Mark
+        icon="check-circle"
+        title={already ? '这件事您说过了' : '谢谢您，记下了'}
+        note={given.isKept === true ? KEPT_WORDS : next}
+      />
       <View className="facts center">
         <View>{given.item.memberName}</View>
         <View>{given.item.serviceName}</View>

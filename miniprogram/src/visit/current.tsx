@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
+import type { Place } from '../../../shared/core/input'
 import type { CurrentVisit, VisitDetail } from '../../../shared/visit/view'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Progress, Section, Who } from '../components/card'
@@ -20,6 +21,11 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { type Query, useQuery } from '../core/use-query'
 import { clockText, lengthParts } from '../core/words'
+import { keptDoors } from '../queue/doors'
+import { KEPT_WORDS, KeptNote } from '../queue/kept-note'
+import { doOrKeep, type Item, isWaiting, keepWish } from '../queue/queue'
+import { markEnded, useKeptVisits } from '../queue/visits'
+import { WaitingBanner } from '../queue/waiting-banner'
 
 const HOME = '/order/today'
 
@@ -29,7 +35,12 @@ export default function CurrentVisitPage() {
     keptAs: 'visit.current',
   })
   const visit = current.data?.visit ?? null
-  if (visit !== null) return <InService visit={visit} query={current} />
+  const { running, hasEnd } = useKeptVisits()
+  const [keptEnd, setKeptEnd] = useState(false)
+  if (keptEnd) return <KeptEnd />
+  const onKept = () => setKeptEnd(true)
+  if (running !== null && !isKnown(running, visit)) return <KeptInService item={running} onKept={onKept} />
+  if (visit !== null && !hasEnd(visit.id)) return <InService visit={visit} query={current} onKept={onKept} />
   return (
     <Page title="服务中" back={HOME}>
       <Loaded query={current} failed="没能打开这次帮忙">
@@ -45,13 +56,139 @@ export default function CurrentVisitPage() {
   )
 }
 
-function InService({ visit, query }: { visit: CurrentVisit; query: Query<unknown> }) {
+/** Whether what began on this phone is what the server told of; what it told may be older. */
+function isKnown({ event, answer }: Item, visit: CurrentVisit | null): boolean {
+  return visit !== null && (visit.id === event.id || visit.id === answer?.subjectId)
+}
+
+/** The end is kept on the phone: it stays on the screen until it is tapped away. */
+function KeptEnd() {
+  return (
+    <Page title="服务中" back={HOME} foot={<BigButton onTap={() => goFresh(HOME)}>好，知道了</BigButton>}>
+      <View className="push" />
+      <KeptNote title="辛苦了，记下了" />
+      <Button kind="text" onTap={() => goInstead('/queue/waiting')}>
+        看等待上传的
+      </Button>
+      <View className="push" />
+    </Page>
+  )
+}
+
+/** Begun without a network: what the phone knows of it, and the end of it. */
+function KeptInService({ item, onKept }: { item: Item; onKept: () => void }) {
+  const hotline = useHotline()
+  const time = useNow(15)
+  const [done, setDone] = useState<string[]>([])
+  const { event, title } = item
+  const tasks = keptDoors()?.services.find(({ id }) => id === event.body.serviceId)?.tasks ?? []
+  const began = new Date(event.wallAt)
+  const seconds = Math.max(0, Math.floor((time.getTime() - began.getTime()) / 1000))
+  const finish = useAction(
+    async (id, code: string | null, tasksDone: string[]) => {
+      const place = await findPlace()
+      await keepWish({ id, kind: 'checkOut', body: endBody(event.id, tasksDone, code, place), title })
+      onKept()
+    },
+    { keptAs: `finish.${event.id}` },
+  )
+  const scanToFinish = async () => {
+    const code = await scanCode()
+    if (code !== null) await finish.run(code, done)
+  }
+  return (
+    <Page
+      title="服务中"
+      back={HOME}
+      footSticks
+      foot={
+        <View className="stack">
+          <BigButton icon="check" busy={finish.busy} onTap={() => finish.run(null, done)}>
+            帮完了
+          </BigButton>
+          <Button kind="line" icon="scan" className="btn-wide" onTap={scanToFinish}>
+            扫牌子结束，凭证更足
+          </Button>
+        </View>
+      }
+    >
+      <WaitingBanner />
+      <Card>
+        <Who name={title} note={isWaiting(item) ? KEPT_WORDS : '已经上传'} />
+        <Figure parts={lengthParts(seconds)} size="hero" />
+        <View className="t2">{`${clockText(began)} 开始`}</View>
+      </Card>
+      <Tasks tasks={tasks} done={done} onChange={setDone} />
+      <FailureLine failure={finish.failure} />
+      <Card>
+        <Fact
+          label="有急事"
+          side={
+            <Button kind="danger" icon="siren" onTap={() => dial('120')}>
+              打 120
+            </Button>
+          }
+        >
+          先救人，别的以后再说
+        </Fact>
+        <Fact
+          label="社区"
+          side={
+            <Button icon="phone" onTap={() => dial(hotline)}>
+              打电话
+            </Button>
+          }
+        >
+          {hotline}
+        </Fact>
+      </Card>
+      <Button kind="text" onTap={() => goFresh(HOME)}>
+        先回首页，时间照样在走
+      </Button>
+    </Page>
+  )
+}
+
+function Tasks({ tasks, done, onChange }: { tasks: string[]; done: string[]; onChange: (done: string[]) => void }) {
+  if (tasks.length === 0) return null
+  return (
+    <Section title="做了什么" note={`已做 ${done.length} / ${tasks.length}`}>
+      <Card>
+        {tasks.map((task) => (
+          <CheckRow
+            key={task}
+            words={task}
+            checked={done.includes(task)}
+            onTap={() => onChange(done.includes(task) ? done.filter((one) => one !== task) : [...done, task])}
+          />
+        ))}
+      </Card>
+    </Section>
+  )
+}
+
+function endBody(visitId: string, tasksDone: string[], code: string | null, place: Place | null) {
+  return {
+    ...{ visitId, tasksDone: JSON.stringify(tasksDone) },
+    ...(code === null ? {} : { code }),
+    ...(place === null ? {} : { place: JSON.stringify(place) }),
+  }
+}
+
+interface InServiceProps {
+  visit: CurrentVisit
+  query: Query<unknown>
+  onKept: () => void
+}
+
+function InService({ visit, query, onKept }: InServiceProps) {
   const hotline = useHotline()
   const time = useNow(15)
   const [done, setDone] = useState<string[]>(visit.tasksDone)
   const began = new Date(visit.checkInAt)
   const seconds = Math.max(0, Math.floor((time.getTime() - began.getTime()) / 1000))
   const enough = seconds >= visit.minSeconds
+  const names = visit.elders.map((one) => one.name).join('、')
   const finish = useAction(
     async (id, code: string | null, tasksDone: string[]) => {
       const place = await findPlace()
@@ -62,8 +199,11 @@ function InService({ visit, query }: { visit: CurrentVisit; query: Query<unknown
         ...(code === null ? {} : { code }),
         ...(place === null ? {} : { place }),
       }
-      const finished = await post<VisitDetail>(`/visits/${visit.id}/check-out`, body)
-      await goInstead('/visit/summary', { id: finished.id })
+      const wish = { id, kind: 'checkOut' as const, body: endBody(visit.id, tasksDone, code, place), title: names }
+      const finished = await doOrKeep(wish, () => post<VisitDetail>(`/visits/${visit.id}/check-out`, body))
+      markEnded(visit.id)
+      if (finished === null) onKept()
+      else await goInstead('/visit/summary', { id: finished.id })
     },
     { keptAs: `finish.${visit.id}` },
   )
@@ -71,7 +211,6 @@ function InService({ visit, query }: { visit: CurrentVisit; query: Query<unknown
     const code = await scanCode()
     if (code !== null) await finish.run(code, done)
   }
-  const names = visit.elders.map((one) => one.name).join('、')
   return (
     <Page
       title="服务中"
@@ -105,20 +244,7 @@ function InService({ visit, query }: { visit: CurrentVisit; query: Query<unknown
           ]}
         />
       </Card>
-      {visit.tasks.length > 0 && (
-        <Section title="做了什么" note={`已做 ${done.length} / ${visit.tasks.length}`}>
-          <Card>
-            {visit.tasks.map((task) => (
-              <CheckRow
-                key={task}
-                words={task}
-                checked={done.includes(task)}
-                onTap={() => setDone(done.includes(task) ? done.filter((one) => one !== task) : [...done, task])}
-              />
-            ))}
-          </Card>
-        </Section>
-      )}
+      <Tasks tasks={visit.tasks} done={done} onChange={setDone} />
       <FailureLine failure={finish.failure} />
       <Card>
         <Fact
