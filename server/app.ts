@@ -2,6 +2,8 @@ import Koa from 'koa'
 import compress from 'koa-compress'
 import helmet from 'koa-helmet'
 import { Refusal } from '../shared/core/refusals'
+import { alarmRoutes } from './alarm/routes'
+import { anomalyRoutes } from './anomaly/routes'
 import { auditRoutes } from './audit/routes'
 import { certificateRoutes } from './certificate/routes'
 import { answering, bounded, jsonBody, routerOf } from './core/http'
@@ -53,6 +55,8 @@ export const ROUTES: readonly Route[] = [
   ...visitRoutes,
   ...auditRoutes,
   ...registryRoutes,
+  ...alarmRoutes,
+  ...anomalyRoutes,
   ...requirementRoutes,
   ...schemeRoutes,
   ...pointsRoutes,

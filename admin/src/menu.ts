@@ -21,6 +21,8 @@ const MENU: readonly Group[] = [
       { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
       { to: '/appeals', icon: 'alert', label: '申诉', power: 'seeQueue' },
       { to: '/spot-checks', icon: 'check-circle', label: '双随机抽查', power: 'look' },
+      { to: '/anomalies', icon: 'eye', label: '异常线索', power: 'seeQueue' },
+      { to: '/alarms', icon: 'siren', label: '热线接听', power: 'lookAtPeople' },
       { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
     ],
   },

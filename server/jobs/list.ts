@@ -1,4 +1,6 @@
 import { addSeconds } from '../../shared/core/time'
+import { escalateAlarms } from '../alarm/alarm'
+import { findAnomalies } from '../anomaly/find'
 import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
 import { remindExpiring } from '../member/remind'
@@ -35,6 +37,8 @@ async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void>
 export const JOBS: readonly Job[] = [
   { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
+  { kind: 'escalateAlarms', cron: '* * * * *', run: ({ db }, at) => escalateAlarms(db, at) },
+  { kind: 'findAnomalies', cron: '40 4 * * *', run: ({ db }, at) => findAnomalies(db, at) },
   { kind: 'drawCalls', cron: '*/10 * * * *', run: ({ db, config }, at) => drawCalls(db, config.keys, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up

@@ -139,6 +139,8 @@ export const REFUSALS = {
   AUDIT_REASON: [400, '请选择理由'],
   AUDIT_RESOLUTION: [400, '请先处理异常，再通过'],
   AUDIT_OVERLAP: [409, '与另一次计入的服务时间重叠，不能通过'],
+  ALARM_STATE: [409, '这个求助已经有人处理了'],
+  ANOMALY_CLOSED: [409, '这一条已经处理过了'],
   PAPER_ELDER: [400, '没有找到这位老人，请写上门牌或随身卡的编号'],
   PAPER_ELDER_TWO: [400, '有同名的老人，请写上门牌或随身卡的编号'],
   PAPER_HELPER: [400, '没有找到这位志愿者，请核对姓名和电话'],

@@ -2,6 +2,7 @@ import type { IconName } from '../core/pictures'
 
 /** What somebody may be told about, with the icon it has in the list. */
 export const NOTICE_KINDS = {
+  alarm: 'alert',
   pointsExpiring: 'clock',
   paymentFreed: 'points',
   orderUnattended: 'calendar',

@@ -21,6 +21,11 @@ export const ACTION_WORDS: Record<string, string> = {
   assess: '能力评估',
   assigned: '派单',
   approvePaper: '批准补录',
+  closeAlarm: '求助处理完',
+  closeAnomaly: '处理异常线索',
+  escalateAlarm: '求助报到上一级',
+  openAlarm: '登记求助',
+  takeAlarm: '去处理求助',
   attachPaper: '附纸单照片',
   call: '电话回访',
   cancel: '取消',
@@ -95,6 +100,8 @@ export const ACTION_WORDS: Record<string, string> = {
 }
 
 export const RESOURCE_WORDS: Record<string, string> = {
+  alarm: '求助',
+  anomaly: '异常线索',
   paper: '纸单补录',
   holiday: '节假日',
   reason: '理由码',

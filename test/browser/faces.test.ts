@@ -427,6 +427,8 @@ function desksOf(): Record<string, Desk> {
     '/reasons': { who: 'countyAdmin' },
     '/spot-checks': { who: 'countyAdmin' },
     '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
+    '/alarms': { who: 'villageStaff' },
+    '/anomalies': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
     '/imports': { who: 'villageStaff' },

@@ -117,6 +117,25 @@ export async function recordsIn(world: World) {
     { id: randomUUID(), image: ONE_PIXEL },
     clock.now,
   )
+  const alarm = await db.alarm.create({
+    data: {
+      ...{ id: randomUUID(), elderId: elder.id, regionId: village.id, regionPath: village.path, origin: 'hotline' },
+      ...{ words: '摔倒了', openedByPersonId: staff.personId, openedAt: clock.now, level: 'village', state: 'open' },
+      dueAt: addSeconds(clock.now, 1800),
+    },
+  })
+  const anomaly = await db.anomaly.create({
+    data: {
+      ...{ id: randomUUID(), key: randomUUID(), kind: 'roundTimes', month: '2026-11', regionPath: village.path },
+      ...{
+        subjects: JSON.stringify([helper.id]),
+        score: 95,
+        detail: '{"percent":95}',
+        foundAt: clock.now,
+        state: 'open',
+      },
+    },
+  })
   const order = await db.order.create({
     data: {
       id: randomUUID(),
@@ -402,6 +421,8 @@ export async function recordsIn(world: World) {
     },
   })
   return {
+    alarm,
+    anomaly,
     appeal,
     batch,
     report,
@@ -466,6 +487,32 @@ const ofElder = ({ elder }: Records) => elder.id
 const ofVisit = ({ visit }: Records) => visit.id
 
 export const SCOPE: Record<string, Row> = {
+  'GET /alarms': { about: 'list', shows: ({ alarm }) => alarm.id },
+  'POST /alarms': { about: 'record', body: ({ elder }) => ({ id: fresh(), elderId: elder.id, words: '头晕' }) },
+  'POST /alarms/:id/taking': {
+    about: 'record',
+    path: ({ alarm }) => `/alarms/${alarm.id}/taking`,
+    body: () => ({ id: fresh() }),
+  },
+  'POST /alarms/:id/closing': {
+    about: 'record',
+    path: ({ alarm }) => `/alarms/${alarm.id}/closing`,
+    body: () => ({ id: fresh(), outcome: '送到卫生室了' }),
+  },
+  'GET /anomalies': { about: 'list', shows: ({ anomaly }) => anomaly.id },
+  'POST /anomalies/:id/closing': {
+    about: 'record',
+    path: ({ anomaly }) => `/anomalies/${anomaly.id}/closing`,
+    body: () => ({ id: fresh(), outcome: 'harmless', note: '核对过了' }),
+  },
+  'GET /manual-share': {
+    about: 'record',
+    path: ({ village }) => `/manual-share?regionId=${village.id}&month=2026-11`,
+  },
+  'GET /public/manual-share': {
+    about: 'none',
+    path: ({ village }) => `/public/manual-share?regionId=${village.id}&month=2026-11`,
+  },
   'GET /papers': { about: 'list', shows: ({ paper }) => paper.id },
   'GET /papers/template': { about: 'none' },
   'GET /papers/sheet': { about: 'record', path: ({ elder }) => `/papers/sheet?elderId=${elder.id}&month=2026-11` },

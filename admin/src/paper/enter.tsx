@@ -21,7 +21,7 @@ import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
 import { useAction, useTell } from '../core/use-action'
-import { useList } from '../core/use-list'
+import { useOne } from '../core/use-list'
 import { base64Of } from './file'
 
 const WORDS = { new: '可以补录', skip: '录过了', error: '有问题' } as const
@@ -158,7 +158,8 @@ const TIME = { required: true, pattern: /^([01]\d|2[0-3]):[0-5]\d$/, message: '�
 function OneLine({ onAdd }: { onAdd: (line: PaperLineInput) => void }) {
   const [form] = Form.useForm<LineForm>()
   const { regionId } = useScope()
-  const services = useList<{ id: string; name: string }>('/services', { regionId, limit: 200 })
+  const services = useOne<{ id: string; name: string }[]>('/services')
+  const line = readSheetLine(Form.useWatch('sheetLine', form) ?? '')
   const scanned = (code: string) => {
     const read = readSheetLine(code)
     if (read !== null) form.setFieldsValue(read.kind === 'elder' ? { elderId: read.id } : { memberId: read.id })
@@ -181,10 +182,14 @@ function OneLine({ onAdd }: { onAdd: (line: PaperLineInput) => void }) {
           <Input maxLength={80} onChange={(event) => scanned(event.target.value)} />
         </Form.Item>
         <div className="pair">
-          <Form.Item name="elderId" label="老人" rules={REQUIRED}>
+          <Form.Item name="elderId" label={line?.kind === 'elder' ? '老人（行码认出来了）' : '老人'} rules={REQUIRED}>
             <PersonPicker path="/elders" narrow={{ regionId }} optional />
           </Form.Item>
-          <Form.Item name="memberId" label="志愿者" rules={REQUIRED}>
+          <Form.Item
+            name="memberId"
+            label={line?.kind === 'member' ? '志愿者（行码认出来了）' : '志愿者'}
+            rules={REQUIRED}
+          >
             <PersonPicker path="/members" narrow={{ regionId }} optional />
           </Form.Item>
         </div>
@@ -193,7 +198,7 @@ function OneLine({ onAdd }: { onAdd: (line: PaperLineInput) => void }) {
             <DayInput />
           </Form.Item>
           <Form.Item name="serviceId" label="做了什么" rules={REQUIRED}>
-            <Choice options={services.data?.items.map(({ id, name }) => ({ value: id, label: name }))} />
+            <Choice options={services.data?.map(({ id, name }) => ({ value: id, label: name }))} />
           </Form.Item>
         </div>
         <div className="pair">

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { instantView, pageOf } from '../core/view'
+
+export const anomalyView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  kindWords: z.string(),
+  sentence: z.string(),
+  score: z.number(),
+  month: z.string(),
+  /** masked names of whom it is about; a plate by its number */
+  subjects: z.array(
+    z.object({ id: z.string(), name: z.string(), kind: z.enum(['member', 'person', 'elder', 'plate']) }),
+  ),
+  foundAt: instantView,
+  state: z.enum(['open', 'closed']),
+  outcome: z.string().nullable(),
+  note: z.string().nullable(),
+  closedByName: z.string().nullable(),
+  closedAt: instantView.nullable(),
+})
+export type AnomalyView = z.infer<typeof anomalyView>
+export const anomalyPage = pageOf(anomalyView)
+const shareLine = z.object({ name: z.string(), visits: z.number(), manual: z.number(), percent: z.string() })
+/** 手工占比: of visits how many were typed in instead of scanned; by village, and by who typed. */
+export const manualShareView = z.object({
+  month: z.string(),
+  all: shareLine,
+  villages: z.array(shareLine),
+  clerks: z.array(z.object({ name: z.string(), lines: z.number(), percent: z.string() })),
+})
+export type ManualShare = z.infer<typeof manualShareView>
+/** For everybody: villages where at least five elders were served; nobody by name. */
+export const publicShareView = z.object({
+  month: z.string(),
+  regionName: z.string(),
+  all: shareLine,
+  villages: z.array(shareLine),
+})
+export type PublicShare = z.infer<typeof publicShareView>
