@@ -31,6 +31,7 @@ const MENU: readonly Group[] = [
     entries: [
       { to: '/elders', icon: 'elder', label: '老人', power: 'lookAtPeople' },
       { to: '/coverage', icon: 'map-grid', label: '覆盖看板', power: 'look' },
+      { to: '/plan', icon: 'calendar', label: '探访安排', power: 'look' },
       { to: '/hours', icon: 'clock', label: '要求与时长', power: 'look' },
       { to: '/requirements', icon: 'flame', label: '探访要求', power: 'look' },
       { to: '/plates', icon: 'qr', label: '门牌与卡', power: 'lookAtPeople' },

@@ -51,6 +51,7 @@ export const router = createBrowserRouter(
         { path: 'imports', ...page(() => import('./import/imports')) },
         { path: 'elders/:id', ...page(() => import('./elder/elder')) },
         { path: 'coverage', ...page(() => import('./requirement/coverage')) },
+        { path: 'plan', ...page(() => import('./requirement/plan')) },
         { path: 'hours', ...page(() => import('./requirement/hours')) },
         { path: 'requirements', ...page(() => import('./requirement/requirements')) },
         { path: 'plates', ...page(() => import('./plate/plates')) },

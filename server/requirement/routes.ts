@@ -6,6 +6,7 @@ import {
   endRequirementInput,
   hoursQuery,
   missingQuery,
+  planQuery,
   requirementListQuery,
 } from '../../shared/requirement/input'
 import {
@@ -13,6 +14,7 @@ import {
   coverageView,
   helperHoursView,
   hoursView,
+  planView,
   requirementView,
 } from '../../shared/requirement/view'
 import { DESK, homeOf } from '../core/actor'
@@ -24,6 +26,7 @@ import { listCoverageElders } from './elders'
 import { hoursOfHelpers } from './helpers'
 import { hoursOfVillage } from './hours'
 import { addRequirement, changeRequirement, endRequirement, listRequirements, RULERS } from './manage'
+import { planOf } from './plan'
 
 export const requirementRoutes: Route[] = [
   route(
@@ -76,5 +79,17 @@ export const requirementRoutes: Route[] = [
     { summary: '时长与要求，按志愿者', who: DESK, query: hoursQuery, view: helperHoursView },
     async ({ db, actor, query, parts }) =>
       hoursOfHelpers(db, parts.config.keys, await findRegionInScope(db, actor, DESK, query.regionId), query.month),
+  ),
+  route(
+    'GET',
+    '/plan',
+    { summary: '探访安排', who: DESK, query: planQuery, view: planView },
+    async ({ db, actor, query, at, parts }) =>
+      planOf(
+        db,
+        parts.config.keys,
+        await findRegionInScope(db, actor, DESK, query.regionId ?? homeOf(actor, DESK)),
+        at,
+      ),
   ),
 ]

@@ -17,6 +17,7 @@ export const missingQuery = z.strictObject({
   interval: interval.optional(),
   state: z.enum(['missing', 'visited', 'exited', 'due', 'overdue']).default('missing'),
 })
+export const planQuery = z.strictObject({ regionId: id.optional() })
 export const hoursQuery = z.strictObject({ month, regionId: id })
 export const addRequirementInput = z.strictObject({
   id,

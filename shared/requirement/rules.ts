@@ -308,26 +308,34 @@ export function isOverdue({ requirements }: ElderMonth, today: Day): boolean {
   return requirements.some(({ periods }) => periods.some((one) => markOf(one, today) === 'overdue'))
 }
 
-/** What is still owed on a day: the week comes before the month. null = nothing. */
-export function owedOn(
+/** What is owed on a day by the strictest rule that isn't met, and until when. */
+export type OwedNow = { requirement: Requirement; dueTo: Day }
+
+/** null = nothing is owed on this day. */
+export function owedNow(
   life: ElderLife,
   requirements: readonly Requirement[],
   visits: readonly CountedVisit[],
   day: Day,
-): Interval | null {
+): OwedNow | null {
   if (exitOn(life.exits, day) !== null) return null
-  const isOwed = (requirement: Requirement) => {
-    const [stays, period] = [staysOf(life, requirement), periodOn(requirement, day)]
+  for (const requirement of strictestFirst(requirements)) {
+    const stays = staysOf(life, requirement)
+    if (!stays.some((stay) => stay.from <= day && day <= stay.to)) continue
+    const period = periodOn(requirement, day)
     const judged =
       requirement.interval === 'event'
         ? judgeEvents(life, requirement, stays, visits)
         : judgePeriods(life, requirement, stays, visits, period === null ? [] : [period])
-    return judged.some((one) => one.from <= day && day <= one.dueTo && !one.met)
+    const open = judged.find((one) => one.from <= day && day <= one.dueTo && !one.met)
+    if (open !== undefined) return { requirement, dueTo: open.dueTo }
   }
-  const inForce = requirements.filter((requirement) =>
-    staysOf(life, requirement).some((stay) => stay.from <= day && day <= stay.to),
-  )
-  return strictestFirst(inForce).find(isOwed)?.interval ?? null
+  return null
+}
+
+/** What is still owed on a day: the shortest interval comes first. null = nothing. */
+export function owedOn(...asked: Parameters<typeof owedNow>): Interval | null {
+  return owedNow(...asked)?.requirement.interval ?? null
 }
 
 export const OWED_SENTENCES: Record<Interval, string> = {

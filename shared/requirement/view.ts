@@ -112,3 +112,30 @@ export const helperRowView = placeNameView.extend({
 export type HelperRow = z.infer<typeof helperRowView>
 export const helperHoursView = z.object({ month: z.string(), regionName: z.string(), rows: z.array(helperRowView) })
 export type HelperHours = z.infer<typeof helperHoursView>
+
+/** What is to be done at a place: the most overdue first. */
+export const planRowView = placeNameView.extend({
+  elderId: z.string(),
+  maskedName: z.string(),
+  /** 每周 1 次; '' when nothing is owed today and something was missed */
+  requirement: z.string(),
+  dueTo: z.string().nullable(),
+  daysLeft: z.number().nullable(),
+  overdueDays: z.number(),
+  /** whose matter an overdue one is by now */
+  rung: z.enum(['village', 'town', 'county']).nullable(),
+  lastVisitDay: z.string().nullable(),
+  /** somebody was asked already */
+  ordered: z.boolean(),
+  helper: z
+    .object({ memberId: z.string(), maskedName: z.string(), why: z.enum(['usual', 'village', 'town']) })
+    .nullable(),
+})
+export type PlanRow = z.infer<typeof planRowView>
+export const planView = z.object({
+  today: z.string(),
+  regionName: z.string(),
+  rows: z.array(planRowView),
+  unserved: z.array(placeNameView.extend({ due: z.number(), missing: z.number() })),
+})
+export type Plan = z.infer<typeof planView>

@@ -436,6 +436,7 @@ function desksOf(): Record<string, Desk> {
     '/elders/:id': { who: 'townStaff', id: facts.elderId },
     '/coverage': { who: 'countyAdmin' },
     '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
+    '/plan': { who: 'townStaff' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
     '/orders': { who: 'villageStaff' },

@@ -1017,6 +1017,7 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /coverage': { about: 'record', path: ({ village }) => `/coverage?month=2026-11&regionId=${village.id}` },
   'GET /coverage/elders': { about: 'list', path: () => '/coverage/elders?month=2026-11&state=due', shows: ofElder },
+  'GET /plan': { about: 'record', path: ({ village }) => `/plan?regionId=${village.id}` },
   'GET /hours/helpers': {
     about: 'record',
     path: ({ village }) => `/hours/helpers?month=2026-11&regionId=${village.id}`,

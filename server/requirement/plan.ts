@@ -1,0 +1,215 @@
+import { addDays, type Day, dayOf, daysBetween } from '../../shared/core/time'
+import { maskName } from '../../shared/person/rules'
+import { type Hand, planVisits, rungOf } from '../../shared/requirement/plan'
+import {
+  daysAsked,
+  intervalWords,
+  judgeMonth,
+  type OwedNow,
+  owedNow,
+  periodOn,
+  type Requirement,
+} from '../../shared/requirement/rules'
+import type { Plan, PlanRow } from '../../shared/requirement/view'
+import type { Keys } from '../core/config'
+import { type Db, query, underPath } from '../core/db'
+import { elderNames, lastVisitDays } from '../elder/queries'
+import { openPersons } from '../person/vault'
+import { numbersOf, regionNames } from '../region/queries'
+import { settingsAt } from '../region/settings'
+import { countyAround, findLives, type JudgedLife, requirementsOn } from './lives'
+import { countByVillage } from './rollup'
+
+/** 您常去: who came most often lately. */
+const USUAL_DAYS = 90
+/** More than this nobody plans at once. */
+const ELDERS_MOST = 2000
+
+type Place = { id: string; path: string; name: string }
+type Owed = { life: JudgedLife; now: OwedNow | null; missedSince: Day | null }
+
+/**
+ * What is to be done at a village or town today: who is owed a visit and until when, what is overdue and whose matter that
+ * is by now, whom to send, and where there is nobody to send. For a county it says only where nobody serves.
+ */
+export async function planOf(db: Db, keys: Keys, region: Place, at: Date): Promise<Plan> {
+  const today = dayOf(at)
+  const county = await countyAround(db, region.path)
+  const isSheet = county !== null && county.path !== region.path
+  const townPath = isSheet ? townOf(county.path, region.path) : region.path
+  return {
+    today,
+    regionName: region.name,
+    rows: isSheet ? await rowsOf(db, keys, region.path, townPath, today) : [],
+    unserved: await unservedVillages(db, region.path, today),
+  }
+}
+
+/** "/1/2/3/" and "/1/2/3/4/5/" → "/1/2/3/4/" */
+function townOf(countyPath: string, path: string): string {
+  return `${countyPath}${numbersOf(path)[numbersOf(countyPath).length]}/`
+}
+
+async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today: Day): Promise<PlanRow[]> {
+  const elders = await db.elder.findMany({
+    where: { regionPath: underPath(path), endedDay: null, categories: { some: {} } },
+    select: { id: true, regionId: true, regionPath: true },
+    orderBy: [{ regionPath: 'asc' }, { id: 'asc' }],
+    take: ELDERS_MOST,
+  })
+  const owed = await findOwed(
+    db,
+    elders.map(({ id }) => id),
+    today,
+  )
+  const due = elders.filter(({ id }) => owed.has(id))
+  const ids = due.map(({ id }) => id)
+  const ordered = new Set(
+    (
+      await db.order.findMany({
+        where: { elderId: { in: ids }, state: { in: ['open', 'accepted'] } },
+        select: { elderId: true },
+      })
+    ).map(({ elderId }) => elderId),
+  )
+  const { planLoadMost, ladderTownDays, ladderCountyDays } = await settingsAt(db, path, today)
+  const hands = await findHands(db, townPath)
+  const came = await whoCame(db, ids, today)
+  const planned = planVisits(
+    due.flatMap(({ id, regionPath }) => {
+      const now = owed.get(id)?.now
+      return now === null || now === undefined || ordered.has(id)
+        ? []
+        : [{ elderId: id, regionPath, dueTo: now.dueTo, came: came.get(id) ?? [] }]
+    }),
+    hands,
+    planLoadMost,
+  )
+  const [names, last, regions] = [
+    await elderNames(db, keys, ids),
+    await lastVisitDays(db, ids),
+    await regionNames(
+      db,
+      due.map(({ regionId }) => regionId),
+    ),
+  ]
+  const helperName = await helperNames(db, keys, [...planned.values()])
+  return due
+    .map(({ id, regionId }): PlanRow => {
+      const { now, missedSince } = owed.get(id) as Owed
+      const overdueDays = missedSince === null ? 0 : daysBetween(missedSince, today)
+      const helper = planned.get(id)
+      return {
+        ...{ elderId: id, regionId, regionName: regions.get(regionId)?.name ?? '' },
+        maskedName: names.get(id)?.maskedName ?? '',
+        requirement: now === null ? '' : intervalWords(now.requirement),
+        dueTo: now?.dueTo ?? null,
+        daysLeft: now === null ? null : daysBetween(today, now.dueTo),
+        overdueDays,
+        rung: overdueDays === 0 ? null : rungOf(overdueDays, ladderTownDays, ladderCountyDays),
+        lastVisitDay: last.get(id) ?? null,
+        ordered: ordered.has(id),
+        helper: helper === undefined ? null : { ...helper, maskedName: helperName(helper.memberId) },
+      }
+    })
+    .sort((a, b) => b.overdueDays - a.overdueDays || (a.dueTo ?? '9').localeCompare(b.dueTo ?? '9'))
+}
+
+/** Of these elders, those who are owed a visit now or weren't given one in time this month. */
+async function findOwed(db: Db, elderIds: readonly string[], today: Day): Promise<Map<string, Owed>> {
+  const requirements = await requirementsOn(db, today)
+  const month = today.slice(0, 7)
+  const begins = requirements.map((one) => periodOn(one, today)?.from ?? today)
+  const first = [daysAsked(requirements, month).first, ...begins].reduce((a, b) => (a < b ? a : b))
+  const lives = await findLives(db, elderIds, { first, last: today })
+  return new Map(
+    lives.flatMap((life): [string, Owed][] => {
+      const owed = owedOfLife(life, requirements, today)
+      return owed.now === null && owed.missedSince === null ? [] : [[life.elderId, owed]]
+    }),
+  )
+}
+
+function owedOfLife(life: JudgedLife, requirements: readonly Requirement[], today: Day): Owed {
+  const now = owedNow(life, requirements, life.visits, today)
+  const judged = judgeMonth(life, requirements, life.visits, today.slice(0, 7))
+  const missed = judged.requirements
+    .flatMap(({ periods }) => periods)
+    .filter(({ met, dueTo }) => !met && dueTo < today)
+    .map(({ dueTo }) => dueTo)
+  const lastDay = life.visits.reduce((day, visit) => (visit.day > day ? visit.day : day), '')
+  // a visit after the missed day ends the matter: what was missed stays in the figures, there is nothing left to do about it
+  const open = missed.filter((day) => day >= lastDay)
+  return { life, now, missedSince: open.length === 0 ? null : open.reduce((a, b) => (a < b ? a : b)) }
+}
+
+async function findHands(db: Db, townPath: string): Promise<Hand[]> {
+  const members = await db.member.findMany({
+    where: { regionPath: underPath(townPath), state: 'active' },
+    select: { id: true, regionPath: true },
+  })
+  const taken = await db.order.groupBy({
+    by: ['memberId'],
+    where: { memberId: { in: members.map(({ id }) => id) }, state: 'accepted' },
+    _count: true,
+  })
+  const tasksOf = new Map(taken.map((one) => [one.memberId, one._count]))
+  return members.map(({ id, regionPath }) => ({ memberId: id, regionPath, tasks: tasksOf.get(id) ?? 0 }))
+}
+
+async function whoCame(
+  db: Db,
+  elderIds: readonly string[],
+  today: Day,
+): Promise<Map<string, { memberId: string; times: number }[]>> {
+  const rows = await query<{ elderId: string; memberId: string; times: bigint }>(
+    db,
+    `SELECT e."elderId", v."memberId", COUNT(*) AS "times" FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
+     WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."counted" GROUP BY e."elderId", v."memberId"`,
+    [...elderIds],
+    addDays(today, -USUAL_DAYS),
+  )
+  const found = new Map<string, { memberId: string; times: number }[]>()
+  for (const { elderId, memberId, times } of rows)
+    found.set(elderId, [...(found.get(elderId) ?? []), { memberId, times: Number(times) }])
+  return found
+}
+
+async function helperNames(db: Db, keys: Keys, planned: readonly { memberId: string }[]) {
+  const members = await db.member.findMany({
+    where: { id: { in: [...new Set(planned.map(({ memberId }) => memberId))] } },
+    select: { id: true, personId: true },
+  })
+  const persons = await openPersons(
+    db,
+    keys,
+    members.map(({ personId }) => personId),
+  )
+  const personOf = new Map(members.map(({ id, personId }) => [id, personId]))
+  return (memberId: string) => maskName(persons.get(personOf.get(memberId) ?? '')?.name ?? '')
+}
+
+/** 无人服务的村: somebody is still to be visited this month, no helper is at home there, and nobody came lately. */
+async function unservedVillages(db: Db, path: string, today: Day): Promise<Plan['unserved']> {
+  const counts = await countByVillage(db, path, today.slice(0, 7))
+  const missing = [...counts].filter(([, { due, visited }]) => due > visited)
+  const { gte, lt } = underPath(path)
+  const served = await query<{ path: string }>(
+    db,
+    `SELECT DISTINCT "regionPath" AS "path" FROM member WHERE "state" = 'active' AND "regionPath" >= $1 AND "regionPath" < $2
+     UNION SELECT DISTINCT "regionPath" AS "path" FROM visit WHERE "regionPath" >= $1 AND "regionPath" < $2 AND "day" >= $3 AND "counted"`,
+    gte,
+    lt,
+    addDays(today, -USUAL_DAYS),
+  )
+  const known = new Set(served.map((one) => one.path))
+  const bare = missing.filter(([village]) => !known.has(village))
+  const regions = await db.region.findMany({
+    where: { no: { in: bare.map(([village]) => numbersOf(village).at(-1) ?? 0) } },
+    select: { id: true, no: true, name: true },
+  })
+  return bare.flatMap(([village, { due, visited }]) => {
+    const region = regions.find(({ no }) => no === numbersOf(village).at(-1))
+    return region === undefined ? [] : [{ regionId: region.id, regionName: region.name, due, missing: due - visited }]
+  })
+}

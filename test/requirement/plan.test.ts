@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { planOf } from '../../server/requirement/plan'
+import { type Hand, planVisits, rungOf, type ToVisit } from '../../shared/requirement/plan'
+import { times } from '../support/long'
+import { newWorld } from '../support/world'
+import { type Life, type Need, writeLives } from './lives'
+
+const elder = (elderId: string, more: Partial<ToVisit> = {}): ToVisit => ({
+  ...{ elderId, regionPath: '/1/2/', dueTo: '2026-11-30', came: [] },
+  ...more,
+})
+const hand = (memberId: string, more: Partial<Hand> = {}): Hand => ({
+  memberId,
+  regionPath: '/1/2/',
+  tasks: 0,
+  ...more,
+})
+
+test('who usually comes is sent first, then the village, then the town; each about as often', () => {
+  const hands = [hand('a', { tasks: 1 }), hand('b'), hand('far', { regionPath: '/1/3/' })]
+  const usual = elder('1', {
+    came: [
+      { memberId: 'a', times: 3 },
+      { memberId: 'b', times: 1 },
+    ],
+  })
+  const plan = planVisits([usual, elder('2'), elder('3'), elder('4'), elder('5', { regionPath: '/1/3/' })], hands, 3)
+  expect([...plan]).toEqual([
+    ['1', { memberId: 'a', why: 'usual' }],
+    ['2', { memberId: 'b', why: 'village' }],
+    ['3', { memberId: 'b', why: 'village' }],
+    ['4', { memberId: 'a', why: 'village' }],
+    ['5', { memberId: 'far', why: 'village' }],
+  ])
+  expect(planVisits([elder('1')], [hand('far', { regionPath: '/1/3/' })], 1).get('1')?.why).toBe('town')
+})
+
+test('the most urgent come first where there are not hands enough', () => {
+  const late = elder('1', { dueTo: '2026-11-30' })
+  const soon = elder('2', { dueTo: '2026-11-23' })
+  expect([...planVisits([late, soon], [hand('a')], 1).keys()]).toEqual(['2'])
+})
+
+test('nobody gets more than is set, nobody twice, and nobody goes without while a hand is free', () => {
+  const hands = fc.uniqueArray(fc.record({ memberId: fc.constantFrom('a', 'b', 'c', 'd'), tasks: fc.nat(4) }), {
+    selector: ({ memberId }) => memberId,
+  })
+  fc.assert(
+    fc.property(fc.nat(12), hands, fc.integer({ min: 1, max: 5 }), (count, made, most) => {
+      const all = made.map((one) => hand(one.memberId, one))
+      const plan = planVisits(
+        Array.from({ length: count }, (_, no) => elder(String(no))),
+        all,
+        most,
+      )
+      const room = all.reduce((sum, { tasks }) => sum + Math.max(0, most - tasks), 0)
+      expect(plan.size).toBe(Math.min(count, room))
+      for (const { memberId, tasks } of all)
+        expect([...plan.values()].filter((one) => one.memberId === memberId).length).toBeLessThanOrEqual(
+          Math.max(0, most - tasks),
+        )
+    }),
+    { numRuns: times(200, 5000) },
+  )
+})
+
+test('an overdue visit climbs from village to town to county', () => {
+  expect([1, 2, 3, 6, 7, 30].map((days) => rungOf(days, 3, 7))).toEqual([
+    ...['village', 'village', 'town', 'town', 'county', 'county'],
+  ])
+})
+
+const since = { validFrom: '2026-01-01', validTo: null }
+const WEEKLY: Need = {
+  ...{ place: 'county', category: 'disabled', rhythm: { interval: 'week', intervalLength: null } },
+  ...{ channels: ['inPerson'], natures: ['volunteer'], minSeconds: 900 },
+  ...since,
+}
+const life = (place: 'village' | 'village3', days: readonly string[], more: Partial<Life> = {}): Life => ({
+  homes: [{ place, span: since }],
+  tags: [{ category: 'disabled', ...since }],
+  ...{ exits: [], events: [], endedDay: null },
+  visits: days.map((day) => ({ day, servedSeconds: 1800, channel: 'inPerson', nature: 'volunteer' })),
+  ...more,
+})
+
+test('the plan of a place: what is owed until when, what climbed, whom to send, and where nobody serves', async () => {
+  const world = await newWorld()
+  const { db, keys, places, clock } = world
+  const { elders } = await writeLives(
+    world,
+    [
+      life('village', ['2026-11-04', '2026-11-10', '2026-11-17']),
+      life('village', ['2026-11-04', '2026-11-10']),
+      life('village', ['2026-11-04']),
+      life('village', [], { exits: [{ kind: 'hospital', ...since }] }),
+      life('village3', []),
+    ],
+    [WEEKLY],
+  )
+  const region = (place: 'village' | 'town' | 'county') => ({ ...places[place] })
+  const { rows, unserved } = await planOf(db, keys, region('town'), clock.now)
+
+  const of = (no: number) => rows.find((one) => one.elderId === elders[no]?.id)
+  expect(rows.map((one) => one.elderId)).toEqual([elders[2]?.id, elders[1]?.id])
+  expect(of(1)).toMatchObject({
+    ...{ requirement: '每周 1 次', dueTo: '2026-11-22', daysLeft: 0, overdueDays: 0, rung: null, ordered: false },
+    ...{ lastVisitDay: '2026-11-10', helper: { why: 'usual', maskedName: '张*' } },
+  })
+  // the week of the 9th to the 15th was missed: seven days ago
+  expect(of(2)).toMatchObject({ overdueDays: 7, rung: 'county' })
+  expect(unserved).toEqual([])
+  const county = await planOf(db, keys, region('county'), clock.now)
+  expect([county.rows, county.unserved.map((one) => [one.regionName, one.due, one.missing])]).toEqual([
+    [],
+    [['尹家村', 1, 1]],
+  ])
+})
