@@ -83,7 +83,7 @@ export function postgresDriver(client: Client): Driver {
 export function postgresConnection(client: pg.ClientBase): Connection {
   return {
     ...postgresDriver(client),
-    begin: async () => void (await client.query('BEGIN')),
+    begin: async () => void (await client.query(BEGIN)),
     commit: async () => {
       // A transaction that had failed answers ROLLBACK to COMMIT, and no error.
       const { command } = await client.query('COMMIT')
@@ -92,6 +92,12 @@ export function postgresConnection(client: pg.ClientBase): Connection {
     rollback: async () => void (await client.query('ROLLBACK')),
   }
 }
+
+/**
+ * Statements of the thin way come again and again and find their rows by keys: planned once a connection, not once a list.
+ * Planning was most of what PostgreSQL did for a list of one.
+ */
+const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan'
 
 function nameOf(sql: string): string | undefined {
   const known = names.get(sql)
