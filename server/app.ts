@@ -6,6 +6,7 @@ import { alarmRoutes } from './alarm/routes'
 import { anomalyRoutes } from './anomaly/routes'
 import { auditRoutes } from './audit/routes'
 import { certificateRoutes } from './certificate/routes'
+import { complaintRoutes } from './complaint/routes'
 import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
 import { bugOf } from './core/log'
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...registryRoutes,
   ...alarmRoutes,
   ...anomalyRoutes,
+  ...complaintRoutes,
   ...requirementRoutes,
   ...schemeRoutes,
   ...pointsRoutes,

@@ -23,6 +23,7 @@ const MENU: readonly Group[] = [
       { to: '/spot-checks', icon: 'check-circle', label: '双随机抽查', power: 'look' },
       { to: '/anomalies', icon: 'eye', label: '异常线索', power: 'seeQueue' },
       { to: '/alarms', icon: 'siren', label: '热线接听', power: 'lookAtPeople' },
+      { to: '/complaints', icon: 'alert', label: '投诉', power: 'look' },
       { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
     ],
   },

@@ -45,6 +45,7 @@ export const router = createBrowserRouter(
         { path: 'spot-checks/:id', ...page(() => import('./audit/spot-check')) },
         { path: 'alarms', ...page(() => import('./alarm/alarms')) },
         { path: 'anomalies', ...page(() => import('./anomaly/anomalies')) },
+        { path: 'complaints', ...page(() => import('./complaint/complaints')) },
         { path: 'calls', ...page(() => import('./visit/calls')) },
         { path: 'elders', ...page(() => import('./elder/elders')) },
         { path: 'elders/new', ...page(() => import('./elder/enrol')) },

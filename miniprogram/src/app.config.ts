@@ -28,6 +28,7 @@ export default defineAppConfig({
     'elder/proxies',
     'visit/confirm',
     'visit/came',
+    'complaint/open',
     'order/ask',
     'order/asked',
     'ledger/elder-points',

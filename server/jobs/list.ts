@@ -1,6 +1,7 @@
 import { addSeconds } from '../../shared/core/time'
 import { escalateAlarms } from '../alarm/alarm'
 import { findAnomalies } from '../anomaly/find'
+import { freezeComplained } from '../complaint/open'
 import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
 import { remindExpiring } from '../member/remind'
@@ -46,6 +47,7 @@ export const JOBS: readonly Job[] = [
   { kind: 'remindExpiring', cron: '5 8 * * *', run: ({ db }, at) => remindExpiring(db, at) },
   { kind: 'proposeGrants', cron: '12 6 * * *', run: ({ db }, at) => proposeGrants(db, at) },
   { kind: 'releasePayments', cron: '*/10 * * * *', run: ({ db }, at) => releasePayments(db, at) },
+  { kind: 'freezeComplained', cron: '*/10 * * * *', run: ({ db }, at) => freezeComplained(db, at) },
   { kind: 'tellUnattended', cron: '*/10 * * * *', run: ({ db }, at) => tellUnattended(db, at) },
   { kind: 'repayAdvances', cron: '*/10 * * * *', run: ({ db }, at) => repayAdvances(db, at) },
   { kind: 'rollCoverage', cron: '* * * * *', run: ({ db }, at) => rollCoverage(db, at) },

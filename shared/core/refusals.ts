@@ -168,6 +168,9 @@ export const REFUSALS = {
   PAY_CLOSED: [409, '这里的规则不能用积分请人帮忙'],
   MARKET_CLOSED: [409, '这里的规则没有市场服务兜底'],
   MARKET_EARLY: [409, '还没到时候，先等邻居来接'],
+  COMPLAINT_OWN: [403, '自己做的服务，不能自己反映'],
+  COMPLAINT_OPEN: [409, '这次服务已经反映过了，社区正在核实'],
+  COMPLAINT_DECIDED: [409, '这条投诉已经核实过了'],
   // points
   POINTS_NOT_ENOUGH: [409, '积分不够'],
   AMOUNT: [400, '积分数量不对'],

@@ -6,6 +6,8 @@ export const NOTICE_KINDS = {
   pointsExpiring: 'clock',
   paymentFreed: 'points',
   orderUnattended: 'calendar',
+  complaintOpened: 'alert',
+  complaintDecided: 'audit',
   giftOffered: 'gift',
   giftAnswered: 'gift',
   kinDeclared: 'family',

@@ -303,6 +303,11 @@ const expiry = z.strictObject({
 })
 
 const penalties = z.strictObject({
+  openComplaint: about(
+    z.enum(['none', 'freezeVisit']).optional(),
+    '投诉核实期间',
+    '这次的分先放在一边（freezeVisit），或不动（none）；不写就先放在一边',
+  ),
   upheldComplaint: about(
     z.enum(['none', 'visitToZero']).optional(),
     '投诉成立',

@@ -170,6 +170,7 @@ function expirySentence({ expiry }: SchemeDocument): string {
 function penaltySentence({ penalties }: SchemeDocument): string {
   if (penalties === undefined) return ''
   return joined([
+    penalties.openComplaint === 'none' ? '投诉核实期间分不动' : '',
     penalties.upheldComplaint === 'visitToZero' ? '投诉成立，这次归零' : '',
     said(penalties.complaintMilliPoints, (amount) => `投诉成立另扣 ${points(amount)}`),
     said(penalties.noShowMilliPoints, (amount) => `失约一次扣 ${points(amount)}`),

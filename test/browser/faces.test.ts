@@ -234,6 +234,7 @@ function visitsOf(): Record<string, Visit[]> {
     'elder/pin': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
     'visit/confirm': [{ who: 'elder', params: { visitId: waiting[0] ?? '' } }, { who: 'proxy' }],
+    'complaint/open': [{ who: 'elder', params: { visitId: finished.id } }],
     'visit/came': [{ who: 'elder' }, { who: 'proxy' }],
     'order/ask': [{ who: 'elder' }, { who: 'proxy' }, { who: 'staff', params: { elderId, name: '王*英' } }],
     'order/asked': [
@@ -429,6 +430,7 @@ function desksOf(): Record<string, Desk> {
     '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
     '/alarms': { who: 'villageStaff' },
     '/anomalies': { who: 'townAuditor' },
+    '/complaints': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
     '/imports': { who: 'villageStaff' },

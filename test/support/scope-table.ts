@@ -272,6 +272,13 @@ export async function recordsIn(world: World) {
       askedAt: clock.now,
     },
   })
+  const complaint = await db.complaint.create({
+    data: {
+      ...{ id: randomUUID(), visitId: visit.id, openVisitId: visit.id, helperPersonId: helper.personId },
+      ...{ regionPath: village.path, kind: 'manner', openedByPersonId: elder.personId, openedAt: clock.now },
+      state: 'open',
+    },
+  })
   const kin = await db.kin.create({
     data: {
       id: randomUUID(),
@@ -423,6 +430,7 @@ export async function recordsIn(world: World) {
   return {
     alarm,
     anomaly,
+    complaint,
     appeal,
     batch,
     report,
@@ -1057,6 +1065,16 @@ export const SCOPE: Record<string, Row> = {
     body: () => ({ decision: 'reject' }),
   },
   'GET /giving/mine': { about: 'own' },
+  'GET /complaints': { about: 'list', shows: ({ complaint }) => complaint.id },
+  'POST /complaints': {
+    about: 'record',
+    body: ({ visit }) => ({ id: fresh(), visitId: visit.id, kind: 'other' }),
+  },
+  'POST /complaints/:id/decision': {
+    about: 'record',
+    path: ({ complaint }) => `/complaints/${complaint.id}/decision`,
+    body: () => ({ id: fresh(), decision: 'dismiss', reason: '问过两边' }),
+  },
   'GET /kin': { about: 'list', path: () => '/kin', shows: ({ kin }) => kin.id },
   'POST /kin': {
     about: 'own',

@@ -13,7 +13,7 @@ import { PhoneNumber } from '../components/words'
 import { post } from '../core/call'
 import { dial } from '../core/dial'
 import { useFace } from '../core/face'
-import { goBack } from '../core/go'
+import { go, goBack } from '../core/go'
 import { useHotline } from '../core/hotline'
 import { type Action, useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
@@ -237,6 +237,9 @@ function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps
         <View>{given.item.serviceName}</View>
         <View className="strong">您说：{words}</View>
       </View>
+      <Button kind="line" className="btn-wide" onTap={() => go('/complaint/open', { visitId: given.item.visitId })}>
+        哪里不对，告诉社区
+      </Button>
       <View className="push" />
     </Page>
   )

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { instantView, milliPointsView, pageOf } from '../core/view'
+
+export const complaintView = z.object({
+  id: z.string(),
+  visitId: z.string(),
+  kind: z.string(),
+  kindWords: z.string(),
+  state: z.enum(['open', 'dismissed', 'upheld']),
+  stateWords: z.string(),
+  helperName: z.string(),
+  openedByName: z.string(),
+  openedAt: instantView,
+  regionName: z.string(),
+  visitDay: z.string(),
+  frozenMilliPoints: milliPointsView,
+  reason: z.string(),
+  decidedByName: z.string().nullable(),
+  decidedAt: instantView.nullable(),
+  mayDecide: z.boolean(),
+})
+export type ComplaintView = z.infer<typeof complaintView>
+export const complaintPage = pageOf(complaintView)

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { decideComplaint } from '../../server/complaint/decide'
+import { freezeComplained, openComplaint } from '../../server/complaint/open'
+import { listComplaints } from '../../server/complaint/queries'
+import type { Actor } from '../../server/core/actor'
+import { auditLedger } from '../../server/ledger/audit'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import { atDoor, HOME, refusalOf } from '../support/door'
+import { newWorld, SIMPLE } from '../support/world'
+
+/** A visit of an hour (twelve points), an auditor of the town, and who may say something about it. */
+async function visited(penalties?: SchemeDocument['penalties'], isConfirmed = true) {
+  const world = await newWorld({ scheme: { ...SIMPLE, ...(penalties === undefined ? {} : { penalties }) } })
+  const door = await atDoor(world, { homePoint: HOME })
+  const { db, clock } = world
+  const auditor = await world.staff('townAuditor', world.places.town)
+  const visitId = await door.served(60)
+  if (isConfirmed) await door.answer(visitId, 'yes')
+  const open = async (by: Actor = door.elder.actor) =>
+    (await openComplaint(db, by, { id: randomUUID(), visitId, kind: 'manner' }, clock.now)).id
+  const decide = (id: string, decision: 'uphold' | 'dismiss', by: Actor = auditor) =>
+    decideComplaint(db, by, id, { id: randomUUID(), decision, reason: '问过两边' }, clock.now)
+  const told = async (personId: string) =>
+    (await db.notice.findMany({ where: { personId }, orderBy: { id: 'asc' } })).map(({ title }) => title)
+  const sound = async () => expect((await auditLedger(db)).problem).toBeNull()
+  return { world, ...door, db, clock, auditor, visitId, open, decide, told, sound }
+}
+
+test('while a complaint is open the points of the visit are put aside; found wrong, they come back', async () => {
+  const { open, decide, pointsOf, told, helper, elder, auditor, visitOf, visitId, sound, db, world } = await visited()
+  expect(await pointsOf()).toBe(12_000n)
+  const id = await open()
+  expect(await pointsOf()).toBe(0n)
+  expect(await refusalOf(open())).toBe('COMPLAINT_OPEN')
+  const { items } = await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' })
+  expect(items).toMatchObject([{ kindWords: '态度不好', frozenMilliPoints: '12000', mayDecide: true }])
+  await decide(id, 'dismiss')
+  expect([await pointsOf(), (await visitOf(visitId)).state]).toEqual([12_000n, 'confirmed'])
+  expect(await refusalOf(decide(id, 'uphold'))).toBe('COMPLAINT_DECIDED')
+  expect(await told(helper.personId)).toEqual(['有一次服务在核实', '核实清楚了，没有问题'])
+  expect(await told(elder.personId)).toEqual(['您反映的事有结果了'])
+  expect(await told(auditor.personId)).toEqual(['有一条投诉要核实'])
+  await sound()
+})
+
+test('found right, the visit is returned, its points are gone, and the fine of the rules waits for a second person', async () => {
+  const { open, decide, pointsOf, visitOf, visitId, sound, db } = await visited({ complaintMilliPoints: 500 })
+  await decide(await open(), 'uphold')
+  expect([await pointsOf(), (await visitOf(visitId)).state]).toEqual([0n, 'returned'])
+  expect(await db.ledgerRequest.findFirst()).toMatchObject({ kind: 'MANUAL', milliPoints: -500n })
+  await sound()
+})
+
+test('points that come after the complaint are put aside when they are there, once', async () => {
+  const { open, answer, pointsOf, visitId, db, clock } = await visited(undefined, false)
+  await open()
+  expect(await freezeComplained(db, clock.now)).toBe(0)
+  await answer(visitId, 'yes')
+  expect(await pointsOf()).toBe(12_000n)
+  expect([await freezeComplained(db, clock.now), await freezeComplained(db, clock.now)]).toEqual([1, 0])
+  expect(await pointsOf()).toBe(0n)
+})
+
+test('the rules may leave the points where they are while it is open', async () => {
+  const { open, pointsOf } = await visited({ openComplaint: 'none' })
+  await open()
+  expect(await pointsOf()).toBe(12_000n)
+})
+
+test('nobody complains of his own visit or of a stranger’s, and nobody decides what he opened', async () => {
+  const { world, open, decide, helper, auditor } = await visited()
+  const stranger = await world.elder()
+  expect(await refusalOf(open(stranger.actor))).toBe('NOT_FOUND')
+  await world.staff('villageStaff', world.places.village, { personId: helper.personId })
+  expect(await refusalOf(open(await world.actorOf(helper.personId)))).toBe('COMPLAINT_OWN')
+  await world.staff('villageStaff', world.places.village, { personId: auditor.personId })
+  const both = await world.actorOf(auditor.personId)
+  const id = await open(both)
+  expect(await refusalOf(decide(id, 'dismiss', both))).toBe('REQUEST_OWN')
+  const elsewhere = await world.staff('townAuditor', world.places.town2)
+  expect(await refusalOf(decide(id, 'dismiss', elsewhere))).toBe('NOT_FOUND')
+})
+
+test('of two who decide at once one is refused', async () => {
+  const { world, open, decide, pointsOf } = await visited()
+  const other = await world.staff('townAuditor', world.places.town)
+  const id = await open()
+  const codes = await Promise.all([refusalOf(decide(id, 'dismiss')), refusalOf(decide(id, 'uphold', other))])
+  expect(codes.filter((code) => code === null)).toHaveLength(1)
+  expect([0n, 12_000n]).toContain(await pointsOf())
+})
