@@ -62,6 +62,7 @@ export const router = createBrowserRouter(
         { path: 'papers/new', ...page(() => import('./paper/enter')) },
         { path: 'members', ...page(() => import('./member/members')) },
         { path: 'members/new', ...page(() => import('./member/enrol')) },
+        { path: 'members/:id/record', ...page(() => import('./member/volunteer-record')) },
         { path: 'members/:id', ...page(() => import('./member/member')) },
         { path: 'records', ...page(() => import('./registry/records')) },
         { path: 'organisations', ...page(() => import('./registry/organisations')) },

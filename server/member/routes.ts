@@ -7,6 +7,7 @@ import {
   memberTrainingInput,
   staffListQuery,
 } from '../../shared/member/input'
+import { volunteerRecordQuery, volunteerRecordView } from '../../shared/member/record-view'
 import { memberDetailView, memberPage, staffPage, staffView } from '../../shared/member/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
@@ -15,6 +16,7 @@ import { STATE_KEEPERS, setMemberState, setTrainings } from './change'
 import { enrolMember } from './enrol'
 import { findMemberDetail, listMembers } from './queries'
 import { addStaff, endStaff, findStaff, listStaff, STAFF_READERS } from './staff'
+import { findVolunteerRecord } from './volunteer-record'
 
 export const memberRoutes = [
   route(
@@ -37,6 +39,18 @@ export const memberRoutes = [
     '/members/:id',
     { summary: '志愿者档案', who: DESK, view: memberDetailView },
     ({ db, parts, actor, params, at }) => findMemberDetail(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'GET',
+    '/members/:id/volunteer-record',
+    {
+      summary: '志愿服务记录（67 号令）',
+      who: ['member', ...DESK],
+      query: volunteerRecordQuery,
+      view: volunteerRecordView,
+    },
+    ({ db, parts, actor, params, query, at }) =>
+      findVolunteerRecord(db, parts.config.keys, actor, readId(params.id), query.year, at),
   ),
   route(
     'POST',

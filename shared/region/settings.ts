@@ -65,6 +65,15 @@ export const SETTINGS = {
     unit: '小时',
     help: '导入的老人还没有用过才能撤销',
   },
+  recordWorkdays: {
+    kind: 'number',
+    standard: 10,
+    least: 1,
+    most: 60,
+    label: '志愿服务记录的时限',
+    unit: '工作日',
+    help: '民政部令 67 号第十一条：服务后这么多个工作日内记录',
+  },
   remindDays: {
     kind: 'number',
     standard: 30,

@@ -447,6 +447,7 @@ function desksOf(): Record<string, Desk> {
     '/papers/new': { who: 'villageStaff' },
     '/members': { who: 'townStaff' },
     '/members/new': { who: 'townStaff' },
+    '/members/:id/record': { who: 'townStaff', id: facts.memberId },
     '/members/:id': { who: 'townStaff', id: facts.memberId },
     '/records': { who: 'townStaff' },
     '/organisations': { who: 'townStaff' },

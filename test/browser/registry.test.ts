@@ -53,7 +53,12 @@ test('the desk registers a point, writes down a training, brings helpers from a 
   await desk.getByRole('cell', { name: '急救', exact: true }).waitFor()
   if (shot) await desk.screenshot({ path: `${shot}/records.png` })
 
-  await desk.getByRole('link', { name: '志愿者', exact: true }).click()
+  await desk.getByRole('link', { name: '于*涛' }).first().click()
+  await desk.getByRole('link', { name: '志愿服务记录' }).click()
+  await desk.getByRole('cell', { name: '急救', exact: true }).waitFor()
+  if (shot) await desk.screenshot({ path: `${shot}/volunteer-record.png` })
+
+  await desk.getByRole('link', { name: '志愿者', exact: true }).first().click()
   await desk.getByRole('heading', { name: '志愿者', exact: true }).waitFor()
   await desk.getByRole('link', { name: '从表格导入' }).click()
   await desk.getByRole('heading', { name: '从表格导入志愿者' }).waitFor()

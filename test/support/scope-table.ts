@@ -686,6 +686,10 @@ export const SCOPE: Record<string, Row> = {
     }),
   },
   'GET /members/:id': { about: 'record', path: ({ helper }) => `/members/${helper.id}` },
+  'GET /members/:id/volunteer-record': {
+    about: 'record',
+    path: ({ helper }) => `/members/${helper.id}/volunteer-record?year=2026`,
+  },
   'POST /members/:id/state': {
     about: 'record',
     path: ({ helper }) => `/members/${helper.id}/state`,

@@ -1,0 +1,164 @@
+import { useParams } from 'react-router'
+import type { VolunteerRecord } from '../../../shared/member/record-view'
+import { Choice } from '../components/choice'
+import { LinkButton } from '../components/link-button'
+import { Fact, Facts, Page, Section } from '../components/page'
+import { PrintButton, PrintHeader } from '../components/print'
+import { Sheet } from '../components/sheet'
+import { Failed, Loading } from '../components/states'
+import { Status } from '../components/status'
+import { clock, count, hours } from '../core/format'
+import { useScoped } from '../core/scope'
+import { today } from '../core/today'
+import { useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
+import { SEX_WORDS, wordOf } from '../core/words'
+
+/** 志愿服务记录: what 民政部令 67 号 asks to be kept of a volunteer, for a year. */
+export default function VolunteerRecordPage() {
+  const { id = '' } = useParams()
+  const scoped = useScoped()
+  const [state, setState] = useUrlState()
+  const thisYear = Number(today().slice(0, 4))
+  const year = state.year ?? String(thisYear)
+  const found = useOne<VolunteerRecord>(`/members/${id}/volunteer-record`, { year })
+  const record = found.data
+  return (
+    <Page
+      title="志愿服务记录"
+      note={`${year} 年，只计志愿服务`}
+      back={{ to: scoped(`/members/${id}`), label: '志愿者' }}
+      actions={
+        <>
+          <Choice
+            label="年度"
+            value={year}
+            options={[0, 1, 2, 3].map((back) => ({ value: String(thisYear - back), label: `${thisYear - back} 年` }))}
+            onChange={(value) => setState({ year: value })}
+          />
+          <LinkButton to={scoped(`/records?memberId=${id}`)}>培训、奖励、特长</LinkButton>
+          <PrintButton />
+        </>
+      }
+    >
+      {found.isError && <div className="card">{<Failed error={found.error} retry={() => found.refetch()} />}</div>}
+      {found.isPending && <div className="card">{<Loading rows={6} />}</div>}
+      {record && <Shown record={record} />}
+    </Page>
+  )
+}
+
+function Shown({ record }: { record: VolunteerRecord }) {
+  const { person, total } = record
+  return (
+    <div className="stack">
+      <PrintHeader title="志愿服务记录" scope={`${record.year} 年 ${record.unit}`} />
+      <Section title="本人">
+        <Facts>
+          <Fact label="姓名">{person.maskedName}</Fact>
+          <Fact label="性别">{wordOf(SEX_WORDS, person.sex)}</Fact>
+          <Fact label="出生日期">{person.birthDate}</Fact>
+          <Fact label="证件号码">{person.maskedIdNumber}</Fact>
+          <Fact label="居住区域">{person.area}</Fact>
+          <Fact label="联系方式">{person.maskedPhone}</Fact>
+          <Fact label="服务技能">{person.skills.join('、') || null}</Fact>
+          <Fact label="服务类别">{person.services.join('、') || null}</Fact>
+          <Fact label="组织单位">{record.unit}</Fact>
+          <Fact label="合计">
+            {count(total.visits)} 次，{hours(total.seconds)} 小时；培训 {hours(total.trainingSeconds)} 小时
+          </Fact>
+          <Fact label="超期记录">{total.late === 0 ? '没有' : <Status tone="bad">{count(total.late)} 次</Status>}</Fact>
+        </Facts>
+      </Section>
+      <Section title="服务" note="写错的请到服务记录里更正，原来的留着">
+        <Sheet label="服务">
+          <table className="plain num">
+            <thead>
+              <tr>
+                <th scope="col">日期</th>
+                <th scope="col">活动</th>
+                <th scope="col">地点</th>
+                <th scope="col">内容</th>
+                <th scope="col">起止</th>
+                <th scope="col" className="r">
+                  小时
+                </th>
+                <th scope="col">负责人</th>
+                <th scope="col">记录</th>
+              </tr>
+            </thead>
+            <tbody>
+              {record.services.map((one) => (
+                <tr key={one.visitId}>
+                  <td className="nb">{one.day}</td>
+                  <td>{one.activity}</td>
+                  <td className="nb">{one.place}</td>
+                  <td>{one.content || '—'}</td>
+                  <td className="nb">
+                    {clock(one.from)}–{clock(one.to)}
+                  </td>
+                  <td className="r">{hours(one.seconds)}</td>
+                  <td className="nb">{one.inCharge ?? '—'}</td>
+                  <td className="nb">
+                    {one.late ? (
+                      <Status tone="bad">{one.due}</Status>
+                    ) : (
+                      (one.recordedDay ?? <Status tone="wait">等确认，{one.due}</Status>)
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Sheet>
+        {record.services.length === 0 && <p className="t3">这一年还没有志愿服务。</p>}
+      </Section>
+      <Rows title="培训" rows={record.trainings} withHours />
+      <Rows title="表扬奖励" rows={record.honours} />
+    </div>
+  )
+}
+
+function Rows({
+  title,
+  rows,
+  withHours = false,
+}: {
+  title: string
+  rows: VolunteerRecord['trainings']
+  withHours?: boolean
+}) {
+  if (rows.length === 0) return null
+  return (
+    <Section title={title}>
+      <Sheet label={title}>
+        <table className="plain num">
+          <thead>
+            <tr>
+              <th scope="col">日期</th>
+              <th scope="col">名称</th>
+              <th scope="col">内容</th>
+              <th scope="col">{withHours ? '组织单位' : '授予单位'}</th>
+              {withHours && (
+                <th scope="col" className="r">
+                  学时
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((one) => (
+              <tr key={one.id}>
+                <td className="nb">{one.day}</td>
+                <td>{one.title}</td>
+                <td>{one.content || '—'}</td>
+                <td>{one.grantedBy || '—'}</td>
+                {withHours && <td className="r">{hours(one.seconds)}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sheet>
+    </Section>
+  )
+}

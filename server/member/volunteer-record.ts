@@ -1,0 +1,117 @@
+import { Refusal } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
+import type { VolunteerRecord } from '../../shared/member/record-view'
+import { maskName, maskPhone } from '../../shared/person/rules'
+import { calendarAt, dueOf } from '../audit/calendar'
+import { type Actor, DESK, mayOver } from '../core/actor'
+import { findBy } from '../core/bulk'
+import type { Keys } from '../core/config'
+import type { Reader } from '../core/db'
+import { seesClass2 } from '../person/sight'
+import { openPersons } from '../person/vault'
+import { regionNames } from '../region/queries'
+import { settingsAt } from '../region/settings'
+
+const SERVICES_MAX = 2000
+
+/**
+ * The volunteer record of a year. Only what was volunteering is in it (67 号令 art. 19): mutual aid that is subsidised and work of
+ * an office stay outside.
+ *
+ * @throws Refusal NOT_FOUND outside the actor's regions and one's own
+ */
+export async function findVolunteerRecord(
+  db: Reader,
+  keys: Keys,
+  actor: Actor,
+  memberId: string,
+  year: string,
+  at: Date,
+): Promise<VolunteerRecord> {
+  const member = await db.member.findUnique({ where: { id: memberId } })
+  const isOwn = member !== null && member.personId === actor.personId
+  if (member === null || (!isOwn && !mayOver(actor, DESK, member.regionPath))) throw new Refusal('NOT_FOUND')
+  const span = { gte: `${year}-01-01`, lte: `${year}-12-31` }
+  const visits = await db.visit.findMany({
+    where: { memberId, nature: 'volunteer', counted: true, day: span },
+    include: { confirmations: { orderBy: { revision: 'asc' } }, decisions: { orderBy: { revision: 'asc' } } },
+    orderBy: [{ day: 'asc' }, { id: 'asc' }],
+    take: SERVICES_MAX,
+  })
+  const records = await db.memberRecord.findMany({
+    where: { memberId, withdrawnAt: null },
+    orderBy: [{ day: 'asc' }, { id: 'asc' }],
+  })
+  const deciders = visits.flatMap((one) => one.decisions.at(-1)?.byPersonId ?? [])
+  const persons = await openPersons(db, keys, [...new Set([member.personId, ...deciders])])
+  const places = await regionNames(db, [...new Set([member.regionId, ...visits.map((one) => one.regionId)])])
+  const names = new Map(
+    (
+      await findBy(
+        db,
+        'Service',
+        'id',
+        visits.map((one) => one.serviceId),
+      )
+    ).map((one) => [one.id, one.name]),
+  )
+  const calendar = await calendarAt(db, member.regionPath)
+  const { agencyName, recordWorkdays } = await settingsAt(db, member.regionPath, dayOf(at))
+  const services = visits.flatMap((visit) => {
+    if (visit.checkOutAt === null) return []
+    const decided = visit.decisions.at(-1)
+    const settled = ['confirmed', 'approved'].includes(visit.state)
+    const recordedAt = settled ? (visit.confirmations[0]?.at ?? decided?.at ?? visit.checkOutAt) : null
+    const recordedDay = recordedAt === null ? null : dayOf(recordedAt)
+    const due = dueOf(calendar, visit.day, recordWorkdays, recordedDay ?? dayOf(at))
+    return [
+      {
+        visitId: visit.id,
+        activity: names.get(visit.serviceId) ?? '',
+        day: visit.day,
+        from: visit.checkInAt.toISOString(),
+        to: visit.checkOutAt.toISOString(),
+        place: places.get(visit.regionId)?.name ?? '',
+        content: (JSON.parse(visit.tasksDone) as string[]).join('、'),
+        seconds: visit.servedSeconds ?? 0,
+        inCharge: decided === undefined ? null : maskName(persons.get(decided.byPersonId)?.name ?? ''),
+        recordedDay,
+        due: due.sentence,
+        late: due.late,
+      },
+    ]
+  })
+  const person = persons.get(member.personId)
+  const home = places.get(member.regionId)
+  const sees = isOwn || seesClass2(actor, member.regionPath)
+  const ofKind = (kind: string) =>
+    records
+      .filter((one) => one.kind === kind && (kind === 'skill' || one.day.startsWith(year)))
+      .map(({ id, title, content, seconds, grantedBy, day }) => ({ id, title, content, seconds, grantedBy, day }))
+  const trainings = ofKind('training')
+  return {
+    year,
+    memberId,
+    person: {
+      maskedName: maskName(person?.name ?? ''),
+      sex: person?.sex ?? 'unknown',
+      birthDate: sees ? (person?.birthDate ?? null) : null,
+      maskedIdNumber:
+        sees && person?.idNumber ? `${person.idNumber.slice(0, 6)}********${person.idNumber.slice(-4)}` : null,
+      maskedPhone: sees && person?.phone ? maskPhone(person.phone) : null,
+      area: [home?.townName, home?.name].filter(Boolean).join(' '),
+      skills: ofKind('skill').map((one) => one.title),
+      services: [...new Set(services.map((one) => one.activity))],
+    },
+    unit: agencyName,
+    services,
+    trainings,
+    honours: ofKind('honour'),
+    total: {
+      visits: services.length,
+      seconds: services.reduce((sum, one) => sum + one.seconds, 0),
+      trainingSeconds: trainings.reduce((sum, one) => sum + one.seconds, 0),
+      late: services.filter((one) => one.late).length,
+    },
+  }
+}
