@@ -46,7 +46,7 @@ async function everyRecordHasItsReason({ db, config, now }: Parameters<typeof ad
   const actorOf = async (personId: string) => {
     const known = actors.get(personId)
     if (known !== undefined) return known
-    const { accessToken } = await startSession(db, config.keys, personId, undefined, now())
+    const { accessToken } = await startSession(db, config.keys, personId, {}, now())
     const { sessionId } = readAccess(accessToken, config.keys, now())
     const actor = await loadActor(db, sessionId, personId, now())
     actors.set(personId, actor)

@@ -196,6 +196,7 @@ CREATE TABLE "session" (
 -- CreateTable
 CREATE TABLE "device" (
     "id" TEXT NOT NULL,
+    "deviceId" TEXT NOT NULL,
     "personId" TEXT NOT NULL,
     "boundAt" TIMESTAMPTZ(3) NOT NULL,
     "unboundAt" TIMESTAMPTZ(3),
@@ -1170,13 +1171,15 @@ CREATE TABLE "queue_event" (
     "id" TEXT NOT NULL,
     "chainId" TEXT NOT NULL,
     "seq" INTEGER NOT NULL,
-    "previousId" TEXT,
+    "previousHash" TEXT,
     "personId" TEXT NOT NULL,
-    "deviceId" TEXT,
+    "deviceId" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "body" TEXT NOT NULL,
     "wallAt" TIMESTAMPTZ(3) NOT NULL,
     "monotonicMs" BIGINT NOT NULL,
+    "boot" TEXT NOT NULL,
+    "happenedAt" TIMESTAMPTZ(3) NOT NULL,
     "receivedAt" TIMESTAMPTZ(3) NOT NULL,
     "outcome" TEXT NOT NULL,
     "code" TEXT,
@@ -1184,11 +1187,42 @@ CREATE TABLE "queue_event" (
     "title" TEXT NOT NULL,
     "sentence" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
+    "signature" TEXT NOT NULL,
 
     CONSTRAINT "queue_event_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('fulfil', 'meal')),
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
     CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
-    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
+    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousHash" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "device_key" (
+    "deviceId" TEXT NOT NULL,
+    "publicKey" TEXT NOT NULL,
+    "registeredAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "device_key_pkey" PRIMARY KEY ("deviceId")
+);
+
+-- CreateTable
+CREATE TABLE "field_check" (
+    "id" TEXT NOT NULL,
+    "plateId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "result" TEXT NOT NULL,
+    "noteSealed" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "deviceId" TEXT,
+    "level" INTEGER NOT NULL,
+    "distanceMetres" INTEGER,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "field_check_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "field_check_result_check" CHECK ("result" IN ('well', 'away', 'trouble')),
+    CONSTRAINT "field_check_level_check" CHECK ("level" BETWEEN 0 AND 2)
 );
 
 -- CreateTable
@@ -1240,6 +1274,32 @@ CREATE TABLE "order_market" (
 
     CONSTRAINT "order_market_pkey" PRIMARY KEY ("orderId"),
     CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "complaint" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "openVisitId" TEXT,
+    "helperPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "reason" TEXT NOT NULL DEFAULT '',
+    "freezeId" TEXT,
+    "frozenMilliPoints" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "complaint_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "complaint_kind_check" CHECK ("kind" IN ('notDone', 'tooShort', 'manner', 'money', 'other')),
+    CONSTRAINT "complaint_state_check" CHECK ("state" IN ('open', 'dismissed', 'upheld')),
+    CONSTRAINT "complaint_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL) AND ("decidedAt" IS NULL) = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "complaint_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "openedByPersonId"),
+    CONSTRAINT "complaint_open_check" CHECK (("state" = 'open') = ("openVisitId" IS NOT NULL)),
+    CONSTRAINT "complaint_frozen_check" CHECK (("freezeId" IS NULL) = ("frozenMilliPoints" = 0))
 );
 
 -- CreateTable
@@ -1704,6 +1764,55 @@ CREATE TABLE "paper_picture" (
     CONSTRAINT "paper_picture_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "alarm" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" TIMESTAMPTZ(3) NOT NULL,
+    "level" TEXT NOT NULL,
+    "dueAt" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "takenByPersonId" TEXT,
+    "takenAt" TIMESTAMPTZ(3),
+    "closedByPersonId" TEXT,
+    "closedAt" TIMESTAMPTZ(3),
+    "outcome" TEXT,
+
+    CONSTRAINT "alarm_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "alarm_origin_check" CHECK ("origin" IN ('hotline', 'device')),
+    CONSTRAINT "alarm_level_check" CHECK ("level" IN ('village', 'town', 'county')),
+    CONSTRAINT "alarm_state_check" CHECK ("state" IN ('open', 'taken', 'closed')),
+    CONSTRAINT "alarm_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "anomaly" (
+    "id" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "subjects" TEXT NOT NULL,
+    "score" INTEGER NOT NULL,
+    "detail" TEXT NOT NULL,
+    "foundAt" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "closedByPersonId" TEXT,
+    "closedAt" TIMESTAMPTZ(3),
+    "outcome" TEXT,
+    "note" TEXT,
+
+    CONSTRAINT "anomaly_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "anomaly_score_check" CHECK ("score" BETWEEN 0 AND 100),
+    CONSTRAINT "anomaly_state_check" CHECK ("state" IN ('open', 'closed')),
+    CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1769,6 +1878,9 @@ CREATE INDEX "session_personId_idx" ON "session"("personId");
 
 -- CreateIndex
 CREATE INDEX "device_personId_idx" ON "device"("personId");
+
+-- CreateIndex
+CREATE INDEX "device_deviceId_idx" ON "device"("deviceId");
 
 -- CreateIndex
 CREATE INDEX "service_regionPath_idx" ON "service"("regionPath");
@@ -2026,6 +2138,12 @@ CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", 
 CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
 
 -- CreateIndex
+CREATE INDEX "field_check_elderId_at_idx" ON "field_check"("elderId", "at");
+
+-- CreateIndex
+CREATE INDEX "field_check_regionPath_at_idx" ON "field_check"("regionPath", "at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 
 -- CreateIndex
@@ -2039,6 +2157,18 @@ CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerP
 
 -- CreateIndex
 CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "complaint_openVisitId_key" ON "complaint"("openVisitId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "complaint_freezeId_key" ON "complaint"("freezeId");
+
+-- CreateIndex
+CREATE INDEX "complaint_regionPath_state_openedAt_idx" ON "complaint"("regionPath", "state", "openedAt");
+
+-- CreateIndex
+CREATE INDEX "complaint_visitId_idx" ON "complaint"("visitId");
 
 -- CreateIndex
 CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
@@ -2147,6 +2277,18 @@ CREATE UNIQUE INDEX "paper_line_sheetKey_key" ON "paper_line"("sheetKey");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "paper_picture_batchId_hash_key" ON "paper_picture"("batchId", "hash");
+
+-- CreateIndex
+CREATE INDEX "alarm_state_dueAt_idx" ON "alarm"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "alarm_regionPath_openedAt_idx" ON "alarm"("regionPath", "openedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
+
+-- CreateIndex
+CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -2316,6 +2458,12 @@ CREATE TRIGGER point_closing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER queue_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON queue_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER device_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON device_key
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER field_check_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON field_check
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- One phone is bound to a person at a time.
+CREATE UNIQUE INDEX device_bound ON device ("personId") WHERE "unboundAt" IS NULL;
 CREATE TRIGGER scheme_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scheme
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 

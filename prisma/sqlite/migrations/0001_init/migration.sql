@@ -172,6 +172,7 @@ CREATE TABLE "session" (
 -- CreateTable
 CREATE TABLE "device" (
     "id" TEXT NOT NULL PRIMARY KEY,
+    "deviceId" TEXT NOT NULL,
     "personId" TEXT NOT NULL,
     "boundAt" DATETIME NOT NULL,
     "unboundAt" DATETIME
@@ -1082,13 +1083,15 @@ CREATE TABLE "queue_event" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "chainId" TEXT NOT NULL,
     "seq" INTEGER NOT NULL,
-    "previousId" TEXT,
+    "previousHash" TEXT,
     "personId" TEXT NOT NULL,
-    "deviceId" TEXT,
+    "deviceId" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "body" TEXT NOT NULL,
     "wallAt" DATETIME NOT NULL,
     "monotonicMs" BIGINT NOT NULL,
+    "boot" TEXT NOT NULL,
+    "happenedAt" DATETIME NOT NULL,
     "receivedAt" DATETIME NOT NULL,
     "outcome" TEXT NOT NULL,
     "code" TEXT,
@@ -1096,9 +1099,36 @@ CREATE TABLE "queue_event" (
     "title" TEXT NOT NULL,
     "sentence" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
-    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('fulfil', 'meal')),
+    "signature" TEXT NOT NULL,
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
     CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
-    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousId" IS NULL))
+    CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousHash" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "device_key" (
+    "deviceId" TEXT NOT NULL PRIMARY KEY,
+    "publicKey" TEXT NOT NULL,
+    "registeredAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "field_check" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "plateId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "result" TEXT NOT NULL,
+    "noteSealed" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "deviceId" TEXT,
+    "level" INTEGER NOT NULL,
+    "distanceMetres" INTEGER,
+    "at" DATETIME NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "field_check_result_check" CHECK ("result" IN ('well', 'away', 'trouble')),
+    CONSTRAINT "field_check_level_check" CHECK ("level" BETWEEN 0 AND 2)
 );
 
 -- CreateTable
@@ -1146,6 +1176,30 @@ CREATE TABLE "order_market" (
     "at" DATETIME NOT NULL,
     CONSTRAINT "order_market_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "complaint" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "openVisitId" TEXT,
+    "helperPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "reason" TEXT NOT NULL DEFAULT '',
+    "freezeId" TEXT,
+    "frozenMilliPoints" BIGINT NOT NULL DEFAULT 0,
+    CONSTRAINT "complaint_kind_check" CHECK ("kind" IN ('notDone', 'tooShort', 'manner', 'money', 'other')),
+    CONSTRAINT "complaint_state_check" CHECK ("state" IN ('open', 'dismissed', 'upheld')),
+    CONSTRAINT "complaint_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL) AND ("decidedAt" IS NULL) = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "complaint_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "openedByPersonId"),
+    CONSTRAINT "complaint_open_check" CHECK (("state" = 'open') = ("openVisitId" IS NOT NULL)),
+    CONSTRAINT "complaint_frozen_check" CHECK (("freezeId" IS NULL) = ("frozenMilliPoints" = 0))
 );
 
 -- CreateTable
@@ -1567,6 +1621,51 @@ CREATE TABLE "paper_picture" (
     "at" DATETIME NOT NULL
 );
 
+-- CreateTable
+CREATE TABLE "alarm" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" DATETIME NOT NULL,
+    "level" TEXT NOT NULL,
+    "dueAt" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "takenByPersonId" TEXT,
+    "takenAt" DATETIME,
+    "closedByPersonId" TEXT,
+    "closedAt" DATETIME,
+    "outcome" TEXT,
+    CONSTRAINT "alarm_origin_check" CHECK ("origin" IN ('hotline', 'device')),
+    CONSTRAINT "alarm_level_check" CHECK ("level" IN ('village', 'town', 'county')),
+    CONSTRAINT "alarm_state_check" CHECK ("state" IN ('open', 'taken', 'closed')),
+    CONSTRAINT "alarm_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "anomaly" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "key" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "subjects" TEXT NOT NULL,
+    "score" INTEGER NOT NULL,
+    "detail" TEXT NOT NULL,
+    "foundAt" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "closedByPersonId" TEXT,
+    "closedAt" DATETIME,
+    "outcome" TEXT,
+    "note" TEXT,
+    CONSTRAINT "anomaly_score_check" CHECK ("score" BETWEEN 0 AND 100),
+    CONSTRAINT "anomaly_state_check" CHECK ("state" IN ('open', 'closed')),
+    CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1632,6 +1731,9 @@ CREATE INDEX "session_personId_idx" ON "session"("personId");
 
 -- CreateIndex
 CREATE INDEX "device_personId_idx" ON "device"("personId");
+
+-- CreateIndex
+CREATE INDEX "device_deviceId_idx" ON "device"("deviceId");
 
 -- CreateIndex
 CREATE INDEX "service_regionPath_idx" ON "service"("regionPath");
@@ -1889,6 +1991,12 @@ CREATE INDEX "queue_event_personId_receivedAt_idx" ON "queue_event"("personId", 
 CREATE UNIQUE INDEX "queue_event_chainId_seq_key" ON "queue_event"("chainId", "seq");
 
 -- CreateIndex
+CREATE INDEX "field_check_elderId_at_idx" ON "field_check"("elderId", "at");
+
+-- CreateIndex
+CREATE INDEX "field_check_regionPath_at_idx" ON "field_check"("regionPath", "at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "notice_dedupeKey_key" ON "notice"("dedupeKey");
 
 -- CreateIndex
@@ -1902,6 +2010,18 @@ CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerP
 
 -- CreateIndex
 CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "complaint_openVisitId_key" ON "complaint"("openVisitId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "complaint_freezeId_key" ON "complaint"("freezeId");
+
+-- CreateIndex
+CREATE INDEX "complaint_regionPath_state_openedAt_idx" ON "complaint"("regionPath", "state", "openedAt");
+
+-- CreateIndex
+CREATE INDEX "complaint_visitId_idx" ON "complaint"("visitId");
 
 -- CreateIndex
 CREATE INDEX "assessment_elderId_assessedDay_idx" ON "assessment"("elderId", "assessedDay");
@@ -2011,6 +2131,18 @@ CREATE UNIQUE INDEX "paper_line_sheetKey_key" ON "paper_line"("sheetKey");
 -- CreateIndex
 CREATE UNIQUE INDEX "paper_picture_batchId_hash_key" ON "paper_picture"("batchId", "hash");
 
+-- CreateIndex
+CREATE INDEX "alarm_state_dueAt_idx" ON "alarm"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "alarm_regionPath_openedAt_idx" ON "alarm"("regionPath", "openedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
+
+-- CreateIndex
+CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -2048,6 +2180,18 @@ CREATE TRIGGER point_closing_no_update BEFORE UPDATE ON point_closing BEGIN SELE
 CREATE TRIGGER point_closing_no_delete BEFORE DELETE ON point_closing BEGIN SELECT RAISE(ABORT, 'point_closing is append-only'); END;
 CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
 CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER device_key_no_update BEFORE UPDATE ON device_key BEGIN SELECT RAISE(ABORT, 'device_key is append-only'); END;
+CREATE TRIGGER device_key_no_delete BEFORE DELETE ON device_key BEGIN SELECT RAISE(ABORT, 'device_key is append-only'); END;
+CREATE TRIGGER device_key_no_replace BEFORE INSERT ON device_key
+WHEN EXISTS (SELECT 1 FROM device_key WHERE "deviceId" = NEW."deviceId")
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER field_check_no_update BEFORE UPDATE ON field_check BEGIN SELECT RAISE(ABORT, 'field_check is append-only'); END;
+CREATE TRIGGER field_check_no_delete BEFORE DELETE ON field_check BEGIN SELECT RAISE(ABORT, 'field_check is append-only'); END;
+CREATE TRIGGER field_check_no_replace BEFORE INSERT ON field_check
+WHEN EXISTS (SELECT 1 FROM field_check WHERE id = NEW.id)
+BEGIN SELECT RAISE(IGNORE); END;
+-- One phone is bound to a person at a time.
+CREATE UNIQUE INDEX device_bound ON device ("personId") WHERE "unboundAt" IS NULL;
 CREATE TRIGGER scheme_no_update BEFORE UPDATE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 CREATE TRIGGER scheme_no_delete BEFORE DELETE ON scheme BEGIN SELECT RAISE(ABORT, 'scheme is append-only'); END;
 
