@@ -8,7 +8,7 @@ import type { Parts } from './core/route'
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist')
 const YEAR_MS = 365 * 86_400_000
 /** Where a printed code leads in the browser's mini-program; WeChat opens its own page for the same address. */
-const HAND_OVER = /^\/([dexc])\/([0-9A-Za-z-]{1,40})$/
+const HAND_OVER = /^\/([derxc])\/([0-9A-Za-z-]{1,40})$/
 
 /** The built sites: the mini-program's H5 at /, the admin at /admin, and the printed codes that hand over to the H5 page. */
 export function sites(_: Parts): Koa.Middleware {

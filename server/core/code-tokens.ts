@@ -38,18 +38,23 @@ export function mintRotatingToken(ring: KeyRing, sessionId: string, moment: Mome
   return `R1${keyId}${sessionId}${rotatingMac(key, keyId, sessionId, stepOf(moment), moment.phase)}`
 }
 
+/** The session a code claims to be of; whether it is, readRotatingToken tells. */
+export function rotatingSessionOf(ring: KeyRing, token: string): string | null {
+  return partsOf(ring, 'R', token)?.id ?? null
+}
+
 /** Session and step of a token that is shown now or was a step ago, or null. A photograph is worth at most two steps. */
 export function readRotatingToken(
   ring: KeyRing,
   token: string,
   moment: Moment,
+  stepsBack = 1,
 ): { sessionId: string; step: number } | null {
   const parts = partsOf(ring, 'R', token)
   if (parts === null) return null
   const now = stepOf(moment)
-  const step = [now, now - 1].find((one) =>
-    isSame(parts.mac, rotatingMac(parts.key, parts.keyId, parts.id, one, moment.phase)),
-  )
+  const steps = Array.from({ length: stepsBack + 1 }, (_, back) => now - back)
+  const step = steps.find((one) => isSame(parts.mac, rotatingMac(parts.key, parts.keyId, parts.id, one, moment.phase)))
   return step === undefined ? null : { sessionId: parts.id, step }
 }
 

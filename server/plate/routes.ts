@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import { id } from '../../shared/core/input'
 import { Refusal } from '../../shared/core/refusals'
-import { pageOf } from '../../shared/core/view'
+import { doneView, pageOf } from '../../shared/core/view'
 import { plateView } from '../../shared/elder/view'
-import { issuePlatesInput, plateListQuery, revokePlateInput, scanInput, sheetQuery } from '../../shared/plate/input'
-import { doorsView, publicPlateView, scanView } from '../../shared/plate/view'
+import {
+  issuePlatesInput,
+  openScreenInput,
+  plateListQuery,
+  revokePlateInput,
+  scanInput,
+  screenQuery,
+  sheetQuery,
+} from '../../shared/plate/input'
+import { doorsView, publicPlateView, scanView, screenView } from '../../shared/plate/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { route } from '../core/route'
 import { doorsOfToday } from './doors'
@@ -14,6 +22,7 @@ import { printSheet } from './print'
 import { findPublicPlate } from './public'
 import { revokePlate } from './revoke'
 import { readScan } from './scan'
+import { closeScreen, openScreen, showScreen } from './screen'
 
 export const plateRoutes = [
   route(
@@ -66,6 +75,34 @@ export const plateRoutes = [
       view: scanView,
     },
     ({ db, parts, actor, input, at }) => readScan(db, parts.config.keys, actor, input.code, at),
+  ),
+  route(
+    'POST',
+    '/screens',
+    {
+      summary: '打开动态码',
+      who: ['elder', 'proxy', ...REGISTRARS],
+      input: openScreenInput,
+      view: screenView,
+      status: 201,
+    },
+    async ({ db, parts, actor, input, at }) => {
+      const { id: screenId } = await openScreen(db, actor, input, at)
+      return showScreen(db, parts.config.keys, actor, screenId, { phase: 'in' }, at)
+    },
+  ),
+  route(
+    'GET',
+    '/screens/:id',
+    { summary: '屏幕上现在的动态码', who: ['elder', 'proxy', ...REGISTRARS], query: screenQuery, view: screenView },
+    ({ db, parts, actor, params, query, at }) =>
+      showScreen(db, parts.config.keys, actor, readPlateId(params.id), query, at),
+  ),
+  route(
+    'POST',
+    '/screens/:id/closing',
+    { summary: '收起动态码', who: ['elder', 'proxy', ...REGISTRARS], view: doneView },
+    ({ db, actor, params, at }) => closeScreen(db, actor, readPlateId(params.id), at),
   ),
   route(
     'GET',

@@ -17,6 +17,7 @@ import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { menuOf, servicesAt } from '../service/queries'
 import { findPlate, type Plate } from './queries'
+import { findRotating, holdUse, rotatingKey, rotatingTokenOf } from './rotating'
 
 type Behind = Awaited<ReturnType<typeof eldersBehind>>
 type NotOurs = Extract<ScanView, { hotline: string }>
@@ -28,8 +29,9 @@ type NotOurs = Extract<ScanView, { hotline: string }>
 export async function readScan(db: Db, keys: Keys, actor: Actor, code: string, at: Date): Promise<ScanView> {
   const redemption = await redemptionOf(db, keys, actor, code, at)
   if (redemption !== null) return redemption
-  const found = await findPlate(db, keys, code)
   const today = dayOf(at)
+  if (rotatingTokenOf(code) !== null && actor.member !== null) return screen(db, keys, actor, actor.member, code, at)
+  const found = await findPlate(db, keys, code)
   if (found === null || found.plate.elderId === null || !isHelperOrRegistrar(actor)) {
     return notOurs(
       db,
@@ -43,6 +45,32 @@ export async function readScan(db: Db, keys: Keys, actor: Actor, code: string, a
   if (!isNear(actor, behind, found.plate)) return notOurs(db, 'foreign', 'PLATE_FOREIGN', found.plate.regionPath, today)
   if (found.state === 'revoked') return notOurs(db, 'revoked', 'PLATE_REVOKED', found.plate.regionPath, today)
   return door(db, keys, actor, found.plate, behind, today)
+}
+
+/**
+ * A code on somebody's screen: the door of whoever is helped there. From now on it is held for this helper, so that a minute
+ * on the page doesn't make it stale.
+ */
+async function screen(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  member: NonNullable<Actor['member']>,
+  code: string,
+  at: Date,
+): Promise<ScanView> {
+  const today = dayOf(at)
+  const isServing = (await db.visit.count({ where: { memberId: member.id, state: 'inProgress' } })) > 0
+  const ask = { code, memberId: member.id, countyId: member.countyId, phase: isServing ? 'out' : 'in', at } as const
+  const found = (await findRotating(db, keys, [ask])).get(rotatingKey(ask)) ?? null
+  if (found === null) return notOurs(db, 'unknown', 'PLATE_UNKNOWN', homePath(actor), today)
+  const { session, whyNot, isFresh } = found
+  if (whyNot !== null)
+    return notOurs(db, whyNot === 'PLATE_FOREIGN' ? 'foreign' : 'stale', whyNot, session.regionPath, today)
+  const use = { sessionId: session.id, memberId: member.id, phase: ask.phase, usedAt: at, visitId: null }
+  if (isFresh) await db.$transaction((tx) => holdUse(tx, use))
+  const behind = await eldersBehind(db, session.elderId)
+  return door(db, keys, actor, { ...session, serial: '' }, behind, today)
 }
 
 /** Of the same county for a helper, of the own regions for staff. */
@@ -71,7 +99,9 @@ async function redemptionOf(db: Db, keys: Keys, actor: Actor, code: string, at: 
   }
 }
 
-async function door(db: Db, keys: Keys, actor: Actor, plate: Plate, behind: Behind, today: Day): Promise<ScanView> {
+type AtDoor = Pick<Plate, 'id' | 'serial' | 'regionId' | 'regionPath'>
+
+async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Behind, today: Day): Promise<ScanView> {
   const persons = await openPersons(
     db,
     keys,

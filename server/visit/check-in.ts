@@ -13,9 +13,11 @@ import { type Db, query, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
+import { consumeUses, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
 import {
   askedBy,
+  type EndKnowledge,
   type EvidenceRow,
   evidenceOf,
   judgeEnd,
@@ -100,7 +102,7 @@ type Knowledge = Awaited<ReturnType<typeof readKnowledge>>
 /** Everything the list needs, with one query per kind of thing. */
 async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   const ends = await readEndKnowledge(tx, keys, asks.map(pressOf))
-  const plateElderIds = [...ends.plates.values()].flatMap((found) => found?.plate.elderId ?? [])
+  const plateElderIds = asks.flatMap((ask) => ownerOf(ask, ends) ?? [])
   const elders = await readEldersServed(tx, keys, [...asks.flatMap(({ input }) => input.elderIds), ...plateElderIds])
   const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
   const services = await findBy(
@@ -144,15 +146,13 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   }
 }
 
-function whyNotBegin(
-  { actor, input, at, offline }: CheckInAsk,
-  known: Knowledge,
-): [RefusalCode, { field: string }?] | null {
+function whyNotBegin(ask: CheckInAsk, known: Knowledge): [RefusalCode, { field: string }?] | null {
+  const { actor, input, at } = ask
   const member = actor.member
   if (member === null) return ['NOT_A_MEMBER']
-  const plate = whyNotPlate(input.code, known, offline !== undefined)
+  const plate = whyNotCode(ask, known)
   if (plate !== null) return [plate, { field: 'code' }]
-  const elders = eldersOf(input, known)
+  const elders = eldersOf(ask, known)
   if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
   const service = known.services.get(input.serviceId)
   const cause =
@@ -172,11 +172,22 @@ function whyNotBegin(
 }
 
 /** Who was without a network couldn't know that the plate was exchanged: that is recorded with E10. */
-function whyNotPlate(code: string, { ends }: Knowledge, isOffline: boolean): RefusalCode | null {
+function whyNotCode(ask: CheckInAsk, { ends }: Knowledge): RefusalCode | null {
+  const { code } = ask.input
+  if (rotatingTokenOf(code) !== null) {
+    const screen = ends.rotating(pressOf(ask), 'in')
+    return screen === null ? 'PLATE_UNKNOWN' : screen.whyNot
+  }
   const found = ends.plates.get(code) ?? null
   if (found === null) return 'PLATE_UNKNOWN'
   if (found.plate.elderId === null) return 'PLATE_KIND'
-  return found.state === 'revoked' && !isOffline ? 'PLATE_REVOKED' : null
+  return found.state === 'revoked' && ask.offline === undefined ? 'PLATE_REVOKED' : null
+}
+
+/** Whose door a code is of: a plate's, or a screen's. */
+function ownerOf(ask: CheckInAsk, ends: EndKnowledge): string | null {
+  const { code } = ask.input
+  return ends.plates.get(code)?.plate.elderId ?? ends.rotating(pressOf(ask), 'in')?.session.elderId ?? null
 }
 
 function pressOf({ actor, input, at, offline }: CheckInAsk): Press {
@@ -188,8 +199,9 @@ function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
 }
 
 /** Those named, when all of them live behind the door of the plate; else null. */
-function eldersOf(input: CheckInInput, { ends, elders }: Knowledge): ElderServed[] | null {
-  const owner = elders.get(ends.plates.get(input.code)?.plate.elderId ?? '')
+function eldersOf(ask: CheckInAsk, { ends, elders }: Knowledge): ElderServed[] | null {
+  const { input } = ask
+  const owner = elders.get(ownerOf(ask, ends) ?? '')
   const named = [...new Set(input.elderIds)].flatMap((id) => elders.get(id) ?? [])
   const isTogether =
     named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
@@ -210,6 +222,7 @@ type Begun = {
   row: ReturnType<typeof rowOf>
   elders: ReturnType<typeof elderRowOf>[]
   evidence: EvidenceRow
+  uses: Use[]
   raised: Raised[]
 }
 
@@ -218,7 +231,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   const { actor, input, at } = ask
   const helper = actor.member as NonNullable<Actor['member']>
   const service = known.services.get(input.serviceId) as NonNullable<ReturnType<Knowledge['services']['get']>>
-  const elders = eldersOf(input, known) as ElderServed[]
+  const elders = eldersOf(ask, known) as ElderServed[]
   const [first] = elders as [ElderServed]
   const limits = known.settings(first.regionPath, dayOf(at))
   const judged = judgeEnd(pressOf(ask), doorOf(householdOf(first, known), limits), 'in', known.ends)
@@ -241,6 +254,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
     row,
     elders: elders.map((elder) => elderRowOf(ask, elder, row)),
     evidence: evidenceOf(input.id, 'in', pressOf(ask), judged, known.ends),
+    uses: usesOf(judged.screen, helper.id, 'in', input.id, at),
     raised,
   }
 }
@@ -306,6 +320,10 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
     tx,
     'visit_evidence',
     begun.map(({ evidence }) => evidence),
+  )
+  await consumeUses(
+    tx,
+    begun.flatMap(({ uses }) => uses),
   )
   const moments = new Map(begun.map(({ row, ask }) => [row.id, recordedAt(ask)]))
   await raise(tx, new Map(begun.map(({ row, raised }) => [row.id, raised])), [], (id) => moments.get(id) as Date)

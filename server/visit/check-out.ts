@@ -8,6 +8,7 @@ import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
+import { consumeUses, type Use, usesOf } from '../plate/rotating'
 import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
 import {
   askedBy,
@@ -88,6 +89,7 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
   )
   const knowledge = await readKnowledge(tx, keys, asks, [...visits.values()])
   const endings: Ending[] = []
+  const uses: Use[] = []
   const late: EvidenceRow[] = []
   const outcomes = asks.map((ask): Outcome => {
     const visit = visits.get(ask.visitId)
@@ -102,10 +104,12 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
       : whyNotCheckOut({ state: visit.state as VisitState, checkInAt: visit.checkInAt }, ask.at)
     if (reason !== null) return refused(visit.id, reason)
     endings.push(endingOf(ask, visit, knowledge))
+    uses.push(...usesOf(arrive(ask, visit, knowledge).screen, visit.memberId, 'out', visit.id, ask.at))
     return done(visit.id)
   })
   await insertAll(tx, 'visit_evidence', late)
   await endVisits(tx, endings)
+  await consumeUses(tx, uses)
   return outcomes
 }
 
@@ -147,6 +151,7 @@ function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings }
   return {
     arrival: judged.arrival,
     level: judged.level,
+    screen: judged.screen,
     evidence: evidenceOf(visit.id, 'out', pressOf(ask), judged, ends),
   }
 }

@@ -6,13 +6,14 @@ import { type End, isPrecise, levelOfEnd, OFFLINE_LEVEL_MAX } from '../../shared
 import type { Arrival } from '../../shared/visit/raise'
 import type { Actor } from '../core/actor'
 import type { RowOf } from '../core/bulk'
-import { readPrintedNumber } from '../core/code-tokens'
+import { type Phase, readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
 import { newId } from '../core/ids'
 import { withdrawnOf } from '../person/consents'
 import { sealerFor } from '../person/vault'
 import { type FoundPlate, findPlates } from '../plate/queries'
+import { type FoundRotating, findRotating, type RotatingSession, rotatingKey, rotatingTokenOf } from '../plate/rotating'
 import { boundPhones } from '../session/device'
 
 /** It was done without a network: when it reached the server, and how far the phone's clock was off. */
@@ -42,10 +43,15 @@ export function askedBy<T extends { place?: unknown; deviceAt: string }>(press: 
 }
 
 /** Whom a visit is at: the household behind one door, and where it is if a plate was fixed. */
-export type Door = { householdElderIds: ReadonlySet<string>; homePoint: Point | null; nearMetres: number }
+export type Door = {
+  householdElderIds: ReadonlySet<string>
+  homePoint: Point | null
+  nearMetres: number
+}
 /** What presses are judged by; read once for a list. */
 export type EndKnowledge = {
   plates: ReadonlyMap<string, FoundPlate | null>
+  rotating: (press: Press, phase: Phase) => FoundRotating | null
   isBound: (press: Press) => boolean
   /** helpers who took back that their place is kept: it is as if none was given */
   unplaced: ReadonlySet<string>
@@ -53,7 +59,13 @@ export type EndKnowledge = {
   keys: Keys
 }
 export type EvidenceRow = RowOf<'VisitEvidence'>
-type Judged = { arrival: Arrival; level: number; plateId: string | null; point: Point | null }
+type Judged = {
+  arrival: Arrival
+  level: number
+  plateId: string | null
+  screen: FoundRotating | null
+  point: Point | null
+}
 
 export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly Press[]): Promise<EndKnowledge> {
   const plates = await findPlates(
@@ -61,6 +73,7 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
     keys,
     presses.flatMap((press) => press.code ?? []),
   )
+  const screens = await readScreens(db, keys, presses)
   const bound = await boundPhones(
     db,
     presses.map(({ actor }) => actor.deviceId),
@@ -81,6 +94,7 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
         )
   return {
     plates,
+    rotating: (press, phase) => screens.get(rotatingKey(askOf(press, phase))) ?? null,
     keys,
     seal,
     unplaced,
@@ -94,15 +108,33 @@ export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly
   }
 }
 
+const PHASES: readonly Phase[] = ['in', 'out']
+
+function readScreens(db: Reader, keys: Keys, presses: readonly Press[]): Promise<Map<string, FoundRotating | null>> {
+  // a phone without a network can't know what a screen shows now: such a code is a press and no more
+  const scanned = presses.filter((press) => press.code !== undefined && press.offline === undefined)
+  return findRotating(
+    db,
+    keys,
+    scanned.flatMap((press) => PHASES.map((phase) => askOf(press, phase))),
+  )
+}
+
+function askOf({ code = '', actor: { member }, at }: Press, phase: Phase) {
+  return { code, memberId: member?.id ?? '', countyId: member?.countyId ?? '', phase, at }
+}
+
 /** How well this press proves that its helper was at this door. */
 export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known: EndKnowledge): Judged {
   const press = asAllowed(pressed, known)
   const found = press.code === undefined ? null : (known.plates.get(press.code) ?? null)
   const precise = press.place !== undefined && isPrecise(press.place.accuracyMetres, door.nearMetres)
   const point = press.place !== undefined && precise ? wgs84Of(press.place) : null
+  const screen = press.code === undefined ? null : known.rotating(press, phase)
+  const isShown = screen !== null && screen.whyNot === null
   const end: End = {
-    method: methodOf(press, found),
-    plate: plateOf(press, found, door),
+    method: isShown ? 'rotating' : methodOf(press, found),
+    plate: isShown ? placeOfScreen(screen.session, door) : plateOf(press, found, door),
     boundDevice: known.isBound(press),
     distanceMetres: point === null || door.homePoint === null ? null : distanceMetres(point, door.homePoint),
   }
@@ -119,6 +151,7 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
     arrival,
     level: press.offline === undefined ? level : Math.min(level, OFFLINE_LEVEL_MAX),
     plateId: found?.plate.id ?? null,
+    screen: isShown ? screen : null,
     point,
   }
 }
@@ -146,6 +179,7 @@ export function evidenceOf(
     recordedAt: recordedAt(press),
     method: arrival.method,
     plateId,
+    rotatingSessionId: judged.screen?.session.id ?? null,
     level,
     deviceId: press.actor.deviceId,
     boundDevice: arrival.boundDevice,
@@ -167,6 +201,10 @@ export function evidenceOf(
   }
 }
 
+function placeOfScreen({ elderId }: RotatingSession, door: Door): End['plate'] {
+  return door.householdElderIds.has(elderId) ? 'inForce' : 'otherDoor'
+}
+
 function methodOf(press: Press, found: FoundPlate | null): End['method'] {
   if (press.code === undefined || found === null) return 'button'
   return readPrintedNumber(press.code) === null ? 'plate' : 'typedNumber'
@@ -175,7 +213,7 @@ function methodOf(press: Press, found: FoundPlate | null): End['method'] {
 function plateOf(press: Press, found: FoundPlate | null, door: Door): End['plate'] {
   if (press.code === undefined) return null
   // Any other code of the world is no plate at all: then it was only a press.
-  if (found === null) return readCode(press.code) === null ? null : 'unknown'
+  if (found === null) return readCode(press.code) === null || rotatingTokenOf(press.code) !== null ? null : 'unknown'
   const { elderId } = found.plate
   if (elderId === null || !door.householdElderIds.has(elderId)) return 'otherDoor'
   // A plate that was exchanged between the scan and the upload was in force when it was scanned.

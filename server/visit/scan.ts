@@ -6,6 +6,7 @@ import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { consumeUses, rotatingTokenOf, usesOf } from '../plate/rotating'
 import { doorOf, householdOf, readHouseholds } from './elders'
 import { askedBy, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
 import { findRunning } from './ending'
@@ -52,9 +53,12 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
     known,
   )
   const { plate } = judged.arrival
+  const screen = rotatingTokenOf(press.code ?? '') === null ? null : known.rotating(press, 'out')
+  if (screen !== null && screen.whyNot !== null) throw new Refusal(screen.whyNot, { field: 'code' })
   if (plate === 'otherDoor') throw new Refusal('PLATE_KIND', { field: 'code' })
   if (plate !== 'inForce' && plate !== 'revoked') throw new Refusal('PLATE_UNKNOWN', { field: 'code' })
   await tx.visitEvidence.create({ data: evidenceOf(visitId, 'during', press, judged, known) })
+  await consumeUses(tx, usesOf(judged.screen, visit.memberId, 'out', visitId, at))
   const raised: [string, Raised[]] = [visitId, raisedByPlate({ phase: 'during', plate })]
   const flag = (await raise(tx, new Map([raised]), visit.exceptions, () => at)).get(visitId)
   if (flag !== undefined) await tx.visit.update({ where: { id: visitId }, data: { flag } })

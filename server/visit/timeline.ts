@@ -122,6 +122,7 @@ function titleOf({ method, plateId, phase }: Evidence, { kindOf }: EvidenceWords
   const when = PHASE_WORDS[phase] ?? ''
   if (method === 'job') return '到时间自动结束'
   if (method === 'button') return '按「帮完了」结束'
+  if (method === 'rotating') return `扫动态码${when}`
   if (method === 'staff') return `工作人员录入${when}`
   return `${method === 'typedNumber' ? '输入门牌号' : PLATE_WORDS[kindOf.get(plateId ?? '') ?? 'door']}${when}`
 }

@@ -100,6 +100,10 @@ export const REFUSALS = {
   PLATE_FOREIGN: [409, '这个牌子是别的地方的，请打牌子上的电话'],
   PLATE_KIND: [400, '这个码不能在这里用'],
   PLATE_STATE: [409, '这个牌子已经作废了'],
+  CODE_STALE: [409, '这个码过时了，请扫屏幕上新的'],
+  CODE_USED: [409, '这个码您已经用过了，请对方重新打开'],
+  CODE_PHASE: [409, '开始和结束用的码不一样，请对方换一下'],
+  CODE_CLOSED: [409, '这个码已经停用了，请对方重新打开'],
   // member and service
   MEMBER_EXISTS: [409, '这个人已经登记过了'],
   ROLE_CONFLICT: [409, '审计人员不能同时有别的岗位'],

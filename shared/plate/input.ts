@@ -16,6 +16,9 @@ export const plateListQuery = z.strictObject({
   state: z.enum(['inForce', 'revoked']).optional(),
 })
 export const sheetQuery = z.strictObject({ ids: z.string().max(2400) })
+/** A screen that shows codes for those who help this elder. */
+export const openScreenInput = z.strictObject({ id, elderId: id })
+export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).default('in') })
 /** What was scanned (whole URL or token) or typed (grouped number). */
 export const scanInput = z.strictObject({
   code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),

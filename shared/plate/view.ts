@@ -32,13 +32,25 @@ export const scanView = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('redemption'), redemptionId: z.string() }),
   z.object({
-    kind: z.enum(['unknown', 'revoked', 'foreign']),
+    /** stale: a screen's code that can't be used any more, or again */
+    kind: z.enum(['unknown', 'revoked', 'foreign', 'stale']),
     sentence: z.string(),
     agencyName: z.string(),
     hotline: z.string(),
   }),
 ])
 export type ScanView = z.infer<typeof scanView>
+/** What a screen shows now; token null: it is closed. */
+export const screenView = z.object({
+  id: z.string(),
+  name: z.string(),
+  phase: z.enum(['in', 'out']),
+  token: z.string().nullable(),
+  secondsLeft: z.number(),
+  /** helpers who scanned it for this end */
+  scanned: z.number(),
+})
+export type ScreenView = z.infer<typeof screenView>
 /** What any camera may learn from a plate: who runs it, and the hotline. */
 export const publicPlateView = z.object({
   state: z.enum(['inForce', 'revoked', 'unknown']),

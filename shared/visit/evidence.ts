@@ -1,6 +1,6 @@
 /** How an end of a visit was proved. `otherDoor`: a plate of ours, but not of this door. */
 export type End = {
-  method: 'plate' | 'typedNumber' | 'button' | 'job' | 'staff'
+  method: 'plate' | 'rotating' | 'typedNumber' | 'button' | 'job' | 'staff'
   plate: 'inForce' | 'revoked' | 'otherDoor' | 'unknown' | null
   boundDevice: boolean
   /** from the home point; null without a home point or a precise place */
@@ -9,10 +9,12 @@ export type End = {
 
 /**
  * The evidence level of one end. Paper alone is copied easily, so a plate is worth L2 only with the helper's own phone
- * and a place near the door; what anybody could type or press is L1; what staff typed in is L0.
+ * and a place near the door; a code that changes every few seconds is L3 wherever the phone says it is; what anybody could
+ * type or press is L1; what staff typed in is L0.
  */
 export function levelOfEnd(end: End, nearMetres: number): number {
   if (end.method === 'staff') return 0
+  if (end.method === 'rotating') return end.plate === 'inForce' ? 3 : 1
   const isScan = end.method === 'plate' && end.plate === 'inForce'
   const isNear = end.distanceMetres !== null && end.distanceMetres <= nearMetres
   return isScan && isNear && end.boundDevice ? 2 : 1

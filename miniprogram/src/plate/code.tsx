@@ -135,7 +135,12 @@ function RedemptionHandOver({ code }: { code: string }) {
 }
 
 function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redemption' }> }) {
-  const words = { unknown: '这不是我们的门牌', revoked: '这个牌子已经换过了', foreign: '这个牌子是别的地方的' }
+  const words = {
+    unknown: '这不是我们的门牌',
+    revoked: '这个牌子已经换过了',
+    foreign: '这个牌子是别的地方的',
+    stale: '这个动态码现在不能用',
+  }
   return (
     <>
       <Mark
@@ -219,7 +224,7 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
       }
     >
       <Card>
-        <Who name={names} note={`${door.regionName} · 牌子 ${door.serial}`} />
+        <Who name={names} note={`${door.regionName} · ${door.serial === '' ? '动态码' : `牌子 ${door.serial}`}`} />
         {door.elders.length > 1 &&
           door.elders.map((one) => (
             <CheckRow

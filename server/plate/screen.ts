@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import { Refusal } from '../../shared/core/refusals'
+import { addSeconds, dayOf } from '../../shared/core/time'
+import type { openScreenInput, screenQuery } from '../../shared/plate/input'
+import type { ScreenView } from '../../shared/plate/view'
+import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { mintRotatingToken, newCodeId, secondsLeftOfStep } from '../core/code-tokens'
+import type { Keys } from '../core/config'
+import type { Db, Reader } from '../core/db'
+import { once } from '../core/once'
+import { logOperation } from '../core/operation-log'
+import { elderNames } from '../elder/queries'
+import { settingsAt } from '../region/settings'
+import type { RotatingSession } from './rotating'
+
+/**
+ * Opens a screen whose code changes every few seconds: by the elder, who may confirm for the elder, or staff who stand
+ * beside.
+ *
+ * @throws Refusal NOT_FOUND, ELDER_ENDED
+ */
+export async function openScreen(
+  db: Db,
+  actor: Actor,
+  input: z.infer<typeof openScreenInput>,
+  at: Date,
+): Promise<{ id: string }> {
+  const key = { key: input.id, personId: actor.personId, verb: 'openScreen', input, at }
+  return db.$transaction((tx) =>
+    once(tx, key, async () => {
+      const elder = await tx.elder.findUnique({ where: { id: input.elderId } })
+      if (elder === null || !mayShow(actor, elder)) throw new Refusal('NOT_FOUND')
+      if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
+      const { regionId, regionPath, countyId, id: elderId } = elder
+      const { rotatingSessionHours } = await settingsAt(tx, regionPath, dayOf(at))
+      const id = newCodeId()
+      await tx.rotatingSession.create({
+        data: {
+          ...{ id, elderId, regionId, regionPath, countyId },
+          kind: isOwn(actor, elderId) ? 'elder' : 'staff',
+          ...{ openedByPersonId: actor.personId, openedAt: at },
+          expiresAt: addSeconds(at, rotatingSessionHours * 3600),
+        },
+      })
+      await logOperation(tx, actor, { at, action: 'openScreen', resource: 'elder', resourceId: elderId, regionPath })
+      return { id }
+    }),
+  )
+}
+
+function isOwn(actor: Actor, elderId: string): boolean {
+  const isProxy = actor.proxyOf.some((one) => one.elderId === elderId && one.scopes.includes('confirm'))
+  return actor.elder?.id === elderId || isProxy
+}
+
+function mayShow(actor: Actor, elder: { id: string; regionPath: string }): boolean {
+  return isOwn(actor, elder.id) || mayOver(actor, REGISTRARS, elder.regionPath)
+}
+
+/**
+ * What the screen shows now, and for how long. Whose phone opened it sees it, nobody else.
+ * @throws Refusal NOT_FOUND
+ */
+export async function showScreen(
+  db: Reader,
+  keys: Keys,
+  actor: Actor,
+  id: string,
+  { phase }: z.infer<typeof screenQuery>,
+  at: Date,
+): Promise<ScreenView> {
+  const session = await findScreen(db, actor, id)
+  const { rotatingStepSeconds: stepSeconds } = await settingsAt(db, session.regionPath, dayOf(at))
+  const isOpen = session.closedAt === null && at < session.expiresAt
+  const names = await elderNames(db, keys, [session.elderId], dayOf(at))
+  return {
+    id,
+    name: names.get(session.elderId)?.calledName ?? '',
+    phase,
+    token: isOpen ? mintRotatingToken(keys.code, id, { phase, at, stepSeconds }) : null,
+    secondsLeft: secondsLeftOfStep({ at, stepSeconds }),
+    scanned: await db.rotatingUse.count({ where: { sessionId: id, phase } }),
+  }
+}
+
+/** Nothing the screen showed is worth anything from now on. */
+export async function closeScreen(db: Db, actor: Actor, id: string, at: Date): Promise<{ id: string }> {
+  await findScreen(db, actor, id)
+  await db.rotatingSession.updateMany({ where: { id, closedAt: null }, data: { closedAt: at } })
+  return { id }
+}
+
+async function findScreen(db: Reader, actor: Actor, id: string): Promise<RotatingSession> {
+  const session = await db.rotatingSession.findUnique({ where: { id } })
+  if (session === null || session.openedByPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
+  return session
+}
