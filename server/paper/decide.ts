@@ -248,7 +248,16 @@ async function begin(tx: Tx, keys: Keys, batch: Batch, lines: readonly Line[], a
 
 function evidenceOf(visitId: string, phase: 'in' | 'out', happenedAt: Date, at: Date) {
   return {
-    ...{ id: newId(at), visitId, phase, at: happenedAt, recordedAt: at, method: 'staff', plateId: null },
+    ...{
+      id: newId(at),
+      visitId,
+      phase,
+      at: happenedAt,
+      recordedAt: at,
+      method: 'staff',
+      plateId: null,
+      rotatingSessionId: null,
+    },
     ...{ level: TYPED_LEVEL, deviceId: null, boundDevice: false, placeSealed: null, placeHmac: null },
     ...{ distanceMetres: null, accuracyMetres: null },
   }

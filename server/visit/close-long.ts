@@ -53,6 +53,7 @@ function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
     recordedAt: at,
     method: 'job',
     plateId: null,
+    rotatingSessionId: null,
     level: CLOSED_LEVEL,
     deviceId: null,
     boundDevice: false,
