@@ -483,6 +483,7 @@ CREATE TABLE "visit_evidence" (
     "recordedAt" TIMESTAMPTZ(3) NOT NULL,
     "method" TEXT NOT NULL,
     "plateId" TEXT,
+    "rotatingSessionId" TEXT,
     "level" INTEGER NOT NULL,
     "deviceId" TEXT,
     "boundDevice" BOOLEAN NOT NULL,
@@ -1274,6 +1275,35 @@ CREATE TABLE "order_market" (
 
     CONSTRAINT "order_market_pkey" PRIMARY KEY ("orderId"),
     CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "rotating_session" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" TIMESTAMPTZ(3) NOT NULL,
+    "expiresAt" TIMESTAMPTZ(3) NOT NULL,
+    "closedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "rotating_session_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff'))
+);
+
+-- CreateTable
+CREATE TABLE "rotating_use" (
+    "sessionId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "phase" TEXT NOT NULL,
+    "usedAt" TIMESTAMPTZ(3) NOT NULL,
+    "visitId" TEXT,
+
+    CONSTRAINT "rotating_use_pkey" PRIMARY KEY ("sessionId","memberId","phase"),
+    CONSTRAINT "rotating_use_phase_check" CHECK ("phase" IN ('in', 'out'))
 );
 
 -- CreateTable
@@ -2159,6 +2189,9 @@ CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerP
 CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
 
 -- CreateIndex
+CREATE INDEX "rotating_session_regionPath_expiresAt_idx" ON "rotating_session"("regionPath", "expiresAt");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "complaint_openVisitId_key" ON "complaint"("openVisitId");
 
 -- CreateIndex
@@ -2388,6 +2421,9 @@ ALTER TABLE "order_payment" ADD CONSTRAINT "order_payment_orderId_fkey" FOREIGN 
 
 -- AddForeignKey
 ALTER TABLE "order_market" ADD CONSTRAINT "order_market_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "rotating_use" ADD CONSTRAINT "rotating_use_sessionId_fkey" FOREIGN KEY ("sessionId") REFERENCES "rotating_session"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "spot_item" ADD CONSTRAINT "spot_item_checkId_fkey" FOREIGN KEY ("checkId") REFERENCES "spot_check"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -443,6 +443,7 @@ CREATE TABLE "visit_evidence" (
     "recordedAt" DATETIME NOT NULL,
     "method" TEXT NOT NULL,
     "plateId" TEXT,
+    "rotatingSessionId" TEXT,
     "level" INTEGER NOT NULL,
     "deviceId" TEXT,
     "boundDevice" BOOLEAN NOT NULL,
@@ -1176,6 +1177,34 @@ CREATE TABLE "order_market" (
     "at" DATETIME NOT NULL,
     CONSTRAINT "order_market_orderId_fkey" FOREIGN KEY ("orderId") REFERENCES "help_order" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "order_market_cost_check" CHECK ("costFen" >= 0)
+);
+
+-- CreateTable
+CREATE TABLE "rotating_session" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "openedByPersonId" TEXT NOT NULL,
+    "openedAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "closedAt" DATETIME,
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff'))
+);
+
+-- CreateTable
+CREATE TABLE "rotating_use" (
+    "sessionId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "phase" TEXT NOT NULL,
+    "usedAt" DATETIME NOT NULL,
+    "visitId" TEXT,
+
+    PRIMARY KEY ("sessionId", "memberId", "phase"),
+    CONSTRAINT "rotating_use_sessionId_fkey" FOREIGN KEY ("sessionId") REFERENCES "rotating_session" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "rotating_use_phase_check" CHECK ("phase" IN ('in', 'out'))
 );
 
 -- CreateTable
@@ -2010,6 +2039,9 @@ CREATE INDEX "order_payment_payerPersonId_heldAt_idx" ON "order_payment"("payerP
 
 -- CreateIndex
 CREATE INDEX "order_payment_state_heldUntil_idx" ON "order_payment"("state", "heldUntil");
+
+-- CreateIndex
+CREATE INDEX "rotating_session_regionPath_expiresAt_idx" ON "rotating_session"("regionPath", "expiresAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "complaint_openVisitId_key" ON "complaint"("openVisitId");
