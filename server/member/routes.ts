@@ -6,9 +6,9 @@ import {
   memberStateInput,
   memberTrainingInput,
   staffListQuery,
+  volunteerRecordQuery,
 } from '../../shared/member/input'
-import { volunteerRecordQuery, volunteerRecordView } from '../../shared/member/record-view'
-import { memberDetailView, memberPage, staffPage, staffView } from '../../shared/member/view'
+import { memberDetailView, memberPage, staffPage, staffView, volunteerRecordView } from '../../shared/member/view'
 import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'

@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
-import type { VolunteerRecord } from '../../shared/member/record-view'
+import type { VolunteerRecord } from '../../shared/member/view'
 import { maskName, maskPhone } from '../../shared/person/rules'
 import { calendarAt, dueOf } from '../audit/calendar'
 import { type Actor, DESK, mayOver } from '../core/actor'

@@ -2,6 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { Db, Tx } from '../core/db'
 import { destroyKeys } from '../core/key-store'
+import { forgetSalts } from '../ledger/forget'
 
 /** Nobody is called by it. */
 const NOTHING = ''
@@ -83,11 +84,7 @@ async function eraseElder(tx: Tx, elder: { id: string; endedDay: string | null }
 /** Without its salt a commitment opens to nothing, and the leaf it stands in still verifies. */
 async function eraseSalts(tx: Tx, personId: string, memberId: string | null, elderId: string | null): Promise<void> {
   await tx.certificate.updateMany({ where: { personId }, data: { salt: null } })
-  await tx.$executeRaw`
-    DELETE FROM ledger_salt WHERE "transactionId" IN (
-      SELECT e."transactionId" FROM ledger_entry AS e JOIN person_account AS o ON o."accountId" = e."accountId"
-      WHERE o."personId" = ${personId})
-    OR "transactionId" IN (SELECT t."id" FROM ledger_transaction AS t WHERE t."byId" = ${personId})`
+  await forgetSalts(tx, personId)
   await tx.$executeRaw`
     DELETE FROM log_salt WHERE "refId" IN (
       SELECT v."id" FROM visit AS v LEFT JOIN visit_elder AS e ON e."visitId" = v."id"

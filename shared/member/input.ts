@@ -65,3 +65,7 @@ export const grantAnswerInput = z.strictObject({
   answer: z.enum(['approve', 'reject']),
   reason: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
 })
+
+export const volunteerRecordQuery = z.strictObject({
+  year: z.string().regex(/^(19|20|21)\d\d$/, { message: 'DATE_FORM' }),
+})

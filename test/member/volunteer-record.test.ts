@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { VolunteerRecord } from '../../shared/member/record-view'
+import type { VolunteerRecord } from '../../shared/member/view'
 import { addVisit } from '../report/month'
 import { newWorld, serveWorld } from '../support/world'
 

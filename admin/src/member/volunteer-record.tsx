@@ -1,5 +1,5 @@
 import { useParams } from 'react-router'
-import type { VolunteerRecord } from '../../../shared/member/record-view'
+import type { VolunteerRecord } from '../../../shared/member/view'
 import { Choice } from '../components/choice'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
