@@ -327,6 +327,7 @@ describe('the queue', () => {
       amber: 0,
       clean: 0,
       returned: 0,
+      spot: 0,
     })
     expect(await countQueue(world.db, await world.staff('townAuditor', world.places.town2), {})).toMatchObject({
       waiting: 0,
