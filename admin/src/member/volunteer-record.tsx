@@ -71,47 +71,50 @@ function Shown({ record }: { record: VolunteerRecord }) {
         </Facts>
       </Section>
       <Section title="服务" note="写错的请到服务记录里更正，原来的留着">
-        <Sheet label="服务">
-          <table className="plain num">
-            <thead>
-              <tr>
-                <th scope="col">日期</th>
-                <th scope="col">活动</th>
-                <th scope="col">地点</th>
-                <th scope="col">内容</th>
-                <th scope="col">起止</th>
-                <th scope="col" className="r">
-                  小时
-                </th>
-                <th scope="col">负责人</th>
-                <th scope="col">记录</th>
-              </tr>
-            </thead>
-            <tbody>
-              {record.services.map((one) => (
-                <tr key={one.visitId}>
-                  <td className="nb">{one.day}</td>
-                  <td>{one.activity}</td>
-                  <td className="nb">{one.place}</td>
-                  <td>{one.content || '—'}</td>
-                  <td className="nb">
-                    {clock(one.from)}–{clock(one.to)}
-                  </td>
-                  <td className="r">{hours(one.seconds)}</td>
-                  <td className="nb">{one.inCharge ?? '—'}</td>
-                  <td className="nb">
-                    {one.late ? (
-                      <Status tone="bad">{one.due}</Status>
-                    ) : (
-                      (one.recordedDay ?? <Status tone="wait">等确认，{one.due}</Status>)
-                    )}
-                  </td>
+        {record.services.length === 0 ? (
+          <p className="t3">这一年还没有志愿服务。</p>
+        ) : (
+          <Sheet label="服务">
+            <table className="plain num">
+              <thead>
+                <tr>
+                  <th scope="col">日期</th>
+                  <th scope="col">活动</th>
+                  <th scope="col">地点</th>
+                  <th scope="col">内容</th>
+                  <th scope="col">起止</th>
+                  <th scope="col" className="r">
+                    小时
+                  </th>
+                  <th scope="col">负责人</th>
+                  <th scope="col">记录</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Sheet>
-        {record.services.length === 0 && <p className="t3">这一年还没有志愿服务。</p>}
+              </thead>
+              <tbody>
+                {record.services.map((one) => (
+                  <tr key={one.visitId}>
+                    <td className="nb">{one.day}</td>
+                    <td>{one.activity}</td>
+                    <td className="nb">{one.place}</td>
+                    <td>{one.content || '—'}</td>
+                    <td className="nb">
+                      {clock(one.from)}–{clock(one.to)}
+                    </td>
+                    <td className="r">{hours(one.seconds)}</td>
+                    <td className="nb">{one.inCharge ?? '—'}</td>
+                    <td className="nb">
+                      {one.late ? (
+                        <Status tone="bad">{one.due}</Status>
+                      ) : (
+                        (one.recordedDay ?? <Status tone="wait">等确认，{one.due}</Status>)
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Sheet>
+        )}
       </Section>
       <Rows title="培训" rows={record.trainings} withHours />
       <Rows title="表扬奖励" rows={record.honours} />

@@ -150,15 +150,15 @@ export default function RequirementsPage() {
                     type="button"
                     className="txt"
                     onClick={() => setChanging(one)}
-                    aria-label={`改 ${one.categoryWord}的要求`}
+                    aria-label={`修改：${one.categoryWord}的要求`}
                   >
-                    改
+                    修改
                   </button>
                   <button
                     type="button"
                     className="txt"
                     onClick={() => setEnding(one)}
-                    aria-label={`结束 ${one.categoryWord}的要求`}
+                    aria-label={`结束：${one.categoryWord}的要求`}
                   >
                     结束
                   </button>

@@ -83,7 +83,7 @@ function Withdraw({ consent, again }: { consent: ConsentsView[number]; again: ()
   })
   if (!sure)
     return (
-      <Button kind="quiet" className="btn-wide" label={`不同意${title}了`} onTap={() => setSure(true)}>
+      <Button kind="quiet" className="btn-wide" label={`不同意了：${title}`} onTap={() => setSure(true)}>
         不同意了
       </Button>
     )
