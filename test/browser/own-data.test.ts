@@ -36,7 +36,7 @@ test('an elder takes back a consent and asks for erasure; the town does it, and 
   await page.evaluate(() => {
     location.hash = '#/person/data'
   })
-  await page.getByRole('button', { name: '不同意家人代办了' }).filter({ visible: true }).click()
+  await page.getByRole('button', { name: '不同意了：家人代办' }).filter({ visible: true }).click()
   await keep(page, 'phone-data')
   await page.getByRole('button', { name: '不同意了', exact: true }).filter({ visible: true }).first().click()
   await page.getByText('不同意了', { exact: true }).filter({ visible: true }).first().waitFor()
@@ -57,7 +57,7 @@ test('an elder takes back a consent and asks for erasure; the town does it, and 
   await screen.getByText('已注销').waitFor()
   expect((await world.db.person.findUniqueOrThrow({ where: { id: elder.personId } })).erasedAt).not.toBeNull()
 
-  await screen.getByRole('link', { name: '登录安全' }).click()
+  await screen.getByRole('link', { name: '登录安全' }).first().click()
   await screen.getByRole('button', { name: '现在就设' }).click()
   await screen.getByText('先用手机上的验证器扫这个码').waitFor()
   await keep(screen, 'desk-security')

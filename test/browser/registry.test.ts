@@ -33,7 +33,6 @@ test('the desk registers a point, writes down a training, brings helpers from a 
     },
   })
   const desk = await apps.desk('镇街工作人员')
-  await desk.clock.setFixedTime(world.clock.now)
   await desk.reload()
   await desk.getByRole('link', { name: '互助点和组织', exact: true }).click()
   await desk.getByText('北庄长者食堂').waitFor()

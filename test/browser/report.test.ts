@@ -9,7 +9,6 @@ test('a month is made, signed by somebody else, found to have changed, and comes
     { personId: signer.personId, kindWord: '定稿的人', app: 'admin' },
   ])
   const [making, signing] = [await apps.desk('制表的人'), await apps.desk('定稿的人')]
-  await making.clock.setFixedTime(world.clock.now)
   await making.reload()
   await making.getByRole('link', { name: '报表', exact: true }).first().click()
   await making.getByLabel('时期').selectOption(MONTH)

@@ -43,6 +43,7 @@ export async function openApps(world: World, somebodies: readonly Somebody[], op
       permissions: place === null ? ['camera'] : ['geolocation', 'camera'],
       ...(place === null ? {} : { geolocation: { ...place, accuracy: 10 } }),
     })
+    await opened.clock.setFixedTime(world.clock.now) // the world's day, whatever day it is where the test runs
     opened.on('weberror', (error) => problems.push(error.error().message))
     return opened
   }
