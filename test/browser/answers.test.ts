@@ -92,7 +92,7 @@ test('an elder without a phone confirms by four digits; a helper explains in two
   await shoot(village, 'desk-calls')
   await village
     .getByRole('button', { name: /打电话问|上门问/ })
-    .first()
+    .last() // the one just made: 30 minutes
     .click()
   await village.getByText('是，来过了', { exact: true }).last().click()
   await village
