@@ -59,7 +59,13 @@ function faultsOf(page: Page, least: { text: number; target: number }): Promise<
       const isFilled = !['transparent', 'rgba(0, 0, 0, 0)'].includes(backgroundColor) || borderTopWidth !== '0px'
       return Number.parseFloat(borderTopLeftRadius) >= 8 && isFilled && position !== 'absolute' && isShown(element)
     })
-    const outermost = boxes.filter((box) => !boxes.some((other) => other !== box && other.contains(box)))
+    // What is stuck to the edge has the page moving below it.
+    const isStuck = (box: Element): boolean =>
+      ['fixed', 'sticky'].includes(getComputedStyle(box).position) ||
+      (box.parentElement !== null && isStuck(box.parentElement))
+    const outermost = boxes.filter(
+      (box) => !isStuck(box) && !boxes.some((other) => other !== box && other.contains(box)),
+    )
     for (const upper of outermost) {
       const above = upper.getBoundingClientRect()
       for (const lower of outermost) {
