@@ -105,7 +105,16 @@ export const TABLES = {
         'met',
       ],
       ['5.2.1', 'Uploads have a size', '256 KB, 6 MB for spreadsheets', of(T.bad, 'a body of one megabyte'), 'met'],
-      ['5.2.6', 'Pictures are re-encoded', 'there is no picture upload in the server yet', [], 'open'],
+      [
+        '5.2.6',
+        'Pictures are re-encoded',
+        'photographs of paper are decoded, made smaller and written anew, without what the camera wrote',
+        of(
+          'test/paper/paper.test.ts',
+          'is kept sealed, smaller, without what the camera wrote, and looked at only within the regions',
+        ),
+        'met',
+      ],
       [
         '6.2.1–6.2.12',
         'Passwords: length, common words, no rules of composition',
@@ -179,13 +188,13 @@ export const TABLES = {
       [
         '7.5.1',
         'Proof anew before what can’t be undone',
-        'erasing and a new password want a proof of the last 15 minutes',
+        'erasing and a new password want a proof of the last 15 minutes; tried over HTTP for the password, for erasing by the rule alone',
         of(
           T.password,
           'a new password needs a fresh proof, and ends what was begun with the old one',
           'what can’t be undone asks again after a quarter of an hour, but never in a demonstration',
         ),
-        'met',
+        'partly',
       ],
       [
         '7.5.2',
@@ -335,12 +344,12 @@ export const TABLES = {
       [
         '—',
         'Fuzz from the OpenAPI document',
-        'every route, generated requests, no 5xx, books unchanged by a refusal',
+        'every route, generated requests, no 5xx, books unchanged by a refusal; 400 of them were run, on SQLite',
         of(
           'test/flows/fuzz.test.ts',
           'whatever is asked, nothing breaks, and a refusal changes nothing and tells nothing of others',
         ),
-        'met',
+        'partly',
       ],
     ],
   },
