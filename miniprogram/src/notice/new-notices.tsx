@@ -4,7 +4,7 @@ import { useUnread } from './unread'
 
 /** On a home page: that there is something to read. Nothing where there is nothing. */
 export function NewNotices({ asks = true }: { asks?: boolean }) {
-  const unread = useUnread(asks)
+  const { unread } = useUnread(asks)
   if (unread === 0) return null
   return (
     <Banner

@@ -5,7 +5,7 @@ import { Button } from '../components/button'
 import { List, ListRow, Section, Who } from '../components/card'
 import { Choices } from '../components/field'
 import { Page } from '../components/page'
-import { ErrorState } from '../components/states'
+import { ErrorState, FailureLine } from '../components/states'
 import { StatusLine } from '../components/words'
 import { setScale, useFace, wearElderFace } from '../core/face'
 import { go, goFresh } from '../core/go'
@@ -32,7 +32,7 @@ function kindsOf(me: Me): string[] {
 export default function MePage() {
   const me = useSession()?.me ?? null
   const face = useFace()
-  const unread = useUnread(me !== null)
+  const { unread, failure } = useUnread(me !== null)
   const quit = useAction(async () => {
     await leave()
     await goFresh('/session/login')
@@ -73,6 +73,7 @@ export default function MePage() {
         <ListRow title="我的个人信息" onTap={() => go('/person/data')} />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>
+      <FailureLine failure={failure} />
       {me.roles.length > 0 && <DeskCode />}
       <Section title="看得清楚">
         <View className="stack">
