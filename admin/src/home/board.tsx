@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { Dashboard } from '../../../shared/report/view'
 import type { Coverage } from '../../../shared/requirement/view'
-import { LineChart } from '../components/chart'
 import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Failed, Loading, NoPermission } from '../components/states'
 import { get } from '../core/call'
-import { clockAt, count, dayWords, hours, monthWords, points } from '../core/format'
+import { clockAt, count, dayWords, monthWords, points } from '../core/format'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { thisMonth, today } from '../core/today'
+import { DaysChart } from './days-chart'
 import './board.css'
 
 const AGAIN_MS = 60_000
@@ -80,7 +79,7 @@ export default function BoardPage() {
               )}
             </section>
             <div className="stack">
-              <Days board={board.data} />
+              <DaysChart board={board.data} />
               <section className="card pad" aria-label="积分">
                 <h2>{monthWords(board.data.month)}积分</h2>
                 <p className="num big">
@@ -92,51 +91,5 @@ export default function BoardPage() {
         </>
       )}
     </main>
-  )
-}
-
-function Days({ board: { days, month } }: { board: Dashboard }) {
-  const drawing = useMemo(
-    () => ({
-      ticks: days.map(({ day }) => String(Number(day.slice(8)))),
-      lines: [{ name: '次数', values: days.map(({ visits }) => visits) }],
-    }),
-    [days],
-  )
-  const total = days.reduce((sum, one) => sum + one.visits, 0)
-  const seconds = days.reduce((sum, one) => sum + one.seconds, 0)
-  return (
-    <LineChart
-      title="每天的服务"
-      definition="当天开始并计入的次数"
-      words={`${monthWords(month)}共 ${total} 次，${hours(seconds)} 小时`}
-      ticks={drawing.ticks}
-      lines={drawing.lines}
-      unit="次"
-      table={
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th scope="col">日期</th>
-              <th scope="col" className="r">
-                次数
-              </th>
-              <th scope="col" className="r">
-                小时
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.map((one) => (
-              <tr key={one.day}>
-                <td>{one.day}</td>
-                <td className="r">{count(one.visits)}</td>
-                <td className="r">{hours(one.seconds)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      }
-    />
   )
 }

@@ -1,8 +1,6 @@
-import { useMemo } from 'react'
 import { Link, Navigate } from 'react-router'
 import type { Dashboard } from '../../../shared/report/view'
 import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
-import { LineChart } from '../components/chart'
 import { Choice } from '../components/choice'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
@@ -10,7 +8,7 @@ import { KpiCard, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
 import { Sheet } from '../components/sheet'
 import { Failed, Loading, NoPermission } from '../components/states'
-import { clockAt, count, dayWords, hours, monthWords, points } from '../core/format'
+import { clockAt, count, dayWords, monthWords, points } from '../core/format'
 import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -18,6 +16,7 @@ import { recentMonths, thisMonth, today } from '../core/today'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { LastAuditSection } from '../proof/last-audit'
+import { DaysChart } from './days-chart'
 
 /** The state of the place on one page: each number says how it is made and leads to its rows. */
 export default function HomePage() {
@@ -85,7 +84,7 @@ export default function HomePage() {
         {board.data && (
           <div className="stack">
             {may(me, 'lookAtPeople') && <NotVisited month={month} regionId={regionId} />}
-            <DaysChart board={board.data} />
+            {board.data.days.some(({ visits }) => visits > 0) && <DaysChart board={board.data} />}
             <Section title="积分" note={`${monthWords(month)}`}>
               <dl className="sums num" style={{ padding: 0, margin: '0 -18px' }}>
                 <div>
@@ -175,52 +174,4 @@ function inside(link: string): string {
 /** Whole numbers get their thousands marked; what the server already worded stays. */
 function grouped(value: string): string {
   return /^\d+$/.test(value) ? count(Number(value)) : value
-}
-
-function DaysChart({ board }: { board: Dashboard }) {
-  const { days, month } = board
-  const drawing = useMemo(
-    () => ({
-      ticks: days.map(({ day }) => String(Number(day.slice(8)))),
-      lines: [{ name: '次数', values: days.map(({ visits }) => visits) }],
-    }),
-    [days],
-  )
-  const total = days.reduce((sum, { visits }) => sum + visits, 0)
-  const seconds = days.reduce((sum, day) => sum + day.seconds, 0)
-  if (total === 0) return null
-  return (
-    <LineChart
-      title="每天的服务"
-      definition="当天开始并计入的次数"
-      words={`${monthWords(month)}共 ${total} 次，${hours(seconds)} 小时`}
-      ticks={drawing.ticks}
-      lines={drawing.lines}
-      unit="次"
-      table={
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th scope="col">日期</th>
-              <th scope="col" className="r">
-                次数
-              </th>
-              <th scope="col" className="r">
-                小时
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.map(({ day, visits, seconds: served }) => (
-              <tr key={day}>
-                <td>{day}</td>
-                <td className="r">{count(visits)}</td>
-                <td className="r">{hours(served)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      }
-    />
-  )
 }

@@ -1,17 +1,14 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
-import type { IconName } from '../../../shared/core/pictures'
 import { dayOf } from '../../../shared/core/time'
 import type { PublicPlate, ScanView } from '../../../shared/plate/view'
 import type { CurrentVisit } from '../../../shared/visit/view'
 import { BigButton, Button } from '../components/button'
-import { Card, Fact, List, ListRow, Mark, Who } from '../components/card'
+import { Card, Fact, Mark, Who } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { CheckRow } from '../components/field'
-import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Sheet } from '../components/sheet'
 import { FailureLine, Loaded } from '../components/states'
 import { StatusLine } from '../components/words'
 import { get, isOffline, post } from '../core/call'
@@ -26,6 +23,7 @@ import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { doOrKeep } from '../queue/queue'
 import { OfflineDoor } from './offline-door'
+import { ServiceChoice } from './service-choice'
 
 type Door = Extract<ScanView, { kind: 'door' }>
 const HOME = '/order/today'
@@ -174,7 +172,6 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
   const able = door.elders.filter((one) => one.whyNot === null)
   const [elderIds, setElderIds] = useState(() => able.map((one) => one.id))
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
-  const [choosing, setChoosing] = useState(false)
   const service = door.services.find((one) => one.id === serviceId)
   const names = door.elders.map((one) => one.calledName).join('、')
   const begin = useAction(
@@ -242,40 +239,9 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
         </Fact>
         {door.owedSentence !== null && <StatusLine kind="warn">{door.owedSentence}</StatusLine>}
       </Card>
-      {service !== undefined && (
-        <List>
-          <ListRow
-            lead={<Icon name={service.icon as IconName} size={36} />}
-            title={service.name}
-            note={door.orderServiceId === service.id ? '您接的需求' : '帮什么'}
-            action={
-              door.services.length > 1 ? (
-                <Button kind="text" onTap={() => setChoosing(true)}>
-                  换一项
-                </Button>
-              ) : undefined
-            }
-          />
-        </List>
-      )}
+      <ServiceChoice services={door.services} chosen={serviceId} asked={door.orderServiceId} onChoose={setServiceId} />
       <View className="t3 cap">按「开始帮忙」时记一次位置，不给也能用</View>
       <FailureLine failure={begin.failure} />
-      {choosing && (
-        <Sheet title="帮什么" onClose={() => setChoosing(false)}>
-          {door.services.map((one) => (
-            <CheckRow
-              key={one.id}
-              role="radio"
-              words={one.name}
-              checked={one.id === serviceId}
-              onTap={() => {
-                setServiceId(one.id)
-                setChoosing(false)
-              }}
-            />
-          ))}
-        </Sheet>
-      )}
     </Page>
   )
 }

@@ -1,14 +1,11 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import type { IconName } from '../../../shared/core/pictures'
 import { readCode } from '../../../shared/plate/rules'
 import { Banner } from '../components/banner'
 import { BigButton, Button } from '../components/button'
-import { Card, List, ListRow, Mark, Who } from '../components/card'
+import { Card, Mark, Who } from '../components/card'
 import { CheckRow } from '../components/field'
-import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Sheet } from '../components/sheet'
 import { FailureLine } from '../components/states'
 import { goFresh, goInstead } from '../core/go'
 import { findPlace } from '../core/location'
@@ -17,6 +14,7 @@ import { useAction } from '../core/use-action'
 import { findDoor, keptDoors, namesOf } from '../queue/doors'
 import { keepWish } from '../queue/queue'
 import { useKeptVisits } from '../queue/visits'
+import { ServiceChoice } from './service-choice'
 
 const HOME = '/order/today'
 
@@ -58,7 +56,6 @@ function Begin({ code, again }: { code: string; again: () => Promise<void> }) {
   const services = keptDoors()?.services ?? []
   const [elderIds, setElderIds] = useState(() => (door?.elders ?? []).map(({ id }) => id))
   const [serviceId, setServiceId] = useState(door?.serviceId ?? services[0]?.id ?? null)
-  const [choosing, setChoosing] = useState(false)
   const service = services.find(({ id }) => id === serviceId)
   const called = (door?.elders ?? []).filter(({ id }) => elderIds.includes(id)).map(({ calledName }) => calledName)
   const begin = useAction(
@@ -112,40 +109,9 @@ function Begin({ code, again }: { code: string; again: () => Promise<void> }) {
             />
           ))}
       </Card>
-      {service !== undefined && (
-        <List>
-          <ListRow
-            lead={<Icon name={service.icon as IconName} size={36} />}
-            title={service.name}
-            note={door?.serviceId === service.id ? '您接的需求' : '帮什么'}
-            action={
-              services.length > 1 ? (
-                <Button kind="text" onTap={() => setChoosing(true)}>
-                  换一项
-                </Button>
-              ) : undefined
-            }
-          />
-        </List>
-      )}
+      <ServiceChoice services={services} chosen={serviceId} asked={door?.serviceId} onChoose={setServiceId} />
       <View className="t3 cap">按「开始帮忙」时记一次位置，不给也能用</View>
       <FailureLine failure={begin.failure} />
-      {choosing && (
-        <Sheet title="帮什么" onClose={() => setChoosing(false)}>
-          {services.map((one) => (
-            <CheckRow
-              key={one.id}
-              role="radio"
-              words={one.name}
-              checked={one.id === serviceId}
-              onTap={() => {
-                setServiceId(one.id)
-                setChoosing(false)
-              }}
-            />
-          ))}
-        </Sheet>
-      )}
     </Page>
   )
 }

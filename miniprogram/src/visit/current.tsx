@@ -92,26 +92,8 @@ function KeptInService({ item, onKept }: { item: Item; onKept: () => void }) {
     },
     { keptAs: `finish.${event.id}` },
   )
-  const scanToFinish = async () => {
-    const code = await scanCode()
-    if (code !== null) await finish.run(code, done)
-  }
   return (
-    <Page
-      title="服务中"
-      back={HOME}
-      footSticks
-      foot={
-        <View className="stack">
-          <BigButton icon="check" busy={finish.busy} onTap={() => finish.run(null, done)}>
-            帮完了
-          </BigButton>
-          <Button kind="line" icon="scan" className="btn-wide" onTap={scanToFinish}>
-            扫牌子结束，凭证更足
-          </Button>
-        </View>
-      }
-    >
+    <Page title="服务中" back={HOME} footSticks foot={<Ends finish={finish} done={done} />}>
       <WaitingBanner />
       <Card>
         <Who name={title} note={isWaiting(item) ? KEPT_WORDS : '已经上传'} />
@@ -207,26 +189,8 @@ function InService({ visit, query, onKept }: InServiceProps) {
     },
     { keptAs: `finish.${visit.id}` },
   )
-  const scanToFinish = async () => {
-    const code = await scanCode()
-    if (code !== null) await finish.run(code, done)
-  }
   return (
-    <Page
-      title="服务中"
-      back={HOME}
-      footSticks
-      foot={
-        <View className="stack">
-          <BigButton icon="check" busy={finish.busy} onTap={() => finish.run(null, done)}>
-            帮完了
-          </BigButton>
-          <Button kind="line" icon="scan" className="btn-wide" onTap={scanToFinish}>
-            扫牌子结束，凭证更足
-          </Button>
-        </View>
-      }
-    >
+    <Page title="服务中" back={HOME} footSticks foot={<Ends finish={finish} done={done} />}>
       <FailureBanner query={query} />
       <Card>
         <Who name={names} note={`${visit.regionName} · ${visit.serviceName}`} />
@@ -272,5 +236,28 @@ function InService({ visit, query, onKept }: InServiceProps) {
         先回首页，时间照样在走
       </Button>
     </Page>
+  )
+}
+
+interface EndsProps {
+  finish: { busy: boolean; run: (code: string | null, tasksDone: string[]) => unknown }
+  done: string[]
+}
+
+/** The two ways to end: one tap, or one more look at the plate. */
+function Ends({ finish, done }: EndsProps) {
+  const scanToFinish = async () => {
+    const code = await scanCode()
+    if (code !== null) await finish.run(code, done)
+  }
+  return (
+    <View className="stack">
+      <BigButton icon="check" busy={finish.busy} onTap={() => finish.run(null, done)}>
+        帮完了
+      </BigButton>
+      <Button kind="line" icon="scan" className="btn-wide" onTap={scanToFinish}>
+        扫牌子结束，凭证更足
+      </Button>
+    </View>
   )
 }
