@@ -3,8 +3,7 @@ import type { Month } from '../../shared/core/time'
 import { countMonths, judgeMonth, type Requirement } from '../../shared/requirement/rules'
 import { insertRows } from '../core/bulk'
 import { type Db, Prisma, query, type Reader, transact, underPath } from '../core/db'
-import { countHomes, eachJudged } from '../requirement/each'
-import { type Judged, readGround } from '../requirement/elders'
+import { eachJudged, homesIn, type Judged, readGround } from '../requirement/judge'
 import type { SignedMonth } from './frozen'
 
 const { sql } = Prisma
@@ -30,15 +29,16 @@ export async function keepElders(
   const taken = signed.map((one) => one.regionPath)
   if (!taken.some((path) => report.regionPath.startsWith(path))) {
     const ground = await readGround(db, report.regionPath, month)
-    const homes = await countHomes(db, report.regionPath, ground)
+    const homes = homesIn(report.regionPath, ground)
+    const all = await db.elderResidence.count({ where: homes })
     let done = 0
-    for await (const judged of eachJudged(db, report.regionPath, ground)) {
+    for await (const judged of eachJudged(db, homes, ground)) {
       const mine = judged.filter(({ month: { regionPath } }) => !taken.some((path) => regionPath?.startsWith(path)))
       const rows = mine.flatMap((one) => rowsOf(report.id, one, ground.requirements, month))
       for (let from = 0; from < rows.length; from += CHUNK)
         await transact(db, (tx) => insertRows(tx, 'report_elder', rows.slice(from, from + CHUNK)))
       done += judged.length
-      await onShare(Math.min(1, done / Math.max(1, homes)))
+      await onShare(Math.min(1, done / Math.max(1, all)))
     }
   }
   return digestElders(db, report.id)

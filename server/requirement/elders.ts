@@ -3,13 +3,10 @@ import { dayOf, firstDayOf, lastDayOf, type Month } from '../../shared/core/time
 import { maskName } from '../../shared/person/rules'
 import type { missingQuery } from '../../shared/requirement/input'
 import {
-  daysAsked,
   type ElderMonth,
   isOverdue,
   type JudgedRequirement,
-  judgeMonth,
   marksOf,
-  type Requirement,
   requirementSentence,
 } from '../../shared/requirement/rules'
 import type { CoverageElder } from '../../shared/requirement/view'
@@ -20,13 +17,12 @@ import { cursorOf, readCursor } from '../core/input'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
-import { countiesOf, findLives, findRequirements, type JudgedLife, type RuleFilter } from './lives'
+import { eachJudged, type Ground, type Judged, livedHere, maybeListed, readGround, visitsOf } from './judge'
+import type { JudgedLife } from './lives'
 import { scopeOf } from './scope'
 
 type Query = z.output<typeof missingQuery>
-export type Judged = { life: JudgedLife; month: ElderMonth }
-/** What a month is judged by. */
-export type Ground = { month: Month; requirements: readonly Requirement[]; countyIds: readonly string[] }
+
 /** How many elders are judged at a time while a page fills. */
 const CHUNK = 400
 
@@ -42,81 +38,20 @@ export async function listCoverageElders(
   const ground = await readGround(db, path, query.month, query)
   const today = dayOf(at)
   const found = new Map<string, Judged & { key: string }>()
-  let after = readCursor(query.cursor, 2)
-  while (found.size <= query.limit) {
-    const homes = await db.elderResidence.findMany({
-      where: {
-        AND: [
-          within,
-          livedHere(query.month),
-          { elder: maybeIn(ground, query.state) },
-          after === null
-            ? {}
-            : {
-                OR: [
-                  { regionPath: { gt: after[0] as string } },
-                  { regionPath: after[0] as string, elderId: { gt: after[1] as string } },
-                ],
-              },
-        ],
-      },
-      select: { elderId: true, regionPath: true },
-      orderBy: [{ regionPath: 'asc' }, { elderId: 'asc' }],
-      take: CHUNK,
-    })
-    const judged = new Map(
-      (
-        await judgeElders(
-          db,
-          homes.map((home) => home.elderId),
-          ground,
-        )
-      ).map((one) => [one.life.elderId, one]),
-    )
-    for (const { elderId, regionPath } of homes) {
-      const one = judged.get(elderId)
-      // who moved has two homes in the month, and is listed at the one of the last due day
-      if (one?.month.regionPath === regionPath && isWanted(one.month, query.state, today))
-        found.set(elderId, { ...one, key: cursorOf(regionPath, elderId) })
-    }
-    const last = homes.at(-1)
-    if (last === undefined || homes.length < CHUNK) break
-    after = [last.regionPath, last.elderId]
+  const [regionPath, elderId] = readCursor(query.cursor, 2) ?? []
+  const homes = { AND: [within, livedHere(query.month), { elder: maybeIn(ground, query.state) }] }
+  const after = regionPath === undefined || elderId === undefined ? null : { regionPath, elderId }
+  for await (const judged of eachJudged(db, homes, ground, { after, chunk: CHUNK })) {
+    for (const one of judged)
+      if (isWanted(one.month, query.state, today))
+        found.set(one.life.elderId, { ...one, key: cursorOf(one.month.regionPath ?? '', one.life.elderId) })
+    if (found.size > query.limit) break
   }
   const page = [...found.values()].slice(0, query.limit)
   return {
     items: await showElders(db, keys, page, query.month, today),
     next: found.size > query.limit ? (page.at(-1)?.key ?? null) : null,
   }
-}
-
-export async function readGround(db: Reader, path: string, month: Month, filter: RuleFilter = {}): Promise<Ground> {
-  const [requirements, countyIds] = await Promise.all([findRequirements(db, month, filter), countiesOf(db, path)])
-  return { month, requirements, countyIds }
-}
-
-const sometimeIn = (month: Month) => ({
-  validFrom: { lte: lastDayOf(month) },
-  OR: [{ validTo: null }, { validTo: { gte: firstDayOf(month) } }],
-})
-
-/** A home somebody had on some day of the month. */
-export function livedHere(month: Month): Prisma.ElderResidenceWhereInput {
-  return sometimeIn(month)
-}
-
-/** Elders with a category, on some day of the month, that a requirement asks for: no other can be listed. */
-export function maybeListed({ month, requirements }: Ground): Prisma.ElderWhereInput {
-  return {
-    categories: {
-      some: { category: { in: [...new Set(requirements.map((one) => one.category))] }, ...sometimeIn(month) },
-    },
-  }
-}
-
-/** Visits of the month in the counties it is judged for. */
-export function visitsOf({ month, countyIds }: Ground) {
-  return { month, countyId: { in: [...countyIds] } }
 }
 
 /** Those of whom one state can be true, so that few others are judged for a page. */
@@ -130,15 +65,6 @@ function maybeIn(ground: Ground, state: Query['state']): Prisma.ElderWhereInput 
     }
   if (state === 'visited') return { ...maybeListed(ground), visitElders: { some: counted } }
   return state === 'missing' ? { ...maybeListed(ground), visitElders: { none: counted } } : maybeListed(ground)
-}
-
-export async function judgeElders(
-  db: Reader,
-  elderIds: readonly string[],
-  { month, requirements }: Ground,
-): Promise<Judged[]> {
-  const lives = await findLives(db, elderIds, daysAsked(requirements, month))
-  return lives.map((life) => ({ life, month: judgeMonth(life, requirements, life.visits, month) }))
 }
 
 function isWanted(month: ElderMonth, state: Query['state'], today: string): boolean {

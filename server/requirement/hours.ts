@@ -7,17 +7,8 @@ import { type Db, underPath } from '../core/db'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { settingsAt } from '../region/settings'
-import {
-  categoriesIn,
-  type Ground,
-  type Judged,
-  judgeElders,
-  livedHere,
-  maybeListed,
-  readGround,
-  shownRequirement,
-  visitsOf,
-} from './elders'
+import { categoriesIn, shownRequirement } from './elders'
+import { type Ground, type Judged, judgeElders, livedHere, maybeListed, readGround, visitsOf } from './judge'
 import { countyAround } from './lives'
 
 /** How many elders are judged at a time. */
