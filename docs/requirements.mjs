@@ -15,6 +15,8 @@ const T = {
   config: 'test/core/config.test.ts',
   bad: 'test/flows/bad-input.test.ts',
   elder: 'test/elder/change.test.ts',
+  within: 'test/region/within.test.ts',
+  administrators: 'test/session/administrators.test.ts',
   tamper: 'test/proof/tamper.test.ts',
 }
 const of = (file, ...titles) => (titles.length === 0 ? [file] : titles.map((title) => `${file} › ${title}`))
@@ -228,7 +230,13 @@ export const TABLES = {
         of('test/elder/list.test.ts', 'each sees the elders of their own regions, masked, village by village'),
         'met',
       ],
-      ['8.4.2', 'A second net below the application', 'row-level security on PostgreSQL is not there yet', [], 'open'],
+      [
+        '8.4.2',
+        'A second net below the application',
+        'row-level security of the reading role on PostgreSQL, under the exports of people (decision 0112)',
+        of(T.within, 'the reading role sees nobody without a region, and with one only those below it'),
+        'partly',
+      ],
       [
         '9.1.1–9.1.3',
         'Tokens: algorithm pinned, key from our ring',
@@ -504,9 +512,13 @@ export const TABLES = {
       [
         '8.1.4.2 c',
         '系统、安全、审计管理员分离',
-        '审计岗位不能兼任其他岗位；系统管理员和安全管理员还没有分成两个岗位',
-        of('test/member/staff.test.ts'),
-        'partly',
+        '系统、安全、审计管理员是三个岗位，互相不能兼任，也不能兼别的岗位',
+        of(
+          T.administrators,
+          'nobody holds two of the three, nor one of them beside any other post',
+          'over the wire each of them is refused everything that is not theirs',
+        ),
+        'met',
       ],
       [
         '8.1.4.3',

@@ -15,6 +15,8 @@ import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
 import { health } from './health'
 import { importRoutes } from './import/routes'
+import { jobRoutes } from './jobs/routes'
+import { delegationRoutes } from './member/delegation-routes'
 import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
@@ -47,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...regionRoutes,
   ...serviceRoutes,
   ...memberRoutes,
+  ...delegationRoutes,
   ...noticeRoutes,
   ...elderRoutes,
   ...importRoutes,
@@ -69,6 +72,7 @@ export const ROUTES: readonly Route[] = [
   ...certificateRoutes,
   ...proofRoutes,
   ...reportRoutes,
+  ...jobRoutes,
 ]
 
 /** Nobody else's scripts, frames or addresses: the two apps and the API live on one origin. */

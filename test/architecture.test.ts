@@ -196,6 +196,14 @@ const GREPS: Grep[] = [
     planted: `const host = 'https://api.weixin.qq.com'`,
   },
   {
+    sentence: 'which roles may do what stands in one table',
+    in: ['server', 'shared', 'admin/src', 'miniprogram/src'],
+    except: /^(shared\/session\/(permissions|view|words)\.ts|shared\/member\/rules\.ts|server\/demo\/)/,
+    pattern:
+      /(?<!\w)\[\s*'(villageStaff|townStaff|townAuditor|countyAdmin|cityAdmin|auditor|redemptionPoint|\w+Admin)'/,
+    planted: `export const KEEPERS = ['townStaff', 'countyAdmin']`,
+  },
+  {
     sentence: 'nothing is promised and left undone',
     in: [...folders, 'prisma/models', 'prisma/guards', 'docs'],
     except: /^test\/(architecture\.test|support\/page-audit)\.ts$/,

@@ -1,11 +1,12 @@
+import { may, type Permission } from '../../shared/session/permissions'
 import type { Me } from '../../shared/session/view'
-import { may, type Power } from './core/powers'
 
 export interface Entry {
   to: string
   icon: string
   label: string
-  power: Power
+  /** any of these opens it */
+  may: readonly Permission[]
 }
 
 export interface Group {
@@ -17,71 +18,75 @@ const MENU: readonly Group[] = [
   {
     title: null,
     entries: [
-      { to: '/', icon: 'home', label: '工作台', power: 'look' },
-      { to: '/audit', icon: 'audit', label: '核实审核', power: 'seeQueue' },
-      { to: '/appeals', icon: 'alert', label: '申诉', power: 'seeQueue' },
-      { to: '/spot-checks', icon: 'check-circle', label: '双随机抽查', power: 'look' },
-      { to: '/anomalies', icon: 'eye', label: '异常线索', power: 'seeQueue' },
-      { to: '/alarms', icon: 'siren', label: '热线接听', power: 'lookAtPeople' },
-      { to: '/complaints', icon: 'alert', label: '投诉', power: 'look' },
-      { to: '/calls', icon: 'phone', label: '电话回访', power: 'order' },
+      { to: '/', icon: 'home', label: '工作台', may: ['report.read'] },
+      { to: '/audit', icon: 'audit', label: '核实审核', may: ['audit.sit'] },
+      { to: '/appeals', icon: 'alert', label: '申诉', may: ['audit.sit'] },
+      { to: '/spot-checks', icon: 'check-circle', label: '双随机抽查', may: ['audit.read'] },
+      { to: '/anomalies', icon: 'eye', label: '异常线索', may: ['audit.sit'] },
+      { to: '/alarms', icon: 'siren', label: '热线接听', may: ['alarm.read'] },
+      { to: '/complaints', icon: 'alert', label: '投诉', may: ['complaint.read'] },
+      { to: '/calls', icon: 'phone', label: '电话回访', may: ['visit.keep'] },
     ],
   },
   {
     title: '老人',
     entries: [
-      { to: '/elders', icon: 'elder', label: '老人', power: 'lookAtPeople' },
-      { to: '/coverage', icon: 'map-grid', label: '覆盖看板', power: 'look' },
-      { to: '/plan', icon: 'calendar', label: '探访安排', power: 'look' },
-      { to: '/hours', icon: 'clock', label: '要求与时长', power: 'look' },
-      { to: '/requirements', icon: 'flame', label: '探访要求', power: 'look' },
-      { to: '/plates', icon: 'qr', label: '门牌与卡', power: 'lookAtPeople' },
+      { to: '/elders', icon: 'elder', label: '老人', may: ['elder.read'] },
+      { to: '/coverage', icon: 'map-grid', label: '覆盖看板', may: ['requirement.read'] },
+      { to: '/plan', icon: 'calendar', label: '探访安排', may: ['requirement.read'] },
+      { to: '/hours', icon: 'clock', label: '要求与时长', may: ['requirement.read'] },
+      { to: '/requirements', icon: 'flame', label: '探访要求', may: ['requirement.read'] },
+      { to: '/plates', icon: 'qr', label: '门牌与卡', may: ['plate.read'] },
     ],
   },
   {
     title: '服务',
     entries: [
-      { to: '/orders', icon: 'calendar', label: '需求单', power: 'lookAtPeople' },
-      { to: '/visits', icon: 'visits', label: '服务记录', power: 'lookAtPeople' },
-      { to: '/papers', icon: 'table', label: '纸单补录', power: 'lookAtPeople' },
-      { to: '/members', icon: 'me', label: '志愿者', power: 'lookAtPeople' },
-      { to: '/records', icon: 'book', label: '培训奖励保险', power: 'lookAtPeople' },
-      { to: '/organisations', icon: 'place', label: '互助点和组织', power: 'look' },
-      { to: '/services', icon: 'broom', label: '服务目录', power: 'lookAtPeople' },
+      { to: '/orders', icon: 'calendar', label: '需求单', may: ['order.read'] },
+      { to: '/visits', icon: 'visits', label: '服务记录', may: ['visit.read'] },
+      { to: '/papers', icon: 'table', label: '纸单补录', may: ['paper.read'] },
+      { to: '/members', icon: 'me', label: '志愿者', may: ['member.read'] },
+      { to: '/records', icon: 'book', label: '培训奖励保险', may: ['registry.read'] },
+      { to: '/organisations', icon: 'place', label: '互助点和组织', may: ['registry.read'] },
+      { to: '/services', icon: 'broom', label: '服务目录', may: ['service.read'] },
     ],
   },
   {
     title: '积分',
     entries: [
-      { to: '/schemes', icon: 'book', label: '积分规则', power: 'look' },
-      { to: '/ledger', icon: 'points', label: '积分流水', power: 'lookAtPeople' },
-      { to: '/point-requests', icon: 'heart', label: '申请与发放', power: 'lookAtPeople' },
-      { to: '/products', icon: 'gift', label: '兑换商品', power: 'lookAtPeople' },
-      { to: '/funds', icon: 'table', label: '资金', power: 'look' },
-      { to: '/redemptions', icon: 'check-circle', label: '核销', power: 'seeRedemptions' },
-      { to: '/settlements', icon: 'bill', label: '结算', power: 'seeRedemptions' },
+      { to: '/schemes', icon: 'book', label: '积分规则', may: ['scheme.read'] },
+      { to: '/ledger', icon: 'points', label: '积分流水', may: ['points.read'] },
+      { to: '/point-requests', icon: 'heart', label: '申请与发放', may: ['points.read'] },
+      { to: '/products', icon: 'gift', label: '兑换商品', may: ['product.read'] },
+      { to: '/funds', icon: 'table', label: '资金', may: ['fund.read'] },
+      { to: '/redemptions', icon: 'check-circle', label: '核销', may: ['redemption.read', 'redemption.atPoint'] },
+      { to: '/settlements', icon: 'bill', label: '结算', may: ['redemption.read', 'redemption.atPoint'] },
     ],
   },
   {
     title: '报表',
-    entries: [{ to: '/reports', icon: 'chart', label: '报表', power: 'look' }],
+    entries: [{ to: '/reports', icon: 'chart', label: '报表', may: ['report.read'] }],
   },
   {
     title: '系统',
     entries: [
-      { to: '/regions', icon: 'place', label: '区划设置', power: 'look' },
-      { to: '/reasons', icon: 'book', label: '理由码与节假日', power: 'look' },
-      { to: '/staff', icon: 'family', label: '人员岗位', power: 'seeStaff' },
-      { to: '/data-requests', icon: 'book', label: '个人信息申请', power: 'seeDataRequests' },
-      { to: '/security', icon: 'check-circle', label: '登录安全', power: 'seeRedemptions' },
-      { to: '/operations', icon: 'eye', label: '操作日志', power: 'seeLog' },
+      { to: '/regions', icon: 'place', label: '区划设置', may: ['region.read'] },
+      { to: '/reasons', icon: 'book', label: '理由码与节假日', may: ['audit.read'] },
+      { to: '/staff', icon: 'family', label: '人员岗位', may: ['staff.read'] },
+      { to: '/delegations', icon: 'route', label: '代班', may: ['delegation.keep', 'staff.read'] },
+      { to: '/permissions', icon: 'table', label: '权限表', may: ['session.desk'] },
+      { to: '/jobs', icon: 'clock', label: '后台任务', may: ['jobs.read'] },
+      { to: '/data-requests', icon: 'book', label: '个人信息申请', may: ['dataRequest.read'] },
+      { to: '/security', icon: 'check-circle', label: '登录安全', may: ['session.desk'] },
+      { to: '/operations', icon: 'eye', label: '操作日志', may: ['operation.read'] },
     ],
   },
 ]
 
 /** What this person's roles open, in the order of the menu; groups without an entry fall away. */
 export function menuFor(me: Me): Group[] {
-  return MENU.map(({ title, entries }) => ({ title, entries: entries.filter(({ power }) => may(me, power)) })).filter(
-    ({ entries }) => entries.length > 0,
-  )
+  return MENU.map(({ title, entries }) => ({
+    title,
+    entries: entries.filter((one) => one.may.some((each) => may(me, each))),
+  })).filter(({ entries }) => entries.length > 0)
 }

@@ -3,8 +3,8 @@ import type { closeAlarmInput, openAlarmInput } from '../../shared/alarm/input'
 import { escalated, LEVEL_WORDS, type Level } from '../../shared/alarm/rules'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
-import type { Role } from '../../shared/session/view'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can, type Permission } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { once } from '../core/once'
@@ -14,11 +14,10 @@ import { nearestStaff } from '../notice/staff'
 import { settingsAt } from '../region/settings'
 
 type Row = Awaited<ReturnType<Db['alarm']['findUniqueOrThrow']>>
-const ANSWERS: Record<Level, readonly Role[]> = {
-  village: ['villageStaff', 'townStaff'],
-  town: ['townStaff', 'countyAdmin'],
-  county: ['countyAdmin'],
-}
+const ANSWERS = { village: 'alarm.village', town: 'alarm.town', county: 'alarm.county' } as const satisfies Record<
+  Level,
+  Permission
+>
 
 /**
  * Staff open an alarm for an elder who telephoned: it has a deadline, is an event of the elder (a visit is owed within the
@@ -36,7 +35,7 @@ export async function openAlarm(
     once(tx, { key: input.id, personId: actor.personId, verb: 'openAlarm', input, at }, async () => {
       const { id, elderId, words } = input
       const elder = await tx.elder.findUnique({ where: { id: elderId } })
-      if (elder === null || !mayOver(actor, REGISTRARS, elder.regionPath)) throw new Refusal('NOT_FOUND')
+      if (elder === null || !mayOver(actor, can('alarm.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
       if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
       const { alarmMinutes } = await settingsAt(tx, elder.regionPath, dayOf(at))
       const row = {
@@ -147,7 +146,7 @@ async function escalate(tx: Tx, alarm: Row, at: Date): Promise<boolean> {
 }
 
 async function tell(tx: Tx, alarm: Pick<Row, 'id' | 'regionPath'>, level: Level, at: Date): Promise<void> {
-  const persons = await nearestStaff(tx, ANSWERS[level], pathOf(alarm.regionPath, level), at)
+  const persons = await nearestStaff(tx, can(ANSWERS[level]), pathOf(alarm.regionPath, level), at)
   await notify(
     tx,
     persons.map((personId) => ({
@@ -172,7 +171,7 @@ function pathOf(regionPath: string, level: Level): string {
 
 async function findAlarm(tx: Tx, actor: Actor, alarmId: string): Promise<Row> {
   const alarm = await tx.alarm.findUnique({ where: { id: alarmId } })
-  if (alarm === null || !mayOver(actor, REGISTRARS, alarm.regionPath)) throw new Refusal('NOT_FOUND')
+  if (alarm === null || !mayOver(actor, can('alarm.keep'), alarm.regionPath)) throw new Refusal('NOT_FOUND')
   return alarm
 }
 

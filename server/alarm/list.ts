@@ -1,7 +1,8 @@
 import type { AlarmListQuery } from '../../shared/alarm/input'
 import type { AlarmView } from '../../shared/alarm/view'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -12,7 +13,9 @@ import { findRegionInScope, regionNames } from '../region/queries'
 /** Alarms of the actor's regions: open ones, the most pressing first; closed ones, the latest first. */
 export async function listAlarms(db: Db, keys: Keys, actor: Actor, query: AlarmListQuery, at: Date) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('alarm.read'), query.regionId)).path
   const isOpen = query.state === 'open'
   const [before, beforeId] = readCursor(query.cursor, 2) ?? []
   const next =
@@ -22,7 +25,7 @@ export async function listAlarms(db: Db, keys: Keys, actor: Actor, query: AlarmL
         ? { OR: [{ dueAt: { gt: new Date(before) } }, { dueAt: new Date(before), id: { gt: beforeId ?? '' } }] }
         : { OR: [{ openedAt: { lt: new Date(before) } }, { openedAt: new Date(before), id: { lt: beforeId ?? '' } }] }
   const rows = await db.alarm.findMany({
-    where: { AND: [inScope(actor, DESK, within), { state: isOpen ? { not: 'closed' } : 'closed' }, next] },
+    where: { AND: [inScope(actor, can('alarm.read'), within), { state: isOpen ? { not: 'closed' } : 'closed' }, next] },
     orderBy: isOpen ? [{ dueAt: 'asc' }, { id: 'asc' }] : [{ openedAt: 'desc' }, { id: 'desc' }],
     take: query.limit + 1,
   })

@@ -4,8 +4,8 @@ import { anomalySentence, KIND_WORDS } from '../../shared/anomaly/rules'
 import type { AnomalyView } from '../../shared/anomaly/view'
 import { Refusal } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
-import type { Role } from '../../shared/session/view'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, transact } from '../core/db'
@@ -17,20 +17,19 @@ import { findRegionInScope } from '../region/queries'
 
 type Row = Awaited<ReturnType<Db['anomaly']['findUniqueOrThrow']>>
 
-/** Who decides on visits looks into cases. */
-export const CASE_CLOSERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
-
 /** Cases of the actor's regions, the oddest first. */
 export async function listAnomalies(db: Db, keys: Keys, actor: Actor, query: AnomalyListQuery) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('anomaly.read'), query.regionId)).path
   const [score, lastId] = readCursor(query.cursor, 2) ?? []
   const beyond =
     score === undefined
       ? {}
       : { OR: [{ score: { lt: Number(score) } }, { score: Number(score), id: { gt: lastId ?? '' } }] }
   const rows = await db.anomaly.findMany({
-    where: { AND: [inScope(actor, DESK, within), { state: query.state }, beyond] },
+    where: { AND: [inScope(actor, can('anomaly.read'), within), { state: query.state }, beyond] },
     orderBy: [{ score: 'desc' }, { id: 'asc' }],
     take: query.limit + 1,
   })
@@ -69,7 +68,7 @@ export async function closeAnomaly(
   return transact(db, (tx) =>
     once(tx, ask, async () => {
       const row = await tx.anomaly.findUnique({ where: { id: anomalyId } })
-      if (row === null || !mayOver(actor, CASE_CLOSERS, row.regionPath)) throw new Refusal('NOT_FOUND')
+      if (row === null || !mayOver(actor, can('anomaly.close'), row.regionPath)) throw new Refusal('NOT_FOUND')
       const { outcome, note } = input
       const closed = await tx.anomaly.updateMany({
         where: { id: anomalyId, state: 'open' },

@@ -2,7 +2,8 @@ import type { ManualShare, PublicShare } from '../../shared/anomaly/view'
 import { Refusal } from '../../shared/core/refusals'
 import { firstDayOf, lastDayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, homeOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, homeOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, query, type Reader, underPath } from '../core/db'
 import { openPersons } from '../person/vault'
@@ -19,7 +20,12 @@ export async function manualShare(
   actor: Actor,
   asked: { regionId?: string | undefined; month: string },
 ): Promise<ManualShare> {
-  const region = await findRegionInScope(db, actor, DESK, asked.regionId ?? homeOf(actor, DESK))
+  const region = await findRegionInScope(
+    db,
+    actor,
+    can('anomaly.read'),
+    asked.regionId ?? homeOf(actor, can('anomaly.read')),
+  )
   const lines = await byVillage(db, region.path, asked.month)
   const clerks = await byClerk(db, region.path, asked.month)
   const persons = await openPersons(

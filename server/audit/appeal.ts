@@ -1,10 +1,11 @@
 import { reasonWords } from '../../shared/audit/rules'
 import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import { appealWords } from '../../shared/visit/appeal'
 import type { AppealListQuery, DecideAppealInput } from '../../shared/visit/input'
 import type { AppealView } from '../../shared/visit/view'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -46,7 +47,7 @@ async function decideIt(
   at: Date,
 ): Promise<{ id: string }> {
   const row = await tx.appeal.findUnique({ where: { id: appealId } })
-  if (row === null || !mayOver(actor, DESK, row.regionPath)) throw new Refusal('NOT_FOUND')
+  if (row === null || !mayOver(actor, can('audit.read'), row.regionPath)) throw new Refusal('NOT_FOUND')
   if (row.state !== 'waiting') throw new Refusal('APPEAL_DECIDED')
   const visit = await tx.visit.findUniqueOrThrow({
     where: { id: row.visitId },
@@ -95,7 +96,9 @@ export function whyNotDecideAppeal(actor: Actor, visit: Judged): RefusalCode | n
 /** Appeals of the desk's regions, those that wait longest first; what was decided, the latest first. */
 export async function listAppeals(db: Db, keys: Keys, actor: Actor, query: AppealListQuery, at: Date) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('audit.read'), query.regionId)).path
   const isWaiting = query.state === 'waiting'
   const [before, beforeId] = readCursor(query.cursor, 2) ?? []
   const beyond = isWaiting ? { gt: new Date(before ?? 0) } : { lt: new Date(before ?? 0) }
@@ -103,7 +106,7 @@ export async function listAppeals(db: Db, keys: Keys, actor: Actor, query: Appea
   const rows = await db.appeal.findMany({
     where: {
       AND: [
-        inScope(actor, DESK, within),
+        inScope(actor, can('audit.read'), within),
         { state: query.state },
         before === undefined ? {} : { OR: [{ at: beyond }, { at: new Date(before), id: same }] },
       ],

@@ -3,13 +3,13 @@ import type { holidayInput } from '../../shared/audit/input'
 import type { CalendarView } from '../../shared/audit/view'
 import { type Day, dayOf } from '../../shared/core/time'
 import { addWorkdays, type Calendar, calendarOf, type DayKind, unpublishedSentence } from '../../shared/core/workdays'
-import { type Actor, DESK, homeOf, homePathOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, homeOf, homePathOf } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import { type Db, query, type Reader } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope, pathsAbove } from '../region/queries'
-import { WORDERS } from './dictionary'
 
 /** The working days of a place: what was published, and what it or a place above says. The nearest word wins. */
 export async function calendarAt(db: Reader, regionPath: string): Promise<Calendar> {
@@ -33,7 +33,7 @@ export function dueOf(calendar: Calendar, since: Day, workdays: number, today: D
 
 /** A year of the actor's place, day by day where it differs from the week. */
 export async function findCalendar(db: Reader, actor: Actor, year: string): Promise<CalendarView> {
-  const calendar = await calendarAt(db, homePathOf(actor, DESK))
+  const calendar = await calendarAt(db, homePathOf(actor, can('audit.read')))
   const isPublished = calendar.years.has(year)
   return {
     year,
@@ -55,7 +55,13 @@ export async function setHoliday(
   await db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'setHoliday', input, at }, async () => {
       const { id, day, kind, name } = input
-      const region = await findPlaceInScope(tx, actor, WORDERS, homeOf(actor, WORDERS), dayOf(at))
+      const region = await findPlaceInScope(
+        tx,
+        actor,
+        can('dictionary.keep'),
+        homeOf(actor, can('dictionary.keep')),
+        dayOf(at),
+      )
       const where = { regionId_day: { regionId: region.id, day } }
       const before = await tx.holidayDay.findUnique({ where })
       const row = { kind, name, byPersonId: actor.personId, recordedAt: at }

@@ -3,8 +3,9 @@ import type { Dictionary } from '../../shared/audit/reasons'
 import { needsSecond, reasonWords, resolutionOf, whyNotReason, whyNotSettled } from '../../shared/audit/rules'
 import type { Outcomes } from '../../shared/audit/view'
 import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import { type Raised, raisedByExit } from '../../shared/visit/raise'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import { joined, type Settled, settled } from '../core/batch'
 import { findBy, insertAll, updateRows } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
@@ -100,7 +101,7 @@ function whyNot(
   { isBatch, overlaps }: { isBatch: boolean; overlaps: boolean },
   dictionary: Dictionary,
 ): RefusalCode | null {
-  if (!mayOver(actor, DESK, visit.regionPath)) return 'NOT_FOUND'
+  if (!mayOver(actor, can('audit.read'), visit.regionPath)) return 'NOT_FOUND'
   const reason = whyNotDecideNow(actor, visit, { decision: input.decision, isBatch })
   if (reason !== null) return reason
   if (overlaps) return 'AUDIT_OVERLAP'

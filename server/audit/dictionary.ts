@@ -10,24 +10,22 @@ import {
 } from '../../shared/audit/reasons'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
-import type { Role } from '../../shared/session/view'
-import { type Actor, DESK, homeOf, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, homeOf, pathsOf } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import { type Db, query, type Reader } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope, pathsAbove } from '../region/queries'
 
-/** The county keeps its own words. */
-export const WORDERS: readonly Role[] = ['countyAdmin']
-
 /** The words of whoever decides: the standard ones and those of the counties they work in. A few dozen rows at most. */
 export async function dictionariesOf(db: Reader): Promise<(actor: Actor) => Dictionary> {
   const rows = await query<RowOf<'AuditReason'>>(db, 'SELECT * FROM audit_reason ORDER BY "recordedAt", "id"')
   return (actor) => {
-    const above = new Set(pathsOf(actor, DESK).flatMap(pathsAbove))
+    const above = new Set(pathsOf(actor, can('audit.read')).flatMap(pathsAbove))
     const own = rows.filter(
-      ({ regionPath }) => above.has(regionPath) || pathsOf(actor, DESK).some((path) => regionPath.startsWith(path)),
+      ({ regionPath }) =>
+        above.has(regionPath) || pathsOf(actor, can('audit.read')).some((path) => regionPath.startsWith(path)),
     )
     return dictionaryWith(own.map(ownOf))
   }
@@ -66,7 +64,13 @@ export async function addReason(
     once(tx, { key: input.id, personId: actor.personId, verb: 'addReason', input, at }, async () => {
       const { id, kind, words, uses, needsNote } = input
       refuse(kind === 'reason' && uses.length === 0 ? 'REQUIRED' : null, { field: 'uses' })
-      const region = await findPlaceInScope(tx, actor, WORDERS, homeOf(actor, WORDERS), dayOf(at))
+      const region = await findPlaceInScope(
+        tx,
+        actor,
+        can('dictionary.keep'),
+        homeOf(actor, can('dictionary.keep')),
+        dayOf(at),
+      )
       const code = `c${id.replaceAll('-', '').slice(-16)}`
       const row = { kind, words, code, needsNote, uses: kind === 'reason' ? uses.join(',') : '', active: true }
       await tx.auditReason.create({
@@ -97,7 +101,13 @@ export async function setReasonState(
     once(tx, { key: input.id, personId: actor.personId, verb: 'setReasonState', input, at }, async () => {
       const { code, active } = input
       refuse(FIXED_CODES.includes(code) && !active ? 'REASON_FIXED' : null)
-      const region = await findPlaceInScope(tx, actor, WORDERS, homeOf(actor, WORDERS), dayOf(at))
+      const region = await findPlaceInScope(
+        tx,
+        actor,
+        can('dictionary.keep'),
+        homeOf(actor, can('dictionary.keep')),
+        dayOf(at),
+      )
       const known = await tx.auditReason.findUnique({ where: { regionId_code: { regionId: region.id, code } } })
       if (known !== null) await tx.auditReason.update({ where: { id: known.id }, data: { active } })
       else {

@@ -1,9 +1,5 @@
-import type { Role } from '../../shared/session/view'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
-
-export const DECIDERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
-/** Red exceptions and appeals. */
-export const RED_DECIDERS: readonly Role[] = ['townAuditor', 'countyAdmin']
 
 export type Accountable = {
   regionPath: string
@@ -13,11 +9,11 @@ export type Accountable = {
 }
 
 export function mayDecide(actor: Actor, visit: Pick<Accountable, 'regionPath'>): boolean {
-  return mayOver(actor, DECIDERS, visit.regionPath)
+  return mayOver(actor, can('audit.decide'), visit.regionPath)
 }
 
 export function mayDecideRed(actor: Actor, visit: Pick<Accountable, 'regionPath'>): boolean {
-  return mayOver(actor, RED_DECIDERS, visit.regionPath)
+  return mayOver(actor, can('audit.decideRed'), visit.regionPath)
 }
 
 /** Who served it, typed it in, telephoned for it or confirmed it does not approve it. */

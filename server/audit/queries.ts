@@ -5,7 +5,8 @@ import { REFUSALS } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
 import type { Calendar } from '../../shared/core/workdays'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
@@ -80,8 +81,11 @@ export async function countQueue(db: Db, actor: Actor, span: Span): Promise<Queu
   const returned = await db.visit.count({ where: { AND: [scope, whereOfTab('returned')] } })
   const of = (flag: string) => groups.find((group) => group.flag === flag)?._count ?? 0
   const [red, amber, clean] = [of('red'), of('amber'), of('clean')]
-  const path = span.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, span.regionId)).path
-  const spot = await db.spotItem.count({ where: { AND: [inScope(actor, DESK, path), { finding: null }] } })
+  const path =
+    span.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('audit.read'), span.regionId)).path
+  const spot = await db.spotItem.count({ where: { AND: [inScope(actor, can('audit.read'), path), { finding: null }] } })
   return { waiting: red + amber + clean, red, amber, clean, returned, spot }
 }
 
@@ -108,6 +112,9 @@ function whereOfTab(tab: QueueQuery['tab']): Prisma.VisitWhereInput {
 }
 
 async function within(db: Db, actor: Actor, { regionId, from, to }: Span): Promise<Prisma.VisitWhereInput> {
-  const path = regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, regionId)).path
-  return { AND: [inScope(actor, DESK, path), { day: { ...(from && { gte: from }), ...(to && { lte: to }) } }] }
+  const path =
+    regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('audit.read'), regionId)).path
+  return {
+    AND: [inScope(actor, can('audit.read'), path), { day: { ...(from && { gte: from }), ...(to && { lte: to }) } }],
+  }
 }

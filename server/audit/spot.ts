@@ -5,7 +5,9 @@ import type { SpotCheckDetail, SpotCheckView } from '../../shared/audit/view'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import type { Role } from '../../shared/session/view'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, type Reader, type Tx, underPath } from '../core/db'
@@ -16,7 +18,7 @@ import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
 import { findVisits } from '../visit/queries'
 import { showVisits } from '../visit/show'
-import { type Accountable, DECIDERS, RED_DECIDERS } from './policy'
+import type { Accountable } from './policy'
 
 /** More visits than this are no list anybody can look through. */
 const LIST_MAX = 50_000
@@ -34,7 +36,7 @@ export async function freezeSpotCheck(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'freezeSpotCheck', input, at }, async () => {
       const { id, regionId, from, to, percent, seedFrom } = input
-      const region = await findRegionInScope(tx, actor, RED_DECIDERS, regionId)
+      const region = await findRegionInScope(tx, actor, can('audit.decideRed'), regionId)
       refuse(to < from ? 'DATE_ORDER' : to > dayOf(at) ? 'DATE_IN_FUTURE' : null, { field: 'to' })
       const rows = await tx.visit.findMany({
         where: { regionPath: underPath(region.path), day: { gte: from, lte: to }, counted: true },
@@ -75,7 +77,7 @@ export async function drawSpotCheck(
   const asked = { checkId, ...input }
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'drawSpotCheck', input: asked, at }, async () => {
-      const check = await findCheck(tx, actor, checkId, RED_DECIDERS)
+      const check = await findCheck(tx, actor, checkId, can('audit.decideRed'))
       const drawn = await tx.spotCheck.updateMany({
         where: { id: checkId, seed: null },
         data: { seed: input.seed, drawnAt: at },
@@ -138,7 +140,11 @@ function inspectorFor(
 /** Whoever decides on visits of this place, by the roles of the day. */
 async function inspectorsOf(tx: Tx, path: string, day: string): Promise<Inspector[]> {
   const roles = await tx.staffRole.findMany({
-    where: { role: { in: [...DECIDERS] }, validFrom: { lte: day }, OR: [{ validTo: null }, { validTo: { gte: day } }] },
+    where: {
+      role: { in: [...can('audit.decide')] },
+      validFrom: { lte: day },
+      OR: [{ validTo: null }, { validTo: { gte: day } }],
+    },
     select: { personId: true, regionPath: true },
     orderBy: { personId: 'asc' },
   })
@@ -157,7 +163,7 @@ export async function recordFinding(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'recordFinding', input: asked, at }, async () => {
       const item = await tx.spotItem.findUnique({ where: { id: itemId } })
-      if (item === null || !mayOver(actor, DECIDERS, item.regionPath)) throw new Refusal('NOT_FOUND')
+      if (item === null || !mayOver(actor, can('audit.decide'), item.regionPath)) throw new Refusal('NOT_FOUND')
       refuse(item.inspectorPersonId === actor.personId ? null : 'NOT_ALLOWED')
       refuse(input.finding === 'problem' && input.note === '' ? 'REQUIRED' : null, { field: 'note' })
       const { finding, note } = input
@@ -177,7 +183,7 @@ export async function recordFinding(
 
 export async function listSpotChecks(db: Reader, actor: Actor): Promise<SpotCheckView[]> {
   const rows = await db.spotCheck.findMany({
-    where: inScope(actor, DESK),
+    where: inScope(actor, can('audit.read')),
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: 200,
   })
@@ -191,7 +197,7 @@ export async function findSpotCheck(
   checkId: string,
   at: Date,
 ): Promise<SpotCheckDetail> {
-  const check = await findCheck(db, actor, checkId, DESK)
+  const check = await findCheck(db, actor, checkId, can('audit.read'))
   const [shown] = await show(db, [check])
   const items = await db.spotItem.findMany({ where: { checkId }, orderBy: { position: 'asc' } })
   const visits = await findVisits(db, { id: { in: items.map(({ visitId }) => visitId) } }, { take: items.length })
@@ -226,7 +232,7 @@ function isReproduced(
   return hashOf(check.list) === check.listHash && again.join() === items.map(({ visitId }) => visitId).join()
 }
 
-async function findCheck(db: Reader, actor: Actor, checkId: string, roles: typeof DESK) {
+async function findCheck(db: Reader, actor: Actor, checkId: string, roles: readonly Role[]) {
   const check = await db.spotCheck.findUnique({ where: { id: checkId } })
   if (check === null || !mayOver(actor, roles, check.regionPath)) throw new Refusal('NOT_FOUND')
   return check

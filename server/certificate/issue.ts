@@ -3,7 +3,8 @@ import type { IssueInput } from '../../shared/certificate/input'
 import { annexLine, certificateLeaf } from '../../shared/certificate/leaf'
 import { Refusal } from '../../shared/core/refusals'
 import { addDays, dayOf, startOfDay } from '../../shared/core/time'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Reader, Tx } from '../core/db'
 import { newSalt } from '../core/ids'
 import { logOperation } from '../core/operation-log'
@@ -98,7 +99,8 @@ export async function findHolder(db: Reader, actor: Actor, memberId: string | un
   const wanted = memberId ?? actor.member?.id
   const member = wanted === undefined ? null : await db.member.findUnique({ where: { id: wanted } })
   const isOwn = member !== null && member.id === actor.member?.id
-  if (member === null || (!isOwn && !mayOver(actor, REGISTRARS, member.regionPath))) throw new Refusal('NOT_FOUND')
+  if (member === null || (!isOwn && !mayOver(actor, can('certificate.keep'), member.regionPath)))
+    throw new Refusal('NOT_FOUND')
   const { id, personId, regionId, regionPath, countyId } = member
   return { memberId: id, personId, regionId, regionPath, countyId }
 }

@@ -3,7 +3,8 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { extraText } from '../../shared/proof/verify'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db, Reader } from '../core/db'
 import type { File, Parts } from '../core/route'
 import { openPersons } from '../person/vault'
@@ -19,7 +20,8 @@ const NUMBER = /^[0-9A-HJKMNP-TV-Z]{16}$/
 /** One's own, or of a helper of one's own villages. */
 export async function findCertificate(db: Reader, actor: Actor, no: string | undefined): Promise<Certificate> {
   const found = no === undefined || !NUMBER.test(no) ? null : await db.certificate.findUnique({ where: { no } })
-  const may = found !== null && (found.personId === actor.personId || mayOver(actor, DESK, found.regionPath))
+  const may =
+    found !== null && (found.personId === actor.personId || mayOver(actor, can('certificate.read'), found.regionPath))
   if (!may) throw new Refusal('NOT_FOUND')
   return found
 }
@@ -29,7 +31,7 @@ export async function listCertificates(db: Reader, actor: Actor, memberId: strin
   const member = memberId === undefined ? null : await db.member.findUnique({ where: { id: memberId } })
   if (
     memberId !== undefined &&
-    (member === null || !mayOver(actor, DESK, member.regionPath)) &&
+    (member === null || !mayOver(actor, can('certificate.read'), member.regionPath)) &&
     memberId !== actor.member?.id
   )
     throw new Refusal('NOT_FOUND')

@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { logOperation } from '../core/operation-log'
 import type { Parts } from '../core/route'
 import { signCheckpoint } from '../proof/checkpoint'
@@ -19,7 +20,7 @@ export async function revokeCertificate(
   at: Date,
 ): Promise<string> {
   const found = await findCertificate(db, actor, no)
-  if (!mayOver(actor, REGISTRARS, found.regionPath)) throw new Refusal('NOT_FOUND')
+  if (!mayOver(actor, can('certificate.keep'), found.regionPath)) throw new Refusal('NOT_FOUND')
   await db.$transaction(async (tx) => {
     const { count } = await tx.certificate.updateMany({
       where: { no: found.no, revokedAt: null },

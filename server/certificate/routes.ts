@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { certificateListQuery, issueInput, revokeCertificateInput } from '../../shared/certificate/input'
 import { certificateView, publicCertificateView } from '../../shared/certificate/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { type Route, route } from '../core/route'
 import { issueCertificate } from './issue'
 import { presentCertificate } from './present'
@@ -15,7 +14,8 @@ export const certificateRoutes: Route[] = [
     '/certificates',
     {
       summary: '开具证明或对账单',
-      who: ['member', ...REGISTRARS],
+      who: ['member'],
+      may: 'certificate.keep',
       input: issueInput,
       view: certificateView,
       status: 201,
@@ -28,7 +28,8 @@ export const certificateRoutes: Route[] = [
     '/certificates',
     {
       summary: '开过的证明',
-      who: ['member', ...DESK],
+      who: ['member'],
+      may: 'certificate.read',
       query: certificateListQuery,
       view: z.object({ items: z.array(certificateView) }),
     },
@@ -39,20 +40,20 @@ export const certificateRoutes: Route[] = [
   route(
     'GET',
     '/certificates/:no/pdf',
-    { summary: '证明（PDF）', who: ['member', ...DESK] },
+    { summary: '证明（PDF）', who: ['member'], may: 'certificate.read' },
     async ({ db, parts, actor, params, at }) =>
       certificatePdf(parts, actor, await findCertificate(db, actor, params.no), at),
   ),
   route(
     'GET',
     '/certificates/:no/proof',
-    { summary: '证明的凭据（.tlog-proof）', who: ['member', ...DESK] },
+    { summary: '证明的凭据（.tlog-proof）', who: ['member'], may: 'certificate.read' },
     async ({ db, parts, actor, params }) => proofFile(parts, await findCertificate(db, actor, params.no)),
   ),
   route(
     'POST',
     '/certificates/:no/revocation',
-    { summary: '撤销证明', who: REGISTRARS, input: revokeCertificateInput, view: certificateView },
+    { summary: '撤销证明', may: 'certificate.keep', input: revokeCertificateInput, view: certificateView },
     async ({ db, parts, actor, params, input, at }) =>
       presentCertificate(await findCertificate(db, actor, await revokeCertificate(parts, actor, params.no, input, at))),
   ),

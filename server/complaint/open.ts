@@ -1,6 +1,7 @@
 import type { OpenComplaintInput } from '../../shared/complaint/input'
 import { pointsText } from '../../shared/core/amounts'
 import { Refusal } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -13,7 +14,7 @@ import { findAccountOfPerson } from '../member/account'
 import { notify } from '../notice/notify'
 import { nearestStaff } from '../notice/staff'
 import { schemesById } from '../scheme/queries'
-import { COMPLAINT_DECIDERS, mayOpen } from './policy'
+import { mayOpen } from './policy'
 
 export type Complaint = Awaited<ReturnType<Db['complaint']['findUniqueOrThrow']>>
 
@@ -115,7 +116,7 @@ async function freezeAward(tx: Tx, complaint: Complaint, at: Date): Promise<bool
 }
 
 async function tellStaff(tx: Tx, { id, regionPath, openedByPersonId, helperPersonId }: Complaint, at: Date) {
-  const staff = await nearestStaff(tx, COMPLAINT_DECIDERS, regionPath, at)
+  const staff = await nearestStaff(tx, can('complaint.decide'), regionPath, at)
   const others = staff.filter((personId) => personId !== openedByPersonId && personId !== helperPersonId)
   await notify(
     tx,

@@ -3,7 +3,8 @@ import type { complaintListQuery } from '../../shared/complaint/input'
 import type { ComplaintView } from '../../shared/complaint/view'
 import { COMPLAINT_STATE_WORDS, COMPLAINT_WORDS, type ComplaintKind } from '../../shared/complaint/words'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -19,8 +20,10 @@ export async function listComplaints(
   query: z.infer<typeof complaintListQuery>,
 ): Promise<{ items: ComplaintView[]; next: string | null }> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
-  const where: Prisma.ComplaintWhereInput[] = [inScope(actor, DESK, within)]
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('complaint.read'), query.regionId)).path
+  const where: Prisma.ComplaintWhereInput[] = [inScope(actor, can('complaint.read'), within)]
   if (query.state !== undefined) where.push({ state: query.state === 'open' ? 'open' : { not: 'open' } })
   const before = readCursor(query.cursor, 2)
   if (before !== null) {

@@ -1,19 +1,17 @@
 import { complaintListQuery, decideComplaintInput, openComplaintInput } from '../../shared/complaint/input'
 import { complaintPage } from '../../shared/complaint/view'
 import { doneView } from '../../shared/core/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { decideComplaint } from './decide'
 import { openComplaint } from './open'
-import { COMPLAINT_DECIDERS } from './policy'
 import { listComplaints } from './queries'
 
 export const complaintRoutes: Route[] = [
   route(
     'GET',
     '/complaints',
-    { summary: '投诉', who: DESK, query: complaintListQuery, view: complaintPage },
+    { summary: '投诉', may: 'complaint.read', query: complaintListQuery, view: complaintPage },
     ({ db, actor, query, parts }) => listComplaints(db, parts.config.keys, actor, query),
   ),
   route(
@@ -21,7 +19,8 @@ export const complaintRoutes: Route[] = [
     '/complaints',
     {
       summary: '反映一次服务的问题',
-      who: ['elder', 'proxy', ...REGISTRARS],
+      who: ['elder', 'proxy'],
+      may: 'complaint.keep',
       input: openComplaintInput,
       view: doneView,
       status: 201,
@@ -31,7 +30,7 @@ export const complaintRoutes: Route[] = [
   route(
     'POST',
     '/complaints/:id/decision',
-    { summary: '核实投诉：属实或不属实', who: COMPLAINT_DECIDERS, input: decideComplaintInput, view: doneView },
+    { summary: '核实投诉：属实或不属实', may: 'complaint.decide', input: decideComplaintInput, view: doneView },
     ({ db, actor, params, input, at }) => decideComplaint(db, actor, readId(params.id), input, at),
   ),
 ]

@@ -23,14 +23,19 @@ export type Actor = {
   proxyOf: readonly { elderId: string; scopes: readonly string[]; regionPath: string }[]
   requestId: string
 }
-export type StaffPower = { role: Role; regionId: string; regionPath: string; redemptionPointId: string | null }
+export type StaffPower = {
+  role: Role
+  regionId: string
+  regionPath: string
+  redemptionPointId: string | null
+  /** whose post it is, when it is lent for a time, and until when */
+  standsInFor?: { personId: string; until: Date }
+}
 
+/** Those with records of their own. */
+export type Own = 'member' | 'elder' | 'proxy'
 /** What a route asks for: a staff role or a facet. */
-export type Facet = Role | 'member' | 'elder' | 'proxy'
-
-export const DESK: readonly Role[] = ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor']
-/** Staff who keep the registers of their villages. */
-export const REGISTRARS: readonly Role[] = ['villageStaff', 'townStaff', 'countyAdmin']
+export type Facet = Role | Own
 
 export function holds(actor: Actor, facet: Facet): boolean {
   if (facet === 'member') return actor.member !== null

@@ -12,6 +12,7 @@ import {
   type Row,
   type Value,
 } from './driver'
+import { PATHS_SETTING, readingRoleOf } from './roles'
 import { openSqlite, type Sqlite, timeText } from './sqlite-client'
 
 export { Prisma }
@@ -27,7 +28,13 @@ const TRANSACTIONS = { maxWait: 15_000, timeout: 60_000 }
 
 /** One connection for one transaction, and Prisma on that connection. */
 type Writer = { tx: Tx; connection: Connection; release: (broken?: Error) => void }
-type Opened = { url: string; reads: () => Driver; takeWriter: () => Promise<Writer> }
+type Opened = {
+  url: string
+  reads: () => Driver
+  takeWriter: () => Promise<Writer>
+  /** what a transaction reads as that sees some regions only; null where there is no such role */
+  readingRole: () => Promise<string | null>
+}
 const opened = new WeakMap<Reader, Opened>()
 const drivers = new WeakMap<Reader, Driver>()
 const homes = new WeakMap<Reader, Db>()
@@ -63,6 +70,28 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
   } finally {
     release(broken)
   }
+}
+
+/**
+ * Reads in one transaction as the role that sees people of these paths only, whatever the query forgot: the second net.
+ * Where no such role was made (SQLite, one role for everything) it reads as always.
+ */
+export async function readWithin<T>(
+  db: Db,
+  paths: readonly string[],
+  work: (reader: Reader) => Promise<T>,
+): Promise<T> {
+  const role = (await opened.get(db)?.readingRole()) ?? null
+  if (role === null) return work(db)
+  return transact(db, async (tx) => {
+    await query(
+      tx,
+      `SELECT set_config('${PATHS_SETTING}', $1, true), set_config('role', $2, true)`,
+      paths.join(' '),
+      role,
+    )
+    return work(tx)
+  })
 }
 
 /** Rows of one statement, with `$1 …` and `IN LIST($1)`; `T` is what its columns are. */
@@ -160,6 +189,7 @@ function openFile(url: string): Db {
   opened.set(db, {
     url,
     reads: () => file.open().reader,
+    readingRole: async () => null,
     takeWriter: async () => {
       const sqlite = file.open()
       const release = await sqlite.turn()
@@ -198,15 +228,27 @@ function openPostgres(url: string, connections: number): Db {
     return writer
   }
   const reads = postgresDriver(pool)
+  let readingRole: Promise<string | null> | undefined
   opened.set(db, {
     url,
     reads: () => reads,
+    readingRole: () => {
+      readingRole ??= findReadingRole(reads)
+      return readingRole
+    },
     takeWriter: async () => {
       const client = await pool.connect()
       return { ...writerOn(client), release: (broken) => client.release(broken) }
     },
   })
   return db
+}
+
+async function findReadingRole(driver: Driver): Promise<string | null> {
+  const [who] = await driver.query('SELECT current_user::text AS name', [])
+  const role = readingRoleOf(String(who?.name))
+  const found = await driver.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
+  return found.length === 0 ? null : role
 }
 
 /**

@@ -45,17 +45,20 @@ export async function logEach(tx: Tx, operations: readonly (Operation & { actor:
       purpose: purpose ?? null,
       before: jsonOf(before),
       after: jsonOf(after),
-      requestId: actor?.requestId ?? null,
+      requestId: actor?.requestId || null,
     })),
   )
 }
 
-/** In which capacity: the staff roles over the place, else the facet. */
+/** In which capacity: the staff roles over the place (`role@person` for a post of somebody else's), else the facet. */
 function rolesOf(actor: Actor, regionPath: string): string {
-  const roles = actor.roles.filter((one) => regionPath.startsWith(one.regionPath)).map((one) => one.role)
+  const roles = actor.roles
+    .filter((one) => regionPath.startsWith(one.regionPath))
+    .map(({ role, standsInFor }) => (standsInFor === undefined ? role : `${role}@${standsInFor.personId}`))
   if (roles.length > 0) return [...new Set(roles)].sort().join(',')
   if (actor.member !== null) return actor.member.kind
-  return actor.elder === null ? 'proxy' : 'elder'
+  if (actor.elder !== null) return 'elder'
+  return actor.proxyOf.length > 0 ? 'proxy' : 'none'
 }
 
 function jsonOf(value: unknown): string | null {

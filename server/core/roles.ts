@@ -26,9 +26,50 @@ export async function grantServing(ownerUrl: string, servingUrl: string): Promis
       await client.query(`REVOKE ALL ON ${name} FROM ${role}`)
       await client.query(`GRANT ${rights} ON ${name} TO ${role}`)
     }
+    await grantReading(client, name)
     await client.query('COMMIT')
   } finally {
     await client.end()
+  }
+}
+
+/** Records of people in a region. What people are called, rules and the tree are read across regions. */
+export const WITHIN_REGION = [
+  'elder',
+  'visit',
+  'visit_elder',
+  'help_order',
+  'plate',
+  'paper_batch',
+  'alarm',
+  'complaint',
+]
+/** The regions a transaction may read, as paths with blanks between; unset or empty: none. */
+export const PATHS_SETTING = 'mulin.paths'
+
+/** The role the serving role reads as: it writes nothing, and of people it sees those below the paths of its transaction. */
+export function readingRoleOf(servingRole: string): string {
+  return `${servingRole}_reader`
+}
+
+/** Row-level security is the second net: the queries themselves stay inside the actor's regions. */
+async function grantReading(client: pg.Client, serving: string): Promise<void> {
+  const [server, role] = [client.escapeIdentifier(serving), client.escapeIdentifier(readingRoleOf(serving))]
+  const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [readingRoleOf(serving)])
+  if (known.rowCount === 0) await client.query(`CREATE ROLE ${role} NOLOGIN`)
+  await client.query(`GRANT ${role} TO ${server}`)
+  await client.query(`GRANT USAGE ON SCHEMA public, keystore TO ${role}`)
+  await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public, keystore TO ${role}`)
+  const [all, own] = [client.escapeIdentifier(`${serving}_all`), client.escapeIdentifier(`${serving}_within`)]
+  for (const table of WITHIN_REGION) {
+    await client.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`)
+    await client.query(`DROP POLICY IF EXISTS ${all} ON ${table}`)
+    await client.query(`CREATE POLICY ${all} ON ${table} TO ${server} USING (true) WITH CHECK (true)`)
+    await client.query(`DROP POLICY IF EXISTS ${own} ON ${table}`)
+    await client.query(
+      `CREATE POLICY ${own} ON ${table} FOR SELECT TO ${role}
+       USING ("regionPath" ^@ ANY (string_to_array(nullif(current_setting('${PATHS_SETTING}', true), ''), ' ')))`,
+    )
   }
 }
 

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import { can, type Permission } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import type { Wechat } from '../wechat/wechat'
-import type { Actor, Facet } from './actor'
+import type { Actor, Facet, Own } from './actor'
 import type { Config } from './config'
 import type { Db } from './db'
 import type { Log } from './log'
@@ -33,6 +34,7 @@ export type Route = {
   path: string
   summary: string
   who: 'public' | 'person' | readonly Facet[]
+  may: readonly Permission[]
   input: z.ZodType | null
   query: z.ZodType | null
   /** null: answers bytes */
@@ -43,7 +45,9 @@ export type Route = {
 
 type Plan<I extends z.ZodType | undefined, Q extends z.ZodType | undefined, V extends z.ZodType | undefined> = {
   summary: string
-  who: Route['who']
+  /** facets only: which staff, the table of permissions says */
+  who?: 'public' | 'person' | readonly Own[]
+  may?: Permission | readonly Permission[]
   input?: I
   query?: Q
   view?: V
@@ -62,11 +66,14 @@ export function route<
   plan: Plan<I, Q, V>,
   run: (given: Given<Parsed<I>, Parsed<Q>>) => Promise<V extends z.ZodType ? z.input<V> : File>,
 ): Route {
+  const permissions = typeof plan.may === 'string' ? [plan.may] : (plan.may ?? [])
+  const own = plan.who ?? []
   return {
     method,
     path,
     summary: plan.summary,
-    who: plan.who,
+    who: typeof own === 'string' ? own : [...own, ...can(...permissions)],
+    may: permissions,
     input: plan.input ?? null,
     query: plan.query ?? null,
     view: plan.view ?? null,

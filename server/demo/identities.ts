@@ -1,4 +1,5 @@
 import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
+import { APART } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
 import { idFrom } from '../core/ids'
@@ -42,7 +43,7 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
     ...[`villageStaff@${village.code}`, `townStaff@${town.code}`, `townAuditor@${town.code}`].map(
       (name) => [name, name.startsWith('village') ? village.name : town.name] as const,
     ),
-    ...['countyAdmin', 'cityAdmin', 'auditor'].map(
+    ...['countyAdmin', 'cityAdmin', 'auditor', ...APART].map(
       (name) => [name, name === 'cityAdmin' ? '威海市' : community.county.name] as const,
     ),
   ]

@@ -1,6 +1,7 @@
 import { addDays, dayOf, instantOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
+import { APART } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
 import type { Tx } from '../core/db'
@@ -269,6 +270,7 @@ async function employ(
     points.push({ id, region })
     await hire(`redemptionPoint@${place}`, 'redemptionPoint', region, id)
   }
+  for (const role of APART) await hire(role, role, county)
   const products: Community['products'] = []
   for (const { code, points: price, ...product } of PRODUCTS) {
     const id = idFrom('demo', 'product', code)

@@ -3,7 +3,8 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { EnrolElderInput } from '../../shared/elder/input'
 import { consentsNeeded, whyNotTag } from '../../shared/elder/rules'
-import { type Actor, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import type { Actor } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
@@ -83,7 +84,8 @@ export async function enrolElders(
 async function placesOf(tx: Tx, actor: Actor, inputs: readonly Enrolment[], today: Day): Promise<Map<string, Place>> {
   const places = new Map<string, Place>()
   for (const { regionId } of inputs) {
-    if (!places.has(regionId)) places.set(regionId, await findPlaceInScope(tx, actor, REGISTRARS, regionId, today))
+    if (!places.has(regionId))
+      places.set(regionId, await findPlaceInScope(tx, actor, can('elder.keep'), regionId, today))
   }
   return places
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 
 export type Elder = Awaited<ReturnType<Db['elder']['findUniqueOrThrow']>>
@@ -15,7 +16,7 @@ export async function findElderToChange(
   tx: Tx,
   actor: Actor,
   elderId: string,
-  roles: readonly Role[] = REGISTRARS,
+  roles: readonly Role[] = can('elder.keep'),
 ): Promise<Elder> {
   await tx.$executeRaw`UPDATE elder SET "ownPhone" = "ownPhone" WHERE "id" = ${elderId}`
   const elder = await tx.elder.findUnique({ where: { id: elderId } })

@@ -3,10 +3,11 @@ import { type Day, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
 import type { elderListQuery } from '../../shared/elder/input'
 import type { ElderView } from '../../shared/elder/view'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import { readPrintedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
-import type { Db, Prisma, Reader } from '../core/db'
+import type { Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { personWhere } from '../person/search'
 import { seesClass2 } from '../person/sight'
@@ -22,7 +23,7 @@ export type ElderQuery = Omit<z.infer<typeof elderListQuery>, 'limit' | 'cursor'
 
 /** Elders of the actor's regions, village by village. */
 export async function listElders(
-  db: Db,
+  db: Reader,
   keys: Keys,
   actor: Actor,
   query: z.infer<typeof elderListQuery>,
@@ -55,8 +56,10 @@ export async function elderWhere(
   today: Day,
 ): Promise<Prisma.ElderWhereInput[]> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
-  const where: Prisma.ElderWhereInput[] = [inScope(actor, DESK, within)]
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('elder.read'), query.regionId)).path
+  const where: Prisma.ElderWhereInput[] = [inScope(actor, can('elder.read'), within)]
   if (query.category !== undefined)
     where.push({ categories: { some: { category: query.category, ...inForce(today) } } })
   if (query.state === 'active') where.push({ endedDay: null })

@@ -3,7 +3,8 @@ import { refuse } from '../../shared/core/refusals'
 import { addDays, dayOf } from '../../shared/core/time'
 import type { moveElderInput } from '../../shared/elder/input'
 import { whyNotMove } from '../../shared/elder/rules'
-import { type Actor, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { newId } from '../core/ids'
@@ -32,7 +33,7 @@ export async function moveElder(
       { key: input.id, personId: actor.personId, verb: 'moveElder', input: { elderId, ...input }, at },
       async () => {
         const elder = await findElderToChange(tx, actor, elderId)
-        const place = await findPlaceInScope(tx, actor, REGISTRARS, input.regionId, dayOf(at))
+        const place = await findPlaceInScope(tx, actor, can('elder.keep'), input.regionId, dayOf(at))
         const [current = null] = await tx.elderResidence.findMany({
           where: { elderId },
           orderBy: { validFrom: 'desc' },

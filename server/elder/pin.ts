@@ -5,7 +5,8 @@ import { addSeconds, dayOf } from '../../shared/core/time'
 import type { setPinInput } from '../../shared/elder/input'
 import { whyNotPin } from '../../shared/elder/rules'
 import type { PinView } from '../../shared/elder/view'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { blindIndex } from '../core/crypto'
@@ -130,7 +131,7 @@ function isLocked(pin: { lockedUntil: Date | null }, at: Date): boolean {
 function howOf(actor: Actor, elder: { id: string; personId: string; regionPath: string }): How | null {
   if (elder.personId === actor.personId) return 'app'
   if (actor.proxyOf.some((proxy) => proxy.elderId === elder.id && proxy.scopes.includes('confirm'))) return 'proxy'
-  return mayOver(actor, REGISTRARS, elder.regionPath) ? 'paper' : null
+  return mayOver(actor, can('elder.keep'), elder.regionPath) ? 'paper' : null
 }
 
 /** Four digits could be tried against a stolen table in no time: what is in the server's settings is part of the hash. */

@@ -3,7 +3,8 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { proxyInput } from '../../shared/elder/input'
 import { whyNotProxy } from '../../shared/elder/rules'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -63,7 +64,8 @@ export async function revokeProxy(db: Db, actor: Actor, proxyId: string, at: Dat
   return db.$transaction(async (tx) => {
     const proxy = await tx.proxy.findUnique({ where: { id: proxyId }, include: { elder: true } })
     const mayRevoke =
-      proxy !== null && (proxy.elder.personId === actor.personId || mayOver(actor, REGISTRARS, proxy.elder.regionPath))
+      proxy !== null &&
+      (proxy.elder.personId === actor.personId || mayOver(actor, can('elder.keep'), proxy.elder.regionPath))
     if (!mayRevoke) throw new Refusal('NOT_FOUND')
     const revoked = await tx.proxy.updateMany({ where: { id: proxyId, revokedAt: null }, data: { revokedAt: at } })
     if (revoked.count > 0)

@@ -1,7 +1,8 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { ElderDetail, MyElder } from '../../shared/elder/view'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -28,7 +29,7 @@ export async function findElderDetail(
   at: Date,
 ): Promise<ElderDetail> {
   const elder = await db.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, DESK, elder.regionPath)) throw new Refusal('NOT_FOUND')
+  if (elder === null || !mayOver(actor, can('elder.read'), elder.regionPath)) throw new Refusal('NOT_FOUND')
   await db.$transaction((tx) =>
     logOperation(tx, actor, {
       at,

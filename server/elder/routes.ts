@@ -18,7 +18,6 @@ import {
 import { elderDetailView, elderPage, myElderView, pinView } from '../../shared/elder/view'
 import { consentInput, revealInput } from '../../shared/person/input'
 import { revealView } from '../../shared/person/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { assessElder } from './assess'
@@ -37,13 +36,13 @@ import { findElderDetail, findMyElder } from './record'
 import { revealField } from './reveal'
 import { endTag, tagElder } from './tag'
 
-const writes = { who: REGISTRARS, view: elderDetailView }
+const writes = { may: 'elder.keep', view: elderDetailView } as const
 
 export const elderRoutes = [
   route(
     'GET',
     '/elders',
-    { summary: '老人', who: DESK, query: elderListQuery, view: elderPage },
+    { summary: '老人', may: 'elder.read', query: elderListQuery, view: elderPage },
     ({ db, parts, actor, query, at }) => listElders(db, parts.config.keys, actor, query, at),
   ),
   route(
@@ -55,7 +54,7 @@ export const elderRoutes = [
   route(
     'GET',
     '/elders/:id',
-    { summary: '老人档案', who: DESK, view: elderDetailView },
+    { summary: '老人档案', may: 'elder.read', view: elderDetailView },
     ({ db, parts, actor, params, at }) => findElderDetail(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
@@ -169,13 +168,13 @@ export const elderRoutes = [
   route(
     'GET',
     '/elders/:id/pin',
-    { summary: '老人有没有设密码', who: ['elder', 'proxy', ...REGISTRARS], view: pinView },
+    { summary: '老人有没有设密码', who: ['elder', 'proxy'], may: 'elder.keep', view: pinView },
     ({ db, actor, params, at }) => readPin(db, actor, readId(params.id), at),
   ),
   route(
     'PUT',
     '/elders/:id/pin',
-    { summary: '设 4 位密码', who: ['elder', 'proxy', ...REGISTRARS], input: setPinInput, view: doneView },
+    { summary: '设 4 位密码', who: ['elder', 'proxy'], may: 'elder.keep', input: setPinInput, view: doneView },
     ({ db, parts, actor, params, input, at }) => setPin(db, parts.config.keys, actor, readId(params.id), input, at),
   ),
   route(
@@ -190,13 +189,13 @@ export const elderRoutes = [
   route(
     'POST',
     '/proxies/:id/revocation',
-    { summary: '停止代办', who: ['elder', ...REGISTRARS], view: doneView },
+    { summary: '停止代办', who: ['elder'], may: 'elder.keep', view: doneView },
     ({ db, actor, params, at }) => revokeProxy(db, actor, readId(params.id), at),
   ),
   route(
     'POST',
     '/elders/:id/reveals',
-    { summary: '查看一项（留痕）', who: REGISTRARS, input: revealInput, view: revealView },
+    { summary: '查看一项（留痕）', may: 'elder.keep', input: revealInput, view: revealView },
     ({ db, parts, actor, params, input, at }) =>
       revealField(db, parts.config.keys, actor, readId(params.id), input, at),
   ),

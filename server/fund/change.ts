@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { addFundLineInput, FundTerms, fundChangeInput, fundDecisionInput } from '../../shared/fund/input'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import { type Db, driverOf, type Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
-import { FUND_KEEPERS, mayKeep } from './policy'
+import { mayKeep } from './policy'
 
 /**
  * Opens a line of money for a region and a year. It pays for nothing until a second person agreed to its terms.
@@ -22,7 +23,7 @@ export async function addFundLine(
     once(tx, { key: input.id, personId: actor.personId, verb: 'addFundLine', input, at }, async () => {
       const { id, regionId, year, terms, reason } = input
       const region = await tx.region.findUnique({ where: { id: regionId } })
-      if (region === null || !mayOver(actor, FUND_KEEPERS, region.path))
+      if (region === null || !mayOver(actor, can('fund.keep'), region.path))
         throw new Refusal('NOT_FOUND', { field: 'regionId' })
       if (!mayKeep(actor, region)) throw new Refusal('NOT_ALLOWED')
       await tx.fundLine.create({
@@ -117,7 +118,7 @@ async function findKept(tx: Tx, actor: Actor, lineId: string) {
   if (driverOf(tx).provider === 'postgresql')
     await tx.$queryRaw`SELECT "id" FROM fund_line WHERE "id" = ${lineId} FOR NO KEY UPDATE`
   const line = await tx.fundLine.findUnique({ where: { id: lineId } })
-  if (line === null || !mayOver(actor, FUND_KEEPERS, line.regionPath)) throw new Refusal('NOT_FOUND')
+  if (line === null || !mayOver(actor, can('fund.keep'), line.regionPath)) throw new Refusal('NOT_FOUND')
   const region = await tx.region.findUniqueOrThrow({ where: { id: line.regionId } })
   if (!mayKeep(actor, region)) throw new Refusal('NOT_ALLOWED')
   return line

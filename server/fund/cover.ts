@@ -2,7 +2,8 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf, firstDayOf, monthOf, nextMonth, startOfDay } from '../../shared/core/time'
 import { coverOf } from '../../shared/fund/rules'
 import type { FundCoverView } from '../../shared/fund/view'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { type Db, type Reader, underPath } from '../core/db'
 import { pathsAbove, type Region } from '../region/queries'
 import { settingsAt } from '../region/settings'
@@ -61,7 +62,7 @@ export async function findFundCover(db: Db, actor: Actor, regionId: string, at: 
 
 async function findCounty(db: Reader, actor: Actor, regionId: string): Promise<Region> {
   const region = await db.region.findUnique({ where: { id: regionId } })
-  if (region === null || !mayOver(actor, DESK, region.path)) throw new Refusal('NOT_FOUND')
+  if (region === null || !mayOver(actor, can('fund.read'), region.path)) throw new Refusal('NOT_FOUND')
   if (region.countyId === null) throw new Refusal('NO_SCHEME')
   return db.region.findUniqueOrThrow({ where: { id: region.countyId } })
 }

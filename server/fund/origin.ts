@@ -1,7 +1,8 @@
 import { Refusal } from '../../shared/core/refusals'
 import type { OriginView } from '../../shared/fund/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
 import { regionNames } from '../region/queries'
@@ -24,7 +25,7 @@ type Taken = {
  */
 export async function findOrigin(db: Db, actor: Actor, redemptionId: string): Promise<OriginView> {
   const redemption = await db.redemption.findUnique({ where: { id: redemptionId } })
-  if (redemption === null || !mayOver(actor, DESK, redemption.regionPath)) throw new Refusal('NOT_FOUND')
+  if (redemption === null || !mayOver(actor, can('fund.read'), redemption.regionPath)) throw new Refusal('NOT_FOUND')
   const taken = await db.$queryRaw<Taken[]>`
     SELECT t."id" AS "transactionId", t."kind", t."refType", t."refId", t."happenedAt", e."lotMilliPoints",
       CAST(SUM(u."milliPoints") AS BIGINT) AS "milliPoints"

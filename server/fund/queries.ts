@@ -3,7 +3,8 @@ import { Refusal } from '../../shared/core/refusals'
 import type { FundTerms, fundChangeListQuery, fundListQuery, fundPlacesQuery } from '../../shared/fund/input'
 import type { FundChangeView, FundLineView, FundPlacesView } from '../../shared/fund/view'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver, pathsOf } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, type Reader, underPath } from '../core/db'
@@ -24,8 +25,8 @@ export async function listFundLines(
 ): Promise<FundLineView[]> {
   const paths =
     query.regionId === undefined
-      ? pathsOf(actor, DESK)
-      : [(await findRegionInScope(db, actor, DESK, query.regionId)).path]
+      ? pathsOf(actor, can('fund.read'))
+      : [(await findRegionInScope(db, actor, can('fund.read'), query.regionId)).path]
   const lines = await db.fundLine.findMany({
     where: {
       year: query.year ?? yearOf(at),
@@ -47,8 +48,8 @@ export async function findFundLine(db: Db, actor: Actor, lineId: string): Promis
 
 async function findSeen(db: Reader, actor: Actor, lineId: string): Promise<Line> {
   const line = await db.fundLine.findUnique({ where: { id: lineId } })
-  const isAbove = line !== null && pathsOf(actor, DESK).some((path) => path.startsWith(line.regionPath))
-  if (line === null || !(isAbove || mayOver(actor, DESK, line.regionPath))) throw new Refusal('NOT_FOUND')
+  const isAbove = line !== null && pathsOf(actor, can('fund.read')).some((path) => path.startsWith(line.regionPath))
+  if (line === null || !(isAbove || mayOver(actor, can('fund.read'), line.regionPath))) throw new Refusal('NOT_FOUND')
   return line
 }
 
@@ -115,8 +116,10 @@ export async function listFundChanges(
   query: z.infer<typeof fundChangeListQuery>,
 ): Promise<{ items: FundChangeView[]; next: string | null }> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
-  const where: Prisma.FundChangeWhereInput[] = [inScope(actor, DESK, within)]
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('fund.read'), query.regionId)).path
+  const where: Prisma.FundChangeWhereInput[] = [inScope(actor, can('fund.read'), within)]
   if (query.state === 'waiting') where.push({ decision: { is: null } })
   if (query.state === 'decided') where.push({ decision: { isNot: null } })
   const after = readCursor(query.cursor, 2)
@@ -195,7 +198,7 @@ export async function findFundPlaces(
   const region = await db.region.findUnique({ where: { id: query.regionId ?? line.regionId } })
   if (region === null || !region.path.startsWith(line.regionPath) || !isSeen(actor, region))
     throw new Refusal('NOT_FOUND')
-  const parts = (await partsOf(db, line.id)).filter((one) => mayOver(actor, DESK, one.regionPath))
+  const parts = (await partsOf(db, line.id)).filter((one) => mayOver(actor, can('fund.read'), one.regionPath))
   const children = await db.region.findMany({ where: { parentId: region.id }, orderBy: { code: 'asc' } })
   const grandchildren = await db.region.groupBy({
     by: ['parentId'],
@@ -208,7 +211,7 @@ export async function findFundPlaces(
     regionId: region.id,
     regionName: region.name,
     line: view as FundLineView,
-    own: mayOver(actor, DESK, region.path),
+    own: mayOver(actor, can('fund.read'), region.path),
     trail: trail.filter((one) => one.path.startsWith(line.regionPath)).map(({ id, name }) => ({ id, name })),
     places: children
       .filter((child) => isSeen(actor, child) && (child.validTo === null || child.validTo >= `${yearOf(at)}-01-01`))
@@ -223,7 +226,7 @@ export async function findFundPlaces(
 
 /** In the actor's regions, or on the way to them. */
 function isSeen(actor: Actor, region: Region): boolean {
-  return pathsOf(actor, DESK).some((path) => path.startsWith(region.path) || region.path.startsWith(path))
+  return pathsOf(actor, can('fund.read')).some((path) => path.startsWith(region.path) || region.path.startsWith(path))
 }
 
 /** A region that moved keeps its number, so what was redeemed at its old place is still found in it. */

@@ -9,20 +9,18 @@ import {
   fundPlacesQuery,
 } from '../../shared/fund/input'
 import { fundChangePage, fundCoverView, fundLineView, fundPlacesView, originView } from '../../shared/fund/view'
-import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { addFundLine, changeFundLine, decideFundChange } from './change'
 import { findFundCover } from './cover'
 import { findOrigin } from './origin'
-import { FUND_KEEPERS } from './policy'
 import { findFundLine, findFundPlaces, listFundChanges, listFundLines } from './queries'
 
 export const fundRoutes: Route[] = [
   route(
     'GET',
     '/fund-lines',
-    { summary: '资金线：预算、用掉的、剩下的', who: DESK, query: fundListQuery, view: z.array(fundLineView) },
+    { summary: '资金线：预算、用掉的、剩下的', may: 'fund.read', query: fundListQuery, view: z.array(fundLineView) },
     ({ db, actor, query, at }) => listFundLines(db, actor, query, at),
   ),
   route(
@@ -30,7 +28,7 @@ export const fundRoutes: Route[] = [
     '/fund-lines',
     {
       summary: '新开资金线（第二个人批准后生效）',
-      who: FUND_KEEPERS,
+      may: 'fund.keep',
       input: addFundLineInput,
       view: fundLineView,
       status: 201,
@@ -40,39 +38,39 @@ export const fundRoutes: Route[] = [
   route(
     'POST',
     '/fund-lines/:id/changes',
-    { summary: '申请修改预算或规则', who: FUND_KEEPERS, input: fundChangeInput, view: fundLineView },
+    { summary: '申请修改预算或规则', may: 'fund.keep', input: fundChangeInput, view: fundLineView },
     async ({ db, actor, params, input, at }) =>
       findFundLine(db, actor, (await changeFundLine(db, actor, readId(params.id), input, at)).id),
   ),
   route(
     'GET',
     '/fund-lines/:id/places',
-    { summary: '一条资金线逐级用到了哪里', who: DESK, query: fundPlacesQuery, view: fundPlacesView },
+    { summary: '一条资金线逐级用到了哪里', may: 'fund.read', query: fundPlacesQuery, view: fundPlacesView },
     ({ db, actor, params, query, at }) => findFundPlaces(db, actor, readId(params.id), query, at),
   ),
   route(
     'GET',
     '/fund-changes',
-    { summary: '资金线的修改申请', who: DESK, query: fundChangeListQuery, view: fundChangePage },
+    { summary: '资金线的修改申请', may: 'fund.read', query: fundChangeListQuery, view: fundChangePage },
     ({ db, actor, query, parts }) => listFundChanges(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/fund-changes/:id/decision',
-    { summary: '批准或退回资金线的修改', who: FUND_KEEPERS, input: fundDecisionInput, view: fundLineView },
+    { summary: '批准或退回资金线的修改', may: 'fund.keep', input: fundDecisionInput, view: fundLineView },
     async ({ db, actor, params, input, at }) =>
       findFundLine(db, actor, (await decideFundChange(db, actor, readId(params.id), input, at)).id),
   ),
   route(
     'GET',
     '/fund-cover',
-    { summary: '资金够不够支付没用的积分', who: DESK, query: fundCoverQuery, view: fundCoverView },
+    { summary: '资金够不够支付没用的积分', may: 'fund.read', query: fundCoverQuery, view: fundCoverView },
     ({ db, actor, query, at }) => findFundCover(db, actor, query.regionId, at),
   ),
   route(
     'GET',
     '/redemptions/:id/origin',
-    { summary: '一笔兑换的来路：哪条资金线、哪几次服务', who: DESK, view: originView },
+    { summary: '一笔兑换的来路：哪条资金线、哪几次服务', may: 'fund.read', view: originView },
     ({ db, actor, params }) => findOrigin(db, actor, readId(params.id)),
   ),
 ]

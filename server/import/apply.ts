@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { Refusal } from '../../shared/core/refusals'
 import type { ImportInput } from '../../shared/import/input'
 import type { ImportDone } from '../../shared/import/view'
-import { type Actor, homePathOf, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, homePathOf } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
@@ -57,7 +58,15 @@ async function keepBatch(
   const changed = lines.filter(({ view }) => view.state === 'new' || view.state === 'update')
   await db.$transaction(async (tx) => {
     const batch = {
-      ...{ id, kind, fileName, fileHash, at, byPersonId: actor.personId, regionPath: homePathOf(actor, REGISTRARS) },
+      ...{
+        id,
+        kind,
+        fileName,
+        fileHash,
+        at,
+        byPersonId: actor.personId,
+        regionPath: homePathOf(actor, can('import.keep')),
+      },
       ...{ added: counts.new, updated: counts.update, skipped: counts.skip, failed: counts.error },
       ...{ undoneAt: null, undoneByPersonId: null },
     }

@@ -3,7 +3,8 @@ import type { ImportListQuery } from '../../shared/import/input'
 import { type ImportKindCode, stays } from '../../shared/import/kinds'
 import type { ImportView } from '../../shared/import/view'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { cursorOf, readCursor, readMoment, toPage } from '../core/input'
@@ -15,7 +16,8 @@ type Batch = Awaited<ReturnType<Db['importBatch']['findUniqueOrThrow']>>
 
 /** Batches of the actor's regions, the latest first. */
 export async function listImports(db: Db, keys: Keys, actor: Actor, query: ImportListQuery, at: Date) {
-  const within = query.regionId === undefined ? undefined : await findRegionInScope(db, actor, DESK, query.regionId)
+  const within =
+    query.regionId === undefined ? undefined : await findRegionInScope(db, actor, can('import.read'), query.regionId)
   const cursor = readCursor(query.cursor, 2)
   const before =
     cursor === null
@@ -25,7 +27,11 @@ export async function listImports(db: Db, keys: Keys, actor: Actor, query: Impor
         }
   const rows = await db.importBatch.findMany({
     where: {
-      AND: [inScope(actor, DESK, within?.path), query.kind === undefined ? {} : { kind: query.kind }, before],
+      AND: [
+        inScope(actor, can('import.read'), within?.path),
+        query.kind === undefined ? {} : { kind: query.kind },
+        before,
+      ],
     },
     orderBy: [{ at: 'desc' }, { id: 'asc' }],
     take: query.limit + 1,

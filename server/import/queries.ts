@@ -1,6 +1,7 @@
 import type { ElderRow } from '../../shared/import/elder-row'
 import { normaliseIdNumber, normaliseName, normalisePhone } from '../../shared/person/rules'
-import { type Actor, inScope, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import { findBy, groupBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { blindIndex } from '../core/crypto'
@@ -14,7 +15,7 @@ export async function placesByName(
   actor: Actor,
   today: string,
 ): Promise<(row: { townName: string | null; villageName: string }) => Place[]> {
-  const mine = inScope(actor, REGISTRARS).OR.map(({ regionPath }) => ({ path: regionPath }))
+  const mine = inScope(actor, can('import.keep')).OR.map(({ regionPath }) => ({ path: regionPath }))
   const regions = (await db.region.findMany({ where: { OR: mine } })).filter(
     (one) => one.countyId !== null && isInForce(one, today),
   )

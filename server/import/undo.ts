@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import type { ImportKindCode } from '../../shared/import/kinds'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { kindOf } from './kinds'
@@ -14,7 +15,7 @@ import { undoUntil } from './list'
 export async function undoImport(db: Db, keys: Keys, actor: Actor, batchId: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const batch = await tx.importBatch.findUnique({ where: { id: batchId } })
-    if (batch === null || !mayOver(actor, REGISTRARS, batch.regionPath)) throw new Refusal('NOT_FOUND')
+    if (batch === null || !mayOver(actor, can('import.keep'), batch.regionPath)) throw new Refusal('NOT_FOUND')
     if (batch.undoneAt !== null) return { id: batchId }
     if (at >= (await undoUntil(tx, batch))) throw new Refusal('IMPORT_TOO_LATE')
     // Of two who press at once, one undoes it.

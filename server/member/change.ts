@@ -3,13 +3,12 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { memberStateInput, memberTrainingInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
+import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { trainingsText } from './enrol'
-
-export const STATE_KEEPERS: readonly Role[] = ['townStaff', 'countyAdmin']
 
 /** Suspends, ends or takes back a helper; nobody does so for themselves. A visit in progress is still finished. */
 export async function setMemberState(
@@ -20,7 +19,7 @@ export async function setMemberState(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const member = await findToChange(tx, actor, STATE_KEEPERS, memberId)
+    const member = await findToChange(tx, actor, can('member.suspend'), memberId)
     if (member.personId === actor.personId) throw new Refusal('NOT_ALLOWED')
     const moved = await tx.member.updateMany({
       where: { id: memberId, state: { not: input.state } },
@@ -51,7 +50,7 @@ export async function setTrainings(
 ): Promise<{ id: string }> {
   refuse(whyNotTrainings(input.trainings), { field: 'trainings' })
   return db.$transaction(async (tx) => {
-    const member = await findToChange(tx, actor, REGISTRARS, memberId)
+    const member = await findToChange(tx, actor, can('member.keep'), memberId)
     const trainings = trainingsText(input.trainings)
     await tx.member.update({ where: { id: memberId }, data: { trainings } })
     await logOperation(tx, actor, {

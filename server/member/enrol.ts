@@ -5,7 +5,8 @@ import type { enrolMemberInput } from '../../shared/member/input'
 import { whyNotTrainings } from '../../shared/member/rules'
 import { ageOn } from '../../shared/person/rules'
 import type { PersonFacts } from '../../shared/scheme/document'
-import { type Actor, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import type { Actor } from '../core/actor'
 import { findBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Tx } from '../core/db'
@@ -98,7 +99,7 @@ async function facetsOf(tx: Tx, actor: Actor, inputs: readonly Input[], today: D
   const places = new Map<string, Place>()
   for (const { regionId } of inputs) {
     if (places.has(regionId)) continue
-    const { path, countyId } = await findPlaceInScope(tx, actor, REGISTRARS, regionId, today)
+    const { path, countyId } = await findPlaceInScope(tx, actor, can('member.keep'), regionId, today)
     places.set(regionId, { regionId, regionPath: path, countyId })
   }
   return inputs.map(({ regionId, kind, trainings }) => ({

@@ -6,7 +6,8 @@ import { maskName } from '../../shared/person/rules'
 import type { Explanation } from '../../shared/scheme/document'
 import { starsOf } from '../../shared/scheme/gates'
 import { rateSentence } from '../../shared/scheme/rules'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -88,7 +89,7 @@ export async function findAccount(db: Db, keys: Keys, actor: Actor, accountId: s
   const personId = (await ownersOf(db, [accountId])).get(accountId)
   const paths =
     personId === undefined ? await pathsOfProgramme(db, programme.regionId) : await pathsOfPerson(db, personId)
-  if (!paths.some((path) => mayOver(actor, DESK, path))) throw new Refusal('NOT_FOUND')
+  if (!paths.some((path) => mayOver(actor, can('points.read'), path))) throw new Refusal('NOT_FOUND')
   const ownerName =
     personId === undefined ? null : maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
   return presentAccount(db, accountId, { programmeName: programme.name, ownerName, closed: account.closedAt !== null })

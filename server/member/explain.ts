@@ -5,7 +5,8 @@ import type { ExplanationView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import type { Explanation, Overflow } from '../../shared/scheme/document'
 import { ruleWords } from '../../shared/scheme/rule-words'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db, Prisma, Reader } from '../core/db'
 import { schemesById } from '../scheme/queries'
 import { ownersOf } from './account'
@@ -100,7 +101,7 @@ async function maySee(db: Reader, actor: Actor, row: Row): Promise<boolean> {
   const programme = await db.programme.findUniqueOrThrow({ where: { id: row.programmeId } })
   const paths = await pathsOfProgramme(db, programme.regionId)
   for (const personId of owners) paths.push(...(await pathsOfPerson(db, personId)))
-  return paths.some((path) => mayOver(actor, DESK, path))
+  return paths.some((path) => mayOver(actor, can('points.read'), path))
 }
 
 async function schemeRow(db: Reader, schemeId: string) {

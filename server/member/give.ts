@@ -9,6 +9,7 @@ import type { Relation } from '../../shared/scheme/document'
 import { whyNotDonate, whyNotGift } from '../../shared/scheme/gates'
 import { explained } from '../../shared/scheme/rules'
 import { RELATION_WORDS } from '../../shared/scheme/words'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -25,8 +26,6 @@ import { accountOfPerson } from './account'
 
 type Input = z.infer<typeof giveInput>
 export type Gift = Awaited<ReturnType<Db['gift']['findUniqueOrThrow']>>
-/** Staff who agree to a gift where the scheme asks for them. */
-export const GIFT_STAFF = ['townStaff', 'countyAdmin'] as const
 /** Whom one helped in the last so many days may be given to. */
 export const HELPED_DAYS = 366
 
@@ -112,7 +111,11 @@ export function mayAnswer(
 ): boolean {
   if (gift.fromPersonId === actor.personId) return false
   if (gift.needs === 'recipient') return gift.toPersonId === actor.personId
-  return gift.needs === 'staff' && gift.toPersonId !== actor.personId && mayOver(actor, GIFT_STAFF, gift.regionPath)
+  return (
+    gift.needs === 'staff' &&
+    gift.toPersonId !== actor.personId &&
+    mayOver(actor, can('giving.decide'), gift.regionPath)
+  )
 }
 
 /** What somebody gave to relatives since the year of a day began. */
@@ -224,7 +227,7 @@ async function tellAsked(tx: Tx, gift: Gift, at: Date): Promise<void> {
     await notify(tx, [{ ...about, ...words, key: `gift:${gift.id}` }], at)
     return
   }
-  const staff = await nearestStaff(tx, GIFT_STAFF, gift.regionPath, at)
+  const staff = await nearestStaff(tx, can('giving.decide'), gift.regionPath, at)
   await notify(
     tx,
     staff

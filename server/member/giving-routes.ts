@@ -9,12 +9,11 @@ import {
   yesNoInput,
 } from '../../shared/member/input'
 import { giftPage, givingView, grantRoundPage, kinPage } from '../../shared/member/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { listRounds } from '../scheme/grant-list'
-import { answerRound, GRANTERS } from '../scheme/grants'
-import { answerGift, GIFT_STAFF, give, withdrawGift } from './give'
+import { answerRound } from '../scheme/grants'
+import { answerGift, give, withdrawGift } from './give'
 import { findGiving, listGifts, listKin } from './giving'
 import { answerKin, declareKin, endKin, registerKin } from './kin'
 
@@ -30,7 +29,7 @@ export const givingRoutes: Route[] = [
   route(
     'GET',
     '/kin',
-    { summary: '亲属登记', who: DESK, query: giftListQuery, view: kinPage },
+    { summary: '亲属登记', may: 'points.read', query: giftListQuery, view: kinPage },
     ({ db, actor, query, parts }) => listKin(db, parts.config.keys, actor, query),
   ),
   route(
@@ -42,13 +41,13 @@ export const givingRoutes: Route[] = [
   route(
     'POST',
     '/kin-registrations',
-    { summary: '社区核对后登记亲属', who: REGISTRARS, input: registerKinInput, view: doneView, status: 201 },
+    { summary: '社区核对后登记亲属', may: 'kin.keep', input: registerKinInput, view: doneView, status: 201 },
     ({ db, actor, input, at }) => registerKin(db, actor, input, at),
   ),
   route(
     'POST',
     '/kin/:id/answer',
-    { summary: '确认亲属登记', who: [...OWNERS, ...REGISTRARS], input: yesNoInput, view: doneView },
+    { summary: '确认亲属登记', who: OWNERS, may: 'kin.keep', input: yesNoInput, view: doneView },
     ({ db, actor, params, input, at }) => answerKin(db, actor, readId(params.id), input, at),
   ),
   route(
@@ -60,7 +59,7 @@ export const givingRoutes: Route[] = [
   route(
     'GET',
     '/gifts',
-    { summary: '赠送和捐赠', who: DESK, query: giftListQuery, view: giftPage },
+    { summary: '赠送和捐赠', may: 'points.read', query: giftListQuery, view: giftPage },
     ({ db, actor, query, parts }) => listGifts(db, parts.config.keys, actor, query),
   ),
   route(
@@ -72,7 +71,7 @@ export const givingRoutes: Route[] = [
   route(
     'POST',
     '/gifts/:id/answer',
-    { summary: '收下，或同意一笔赠送', who: [...OWNERS, ...GIFT_STAFF], input: yesNoInput, view: doneView },
+    { summary: '收下，或同意一笔赠送', who: OWNERS, may: 'giving.decide', input: yesNoInput, view: doneView },
     ({ db, actor, params, input, at }) => answerGift(db, actor, readId(params.id), input, at),
   ),
   route(
@@ -84,13 +83,13 @@ export const givingRoutes: Route[] = [
   route(
     'GET',
     '/grant-rounds',
-    { summary: '按规则发放', who: DESK, query: giftListQuery, view: grantRoundPage },
+    { summary: '按规则发放', may: 'points.read', query: giftListQuery, view: grantRoundPage },
     ({ db, actor, query, at, parts }) => listRounds(db, parts.config.keys, actor, query, at),
   ),
   route(
     'POST',
     '/grant-rounds/:id/answer',
-    { summary: '同意或退回一轮发放', who: GRANTERS, input: grantAnswerInput, view: doneView },
+    { summary: '同意或退回一轮发放', may: 'points.grant', input: grantAnswerInput, view: doneView },
     ({ db, actor, params, input, at }) => answerRound(db, actor, readId(params.id), input, at),
   ),
 ]

@@ -9,7 +9,8 @@ import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { Relation } from '../../shared/scheme/document'
 import { whyNotGift } from '../../shared/scheme/gates'
 import { RELATION_WORDS } from '../../shared/scheme/words'
-import { type Actor, DESK, inScope, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -87,7 +88,9 @@ export async function listGifts(
   actor: Actor,
   query: z.infer<typeof giftListQuery>,
 ): Promise<{ items: GiftView[]; next: string | null }> {
-  const where: Prisma.GiftWhereInput[] = [inScope(actor, DESK, await pathWithin(db, actor, query.regionId))]
+  const where: Prisma.GiftWhereInput[] = [
+    inScope(actor, can('points.read'), await pathWithin(db, actor, query.regionId)),
+  ]
   if (query.state === 'waiting') where.push({ state: 'waiting', needs: 'staff' })
   if (query.state === 'decided') where.push({ state: { not: 'waiting' } })
   const before = readCursor(query.cursor, 2)
@@ -116,7 +119,9 @@ export async function listKin(
   actor: Actor,
   query: z.infer<typeof giftListQuery>,
 ): Promise<{ items: KinLineView[]; next: string | null }> {
-  const where: Prisma.KinWhereInput[] = [inScope(actor, DESK, await pathWithin(db, actor, query.regionId))]
+  const where: Prisma.KinWhereInput[] = [
+    inScope(actor, can('points.read'), await pathWithin(db, actor, query.regionId)),
+  ]
   const state = { waiting: 'declared', decided: 'confirmed', all: { not: 'ended' } }[query.state ?? 'all']
   where.push({ state })
   const before = readCursor(query.cursor, 2)
@@ -148,7 +153,7 @@ export async function listKin(
       mayAnswer:
         row.state === 'declared' &&
         ![row.personId, row.declaredByPersonId].includes(actor.personId) &&
-        mayOver(actor, REGISTRARS, row.regionPath),
+        mayOver(actor, can('kin.keep'), row.regionPath),
     }),
     (row) => cursorOf(row.declaredAt.toISOString(), row.id),
   )
@@ -170,7 +175,7 @@ export async function kinOfAccount(db: Reader, keys: Keys, accountId: string): P
 }
 
 async function pathWithin(db: Reader, actor: Actor, regionId: string | undefined): Promise<string | undefined> {
-  return regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, regionId)).path
+  return regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('points.read'), regionId)).path
 }
 
 /** Who gives and who gets sees the other by full name; the desk sees both masked. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { declareKinInput, registerKinInput, yesNoInput } from '../../shared/member/input'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
@@ -49,7 +50,8 @@ export async function registerKin(
     db.$transaction((tx) =>
       once(tx, { key: input.id, personId: actor.personId, verb: 'registerKin', input, at }, async () => {
         const [of, to] = [await findParty(tx, input.of), await findParty(tx, input.to)]
-        if (of === null || to === null || !mayOver(actor, REGISTRARS, of.regionPath)) throw new Refusal('NOT_FOUND')
+        if (of === null || to === null || !mayOver(actor, can('kin.keep'), of.regionPath))
+          throw new Refusal('NOT_FOUND')
         if (of.countyId !== to.countyId) throw new Refusal('NOT_FOUND', { field: 'to' })
         if ([of.personId, to.personId].includes(actor.personId)) throw new Refusal('REQUEST_OWN')
         const { id, relation } = input
@@ -75,7 +77,7 @@ export async function answerKin(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const kin = await tx.kin.findUnique({ where: { id } })
-    if (kin === null || !(kin.otherPersonId === actor.personId || mayOver(actor, REGISTRARS, kin.regionPath))) {
+    if (kin === null || !(kin.otherPersonId === actor.personId || mayOver(actor, can('kin.keep'), kin.regionPath))) {
       // Who declared it knows of it, and is told why not.
       throw new Refusal(kin?.personId === actor.personId ? 'REQUEST_OWN' : 'NOT_FOUND')
     }

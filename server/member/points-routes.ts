@@ -23,7 +23,6 @@ import {
   statementView,
   transactionPage,
 } from '../../shared/ledger/view'
-import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { balanceBefore } from '../ledger/queries'
@@ -38,7 +37,7 @@ import {
 } from './entries'
 import { explain } from './explain'
 import { kinOfAccount } from './giving'
-import { decideRequest, listRequests, REQUESTERS, requestImport, requestPoints } from './requests'
+import { decideRequest, listRequests, requestImport, requestPoints } from './requests'
 import { listTransactions } from './transactions'
 
 /** Whose accounts they are is known here; the ledger itself knows no persons. */
@@ -60,13 +59,13 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id',
-    { summary: '一个积分账户', who: DESK, view: accountView },
+    { summary: '一个积分账户', may: 'points.read', view: accountView },
     ({ db, actor, params, parts }) => findAccount(db, parts.config.keys, actor, readId(params.id)),
   ),
   route(
     'GET',
     '/accounts/:id/kin',
-    { summary: '账户主人的亲属', who: DESK, view: accountKinView },
+    { summary: '账户主人的亲属', may: 'points.read', view: accountKinView },
     async ({ db, actor, params, parts }) => {
       const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
       return kinOfAccount(db, parts.config.keys, id)
@@ -75,7 +74,7 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id/entries',
-    { summary: '账户明细', who: DESK, query: entriesQuery, view: entryPage },
+    { summary: '账户明细', may: 'points.read', query: entriesQuery, view: entryPage },
     async ({ db, actor, params, query, parts }) => {
       const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
       return listEntries(db, id, query)
@@ -84,13 +83,13 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/transactions',
-    { summary: '积分流水', who: DESK, query: transactionListQuery, view: transactionPage },
+    { summary: '积分流水', may: 'points.read', query: transactionListQuery, view: transactionPage },
     ({ db, actor, query, parts }) => listTransactions(db, parts.config.keys, actor, query),
   ),
   route(
     'GET',
     '/transactions/:id/explanation',
-    { summary: '这一笔为什么是这个数', who: [...OWNERS, ...DESK], view: explanationView },
+    { summary: '这一笔为什么是这个数', who: OWNERS, may: 'points.read', view: explanationView },
     ({ db, actor, params }) => explain(db, actor, readId(params.id)),
   ),
   route(
@@ -102,7 +101,7 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id/statement',
-    { summary: '账户对账单', who: DESK, query: statementQuery, view: statementView },
+    { summary: '账户对账单', may: 'points.read', query: statementQuery, view: statementView },
     async ({ db, actor, params, query, parts }) => {
       const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
       return statementOf(db, id, query)
@@ -111,7 +110,7 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id/balance',
-    { summary: '某一时刻的积分', who: DESK, query: balanceQuery, view: balanceView },
+    { summary: '某一时刻的积分', may: 'points.read', query: balanceQuery, view: balanceView },
     async ({ db, actor, params, query, parts, at }) => {
       const { id } = await findAccount(db, parts.config.keys, actor, readId(params.id))
       const instant = query.at === undefined ? at : new Date(query.at)
@@ -124,25 +123,25 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/point-requests',
-    { summary: '积分申请', who: DESK, query: pointRequestListQuery, view: pointRequestPage },
+    { summary: '积分申请', may: 'points.read', query: pointRequestListQuery, view: pointRequestPage },
     ({ db, actor, query, parts }) => listRequests(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/point-requests',
-    { summary: '提出积分申请', who: REQUESTERS, input: pointRequestInput, view: doneView, status: 201 },
+    { summary: '提出积分申请', may: 'points.ask', input: pointRequestInput, view: doneView, status: 201 },
     ({ db, actor, input, at }) => requestPoints(db, actor, input, at),
   ),
   route(
     'POST',
     '/point-imports',
-    { summary: '申请导入别的系统的余额', who: ['countyAdmin'], input: pointImportInput, view: doneView, status: 201 },
+    { summary: '申请导入别的系统的余额', may: 'points.askGrant', input: pointImportInput, view: doneView, status: 201 },
     ({ db, actor, input, at }) => requestImport(db, actor, input, at),
   ),
   route(
     'POST',
     '/point-requests/:id/decision',
-    { summary: '批准或退回积分申请', who: ['countyAdmin'], input: pointDecisionInput, view: doneView },
+    { summary: '批准或退回积分申请', may: 'points.decide', input: pointDecisionInput, view: doneView },
     ({ db, actor, params, input, at }) => decideRequest(db, actor, readId(params.id), input, at),
   ),
 ]

@@ -9,6 +9,7 @@ type Person = OpenPerson | undefined
 type Place = { name: string } | undefined
 type MemberRow = { id: string; regionId: string; kind: string; state: string; trainings: string; joinedDay: string }
 type StaffRow = {
+  disabled: boolean
   id: string
   personId: string
   role: string
@@ -82,6 +83,7 @@ export function presentStaff(
     regionId: row.regionId,
     regionName: region?.name ?? '',
     redemptionPointName: redemptionPointName ?? null,
+    disabled: row.disabled,
   }
 }
 

@@ -4,7 +4,8 @@ import { monthOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
 import type { memberListQuery } from '../../shared/member/input'
 import type { MemberDetail, MemberView } from '../../shared/member/view'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -24,9 +25,11 @@ const DONE_STATES = ['finished', 'confirmed', 'approved']
 /** Helpers of the actor's regions, village by village. */
 export async function listMembers(db: Db, keys: Keys, actor: Actor, query: Query, at: Date): Promise<Page<MemberView>> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('member.read'), query.regionId)).path
   const after = readCursor(query.cursor, 2)
-  const where: Prisma.MemberWhereInput[] = [inScope(actor, DESK, within)]
+  const where: Prisma.MemberWhereInput[] = [inScope(actor, can('member.read'), within)]
   if (query.kind !== undefined) where.push({ kind: query.kind })
   if (query.state !== undefined) where.push({ state: query.state })
   if (query.q !== undefined && query.q.trim() !== '') where.push({ person: personWhere(keys, query.q) })
@@ -55,7 +58,7 @@ export async function findMemberDetail(
   at: Date,
 ): Promise<MemberDetail> {
   const member = await db.member.findUnique({ where: { id: memberId } })
-  if (member === null || !mayOver(actor, DESK, member.regionPath)) throw new Refusal('NOT_FOUND')
+  if (member === null || !mayOver(actor, can('member.read'), member.regionPath)) throw new Refusal('NOT_FOUND')
   const view = (await presentAll(db, keys, actor, [member], at)).get(memberId) as MemberView
   const person = (await openPersons(db, keys, [member.personId])).get(member.personId)
   const served = await db.visit.aggregate({

@@ -7,15 +7,14 @@ import type {
   pointRequestInput,
   pointRequestListQuery,
 } from '../../shared/ledger/input'
-import type { RequestKind } from '../../shared/ledger/rules'
 import type { PointRequestView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
-import { relationFor } from '../../shared/member/rules'
+import { MAY_ASK, relationFor } from '../../shared/member/rules'
 import { maskName } from '../../shared/person/rules'
 import type { Relation } from '../../shared/scheme/document'
 import { whyNotClose } from '../../shared/scheme/gates'
-import type { Role } from '../../shared/session/view'
-import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -41,21 +40,6 @@ import { kinOf } from './kin'
 
 type Input = z.infer<typeof pointRequestInput>
 
-/** Who may ask for it; the county's second person decides. */
-const MAY_ASK: Record<RequestKind, readonly Role[]> = {
-  MANUAL: ['townStaff', 'countyAdmin'],
-  GRANT: ['countyAdmin'],
-  RESTORE: ['countyAdmin'],
-  REVERSE: ['townAuditor', 'countyAdmin'],
-  FREEZE: ['townAuditor', 'countyAdmin'],
-  UNFREEZE: ['townAuditor', 'countyAdmin'],
-  CLOSE: ['townStaff', 'countyAdmin'],
-  TRANSFER_REGION: ['townStaff', 'countyAdmin'],
-  SETTLE: ['countyAdmin'],
-  IMPORT: ['countyAdmin'],
-}
-export const REQUESTERS: readonly Role[] = ['townStaff', 'townAuditor', 'countyAdmin']
-
 /**
  * Asks the books for what no rule brings about. A grant up to the limit of the place is carried out at once; all else waits
  * for a second person.
@@ -66,7 +50,7 @@ export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'requestPoints', input, at }, async () => {
       const { account, beneficiaryId, regionPath } = await findAbout(tx, actor, input.accountId)
-      if (!mayOver(actor, MAY_ASK[input.kind], regionPath)) throw new Refusal('NOT_ALLOWED')
+      if (!mayOver(actor, can(MAY_ASK[input.kind]), regionPath)) throw new Refusal('NOT_ALLOWED')
       const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
       const closing = await settleHeir(tx, input, { beneficiaryId, programmeId: account.programmeId, regionPath, at })
       const there = await findThere(tx, input, account.programmeId)
@@ -113,7 +97,7 @@ export async function requestImport(
       const { id, programmeId, reason, evidenceHash } = input
       const programme = await tx.programme.findUnique({ where: { id: programmeId } })
       const [county = '/none/'] = programme === null ? [] : await pathsOfProgramme(tx, programme.regionId)
-      const own = pathsOf(actor, MAY_ASK.IMPORT).find((path) => path.startsWith(county) || county.startsWith(path))
+      const own = pathsOf(actor, can(MAY_ASK.IMPORT)).find((path) => path.startsWith(county) || county.startsWith(path))
       if (own === undefined) throw new Refusal('NOT_FOUND')
       const regionPath = own.startsWith(county) ? own : county
       if (input.rows.some((row) => BigInt(row.milliPoints) === 0n)) throw new Refusal('AMOUNT', { field: 'rows' })
@@ -174,7 +158,7 @@ export async function decideRequest(
   return db.$transaction((tx) =>
     once(tx, { key, personId: actor.personId, verb: 'decideRequest', input, at }, async () => {
       const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
-      if (request === null || !mayOver(actor, ['countyAdmin'], request.regionPath)) throw new Refusal('NOT_FOUND')
+      if (request === null || !mayOver(actor, can('points.decide'), request.regionPath)) throw new Refusal('NOT_FOUND')
       await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
       await logOperation(tx, actor, {
         ...{ at, action: input.decision, resource: 'pointRequest', resourceId: requestId },
@@ -193,11 +177,13 @@ export async function listRequests(
   query: z.infer<typeof pointRequestListQuery>,
 ): Promise<{ items: PointRequestView[]; next: string | null }> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('points.read'), query.regionId)).path
   const before = readCursor(query.cursor, 2)
   // one's own stay in sight while another county decides on them
   const own = within === undefined ? [{ askedById: actor.personId }] : []
-  const where: Prisma.LedgerRequestWhereInput[] = [{ OR: [inScope(actor, DESK, within), ...own] }]
+  const where: Prisma.LedgerRequestWhereInput[] = [{ OR: [inScope(actor, can('points.read'), within), ...own] }]
   const done = { kind: 'GRANT', id: { in: await grantedAlone(db) } }
   if (query.state === 'waiting') where.push({ decision: { is: null }, NOT: done })
   if (query.state === 'decided') where.push({ OR: [{ decision: { isNot: null } }, done] })
@@ -232,7 +218,7 @@ export async function listRequests(
         askedAt: row.askedAt.toISOString(),
         decidedByName: decision === null ? null : nameOf(decision.byId),
         decidedAt: decision?.at.toISOString() ?? null,
-        mayDecide: state === 'waiting' && !isOwn && mayOver(actor, ['countyAdmin'], row.regionPath),
+        mayDecide: state === 'waiting' && !isOwn && mayOver(actor, can('points.decide'), row.regionPath),
       }
     },
     (row) => cursorOf(row.askedAt.toISOString(), row.id),
@@ -259,7 +245,7 @@ async function findAbout(tx: Tx, actor: Actor, accountId: string) {
   const programme = await tx.programme.findUniqueOrThrow({ where: { id: account.programmeId } })
   const paths =
     beneficiaryId === null ? await pathsOfProgramme(tx, programme.regionId) : await pathsOfPerson(tx, beneficiaryId)
-  const regionPath = paths.find((path) => mayOver(actor, REQUESTERS, path))
+  const regionPath = paths.find((path) => mayOver(actor, can('points.ask'), path))
   if (regionPath === undefined) throw new Refusal('NOT_FOUND')
   return { account, beneficiaryId, regionPath }
 }

@@ -9,26 +9,25 @@ import {
   volunteerRecordQuery,
 } from '../../shared/member/input'
 import { memberDetailView, memberPage, staffPage, staffView, volunteerRecordView } from '../../shared/member/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'
-import { STATE_KEEPERS, setMemberState, setTrainings } from './change'
+import { setMemberState, setTrainings } from './change'
 import { enrolMember } from './enrol'
 import { findMemberDetail, listMembers } from './queries'
-import { addStaff, endStaff, findStaff, listStaff, STAFF_READERS } from './staff'
+import { addStaff, endStaff, findStaff, listStaff } from './staff'
 import { findVolunteerRecord } from './volunteer-record'
 
 export const memberRoutes = [
   route(
     'GET',
     '/members',
-    { summary: '志愿者与互助员', who: DESK, query: memberListQuery, view: memberPage },
+    { summary: '志愿者与互助员', may: 'member.read', query: memberListQuery, view: memberPage },
     ({ db, parts, actor, query, at }) => listMembers(db, parts.config.keys, actor, query, at),
   ),
   route(
     'POST',
     '/members',
-    { summary: '登记志愿者', who: REGISTRARS, input: enrolMemberInput, view: memberDetailView },
+    { summary: '登记志愿者', may: 'member.keep', input: enrolMemberInput, view: memberDetailView },
     async ({ db, parts, actor, input, at }) => {
       const { id } = await enrolMember(db, parts.config.keys, actor, input, at)
       return findMemberDetail(db, parts.config.keys, actor, id, at)
@@ -37,7 +36,7 @@ export const memberRoutes = [
   route(
     'GET',
     '/members/:id',
-    { summary: '志愿者档案', who: DESK, view: memberDetailView },
+    { summary: '志愿者档案', may: 'member.read', view: memberDetailView },
     ({ db, parts, actor, params, at }) => findMemberDetail(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
@@ -45,7 +44,8 @@ export const memberRoutes = [
     '/members/:id/volunteer-record',
     {
       summary: '志愿服务记录（67 号令）',
-      who: ['member', ...DESK],
+      who: ['member'],
+      may: 'member.read',
       query: volunteerRecordQuery,
       view: volunteerRecordView,
     },
@@ -55,7 +55,7 @@ export const memberRoutes = [
   route(
     'POST',
     '/members/:id/state',
-    { summary: '暂停、恢复、退出', who: STATE_KEEPERS, input: memberStateInput, view: memberDetailView },
+    { summary: '暂停、恢复、退出', may: 'member.suspend', input: memberStateInput, view: memberDetailView },
     async ({ db, parts, actor, params, input, at }) => {
       const { id } = await setMemberState(db, actor, readId(params.id), input, at)
       return findMemberDetail(db, parts.config.keys, actor, id, at)
@@ -64,7 +64,7 @@ export const memberRoutes = [
   route(
     'POST',
     '/members/:id/trainings',
-    { summary: '培训记录', who: REGISTRARS, input: memberTrainingInput, view: memberDetailView },
+    { summary: '培训记录', may: 'member.keep', input: memberTrainingInput, view: memberDetailView },
     async ({ db, parts, actor, params, input, at }) => {
       const { id } = await setTrainings(db, actor, readId(params.id), input, at)
       return findMemberDetail(db, parts.config.keys, actor, id, at)
@@ -73,13 +73,13 @@ export const memberRoutes = [
   route(
     'GET',
     '/staff',
-    { summary: '工作人员', who: STAFF_READERS, query: staffListQuery, view: staffPage },
+    { summary: '工作人员', may: 'staff.read', query: staffListQuery, view: staffPage },
     ({ db, parts, actor, query }) => listStaff(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/staff',
-    { summary: '授予岗位', who: ['countyAdmin'], input: addStaffInput, view: staffView },
+    { summary: '授予岗位', may: 'staff.appoint', input: addStaffInput, view: staffView },
     async ({ db, parts, actor, input, at }) => {
       const { id } = await addStaff(db, parts.config.keys, actor, input, at)
       return findStaff(db, parts.config.keys, id)
@@ -88,7 +88,7 @@ export const memberRoutes = [
   route(
     'POST',
     '/staff/:id/ending',
-    { summary: '结束岗位', who: ['countyAdmin'], input: endStaffInput, view: staffView },
+    { summary: '结束岗位', may: 'staff.appoint', input: endStaffInput, view: staffView },
     async ({ db, parts, actor, params, input, at }) => {
       const { id } = await endStaff(db, actor, readId(params.id), input, at)
       return findStaff(db, parts.config.keys, id)

@@ -6,6 +6,7 @@ import type { addStaffInput, endStaffInput, staffListQuery } from '../../shared/
 import { whyNotEndRole, whyNotGiveRole, whyNotHoldRole } from '../../shared/member/rules'
 import type { StaffView } from '../../shared/member/view'
 import type { PersonInput } from '../../shared/person/input'
+import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -17,7 +18,6 @@ import { addPerson, openPersons } from '../person/vault'
 import { findRegionInScope, isInForce, regionNames } from '../region/queries'
 import { presentStaff } from './present'
 
-export const STAFF_READERS: readonly Role[] = ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor']
 type Row = Awaited<ReturnType<Db['staffRole']['findUniqueOrThrow']>>
 type Appointment = {
   id: string
@@ -40,7 +40,7 @@ export async function addStaff(
     once(tx, { key: input.id, personId: actor.personId, verb: 'addStaff', input, at }, async () => {
       const region = await tx.region.findUnique({ where: { id: input.regionId } })
       if (region === null) throw new Refusal('REGION_UNKNOWN', { field: 'regionId' })
-      if (!mayOver(actor, ['countyAdmin'], region.path)) throw new Refusal('REGION_OUTSIDE', { field: 'regionId' })
+      if (!mayOver(actor, can('staff.appoint'), region.path)) throw new Refusal('REGION_OUTSIDE', { field: 'regionId' })
       const own = actor.roles.filter((one) => region.path.startsWith(one.regionPath)).map((one) => one.role)
       refuse(whyNotGiveRole(own, input.role), { field: 'role' })
       const { personId } = await appoint(tx, keys, input, at)
@@ -109,7 +109,7 @@ export async function endStaff(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const row = await tx.staffRole.findUnique({ where: { id: staffId } })
-    if (row === null || !mayOver(actor, ['countyAdmin'], row.regionPath)) throw new Refusal('NOT_FOUND')
+    if (row === null || !mayOver(actor, can('staff.appoint'), row.regionPath)) throw new Refusal('NOT_FOUND')
     if (row.validTo === input.validTo) return { id: staffId }
     const own = actor.roles.filter((one) => row.regionPath.startsWith(one.regionPath)).map((one) => one.role)
     refuse(whyNotGiveRole(own, row.role as Role))
@@ -136,9 +136,11 @@ export async function listStaff(
   query: z.infer<typeof staffListQuery>,
 ): Promise<Page<StaffView>> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, STAFF_READERS, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('staff.read'), query.regionId)).path
   const after = readCursor(query.cursor, 2)
-  const where: Prisma.StaffRoleWhereInput[] = [inScope(actor, STAFF_READERS, within)]
+  const where: Prisma.StaffRoleWhereInput[] = [inScope(actor, can('staff.read'), within)]
   if (query.role !== undefined) where.push({ role: query.role })
   if (after !== null)
     where.push({ OR: [{ regionPath: { gt: after[0] } }, { regionPath: after[0], id: { gt: after[1] } }] })
@@ -174,11 +176,15 @@ async function presentAllStaff(db: Reader, keys: Keys, rows: readonly Row[]): Pr
   const points = await db.redemptionPoint.findMany({
     where: { id: { in: rows.flatMap((one) => one.redemptionPointId ?? []) } },
   })
+  const off = await db.person.findMany({
+    where: { id: { in: [...new Set(rows.map((one) => one.personId))] }, disabledAt: { not: null } },
+    select: { id: true },
+  })
   return new Map(
     rows.map((one) => [
       one.id,
       presentStaff(
-        one,
+        { ...one, disabled: off.some(({ id }) => id === one.personId) },
         persons.get(one.personId),
         regions.get(one.regionId),
         points.find((each) => each.id === one.redemptionPointId)?.name,

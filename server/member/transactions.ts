@@ -2,7 +2,8 @@ import { addDays, startOfDay } from '../../shared/core/time'
 import type { TransactionView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, NOWHERE, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, NOWHERE, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, underPath } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -30,8 +31,9 @@ export async function listTransactions(
   actor: Actor,
   query: Query,
 ): Promise<{ items: TransactionView[]; next: string | null }> {
-  const within = query.regionId === undefined ? null : (await findRegionInScope(db, actor, DESK, query.regionId)).path
-  const paths = within === null ? pathsOf(actor, DESK) : [within]
+  const within =
+    query.regionId === undefined ? null : (await findRegionInScope(db, actor, can('points.read'), query.regionId)).path
+  const paths = within === null ? pathsOf(actor, can('points.read')) : [within]
   const before = readCursor(query.cursor, 2)
   const rows = await db.ledgerTransaction.findMany({
     where: {

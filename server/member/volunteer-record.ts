@@ -2,8 +2,9 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { VolunteerRecord } from '../../shared/member/view'
 import { maskName, maskPhone } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import { calendarAt, dueOf } from '../audit/calendar'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
@@ -30,7 +31,8 @@ export async function findVolunteerRecord(
 ): Promise<VolunteerRecord> {
   const member = await db.member.findUnique({ where: { id: memberId } })
   const isOwn = member !== null && member.personId === actor.personId
-  if (member === null || (!isOwn && !mayOver(actor, DESK, member.regionPath))) throw new Refusal('NOT_FOUND')
+  if (member === null || (!isOwn && !mayOver(actor, can('member.read'), member.regionPath)))
+    throw new Refusal('NOT_FOUND')
   const span = { gte: `${year}-01-01`, lte: `${year}-12-31` }
   const visits = await db.visit.findMany({
     where: { memberId, nature: 'volunteer', counted: true, day: span },

@@ -4,7 +4,7 @@ import type { Reader } from '../core/db'
 
 /**
  * The persons at the desk to be told of something at a place: who holds one of these roles today, of those the nearest to it.
- * A village has its own; where it has none, the town's are told.
+ * A village has its own; where it has none, the town's are told. Who stands in for one of them is told as well.
  */
 export async function nearestStaff(
   db: Reader,
@@ -22,8 +22,13 @@ export async function nearestStaff(
       validFrom: { lte: today },
       OR: [{ validTo: null }, { validTo: { gte: today } }],
     },
-    select: { personId: true, regionPath: true },
+    select: { id: true, personId: true, regionPath: true },
   })
   const nearest = Math.max(...found.map((one) => one.regionPath.length))
-  return [...new Set(found.filter((one) => one.regionPath.length === nearest).map(({ personId }) => personId))]
+  const here = found.filter((one) => one.regionPath.length === nearest)
+  const lent = await db.delegation.findMany({
+    where: { staffRoleId: { in: here.map(({ id }) => id) }, fromAt: { lte: at }, untilAt: { gt: at }, endedAt: null },
+    select: { toPersonId: true },
+  })
+  return [...new Set([...here.map(({ personId }) => personId), ...lent.map(({ toPersonId }) => toPersonId)])]
 }

@@ -1,13 +1,13 @@
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
-import type { Db } from '../core/db'
+import type { Reader } from '../core/db'
 import { toPage } from '../core/input'
 import { cursorAfter, findOrders, showOrders, whereOfList } from './queries'
 
 type OrderListQuery = Parameters<typeof whereOfList>[2] & { limit: number; cursor?: string | undefined }
 
 /** Orders the actor may see, the newest first. */
-export async function listOrders(db: Db, keys: Keys, actor: Actor, query: OrderListQuery, at: Date) {
+export async function listOrders(db: Reader, keys: Keys, actor: Actor, query: OrderListQuery, at: Date) {
   const rows = await findOrders(db, await whereOfList(db, actor, query, at), {
     cursor: query.cursor,
     take: query.limit + 1,

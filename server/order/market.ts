@@ -3,7 +3,8 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { marketInput } from '../../shared/order/input'
 import { type OrderState, whyNotMarket } from '../../shared/order/rules'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
 import { systemAccount } from '../ledger/accounts'
@@ -28,7 +29,7 @@ export async function sendMarket(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const order = await tx.order.findUnique({ where: { id: orderId }, include: { payment: true, market: true } })
-    if (order === null || !mayOver(actor, REGISTRARS, order.regionPath)) throw new Refusal('NOT_FOUND')
+    if (order === null || !mayOver(actor, can('order.keep'), order.regionPath)) throw new Refusal('NOT_FOUND')
     if (order.market?.provider === provider && order.market.costFen === costFen) return { id: orderId }
     const scheme = await schemeOn(tx, order.regionPath, dayOf(order.createdAt))
     const whenNobodyTakes = scheme?.document.redeem?.whenNobodyTakes

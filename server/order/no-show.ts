@@ -1,7 +1,8 @@
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf, startOfDay } from '../../shared/core/time'
 import { type OrderState, staffFromOf, whyNotNoShow } from '../../shared/order/rules'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { proposeFine } from '../member/fine'
@@ -18,7 +19,7 @@ import { noteOrder, type OrderRow } from './find'
 export async function recordNoShow(db: Db, actor: Actor, orderId: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const order = await tx.order.findUnique({ where: { id: orderId } })
-    if (order === null || !mayOver(actor, REGISTRARS, order.regionPath)) throw new Refusal('NOT_FOUND')
+    if (order === null || !mayOver(actor, can('order.keep'), order.regionPath)) throw new Refusal('NOT_FOUND')
     const today = dayOf(at)
     refuse(whyNotNoShow({ ...order, state: order.state as OrderState }, today))
     const member = await tx.member.findUniqueOrThrow({ where: { id: order.memberId ?? '' } })

@@ -1,4 +1,5 @@
-import { type Actor, DESK, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 
 type OrderOf = { elderId: string; regionPath: string; memberId: string | null; state: string }
 export type Origin = 'elder' | 'proxy' | 'staff'
@@ -7,12 +8,12 @@ export type Origin = 'elder' | 'proxy' | 'staff'
 export function originOf(actor: Actor, elder: { id: string; regionPath: string }): Origin | null {
   if (actor.elder?.id === elder.id) return 'elder'
   if (actor.proxyOf.some((proxy) => proxy.elderId === elder.id && proxy.scopes.includes('ask'))) return 'proxy'
-  return mayOver(actor, REGISTRARS, elder.regionPath) ? 'staff' : null
+  return mayOver(actor, can('order.keep'), elder.regionPath) ? 'staff' : null
 }
 
 /** Those who asked or were asked for, the desk of the place, who took it, and helpers nearby while it is open. */
 export function mayRead(actor: Actor, order: OrderOf): boolean {
-  if (isOwnElder(actor, order.elderId) || mayOver(actor, DESK, order.regionPath)) return true
+  if (isOwnElder(actor, order.elderId) || mayOver(actor, can('order.read'), order.regionPath)) return true
   if (actor.member === null) return false
   return (
     order.memberId === actor.member.id ||
@@ -21,7 +22,7 @@ export function mayRead(actor: Actor, order: OrderOf): boolean {
 }
 
 export function mayAssign(actor: Actor, order: { regionPath: string }): boolean {
-  return mayOver(actor, REGISTRARS, order.regionPath)
+  return mayOver(actor, can('order.keep'), order.regionPath)
 }
 
 export function isOwnElder(actor: Actor, elderId: string): boolean {

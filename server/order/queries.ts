@@ -3,7 +3,8 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { orderListQuery } from '../../shared/order/input'
 import type { orderDetailView, orderView } from '../../shared/order/view'
-import { type Actor, DESK, inScope, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Prisma, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
@@ -50,10 +51,12 @@ export async function whereOfList(
   at: Date,
 ): Promise<Prisma.OrderWhereInput> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('order.read'), query.regionId)).path
   const own = [...(actor.elder === null ? [] : [actor.elder.id]), ...actor.proxyOf.map(({ elderId }) => elderId)]
   const reach: Prisma.OrderWhereInput =
-    pathsOf(actor, DESK).length > 0 ? inScope(actor, DESK, within) : { elderId: { in: own } }
+    pathsOf(actor, can('order.read')).length > 0 ? inScope(actor, can('order.read'), within) : { elderId: { in: own } }
   return {
     AND: [
       query.elderId !== undefined && own.includes(query.elderId) ? {} : reach,

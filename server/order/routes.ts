@@ -11,7 +11,6 @@ import {
   orderPricesQuery,
 } from '../../shared/order/input'
 import { orderDetailView, orderPage, orderPricesView, todayView } from '../../shared/order/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { accept } from './accept'
@@ -27,19 +26,23 @@ import { originOf } from './policy'
 import { findOpen, showAfter, showOrder, showOrders } from './queries'
 import { todayOf } from './today'
 
-const ASKERS = ['elder', 'proxy', ...REGISTRARS] as const
-
 export const orderRoutes: Route[] = [
   route(
     'GET',
     '/orders',
-    { summary: '需求单', who: ['elder', 'proxy', ...DESK], query: orderListQuery, view: orderPage },
+    { summary: '需求单', who: ['elder', 'proxy'], may: 'order.read', query: orderListQuery, view: orderPage },
     ({ db, actor, at, query, parts }) => listOrders(db, parts.config.keys, actor, query, at),
   ),
   route(
     'GET',
     '/order-prices',
-    { summary: '用积分请人帮忙：要多少分，用谁的', who: ASKERS, query: orderPricesQuery, view: orderPricesView },
+    {
+      summary: '用积分请人帮忙：要多少分，用谁的',
+      who: ['elder', 'proxy'],
+      may: 'order.keep',
+      query: orderPricesQuery,
+      view: orderPricesView,
+    },
     async ({ db, actor, at, query }) => {
       const elder = await db.elder.findUnique({ where: { id: query.elderId } })
       if (elder === null || originOf(actor, elder) === null) throw new Refusal('NOT_FOUND')
@@ -67,13 +70,20 @@ export const orderRoutes: Route[] = [
   route(
     'GET',
     '/orders/:id',
-    { summary: '一个需求', who: ['member', 'elder', 'proxy', ...DESK], view: orderDetailView },
+    { summary: '一个需求', who: ['member', 'elder', 'proxy'], may: 'order.read', view: orderDetailView },
     ({ db, actor, at, params, parts }) => showOrder(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'POST',
     '/orders',
-    { summary: '我要人帮忙', who: ASKERS, input: askInput, view: orderDetailView, status: 201 },
+    {
+      summary: '我要人帮忙',
+      who: ['elder', 'proxy'],
+      may: 'order.keep',
+      input: askInput,
+      view: orderDetailView,
+      status: 201,
+    },
     async ({ db, actor, at, input, parts }) => {
       const { id } = await ask(db, actor, input, at)
       return showAfter(db, parts.config.keys, actor, id, at)
@@ -91,7 +101,7 @@ export const orderRoutes: Route[] = [
   route(
     'POST',
     '/orders/:id/assignment',
-    { summary: '派单', who: REGISTRARS, input: assignInput, view: orderDetailView },
+    { summary: '派单', may: 'order.keep', input: assignInput, view: orderDetailView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await assign(db, actor, readId(params.id), input.memberId, at)
       return showAfter(db, parts.config.keys, actor, id, at)
@@ -109,7 +119,7 @@ export const orderRoutes: Route[] = [
   route(
     'POST',
     '/orders/:id/no-show',
-    { summary: '志愿者失约，重新找人', who: REGISTRARS, input: nothing, view: orderDetailView },
+    { summary: '志愿者失约，重新找人', may: 'order.keep', input: nothing, view: orderDetailView },
     async ({ db, actor, at, params, parts }) => {
       const { id } = await recordNoShow(db, actor, readId(params.id), at)
       return showAfter(db, parts.config.keys, actor, id, at)
@@ -118,7 +128,7 @@ export const orderRoutes: Route[] = [
   route(
     'POST',
     '/orders/:id/market-service',
-    { summary: '没有人接，请市场服务', who: REGISTRARS, input: marketInput, view: orderDetailView },
+    { summary: '没有人接，请市场服务', may: 'order.keep', input: marketInput, view: orderDetailView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await sendMarket(db, actor, readId(params.id), input, at)
       return showAfter(db, parts.config.keys, actor, id, at)
@@ -127,7 +137,7 @@ export const orderRoutes: Route[] = [
   route(
     'POST',
     '/orders/:id/cancellation',
-    { summary: '取消需求', who: ASKERS, input: cancelOrderInput, view: orderDetailView },
+    { summary: '取消需求', who: ['elder', 'proxy'], may: 'order.keep', input: cancelOrderInput, view: orderDetailView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await cancel(db, actor, readId(params.id), input, at)
       return showAfter(db, parts.config.keys, actor, id, at)

@@ -1,5 +1,5 @@
 import { addSeconds } from '../../shared/core/time'
-import { REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
 import type { Db } from '../core/db'
 import { type Notice, notify } from '../notice/notify'
 import { nearestStaff } from '../notice/staff'
@@ -17,7 +17,7 @@ export async function tellUnattended(db: Db, at: Date): Promise<number> {
   const notices: Notice[] = []
   for (const { id, regionPath, staffFrom, wantedDay } of orders) {
     const [, month, date] = wantedDay.split('-').map(Number)
-    for (const personId of await nearestStaff(db, REGISTRARS, regionPath, at))
+    for (const personId of await nearestStaff(db, can('order.keep'), regionPath, at))
       notices.push({
         ...{ personId, kind: 'orderUnattended', title: '有需求没有人接' },
         body: `${month} 月 ${date} 日要人帮忙，还没有志愿者接单，请找人，或照规则请市场服务。`,

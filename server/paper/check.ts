@@ -5,8 +5,9 @@ import type { CheckPaperInput, PaperLineInput } from '../../shared/paper/input'
 import { PAPER_COLUMNS, readSheetLine, SIGNER_OF, type Signer, spanOf, whyNotSpan } from '../../shared/paper/rules'
 import type { PaperLineView } from '../../shared/paper/view'
 import { maskName, normaliseName } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import { secondsBetween, whyNotHelp, whyNotServe } from '../../shared/visit/rules'
-import { type Actor, inScope, REGISTRARS } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy, groupBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { query, type Reader } from '../core/db'
@@ -16,7 +17,6 @@ import { initialsOf } from '../person/initials'
 import { openPersons, phoneIndexOf } from '../person/vault'
 import { findPlates } from '../plate/queries'
 import { settingsAt } from '../region/settings'
-import { ENTERERS } from './policy'
 
 /** A line as it was written, before anybody is looked up. */
 type Written = {
@@ -69,7 +69,7 @@ export async function checkPaper(
 
 /** How many lines this clerk may still enter this month, by the setting of where the clerk works. */
 export async function quotaLeft(db: Reader, actor: Actor, at: Date): Promise<number> {
-  const path = actor.roles.find(({ role }) => ENTERERS.includes(role))?.regionPath ?? '/'
+  const path = actor.roles.find(({ role }) => can('paper.enter').includes(role))?.regionPath ?? '/'
   const { paperLinesMonthMax } = await settingsAt(db, path, dayOf(at))
   const [used] = await query<{ lines: bigint | null }>(
     db,
@@ -125,7 +125,7 @@ async function lookUp(db: Reader, keys: Keys, actor: Actor, written: readonly Wr
   const plates = await findPlates(db, keys, numbers)
   const names = written.flatMap(({ elder }) => ('name' in elder ? [normaliseName(elder.name)] : []))
   const initials = [...new Set(names.map(initialsOf))].filter((one) => one !== '')
-  const scope = inScope(actor, REGISTRARS).OR
+  const scope = inScope(actor, can('elder.keep')).OR
   const byInitials =
     initials.length === 0
       ? []
@@ -182,7 +182,7 @@ function phoneOf(persons: readonly RowOf<'Person'>[], personId: string): string 
 }
 
 function isMine(actor: Actor, regionPath: string): boolean {
-  return actor.roles.some((one) => ENTERERS.includes(one.role) && regionPath.startsWith(one.regionPath))
+  return actor.roles.some((one) => can('paper.enter').includes(one.role) && regionPath.startsWith(one.regionPath))
 }
 
 async function eldersByInitials(

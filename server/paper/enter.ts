@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
 import type { PaperInput } from '../../shared/paper/input'
 import type { PaperDone } from '../../shared/paper/view'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -10,7 +11,6 @@ import { type Db, execute, type Tx, transact } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { type CheckedLine, checkPaper, quotaLeft } from './check'
 import { paperViews } from './list'
-import { ENTERERS } from './policy'
 
 type Entry = NonNullable<CheckedLine['entry']>
 
@@ -103,7 +103,7 @@ function placeOf(actor: Actor, entries: readonly { entry: Entry }[]): { regionId
   if (isOne) return { regionId: first.regionId, regionPath: first.regionPath }
   const post = actor.roles.find(
     ({ role, regionPath }) =>
-      ENTERERS.includes(role) && entries.every(({ entry }) => entry.elder.regionPath.startsWith(regionPath)),
+      can('paper.enter').includes(role) && entries.every(({ entry }) => entry.elder.regionPath.startsWith(regionPath)),
   )
   if (post === undefined) throw new Refusal('PAPER_ELDER', { field: 'lines' })
   return { regionId: post.regionId, regionPath: post.regionPath }

@@ -3,8 +3,9 @@ import { clockOf } from '../../shared/core/time'
 import type { PaperListQuery } from '../../shared/paper/input'
 import type { PaperDetail, PaperView } from '../../shared/paper/view'
 import { maskName } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import { secondsBetween } from '../../shared/visit/rules'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
@@ -17,7 +18,9 @@ import { whyNotDecidePaper } from './policy'
 /** Batches of the actor's regions, the latest first. */
 export async function listPapers(db: Db, keys: Keys, actor: Actor, query: PaperListQuery) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('paper.read'), query.regionId)).path
   const [before, beforeId] = readCursor(query.cursor, 2) ?? []
   const after: Prisma.PaperBatchWhereInput =
     before === undefined
@@ -28,7 +31,7 @@ export async function listPapers(db: Db, keys: Keys, actor: Actor, query: PaperL
     db,
     keys,
     actor,
-    { AND: [inScope(actor, DESK, within), after, state === undefined ? {} : { state }] },
+    { AND: [inScope(actor, can('paper.read'), within), after, state === undefined ? {} : { state }] },
     query.limit + 1,
   )
   return toPage(
@@ -89,7 +92,7 @@ export async function paperViews(
 
 /** One batch with its lines and which pictures it has. */
 export async function showPaper(db: Db, keys: Keys, actor: Actor, id: string): Promise<PaperDetail> {
-  const [view] = await paperViews(db, keys, actor, { AND: [inScope(actor, DESK), { id }] })
+  const [view] = await paperViews(db, keys, actor, { AND: [inScope(actor, can('paper.read')), { id }] })
   if (view === undefined) throw new Refusal('NOT_FOUND')
   const lines = await findBy(db, 'PaperLine', 'batchId', [id], ' ORDER BY "line"')
   const elders = new Map(

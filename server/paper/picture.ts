@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { Refusal } from '../../shared/core/refusals'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, transact } from '../core/db'
@@ -71,7 +72,8 @@ export async function attachPicture(
 export async function readPicture(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<File> {
   const row = await db.paperPicture.findUnique({ where: { id } })
   const batch = row === null ? null : await db.paperBatch.findUnique({ where: { id: row.batchId } })
-  if (row === null || batch === null || !mayOver(actor, DESK, batch.regionPath)) throw new Refusal('NOT_FOUND')
+  if (row === null || batch === null || !mayOver(actor, can('paper.read'), batch.regionPath))
+    throw new Refusal('NOT_FOUND')
   const [opened] = await openForPersons(db, keys, [
     { personId: row.sealedForPersonId, table: 'paper_picture', column: 'image', sealed: row.sealed },
   ])

@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { IMPORT_ROWS_MAX } from '../../shared/import/limits'
 import { PAPER_COLUMNS, sheetLineCode } from '../../shared/paper/rules'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
@@ -12,7 +13,6 @@ import type { File } from '../core/route'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
-import { ENTERERS } from './policy'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const LINES = 16
@@ -35,7 +35,7 @@ export async function monthSheet(db: Db, keys: Keys, actor: Actor, asked: Asked,
     elderId === undefined
       ? await db.member.findUnique({ where: { id: memberId as string } })
       : await db.elder.findUnique({ where: { id: elderId } })
-  if (subject === null || !mayOver(actor, ENTERERS, subject.regionPath)) throw new Refusal('NOT_FOUND')
+  if (subject === null || !mayOver(actor, can('paper.enter'), subject.regionPath)) throw new Refusal('NOT_FOUND')
   const name = (await openPersons(db, keys, [subject.personId])).get(subject.personId)?.name ?? ''
   const place = (await regionNames(db, [subject.regionId])).get(subject.regionId)?.name ?? ''
   const { agencyName, hotline } = await settingsAt(db, subject.regionPath, dayOf(at))

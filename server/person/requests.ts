@@ -4,8 +4,8 @@ import type { Page } from '../../shared/core/view'
 import type { askDataInput, dataRequestQuery, decideDataInput, fileDataInput } from '../../shared/person/input'
 import { maskName } from '../../shared/person/rules'
 import type { DataRequestView } from '../../shared/person/view'
-import type { Role } from '../../shared/session/view'
-import { type Actor, inScope, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Reader, Tx } from '../core/db'
@@ -18,9 +18,6 @@ import { destroyKeyOf, erase } from './erase'
 import { placeOfPerson } from './place'
 import { openForPersons, openPersons, sealForPerson } from './vault'
 
-export const REQUEST_READERS: readonly Role[] = ['villageStaff', 'townStaff', 'countyAdmin', 'auditor']
-/** Erasing can't be undone: not at a village's desk. */
-const ERASERS: readonly Role[] = ['townStaff', 'countyAdmin']
 type Row = RowOf<'DataRequest'>
 
 /** Asks for oneself. */
@@ -38,7 +35,7 @@ export async function fileForOther(db: Db, keys: Keys, actor: Actor, input: z.in
     once(tx, { key: input.id, personId: actor.personId, verb: 'fileData', input, at }, async () => {
       const { elderId, ...request } = input
       const elder = await tx.elder.findUnique({ where: { id: elderId } })
-      if (elder === null || !mayOver(actor, REGISTRARS, elder.regionPath)) throw new Refusal('NOT_FOUND')
+      if (elder === null || !mayOver(actor, can('dataRequest.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
       return fileRequest(tx, keys, actor, { ...request, personId: elder.personId }, at)
     }),
   )
@@ -85,9 +82,9 @@ export async function decideRequest(
 ): Promise<{ id: string }> {
   const erased = await db.$transaction(async (tx) => {
     const row = await tx.dataRequest.findUnique({ where: { id: requestId } })
-    if (row === null || !mayOver(actor, REGISTRARS, row.regionPath)) throw new Refusal('NOT_FOUND')
+    if (row === null || !mayOver(actor, can('dataRequest.keep'), row.regionPath)) throw new Refusal('NOT_FOUND')
     const erases = row.kind === 'erase' && outcome === 'done'
-    if (erases && !mayOver(actor, ERASERS, row.regionPath)) throw new Refusal('NOT_ALLOWED')
+    if (erases && !mayOver(actor, can('dataRequest.erase'), row.regionPath)) throw new Refusal('NOT_ALLOWED')
     if (erases) refuse(whyNotProved(actor, at))
     if (row.askedByPersonId === actor.personId) throw new Refusal('DATA_TWO_PERSONS')
     const moved = await tx.dataRequest.updateMany({
@@ -127,7 +124,7 @@ export async function listRequests(
   const rows = await db.dataRequest.findMany({
     where: {
       AND: [
-        inScope(actor, REQUEST_READERS),
+        inScope(actor, can('dataRequest.read')),
         query.state === undefined ? {} : { state: query.state },
         after === null
           ? {}

@@ -9,12 +9,11 @@ import {
   withdrawConsentInput,
 } from '../../shared/person/input'
 import { consentsView, dataRequestPage, dataRequestView, looksView } from '../../shared/person/view'
-import { REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { giveConsent, myConsents, withdrawConsent } from './consents'
 import { myCopy, myLooks } from './own'
-import { askForOwn, decideRequest, fileForOther, listRequests, myRequests, REQUEST_READERS } from './requests'
+import { askForOwn, decideRequest, fileForOther, listRequests, myRequests } from './requests'
 
 export const personRoutes: Route[] = [
   route('GET', '/me/consents', { summary: '我同意了什么', who: 'person', view: consentsView }, ({ db, actor }) =>
@@ -53,19 +52,19 @@ export const personRoutes: Route[] = [
   route(
     'GET',
     '/data-requests',
-    { summary: '个人信息申请', who: REQUEST_READERS, query: dataRequestQuery, view: dataRequestPage },
+    { summary: '个人信息申请', may: 'dataRequest.read', query: dataRequestQuery, view: dataRequestPage },
     ({ db, parts, actor, query }) => listRequests(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/data-requests',
-    { summary: '登记个人信息申请', who: REGISTRARS, input: fileDataInput, view: doneView },
+    { summary: '登记个人信息申请', may: 'dataRequest.keep', input: fileDataInput, view: doneView },
     ({ db, parts, actor, input, at }) => fileForOther(db, parts.config.keys, actor, input, at),
   ),
   route(
     'POST',
     '/data-requests/:id/decision',
-    { summary: '办结个人信息申请', who: REGISTRARS, input: decideDataInput, view: doneView },
+    { summary: '办结个人信息申请', may: 'dataRequest.keep', input: decideDataInput, view: doneView },
     ({ db, actor, params, input, at }) => decideRequest(db, actor, readId(params.id), input, at),
   ),
 ]

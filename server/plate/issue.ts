@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { issuePlatesInput } from '../../shared/plate/input'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { newCodeId, printedNumber } from '../core/code-tokens'
 import type { Keys } from '../core/config'
@@ -107,7 +108,7 @@ async function placesOf(tx: Tx, actor: Actor, plates: readonly Wanted[]): Promis
   const elders = await tx.elder.findMany({ where: { id: { in: ids } } })
   for (const id of ids) {
     const elder = elders.find((one) => one.id === id)
-    if (elder === undefined || !mayOver(actor, REGISTRARS, elder.regionPath)) throw new Refusal('NOT_FOUND')
+    if (elder === undefined || !mayOver(actor, can('plate.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
     if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
   }
   return new Map(elders.map(({ id, regionId, regionPath }) => [id, { elderId: id, regionId, regionPath }]))

@@ -4,7 +4,8 @@ import type { Page } from '../../shared/core/view'
 import type { PlateView } from '../../shared/elder/view'
 import { maskName } from '../../shared/person/rules'
 import type { plateListQuery } from '../../shared/plate/input'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -15,15 +16,17 @@ import type { Plate } from './queries'
 
 /** Plates of the actor's regions, the newest first. */
 export async function listPlates(
-  db: Db,
+  db: Reader,
   keys: Keys,
   actor: Actor,
   query: z.infer<typeof plateListQuery>,
 ): Promise<Page<PlateView>> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('plate.read'), query.regionId)).path
   const after = readCursor(query.cursor, 2)
-  const where: Prisma.PlateWhereInput[] = [inScope(actor, DESK, within)]
+  const where: Prisma.PlateWhereInput[] = [inScope(actor, can('plate.read'), within)]
   if (query.batchId !== undefined) where.push({ batchId: query.batchId })
   if (query.state !== undefined) where.push({ revokedAt: query.state === 'inForce' ? null : { not: null } })
   if (after !== null) where.push(olderThan(after))
@@ -52,7 +55,7 @@ export async function findPlateViews(
   const shown = await presentPlates(
     db,
     keys,
-    rows.filter((row) => mayOver(actor, DESK, row.regionPath)),
+    rows.filter((row) => mayOver(actor, can('plate.read'), row.regionPath)),
   )
   return plateIds.map((id) => {
     const view = shown.get(id)

@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -55,7 +56,7 @@ async function findPrintable(db: Db, actor: Actor, ids: string): Promise<Plate[]
   const found = await db.plate.findMany({ where: { id: { in: wanted } } })
   return wanted.map((id) => {
     const plate = found.find((one) => one.id === id)
-    if (plate === undefined || !mayOver(actor, REGISTRARS, plate.regionPath)) throw new Refusal('NOT_FOUND')
+    if (plate === undefined || !mayOver(actor, can('plate.keep'), plate.regionPath)) throw new Refusal('NOT_FOUND')
     if (plate.revokedAt !== null) throw new Refusal('PLATE_STATE')
     return plate
   })

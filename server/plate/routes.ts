@@ -13,7 +13,6 @@ import {
   sheetQuery,
 } from '../../shared/plate/input'
 import { doorsView, publicPlateView, scanView, screenView } from '../../shared/plate/view'
-import { DESK, REGISTRARS } from '../core/actor'
 import { route } from '../core/route'
 import { doorsOfToday } from './doors'
 import { issuePlates, replacePlate } from './issue'
@@ -28,7 +27,7 @@ export const plateRoutes = [
   route(
     'POST',
     '/plates',
-    { summary: '制牌', who: REGISTRARS, input: issuePlatesInput, view: z.array(plateView) },
+    { summary: '制牌', may: 'plate.keep', input: issuePlatesInput, view: z.array(plateView) },
     async ({ db, parts, actor, input, at }) => {
       const { ids } = await issuePlates(db, parts.config.keys, actor, input, at)
       return findPlateViews(db, parts.config.keys, actor, ids)
@@ -37,20 +36,20 @@ export const plateRoutes = [
   route(
     'GET',
     '/plates',
-    { summary: '门牌与随身码', who: DESK, query: plateListQuery, view: pageOf(plateView) },
+    { summary: '门牌与随身码', may: 'plate.read', query: plateListQuery, view: pageOf(plateView) },
     ({ db, parts, actor, query }) => listPlates(db, parts.config.keys, actor, query),
   ),
   route(
     'GET',
     '/plates/sheet',
-    { summary: '打印门牌（PDF）', who: REGISTRARS, query: sheetQuery },
+    { summary: '打印门牌（PDF）', may: 'plate.keep', query: sheetQuery },
     ({ db, parts, actor, query, at }) =>
       printSheet(db, parts.config.keys, parts.config.publicUrl, actor, query.ids, at),
   ),
   route(
     'POST',
     '/plates/:id/revocation',
-    { summary: '作废', who: REGISTRARS, input: revokePlateInput, view: plateView },
+    { summary: '作废', may: 'plate.keep', input: revokePlateInput, view: plateView },
     async ({ db, parts, actor, params, input, at }) => {
       const { id: plateId } = await revokePlate(db, actor, readPlateId(params.id), input, at)
       return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
@@ -59,7 +58,7 @@ export const plateRoutes = [
   route(
     'POST',
     '/plates/:id/replacement',
-    { summary: '换牌', who: REGISTRARS, input: z.strictObject({ batchId: id }), view: plateView },
+    { summary: '换牌', may: 'plate.keep', input: z.strictObject({ batchId: id }), view: plateView },
     async ({ db, parts, actor, params, input, at }) => {
       const { id: plateId } = await replacePlate(db, parts.config.keys, actor, readPlateId(params.id), input, at)
       return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
@@ -70,7 +69,8 @@ export const plateRoutes = [
     '/scans',
     {
       summary: '扫到或输入的码是什么',
-      who: ['member', ...REGISTRARS, 'redemptionPoint'],
+      who: ['member'],
+      may: ['plate.keep', 'redemption.atPoint'],
       input: scanInput,
       view: scanView,
     },
@@ -81,7 +81,8 @@ export const plateRoutes = [
     '/screens',
     {
       summary: '打开动态码',
-      who: ['elder', 'proxy', ...REGISTRARS],
+      who: ['elder', 'proxy'],
+      may: 'plate.keep',
       input: openScreenInput,
       view: screenView,
       status: 201,
@@ -94,14 +95,14 @@ export const plateRoutes = [
   route(
     'GET',
     '/screens/:id',
-    { summary: '屏幕上现在的动态码', who: ['elder', 'proxy', ...REGISTRARS], query: screenQuery, view: screenView },
+    { summary: '屏幕上现在的动态码', who: ['elder', 'proxy'], may: 'plate.keep', query: screenQuery, view: screenView },
     ({ db, parts, actor, params, query, at }) =>
       showScreen(db, parts.config.keys, actor, readPlateId(params.id), query, at),
   ),
   route(
     'POST',
     '/screens/:id/closing',
-    { summary: '收起动态码', who: ['elder', 'proxy', ...REGISTRARS], view: doneView },
+    { summary: '收起动态码', who: ['elder', 'proxy'], may: 'plate.keep', view: doneView },
     ({ db, actor, params, at }) => closeScreen(db, actor, readPlateId(params.id), at),
   ),
   route(

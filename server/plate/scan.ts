@@ -5,8 +5,9 @@ import { readCode } from '../../shared/plate/rules'
 import type { ScanView } from '../../shared/plate/view'
 import { whyNotServe as whyNotDo } from '../../shared/service/rules'
 import type { ServiceView } from '../../shared/service/view'
+import { can } from '../../shared/session/permissions'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
-import { type Actor, holds, mayOver, REGISTRARS } from '../core/actor'
+import { type Actor, holds, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { owedTo } from '../elder/owed'
@@ -75,11 +76,11 @@ async function screen(
 
 /** Of the same county for a helper, of the own regions for staff. */
 function isNear(actor: Actor, behind: Behind, plate: Plate): boolean {
-  return actor.member?.countyId === behind[0]?.countyId || mayOver(actor, REGISTRARS, plate.regionPath)
+  return actor.member?.countyId === behind[0]?.countyId || mayOver(actor, can('plate.keep'), plate.regionPath)
 }
 
 function isHelperOrRegistrar(actor: Actor): boolean {
-  return actor.member !== null || REGISTRARS.some((role) => holds(actor, role))
+  return actor.member !== null || can('plate.keep').some((role) => holds(actor, role))
 }
 
 function isKnownKind(code: string): boolean {

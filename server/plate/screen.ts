@@ -3,7 +3,8 @@ import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { openScreenInput, screenQuery } from '../../shared/plate/input'
 import type { ScreenView } from '../../shared/plate/view'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { mintRotatingToken, newCodeId, secondsLeftOfStep } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
@@ -54,7 +55,7 @@ function isOwn(actor: Actor, elderId: string): boolean {
 }
 
 function mayShow(actor: Actor, elder: { id: string; regionPath: string }): boolean {
-  return isOwn(actor, elder.id) || mayOver(actor, REGISTRARS, elder.regionPath)
+  return isOwn(actor, elder.id) || mayOver(actor, can('plate.keep'), elder.regionPath)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { lastAuditView, publicLogsView } from '../../shared/proof/view'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Reader } from '../core/db'
 import { type File, type Route, route } from '../core/route'
 import type { WholeReport } from './audit'
@@ -26,10 +27,10 @@ export const proofRoutes: Route[] = [
   route(
     'GET',
     '/logs/:name/entries/:no',
-    { summary: '日志内容（每包 256 条，只给审计人员）', who: ['auditor'] },
+    { summary: '日志内容（每包 256 条，只给审计人员）', may: 'ledger.leaves' },
     ({ db, actor, params }) => entryBundle(db, actor, params.name ?? '', params.no ?? ''),
   ),
-  route('GET', '/audits/last', { summary: '最近一次查账', who: DESK, view: lastAuditView }, async ({ db }) => {
+  route('GET', '/audits/last', { summary: '最近一次查账', may: 'ledger.read', view: lastAuditView }, async ({ db }) => {
     const last = await lastAudit(db)
     if (last === null) return { audit: null }
     const { transactions, leaves, checkpoints, problem } = JSON.parse(last.report) as WholeReport
@@ -49,7 +50,7 @@ export const proofRoutes: Route[] = [
 async function entryBundle(db: Reader, actor: Actor, name: string, no: string): Promise<File> {
   const log = (await findLogs(db)).find((one) => one.name === name)
   const first = /^\d{1,7}$/.test(no) ? Number(no) * TILE_WIDTH : -1
-  if (log === undefined || !mayOver(actor, ['auditor'], log.path) || first < 0) throw new Refusal('NOT_FOUND')
+  if (log === undefined || !mayOver(actor, can('ledger.leaves'), log.path) || first < 0) throw new Refusal('NOT_FOUND')
   if (first >= (await sizeOf(db, log.regionId))) throw new Refusal('NOT_FOUND')
   const texts = await readTexts(db, log.regionId, first, first + TILE_WIDTH)
   const parts = texts.flatMap((text) => {

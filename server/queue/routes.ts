@@ -1,6 +1,5 @@
 import { uploadInput } from '../../shared/queue/input'
 import { uploadView } from '../../shared/queue/view'
-import { REGISTRARS } from '../core/actor'
 import { type Route, route } from '../core/route'
 import { uploadEvents } from './upload'
 
@@ -10,7 +9,8 @@ export const queueRoutes: Route[] = [
     '/queue-events',
     {
       summary: '补传没有网络时做的事，重传得到同样的回答',
-      who: ['member', 'elder', 'proxy', 'redemptionPoint', ...REGISTRARS],
+      who: ['member', 'elder', 'proxy'],
+      may: 'queue.upload',
       input: uploadInput,
       view: uploadView,
     },

@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { normalisePhone, whyNotPhone } from '../../shared/person/rules'
 import type { addPointInput, pointInput } from '../../shared/redemption/input'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -21,7 +22,7 @@ export async function addPoint(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addPoint', input, at }, async () => {
       const { id, regionId, ...point } = input
-      const region = await findPlaceInScope(tx, actor, ['countyAdmin'], regionId, dayOf(at))
+      const region = await findPlaceInScope(tx, actor, can('product.keep'), regionId, dayOf(at))
       await tx.redemptionPoint.create({ data: { id, regionId, regionPath: region.path, ...columnsOf(point) } })
       await logOperation(tx, actor, {
         at,
@@ -46,7 +47,7 @@ export async function changePoint(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const before = await tx.redemptionPoint.findUnique({ where: { id: pointId } })
-    if (before === null || !mayOver(actor, ['countyAdmin'], before.regionPath)) throw new Refusal('NOT_FOUND')
+    if (before === null || !mayOver(actor, can('product.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
     await tx.redemptionPoint.update({ where: { id: pointId }, data: columnsOf(input) })
     const { id, regionId, regionPath, ...was } = before
     await logOperation(tx, actor, {

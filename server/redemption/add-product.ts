@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { addProductInput, ProductInput } from '../../shared/redemption/input'
 import { compileForPerson } from '../../shared/scheme/fields'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -23,7 +24,7 @@ export async function addProduct(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addProduct', input, at }, async () => {
       const { id, regionId, ...product } = input
-      const region = await findPlaceInScope(tx, actor, ['countyAdmin'], regionId, dayOf(at))
+      const region = await findPlaceInScope(tx, actor, can('product.keep'), regionId, dayOf(at))
       const programme = await programmeOf(tx, region.countyId)
       if (programme === null) throw new Refusal('NO_SCHEME')
       await tx.product.create({
@@ -52,7 +53,7 @@ export async function changeProduct(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const before = await tx.product.findUnique({ where: { id: productId } })
-    if (before === null || !mayOver(actor, ['countyAdmin'], before.regionPath)) throw new Refusal('NOT_FOUND')
+    if (before === null || !mayOver(actor, can('product.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
     await tx.product.update({ where: { id: productId }, data: columnsOf(input) })
     const { id, regionId, regionPath, programmeId, priceMilliPoints, ...rest } = before
     const was = { ...rest, priceMilliPoints: String(priceMilliPoints) }

@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { stockInput } from '../../shared/redemption/input'
 import { leftOf, periodStart, type StockPeriod } from '../../shared/redemption/rules'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
@@ -31,7 +32,7 @@ export async function changeStock(
           product !== null &&
           actor.roles.some(
             ({ role, regionPath }) =>
-              ['countyAdmin', 'townStaff'].includes(role) &&
+              can('product.stock').includes(role) &&
               (regionPath.startsWith(product.regionPath) || product.regionPath.startsWith(regionPath)),
           )
         if (!isOffered) throw new Refusal('NOT_FOUND')
@@ -39,7 +40,7 @@ export async function changeStock(
         const isHere =
           point !== null &&
           (point.regionPath.startsWith(product.regionPath) || product.regionPath.startsWith(point.regionPath))
-        if (!isHere || !mayOver(actor, ['countyAdmin', 'townStaff'], point.regionPath))
+        if (!isHere || !mayOver(actor, can('product.stock'), point.regionPath))
           throw new Refusal('POINT_UNKNOWN', { field: 'pointId' })
         await tx.$executeRaw`INSERT INTO product_stock ("productId", "pointId", "left") VALUES (${productId}, ${pointId}, 0) ON CONFLICT ("productId", "pointId") DO NOTHING`
         await fill(tx, { productId, pointId, change, period, perPeriod }, dayOf(at))

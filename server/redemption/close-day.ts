@@ -4,7 +4,8 @@ import { addDays, type Day, dayOf, startOfDay } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import type { closingInput, closingListQuery } from '../../shared/redemption/input'
 import type { ClosingsView } from '../../shared/redemption/view'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { once } from '../core/once'
@@ -79,7 +80,10 @@ export async function findClosings(
 ): Promise<ClosingsView> {
   const pointId = query.pointId ?? ownPoints(actor)[0]
   const point = pointId === undefined ? null : await db.redemptionPoint.findUnique({ where: { id: pointId } })
-  if (point === null || !(ownPoints(actor).includes(point.id) || mayOver(actor, DESK, point.regionPath)))
+  if (
+    point === null ||
+    !(ownPoints(actor).includes(point.id) || mayOver(actor, can('redemption.read'), point.regionPath))
+  )
     throw new Refusal('NOT_FOUND')
   const closings = await db.pointClosing.findMany({
     where: { pointId: point.id, day: { gte: query.from ?? addDays(dayOf(at), -62), lte: query.to ?? dayOf(at) } },

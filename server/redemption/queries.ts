@@ -18,7 +18,8 @@ import type {
 import type { Relation } from '../../shared/scheme/document'
 import { priceOfOffer } from '../../shared/scheme/gates'
 import { RELATION_WORDS } from '../../shared/scheme/words'
-import { type Actor, DESK, holds, inScope, NOWHERE, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, holds, inScope, NOWHERE, pathsOf } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -103,7 +104,7 @@ async function beneficiariesOf(
 
 /** All products of the places the staff keep and of those above them. */
 export async function listProducts(db: Db, actor: Actor, at: Date): Promise<ProductView[]> {
-  const below = pathsOf(actor, DESK)
+  const below = pathsOf(actor, can('product.read'))
   const products = await db.product.findMany({
     where: {
       OR: [
@@ -245,9 +246,9 @@ async function redemptionsWhere(
   const within =
     query.regionId === undefined
       ? undefined
-      : (await findRegionInScope(db, actor, [...DESK, 'redemptionPoint'], query.regionId)).path
-  const atDesk = DESK.some((role) => holds(actor, role))
-  const desk = atDesk ? inScope(actor, DESK, within).OR : [NOWHERE]
+      : (await findRegionInScope(db, actor, can('redemption.read', 'redemption.atPoint'), query.regionId)).path
+  const atDesk = can('redemption.read').some((role) => holds(actor, role))
+  const desk = atDesk ? inScope(actor, can('redemption.read'), within).OR : [NOWHERE]
   // a counter sees what is fetched there, wherever the people live
   const counter = ownPoints(actor).map((pointId) => ({
     pointId,

@@ -33,7 +33,6 @@ import {
   redemptionView,
   settlementView,
 } from '../../shared/redemption/view'
-import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { addPoint, changePoint } from './add-point'
@@ -93,7 +92,7 @@ export const redemptionRoutes: Route[] = [
   route(
     'POST',
     '/redemptions/look-ups',
-    { summary: '查领取码：是什么、能不能领', who: ['redemptionPoint'], input: lookUpInput, view: lookUpView },
+    { summary: '查领取码：是什么、能不能领', may: 'redemption.atPoint', input: lookUpInput, view: lookUpView },
     ({ db, actor, input, at, parts }) => lookUp(db, parts.config.keys, actor, input.code, at),
   ),
   route(
@@ -114,7 +113,7 @@ export const redemptionRoutes: Route[] = [
   route(
     'POST',
     '/redemptions/:id/fulfilment',
-    { summary: '核销：交给本人', who: ['redemptionPoint'], input: fulfilInput, view: redemptionView },
+    { summary: '核销：交给本人', may: 'redemption.atPoint', input: fulfilInput, view: redemptionView },
     async ({ db, actor, params, input, at, parts }) => {
       const { id } = await fulfil(db, actor, readId(params.id), input, at)
       return findShown(db, parts.config.keys, id)
@@ -123,29 +122,37 @@ export const redemptionRoutes: Route[] = [
   route(
     'GET',
     '/redemptions',
-    { summary: '兑换记录', who: [...DESK, 'redemptionPoint'], query: redemptionListQuery, view: redemptionPage },
+    {
+      summary: '兑换记录',
+      may: ['redemption.read', 'redemption.atPoint'],
+      query: redemptionListQuery,
+      view: redemptionPage,
+    },
     ({ db, actor, query, parts }) => listRedemptions(db, parts.config.keys, actor, query),
   ),
-  route('GET', '/products', { summary: '兑换商品', who: DESK, view: z.array(productView) }, ({ db, actor, at }) =>
-    listProducts(db, actor, at),
+  route(
+    'GET',
+    '/products',
+    { summary: '兑换商品', may: 'product.read', view: z.array(productView) },
+    ({ db, actor, at }) => listProducts(db, actor, at),
   ),
   route(
     'POST',
     '/products',
-    { summary: '新增兑换商品', who: ['countyAdmin'], input: addProductInput, view: productView },
+    { summary: '新增兑换商品', may: 'product.keep', input: addProductInput, view: productView },
     async ({ db, actor, input, at }) => findProduct(db, (await addProduct(db, actor, input, at)).id, at),
   ),
   route(
     'PUT',
     '/products/:id',
-    { summary: '修改兑换商品', who: ['countyAdmin'], input: productInput, view: productView },
+    { summary: '修改兑换商品', may: 'product.keep', input: productInput, view: productView },
     async ({ db, actor, params, input, at }) =>
       findProduct(db, (await changeProduct(db, actor, readId(params.id), input, at)).id, at),
   ),
   route(
     'POST',
     '/products/:id/stock',
-    { summary: '加减库存', who: ['countyAdmin', 'townStaff'], input: stockInput, view: productView },
+    { summary: '加减库存', may: 'product.stock', input: stockInput, view: productView },
     async ({ db, actor, params, input, at }) =>
       findProduct(db, (await changeStock(db, actor, readId(params.id), input, at)).id, at),
   ),
@@ -155,20 +162,20 @@ export const redemptionRoutes: Route[] = [
   route(
     'POST',
     '/redemption-points',
-    { summary: '新增兑换点', who: ['countyAdmin'], input: addPointInput, view: pointView },
+    { summary: '新增兑换点', may: 'product.keep', input: addPointInput, view: pointView },
     async ({ db, actor, input, at }) => findPoint(db, (await addPoint(db, actor, input, at)).id),
   ),
   route(
     'PUT',
     '/redemption-points/:id',
-    { summary: '修改兑换点', who: ['countyAdmin'], input: pointInput, view: pointView },
+    { summary: '修改兑换点', may: 'product.keep', input: pointInput, view: pointView },
     async ({ db, actor, params, input, at }) =>
       findPoint(db, (await changePoint(db, actor, readId(params.id), input, at)).id),
   ),
   route(
     'POST',
     '/redemptions/:id/reversal',
-    { summary: '冲正发错的', who: ['countyAdmin'], input: reversalInput, view: redemptionView },
+    { summary: '冲正发错的', may: 'redemption.undo', input: reversalInput, view: redemptionView },
     async ({ db, actor, params, input, at, parts }) => {
       const { id } = await reverseFulfilment(db, actor, readId(params.id), input, at)
       return findShown(db, parts.config.keys, id)
@@ -177,7 +184,7 @@ export const redemptionRoutes: Route[] = [
   route(
     'GET',
     '/meals',
-    { summary: '今天刷卡的饭', who: ['redemptionPoint'], view: z.array(mealView) },
+    { summary: '今天刷卡的饭', may: 'redemption.atPoint', view: z.array(mealView) },
     ({ db, actor, at }) => listMeals(db, actor, at),
   ),
   route(
@@ -185,7 +192,7 @@ export const redemptionRoutes: Route[] = [
     '/point-closings',
     {
       summary: '日结：今天到现在，和结过的每一天',
-      who: [...DESK, 'redemptionPoint'],
+      may: ['redemption.read', 'redemption.atPoint'],
       query: closingListQuery,
       view: closingsView,
     },
@@ -194,7 +201,7 @@ export const redemptionRoutes: Route[] = [
   route(
     'POST',
     '/redemption-points/:id/closings',
-    { summary: '日结', who: ['redemptionPoint'], input: closingInput, view: closingsView },
+    { summary: '日结', may: 'redemption.atPoint', input: closingInput, view: closingsView },
     async ({ db, actor, params, input, at, parts }) => {
       const pointId = readId(params.id)
       await closeDay(db, actor, pointId, input, at)
@@ -206,7 +213,7 @@ export const redemptionRoutes: Route[] = [
     '/settlements',
     {
       summary: '每月结算：每个兑换点应付多少',
-      who: [...DESK, 'redemptionPoint'],
+      may: ['redemption.read', 'redemption.atPoint'],
       query: settlementListQuery,
       view: z.array(settlementView),
     },
@@ -215,19 +222,19 @@ export const redemptionRoutes: Route[] = [
   route(
     'POST',
     '/redemption-points/:id/settlements',
-    { summary: '开结算单', who: ['countyAdmin'], input: settleInput, view: doneView },
+    { summary: '开结算单', may: 'settlement.keep', input: settleInput, view: doneView },
     ({ db, actor, params, input, at }) => issueSettlement(db, actor, readId(params.id), input, at),
   ),
   route(
     'POST',
     '/settlements/:id/payment',
-    { summary: '确认已付款（不能是开单的人）', who: ['countyAdmin'], input: paymentInput, view: doneView },
+    { summary: '确认已付款（不能是开单的人）', may: 'settlement.keep', input: paymentInput, view: doneView },
     ({ db, actor, params, input, at }) => paySettlement(db, actor, readId(params.id), input, at),
   ),
   route(
     'GET',
     '/settlements/:id/statement',
-    { summary: '结算单：PDF 或 Excel', who: [...DESK, 'redemptionPoint'], query: statementFormat },
+    { summary: '结算单：PDF 或 Excel', may: ['redemption.read', 'redemption.atPoint'], query: statementFormat },
     ({ actor, params, query, at, parts }) => statementFile(parts, actor, readId(params.id), query.format, at),
   ),
 ]

@@ -4,7 +4,8 @@ import { firstDayOf, type Month, monthOf, nextMonth, startOfDay } from '../../sh
 import { maskName } from '../../shared/person/rules'
 import type { paymentInput, settleInput, settlementListQuery } from '../../shared/redemption/input'
 import type { SettlementView } from '../../shared/redemption/view'
-import { type Actor, DESK, inScope, mayOver, NOWHERE } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver, NOWHERE } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, driverOf, type Reader } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -43,7 +44,7 @@ export async function issueSettlement(
         if (driverOf(tx).provider === 'postgresql')
           await tx.$queryRaw`SELECT "id" FROM redemption_point WHERE "id" = ${pointId} FOR NO KEY UPDATE`
         const point = await tx.redemptionPoint.findUnique({ where: { id: pointId } })
-        if (point === null || !mayOver(actor, ['countyAdmin'], point.regionPath)) throw new Refusal('NOT_FOUND')
+        if (point === null || !mayOver(actor, can('settlement.keep'), point.regionPath)) throw new Refusal('NOT_FOUND')
         if (month >= monthOf(at)) throw new Refusal('SETTLEMENT_MONTH', { field: 'month' })
         const known = await tx.settlement.findFirst({ where: { pointId, month } })
         if (known !== null) return { id: known.id }
@@ -93,7 +94,7 @@ export async function paySettlement(
       { key: input.id, personId: actor.personId, verb: 'paySettlement', input: { settlementId, ...input }, at },
       async () => {
         const one = await tx.settlement.findUnique({ where: { id: settlementId } })
-        if (one === null || !mayOver(actor, ['countyAdmin'], one.regionPath)) throw new Refusal('NOT_FOUND')
+        if (one === null || !mayOver(actor, can('settlement.keep'), one.regionPath)) throw new Refusal('NOT_FOUND')
         if (one.paidAt !== null) throw new Refusal('SETTLEMENT_PAID')
         if (one.issuedByPersonId === actor.personId) throw new Refusal('SETTLEMENT_TWO_PERSONS')
         const paid = await tx.settlement.updateMany({
@@ -140,9 +141,11 @@ export async function listSettlements(
   const within =
     query.regionId === undefined
       ? undefined
-      : (await findRegionInScope(db, actor, [...DESK, 'redemptionPoint'], query.regionId)).path
+      : (await findRegionInScope(db, actor, can('redemption.read', 'redemption.atPoint'), query.regionId)).path
   const points = await db.redemptionPoint.findMany({
-    where: { OR: [...(inScope(actor, DESK, within).OR ?? [NOWHERE]), { id: { in: ownPoints(actor) } }] },
+    where: {
+      OR: [...(inScope(actor, can('redemption.read'), within).OR ?? [NOWHERE]), { id: { in: ownPoints(actor) } }],
+    },
     orderBy: [{ regionPath: 'asc' }, { name: 'asc' }],
   })
   const pointIds = points.map((one) => one.id)
@@ -162,7 +165,7 @@ export async function listSettlements(
     const place = { regionId: point.regionId, regionName: regions.get(point.regionId)?.name ?? '' }
     const named = { ...place, pointId: point.id, pointName: point.name, month }
     const done = issued.find((one) => one.pointId === point.id)
-    const mayKeep = mayOver(actor, ['countyAdmin'], point.regionPath)
+    const mayKeep = mayOver(actor, can('settlement.keep'), point.regionPath)
     if (done !== undefined)
       return [
         {

@@ -2,7 +2,8 @@ import { pointsText, yuanText } from '../../shared/core/amounts'
 import { Refusal } from '../../shared/core/refusals'
 import { clockOf, dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import { A4, mm, newPdf, type Pdf, pdfBytes, writeIn } from '../core/pdf'
 import type { File, Parts } from '../core/route'
 import { type Cell, sheetFile } from '../core/sheet'
@@ -28,7 +29,7 @@ export async function statementFile(
   const settlement = await db.settlement.findUnique({ where: { id: settlementId } })
   const isSeen =
     settlement !== null &&
-    (ownPoints(actor).includes(settlement.pointId) || mayOver(actor, DESK, settlement.regionPath))
+    (ownPoints(actor).includes(settlement.pointId) || mayOver(actor, can('redemption.read'), settlement.regionPath))
   if (!isSeen) throw new Refusal('NOT_FOUND')
   const point = await db.redemptionPoint.findUniqueOrThrow({ where: { id: settlement.pointId } })
   const given = await db.redemption.findMany({

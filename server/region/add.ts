@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import type { addRegionInput } from '../../shared/region/input'
 import { whyNotBelow } from '../../shared/region/rules'
-import type { Actor } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, pathsOf } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -66,7 +67,7 @@ export async function addRegionKind(
   return takenAs('REGION_CODE_TAKEN', { field: 'code' }, () =>
     db.$transaction(async (tx) => {
       const { code } = await tx.regionKind.create({ data: input })
-      const regionPath = actor.roles.find((one) => one.role === 'countyAdmin')?.regionPath ?? '/'
+      const regionPath = pathsOf(actor, can('region.govern'))[0] ?? '/'
       await logOperation(tx, actor, {
         at,
         action: 'add',

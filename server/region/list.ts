@@ -2,13 +2,13 @@ import { Refusal } from '../../shared/core/refusals'
 import type { Day } from '../../shared/core/time'
 import { SETTINGS, type SettingKey } from '../../shared/region/settings'
 import type { RegionDetail, RegionView } from '../../shared/region/view'
-import { type Actor, DESK, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver, pathsOf } from '../core/actor'
 import { type Db, type Reader, underPath } from '../core/db'
 import { presentRegion, presentVersion } from './present'
 import { isInForce, numbersOf, type Region, regionsOfPath } from './queries'
 import { settingsInForce } from './settings'
 
-const READERS = [...DESK, 'redemptionPoint'] as const
 const SEARCH_LIMIT = 50
 
 /** Children of a region, or the roots of the actor's scope, or what is called like `q` in it; as of a day. */
@@ -31,8 +31,8 @@ export async function listRegions(
 /** @throws Refusal NOT_FOUND outside the actor's regions; those above are shown, not their neighbours */
 export async function findRegionDetail(db: Db, actor: Actor, regionId: string, today: Day): Promise<RegionDetail> {
   const region = await db.region.findUnique({ where: { id: regionId } })
-  const isAbove = region !== null && pathsOf(actor, READERS).some((path) => path.startsWith(region.path))
-  if (region === null || !(isAbove || mayOver(actor, READERS, region.path))) throw new Refusal('NOT_FOUND')
+  const isAbove = region !== null && pathsOf(actor, can('region.read')).some((path) => path.startsWith(region.path))
+  if (region === null || !(isAbove || mayOver(actor, can('region.read'), region.path))) throw new Refusal('NOT_FOUND')
   const [view] = await presentAll(db, [region])
   const trail = await regionsOfPath(db, region.path)
   const versions = await db.regionVersion.findMany({
@@ -61,14 +61,14 @@ export async function findRegionDetail(db: Db, actor: Actor, regionId: string, t
 
 async function roots(db: Reader, actor: Actor): Promise<Region[]> {
   return db.region.findMany({
-    where: { path: { in: pathsOf(actor, READERS) } },
+    where: { path: { in: pathsOf(actor, can('region.read')) } },
     orderBy: [{ code: 'asc' }, { no: 'asc' }],
   })
 }
 
 /** Contains the text in its name, in any case; or begins with the code. */
 async function named(db: Reader, actor: Actor, q: string): Promise<Region[]> {
-  const scope = pathsOf(actor, READERS).map((path) => ({ path: underPath(path) }))
+  const scope = pathsOf(actor, can('region.read')).map((path) => ({ path: underPath(path) }))
   if (scope.length === 0) return []
   return db.region.findMany({
     where: {
@@ -84,7 +84,7 @@ async function named(db: Reader, actor: Actor, q: string): Promise<Region[]> {
 
 async function childrenOn(db: Reader, actor: Actor, parentId: string, on: Day, today: Day): Promise<Region[]> {
   const parent = await db.region.findUnique({ where: { id: parentId } })
-  if (parent === null || !mayOver(actor, READERS, parent.path)) throw new Refusal('NOT_FOUND')
+  if (parent === null || !mayOver(actor, can('region.read'), parent.path)) throw new Refusal('NOT_FOUND')
   if (on === today) return db.region.findMany({ where: { parentId }, orderBy: [{ code: 'asc' }, { no: 'asc' }] })
   const everBelow = await db.regionVersion.findMany({
     where: { parentId, validFrom: { lte: on } },

@@ -9,14 +9,12 @@ import {
   setSettingInput,
 } from '../../shared/region/input'
 import { kindView, regionDetailView, regionView } from '../../shared/region/view'
-import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { addRegion, addRegionKind } from './add'
 import { changeRegion, closeRegion } from './change'
 import { findRegionDetail, listRegions } from './list'
 import { setSetting } from './set'
-import { KEEPERS } from './tree'
 
 export const regionRoutes = [
   route(
@@ -24,7 +22,7 @@ export const regionRoutes = [
     '/regions',
     {
       summary: '区划：下级，或按名称查找',
-      who: [...DESK, 'redemptionPoint'],
+      may: 'region.read',
       query: regionListQuery,
       view: z.array(regionView),
     },
@@ -33,19 +31,16 @@ export const regionRoutes = [
   route(
     'GET',
     '/regions/:id',
-    { summary: '一个地方：沿革与设置', who: [...DESK, 'redemptionPoint'], view: regionDetailView },
+    { summary: '一个地方：沿革与设置', may: 'region.read', view: regionDetailView },
     ({ db, actor, params, at }) => findRegionDetail(db, actor, readId(params.id), dayOf(at)),
   ),
-  route(
-    'GET',
-    '/region-kinds',
-    { summary: '区划种类', who: [...DESK, 'redemptionPoint'], view: z.array(kindView) },
-    ({ db }) => db.regionKind.findMany({ orderBy: [{ level: 'asc' }, { code: 'asc' }] }),
+  route('GET', '/region-kinds', { summary: '区划种类', may: 'region.read', view: z.array(kindView) }, ({ db }) =>
+    db.regionKind.findMany({ orderBy: [{ level: 'asc' }, { code: 'asc' }] }),
   ),
   route(
     'POST',
     '/region-kinds',
-    { summary: '新增区划种类', who: ['countyAdmin'], input: addKindInput, view: kindView },
+    { summary: '新增区划种类', may: 'region.govern', input: addKindInput, view: kindView },
     async ({ db, actor, input, at }) => {
       const { code } = await addRegionKind(db, actor, input, at)
       return db.regionKind.findUniqueOrThrow({ where: { code } })
@@ -54,7 +49,7 @@ export const regionRoutes = [
   route(
     'POST',
     '/regions',
-    { summary: '新增地方', who: KEEPERS, input: addRegionInput, view: regionView },
+    { summary: '新增地方', may: 'region.keep', input: addRegionInput, view: regionView },
     async ({ db, actor, input, at }) => {
       const { id } = await addRegion(db, actor, input, at)
       return findRegionDetail(db, actor, id, dayOf(at))
@@ -63,7 +58,7 @@ export const regionRoutes = [
   route(
     'POST',
     '/regions/:id/versions',
-    { summary: '改名、改代码、改隶属', who: KEEPERS, input: changeRegionInput, view: regionDetailView },
+    { summary: '改名、改代码、改隶属', may: 'region.keep', input: changeRegionInput, view: regionDetailView },
     async ({ db, actor, params, input, at }) => {
       const { id } = await changeRegion(db, actor, readId(params.id), input, at)
       return findRegionDetail(db, actor, id, dayOf(at))
@@ -72,7 +67,7 @@ export const regionRoutes = [
   route(
     'POST',
     '/regions/:id/closing',
-    { summary: '撤销地方', who: KEEPERS, input: closeRegionInput, view: regionDetailView },
+    { summary: '撤销地方', may: 'region.keep', input: closeRegionInput, view: regionDetailView },
     async ({ db, actor, params, input, at }) => {
       const { id } = await closeRegion(db, actor, readId(params.id), input, at)
       return findRegionDetail(db, actor, id, dayOf(at))
@@ -81,7 +76,7 @@ export const regionRoutes = [
   route(
     'POST',
     '/regions/:id/settings',
-    { summary: '设置', who: ['countyAdmin'], input: setSettingInput, view: regionDetailView },
+    { summary: '设置', may: 'region.govern', input: setSettingInput, view: regionDetailView },
     async ({ db, actor, params, input, at }) => {
       const { id } = await setSetting(db, actor, readId(params.id), input, at)
       return findRegionDetail(db, actor, id, dayOf(at))

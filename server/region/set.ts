@@ -3,6 +3,7 @@ import { refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { setSettingInput } from '../../shared/region/input'
 import { whyNotFrom, whyNotSetting } from '../../shared/region/rules'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -24,7 +25,7 @@ export async function setSetting(
       { key: input.id, personId: actor.personId, verb: 'setSetting', input: { regionId, ...input }, at },
       async () => {
         const { id, key, value, validFrom } = input
-        const region = await findRegionInScope(tx, actor, ['countyAdmin'], regionId)
+        const region = await findRegionInScope(tx, actor, can('region.govern'), regionId)
         refuse(whyNotSetting(key, value), { field: 'value' })
         refuse(whyNotFrom(validFrom, dayOf(at)), { field: 'validFrom' })
         // Holds the region's row until the commit: of two who set the same at once the second gets the next version.

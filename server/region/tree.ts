@@ -1,13 +1,10 @@
 import { Refusal } from '../../shared/core/refusals'
 import { COUNTY_LEVEL, type Kind } from '../../shared/region/rules'
-import type { Role } from '../../shared/session/view'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Reader, Tx } from '../core/db'
 import { newId } from '../core/ids'
 import type { Region } from './queries'
-
-/** Who may change the tree, each in their own subtree. */
-export const KEEPERS: readonly Role[] = ['countyAdmin', 'cityAdmin']
 
 /** Changes of the tree come one after the other: short numbers, codes and paths are read before they are written. */
 export async function lockTree(tx: Tx): Promise<void> {
@@ -20,7 +17,7 @@ export async function lockTree(tx: Tx): Promise<void> {
  */
 export async function findToKeep(db: Reader, actor: Actor, regionId: string): Promise<Region> {
   const region = await db.region.findUnique({ where: { id: regionId } })
-  if (region === null || !mayOver(actor, KEEPERS, region.path)) throw new Refusal('NOT_FOUND')
+  if (region === null || !mayOver(actor, can('region.keep'), region.path)) throw new Refusal('NOT_FOUND')
   return region
 }
 

@@ -4,7 +4,8 @@ import { dayOf } from '../../shared/core/time'
 import type { AddOrganisationInput, changeOrganisationInput, organisationListQuery } from '../../shared/registry/input'
 import type { OrganisationView } from '../../shared/registry/view'
 import type { Need, OrganisationKind } from '../../shared/registry/words'
-import { type Actor, DESK, inScope, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Db, Reader, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -23,7 +24,7 @@ export async function addOrganisation(
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addOrganisation', input, at }, async () => {
-      const place = await findPlaceInScope(tx, actor, REGISTRARS, input.regionId, dayOf(at))
+      const place = await findPlaceInScope(tx, actor, can('registry.keep'), input.regionId, dayOf(at))
       await putOrganisations(tx, actor, [{ input, place, source: 'desk', externalNo: null }], at)
       return { id: input.id }
     }),
@@ -70,7 +71,7 @@ export async function changeOrganisation(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const before = await tx.organisation.findUnique({ where: { id } })
-    if (before === null || !mayOver(actor, REGISTRARS, before.regionPath)) throw new Refusal('NOT_FOUND')
+    if (before === null || !mayOver(actor, can('registry.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
     const { regionId, regionPath } = before
     const twin = await tx.organisation.findFirst({
       where: { regionId, kind: fields.kind, name: fields.name, id: { not: id } },
@@ -90,13 +91,14 @@ type Row = Awaited<ReturnType<Db['organisation']['findUniqueOrThrow']>>
 
 /** Places and bodies of the actor's regions, village by village. */
 export async function listOrganisations(db: Db, actor: Actor, query: z.output<typeof organisationListQuery>) {
-  const within = query.regionId === undefined ? undefined : await findRegionInScope(db, actor, DESK, query.regionId)
+  const within =
+    query.regionId === undefined ? undefined : await findRegionInScope(db, actor, can('registry.read'), query.regionId)
   const cursor = readCursor(query.cursor, 3)
   const [path = '', name = '', id = ''] = cursor ?? []
   const rows = await db.organisation.findMany({
     where: {
       AND: [
-        inScope(actor, DESK, within?.path),
+        inScope(actor, can('registry.read'), within?.path),
         query.kind === undefined ? {} : { kind: query.kind },
         query.active === undefined ? {} : { active: query.active === '1' },
         cursor === null

@@ -6,7 +6,8 @@ import { maskName } from '../../shared/person/rules'
 import type { AddRecordInput, recordListQuery } from '../../shared/registry/input'
 import type { RecordView } from '../../shared/registry/view'
 import { RECORD_WORDS, type RecordKind } from '../../shared/registry/words'
-import { type Actor, DESK, inScope, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { findBy, groupBy, insertAll, updateRows } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Reader, query as rowsOf, type Tx } from '../core/db'
@@ -43,7 +44,7 @@ export async function putRecords(tx: Tx, actor: Actor, puts: readonly Put[], at:
   const bodies = new Map((await findBy(tx, 'Organisation', 'id', bodyIds)).map((one) => [one.id, one]))
   const rows = puts.map(({ input, source, externalNo }) => {
     const member = members.get(input.memberId)
-    if (member === undefined || !mayOver(actor, REGISTRARS, member.regionPath))
+    if (member === undefined || !mayOver(actor, can('registry.keep'), member.regionPath))
       throw new Refusal('NOT_FOUND', { field: 'memberId' })
     if (input.untilDay !== null && input.untilDay < input.day) throw new Refusal('DATE_ORDER', { field: 'untilDay' })
     const isDone = input.kind === 'training' || input.kind === 'honour'
@@ -112,7 +113,7 @@ export async function withdrawRecord(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const record = await tx.memberRecord.findUnique({ where: { id } })
-    if (record === null || !mayOver(actor, REGISTRARS, record.regionPath)) throw new Refusal('NOT_FOUND')
+    if (record === null || !mayOver(actor, can('registry.keep'), record.regionPath)) throw new Refusal('NOT_FOUND')
     const { count } = await tx.memberRecord.updateMany({
       where: { id, withdrawnAt: null },
       data: { withdrawnAt: at, withdrawnById: actor.personId, withdrawnReason: reason },
@@ -133,13 +134,14 @@ export type Row = Awaited<ReturnType<Db['memberRecord']['findUniqueOrThrow']>>
 
 /** Records of the actor's regions, the latest day first. */
 export async function listRecords(db: Db, keys: Keys, actor: Actor, query: z.output<typeof recordListQuery>) {
-  const within = query.regionId === undefined ? undefined : await findRegionInScope(db, actor, DESK, query.regionId)
+  const within =
+    query.regionId === undefined ? undefined : await findRegionInScope(db, actor, can('registry.read'), query.regionId)
   const cursor = readCursor(query.cursor, 2)
   const [day = '', id = ''] = cursor ?? []
   const rows = await db.memberRecord.findMany({
     where: {
       AND: [
-        inScope(actor, DESK, within?.path),
+        inScope(actor, can('registry.read'), within?.path),
         query.kind === undefined ? {} : { kind: query.kind },
         query.memberId === undefined ? {} : { memberId: query.memberId },
         query.endsBy === undefined ? {} : { untilDay: { lte: query.endsBy }, withdrawnAt: null },
@@ -205,7 +207,7 @@ export async function remindEnding(db: Db, at: Date): Promise<number> {
   const places = new Map<string, { until: string; staff: string[] }>()
   for (const regionPath of new Set(rows.map((one) => one.regionPath))) {
     const { remindDays } = await settingsAt(db, regionPath, today)
-    const staff = await nearestStaff(db, REGISTRARS, regionPath, at)
+    const staff = await nearestStaff(db, can('registry.keep'), regionPath, at)
     places.set(regionPath, { until: addDays(today, remindDays), staff })
   }
   const ending = rows.filter((one) => one.untilDay <= (places.get(one.regionPath)?.until ?? ''))

@@ -2,12 +2,12 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { AskReportInput } from '../../shared/report/input'
 import { monthsOf, spanOf } from '../../shared/report/templates'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findRegionInScope } from '../region/queries'
-import { REPORT_MAKERS } from './policy'
 
 /**
  * Has a report made. One that nobody signed is made anew in its place; after a signed one comes the next version, with what
@@ -22,7 +22,7 @@ export async function askReport(db: Db, actor: Actor, input: AskReportInput, at:
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'askReport', input, at }, async () => {
       const { id, kind, period } = input
-      const region = await findRegionInScope(tx, actor, REPORT_MAKERS, input.regionId)
+      const region = await findRegionInScope(tx, actor, can('report.make'), input.regionId)
       const [last] = await tx.report.findMany({
         where: { kind, period, regionId: region.id },
         orderBy: { version: 'desc' },

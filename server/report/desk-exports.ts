@@ -7,6 +7,8 @@ import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/wor
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
+import { pathsOf } from '../core/actor'
+import { readWithin } from '../core/db'
 import type { Sheet } from '../core/sheet'
 import { listFundLines } from '../fund/queries'
 import { findAccount, listEntries } from '../member/entries'
@@ -63,7 +65,11 @@ export function coverageEldersSheet({ db, keys, actor, query, at }: Asked<Filter
 }
 
 export function platesSheet({ db, keys, actor, query }: Asked<Filters<typeof listPlates>>): Sheet {
-  const items = allOf((page) => listPlates(db, keys, actor, { ...query, ...page }))
+  const items = allOf((page) =>
+    readWithin(db, pathsOf(actor, can('plate.read')), (reader) =>
+      listPlates(reader, keys, actor, { ...query, ...page }),
+    ),
+  )
   return sheetOf(
     '门牌与卡',
     titled('村（社区）', '号码', '种类', '老人', '制牌', '状态', '作废', '理由'),

@@ -3,10 +3,11 @@ import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
 import { ORDER_STATE_WORDS } from '../../shared/order/words'
 import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
+import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS, VISIT_STATE_WORDS } from '../../shared/visit/words'
-import { type Actor, DESK, homeOf } from '../core/actor'
-import type { Db } from '../core/db'
+import { type Actor, homeOf, pathsOf } from '../core/actor'
+import { type Db, readWithin } from '../core/db'
 import type { Sheet } from '../core/sheet'
 import { listElders } from '../elder/list'
 import { listMembers } from '../member/queries'
@@ -28,7 +29,11 @@ export function eldersSheet({
   query,
   at,
 }: Asked<Omit<Parameters<typeof listElders>[3], 'limit' | 'cursor'>>): Sheet {
-  const items = allOf((page) => listElders(db, keys, actor, { ...query, ...page }, at))
+  const items = allOf((page) =>
+    readWithin(db, pathsOf(actor, can('elder.read')), (reader) =>
+      listElders(reader, keys, actor, { ...query, ...page }, at),
+    ),
+  )
   return sheetOf(
     '老人名单',
     titled('村（社区）', '姓名', '年龄', '类别', '本月已访', '上次', '有门牌', '有手机'),
@@ -77,7 +82,11 @@ export function visitsSheet({
   query,
   at,
 }: Asked<Omit<Parameters<typeof listVisits>[3], 'limit' | 'cursor'>>): Sheet {
-  const items = allOf((page) => listVisits(db, keys, actor, { ...query, ...page }, at))
+  const items = allOf((page) =>
+    readWithin(db, pathsOf(actor, can('visit.read')), (reader) =>
+      listVisits(reader, keys, actor, { ...query, ...page }, at),
+    ),
+  )
   const columns = titled(
     '编号',
     '村（社区）',
@@ -119,7 +128,11 @@ export function ordersSheet({
   query,
   at,
 }: Asked<Omit<Parameters<typeof listOrders>[3], 'limit' | 'cursor'>>): Sheet {
-  const items = allOf((page) => listOrders(db, keys, actor, { ...query, ...page }, at))
+  const items = allOf((page) =>
+    readWithin(db, pathsOf(actor, can('order.read')), (reader) =>
+      listOrders(reader, keys, actor, { ...query, ...page }, at),
+    ),
+  )
   return sheetOf(
     '需求单',
     titled('提出时间', '村（社区）', '老人', '服务', '要的日子', '状态', '志愿者'),
@@ -230,7 +243,7 @@ export async function hoursSheet({
   actor,
   query,
 }: Asked<{ month: string; regionId: string }>): Promise<Sheet> {
-  const region = await findRegionInScope(db, actor, DESK, query.regionId)
+  const region = await findRegionInScope(db, actor, can('report.read'), query.regionId)
   const { rows } = await hoursOfVillage(db, keys, region, query.month)
   const columns = titled(
     '姓名',
@@ -282,7 +295,7 @@ export async function helperHoursSheet({
   actor,
   query,
 }: Asked<{ month: string; regionId: string }>): Promise<Sheet> {
-  const region = await findRegionInScope(db, actor, DESK, query.regionId)
+  const region = await findRegionInScope(db, actor, can('report.read'), query.regionId)
   const { rows } = await hoursOfHelpers(db, keys, region, query.month)
   const columns = titled(
     ...['志愿者', '村（社区）', '有效次数', '有效小时', '志愿小时', '互助小时', '岗位小时', ...LEVEL_TITLES],
@@ -301,5 +314,5 @@ export async function helperHoursSheet({
 
 /** The region asked for, or the widest one of the actor. */
 export async function regionOf(db: Db, actor: Actor, regionId: string | undefined) {
-  return findRegionInScope(db, actor, DESK, regionId ?? homeOf(actor, DESK))
+  return findRegionInScope(db, actor, can('report.read'), regionId ?? homeOf(actor, can('report.read')))
 }

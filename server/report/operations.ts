@@ -3,6 +3,7 @@ import { addDays, startOfDay } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import type { operationListQuery } from '../../shared/report/input'
 import type { operationPage } from '../../shared/report/view'
+import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
 import { type Actor, inScope } from '../core/actor'
@@ -11,8 +12,6 @@ import type { Db } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionsOfPath } from '../region/queries'
-
-export const OPERATION_READERS: readonly Role[] = ['townStaff', 'countyAdmin', 'auditor']
 
 /** Who did what, newest first: writes and looks at personal data, over the actor's regions. */
 export async function listOperations(
@@ -24,12 +23,12 @@ export async function listOperations(
   const within =
     query.regionId === undefined
       ? undefined
-      : (await findRegionInScope(db, actor, OPERATION_READERS, query.regionId)).path
+      : (await findRegionInScope(db, actor, can('operation.read'), query.regionId)).path
   const after = readCursor(query.cursor, 2)
   const rows = await db.operationLog.findMany({
     where: {
       AND: [
-        inScope(actor, OPERATION_READERS, within),
+        inScope(actor, can('operation.read'), within),
         query.from === undefined ? {} : { at: { gte: startOfDay(query.from) } },
         query.to === undefined ? {} : { at: { lt: startOfDay(addDays(query.to, 1)) } },
         query.resource === undefined ? {} : { resource: query.resource },
@@ -49,8 +48,9 @@ export async function listOperations(
   const persons = await openPersons(
     db,
     keys,
-    rows.map((one) => one.personId),
+    rows.flatMap((one) => [one.personId, ...one.role.split(',').flatMap((role) => role.split('@')[1] ?? [])]),
   )
+  const nameOf = (personId: string) => maskName(persons.get(personId)?.name ?? '')
   const places = new Map<string, string>()
   for (const path of new Set(rows.map((one) => one.regionPath)))
     places.set(path, (await regionsOfPath(db, path)).at(-1)?.name ?? '')
@@ -60,10 +60,10 @@ export async function listOperations(
     (row) => ({
       id: row.id,
       at: row.at.toISOString(),
-      byName: row.role === 'clock' ? '系统' : maskName(persons.get(row.personId)?.name ?? ''),
+      byName: row.role === 'clock' ? '系统' : nameOf(row.personId),
       roleWord: row.role
         .split(',')
-        .map((one) => ROLE_WORDS[one as Role] ?? FACET_WORDS[one] ?? one)
+        .map((one) => roleWordOf(one, nameOf))
         .join('、'),
       action: row.action,
       resource: row.resource,
@@ -77,10 +77,18 @@ export async function listOperations(
   )
 }
 
+/** `townStaff@person`: a post of somebody else's. */
+function roleWordOf(text: string, nameOf: (personId: string) => string): string {
+  const [role = '', owner] = text.split('@')
+  const word = ROLE_WORDS[role as Role] ?? FACET_WORDS[role] ?? role
+  return owner === undefined ? word : `${word}（代${nameOf(owner)}）`
+}
+
 const FACET_WORDS: Record<string, string> = {
   volunteer: '志愿者',
   neighbourHelper: '睦邻互助员',
   elder: '老人',
   proxy: '亲友代办',
   clock: '到时自动',
+  none: '没有岗位',
 }

@@ -6,7 +6,8 @@ import { readContent } from '../../shared/report/content'
 import type { reportElderQuery, reportListQuery } from '../../shared/report/input'
 import { periodWords, type ReportKind, TEMPLATES } from '../../shared/report/templates'
 import type { ReportElder, ReportLine, ReportView } from '../../shared/report/view'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, Prisma, type Reader } from '../core/db'
@@ -22,7 +23,8 @@ export type Report = Awaited<ReturnType<Db['report']['findUniqueOrThrow']>>
 
 /** Reports of the actor's regions, what was asked for last first. */
 export async function listReports(db: Db, keys: Keys, actor: Actor, query: z.output<typeof reportListQuery>) {
-  const within = query.regionId === undefined ? undefined : await findRegionInScope(db, actor, DESK, query.regionId)
+  const within =
+    query.regionId === undefined ? undefined : await findRegionInScope(db, actor, can('report.read'), query.regionId)
   const cursor = readCursor(query.cursor, 2)
   const before =
     cursor === null
@@ -34,7 +36,13 @@ export async function listReports(db: Db, keys: Keys, actor: Actor, query: z.out
           ],
         }
   const rows = await db.report.findMany({
-    where: { AND: [inScope(actor, DESK, within?.path), query.kind === undefined ? {} : { kind: query.kind }, before] },
+    where: {
+      AND: [
+        inScope(actor, can('report.read'), within?.path),
+        query.kind === undefined ? {} : { kind: query.kind },
+        before,
+      ],
+    },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
     take: query.limit + 1,
     omit: { content: true },
@@ -51,7 +59,7 @@ export async function listReports(db: Db, keys: Keys, actor: Actor, query: z.out
 /** @throws Refusal NOT_FOUND */
 export async function findReport(db: Reader, actor: Actor, id: string): Promise<Report> {
   const report = await db.report.findUnique({ where: { id } })
-  if (report === null || !mayOver(actor, DESK, report.regionPath)) throw new Refusal('NOT_FOUND')
+  if (report === null || !mayOver(actor, can('report.read'), report.regionPath)) throw new Refusal('NOT_FOUND')
   return report
 }
 

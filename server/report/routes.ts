@@ -22,11 +22,9 @@ import {
 import { dashboardView, operationPage, reportElderPage, reportPage, reportView } from '../../shared/report/view'
 import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
-import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { sheetFile } from '../core/sheet'
-import { STAFF_READERS } from '../member/staff'
 import { askReport } from './ask'
 import { findDashboard } from './dashboard'
 import {
@@ -54,8 +52,7 @@ import {
 } from './exports'
 import { reportFile } from './files'
 import { makeReports } from './make'
-import { listOperations, OPERATION_READERS } from './operations'
-import { REPORT_MAKERS } from './policy'
+import { listOperations } from './operations'
 import { findReport, listReportElders, listReports, showReport } from './queries'
 import { signReport } from './sign'
 
@@ -67,19 +64,19 @@ export const reportRoutes: Route[] = [
   route(
     'GET',
     '/dashboard',
-    { summary: '工作台', who: DESK, query: dashboardQuery, view: dashboardView },
+    { summary: '工作台', may: 'report.read', query: dashboardQuery, view: dashboardView },
     ({ db, actor, query, at }) => findDashboard(db, actor, query, at),
   ),
   route(
     'GET',
     '/reports',
-    { summary: '报表：月调度、季评估、中期、年考核', who: DESK, query: reportListQuery, view: reportPage },
+    { summary: '报表：月调度、季评估、中期、年考核', may: 'report.read', query: reportListQuery, view: reportPage },
     ({ db, parts, actor, query }) => listReports(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/reports',
-    { summary: '生成报表', who: REPORT_MAKERS, input: askReportInput, view: reportView, status: 202 },
+    { summary: '生成报表', may: 'report.make', input: askReportInput, view: reportView, status: 202 },
     async ({ db, parts, actor, input, at }) => {
       const { id } = await askReport(db, actor, input, at)
       void makeReports(parts) // the job takes up what this process doesn't finish
@@ -89,21 +86,21 @@ export const reportRoutes: Route[] = [
   route(
     'GET',
     '/reports/:id',
-    { summary: '一份报表', who: DESK, view: reportView },
+    { summary: '一份报表', may: 'report.read', view: reportView },
     async ({ db, parts, actor, params }) =>
       showReport(db, parts.config.keys, actor, await findReport(db, actor, readId(params.id))),
   ),
   route(
     'GET',
     '/reports/:id/elders',
-    { summary: '一份月报后面的老人', who: DESK, query: reportElderQuery, view: reportElderPage },
+    { summary: '一份月报后面的老人', may: 'report.read', query: reportElderQuery, view: reportElderPage },
     async ({ db, parts, actor, params, query }) =>
       listReportElders(db, parts.config.keys, await findReport(db, actor, readId(params.id)), query),
   ),
   route(
     'GET',
     '/reports/:id/file',
-    { summary: '报表文件（Excel、PDF）', who: DESK, query: reportFileQuery },
+    { summary: '报表文件（Excel、PDF）', may: 'report.read', query: reportFileQuery },
     async ({ db, parts, actor, params, query, at }) => {
       const report = await findReport(db, actor, readId(params.id))
       if (report.content === null) throw new Refusal('REPORT_NOT_READY')
@@ -115,7 +112,7 @@ export const reportRoutes: Route[] = [
   route(
     'POST',
     '/reports/:id/signature',
-    { summary: '定稿（另一个人）', who: REPORT_MAKERS, view: reportView },
+    { summary: '定稿（另一个人）', may: 'report.make', view: reportView },
     async ({ db, parts, actor, params, at }) => {
       const { id } = await signReport(db, actor, readId(params.id), at)
       return showReport(db, parts.config.keys, actor, await findReport(db, actor, id))
@@ -124,34 +121,34 @@ export const reportRoutes: Route[] = [
   route(
     'GET',
     '/operations',
-    { summary: '操作日志', who: OPERATION_READERS, query: operationListQuery, view: operationPage },
+    { summary: '操作日志', may: 'operation.read', query: operationListQuery, view: operationPage },
     ({ db, actor, query, parts }) => listOperations(db, parts.config.keys, actor, query),
   ),
   route(
     'GET',
     '/exports/elders',
-    { summary: '导出老人名单', who: DESK, query: elderListQuery.omit(paging).extend(format) },
+    { summary: '导出老人名单', may: 'people.export', query: elderListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(eldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/members',
-    { summary: '导出志愿者名单', who: DESK, query: memberListQuery.omit(paging).extend(format) },
+    { summary: '导出志愿者名单', may: 'people.export', query: memberListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(membersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/visits',
-    { summary: '导出服务记录', who: DESK, query: visitListQuery.omit(paging).extend(format) },
+    { summary: '导出服务记录', may: 'people.export', query: visitListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(visitsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/orders',
-    { summary: '导出需求单', who: DESK, query: orderListQuery.omit(paging).extend(format) },
+    { summary: '导出需求单', may: 'people.export', query: orderListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(ordersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
@@ -160,7 +157,7 @@ export const reportRoutes: Route[] = [
     '/exports/redemptions',
     {
       summary: '导出兑换记录',
-      who: [...DESK, 'redemptionPoint'],
+      may: ['people.export', 'redemption.atPoint'],
       query: redemptionListQuery.omit(paging).extend(format),
     },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
@@ -169,98 +166,98 @@ export const reportRoutes: Route[] = [
   route(
     'GET',
     '/exports/transactions',
-    { summary: '导出积分流水', who: DESK, query: transactionListQuery.omit(paging).extend(format) },
+    { summary: '导出积分流水', may: 'people.export', query: transactionListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(transactionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/coverage',
-    { summary: '导出覆盖看板', who: DESK, query: coverageQuery.extend(format) },
+    { summary: '导出覆盖看板', may: 'report.read', query: coverageQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await coverageSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/hours',
-    { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) },
+    { summary: '导出时长与要求', may: 'report.read', query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/helper-hours',
-    { summary: '导出时长与要求，按志愿者', who: DESK, query: hoursQuery.extend(format) },
+    { summary: '导出时长与要求，按志愿者', may: 'report.read', query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await helperHoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/audit',
-    { summary: '导出待审核的服务', who: DESK, query: queueQuery.omit(paging).extend(format) },
+    { summary: '导出待审核的服务', may: 'report.read', query: queueQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await queueSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/coverage-elders',
-    { summary: '导出应访的老人', who: DESK, query: missingQuery.omit(paging).extend(format) },
+    { summary: '导出应访的老人', may: 'report.read', query: missingQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await coverageEldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/plates',
-    { summary: '导出门牌与随身码', who: DESK, query: plateListQuery.omit(paging).extend(format) },
+    { summary: '导出门牌与随身码', may: 'people.export', query: plateListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await platesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/staff',
-    { summary: '导出工作人员', who: STAFF_READERS, query: staffListQuery.omit(paging).extend(format) },
+    { summary: '导出工作人员', may: 'staff.read', query: staffListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await staffSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/operations',
-    { summary: '导出操作日志', who: OPERATION_READERS, query: operationListQuery.omit(paging).extend(format) },
+    { summary: '导出操作日志', may: 'operation.read', query: operationListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await operationsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/entries',
-    { summary: '导出一个账户的明细', who: DESK, query: z.strictObject({ accountId: id, ...format }) },
+    { summary: '导出一个账户的明细', may: 'report.read', query: z.strictObject({ accountId: id, ...format }) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await entriesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/products',
-    { summary: '导出兑换商品', who: DESK, query: z.strictObject(format) },
+    { summary: '导出兑换商品', may: 'report.read', query: z.strictObject(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await productsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/fund-lines',
-    { summary: '导出资金线', who: DESK, query: fundListQuery.extend(format) },
+    { summary: '导出资金线', may: 'report.read', query: fundListQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await fundLinesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/services',
-    { summary: '导出服务目录', who: DESK, query: z.strictObject(format) },
+    { summary: '导出服务目录', may: 'report.read', query: z.strictObject(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await servicesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),
   route(
     'GET',
     '/exports/requirements',
-    { summary: '导出探访要求', who: DESK, query: requirementListQuery.extend(format) },
+    { summary: '导出探访要求', may: 'report.read', query: requirementListQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
       sheetFile(await requirementsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
   ),

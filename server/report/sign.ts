@@ -4,7 +4,8 @@ import { readContent } from '../../shared/report/content'
 import type { ReportKind } from '../../shared/report/templates'
 import { monthsOf } from '../../shared/report/templates'
 import { daysAsked } from '../../shared/requirement/rules'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { maySign } from './policy'
@@ -18,7 +19,7 @@ import { maySign } from './policy'
 export async function signReport(db: Db, actor: Actor, id: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const report = await tx.report.findUnique({ where: { id } })
-    if (report === null || !mayOver(actor, DESK, report.regionPath)) throw new Refusal('NOT_FOUND')
+    if (report === null || !mayOver(actor, can('report.read'), report.regionPath)) throw new Refusal('NOT_FOUND')
     if (report.state === 'signed' && report.signedByPersonId === actor.personId) return { id }
     const region = await tx.region.findUniqueOrThrow({ where: { id: report.regionId } })
     if (!maySign(actor, report.kind as ReportKind, region)) throw new Refusal('NOT_ALLOWED')

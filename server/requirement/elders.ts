@@ -10,7 +10,8 @@ import {
   requirementSentence,
 } from '../../shared/requirement/rules'
 import type { CoverageElder } from '../../shared/requirement/view'
-import { type Actor, DESK } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
@@ -34,7 +35,7 @@ export async function listCoverageElders(
   query: Query,
   at: Date,
 ): Promise<{ items: CoverageElder[]; next: string | null }> {
-  const { path, within } = await scopeOf(db, actor, DESK, query.regionId)
+  const { path, within } = await scopeOf(db, actor, can('requirement.read'), query.regionId)
   const ground = await readGround(db, path, query.month, query)
   const today = dayOf(at)
   const found = new Map<string, Judged & { key: string }>()

@@ -5,16 +5,13 @@ import { CATEGORY_WORDS } from '../../shared/elder/words'
 import type { addRequirementInput, changeRequirementInput, endRequirementInput } from '../../shared/requirement/input'
 import { type Interval, requirementSentence, whyNotRule } from '../../shared/requirement/rules'
 import type { RequirementView } from '../../shared/requirement/view'
-import type { Role } from '../../shared/session/view'
-import { type Actor, DESK, inScope, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver, pathsOf } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope, findRegionInScope, pathsAbove, regionNames } from '../region/queries'
 import { requirementOf } from './lives'
-
-/** Only the county says how often its elders are to be visited. */
-export const RULERS: readonly Role[] = ['countyAdmin']
 
 /** Requirements that hold in the actor's regions, or come from above them. */
 export async function listRequirements(
@@ -22,10 +19,11 @@ export async function listRequirements(
   actor: Actor,
   regionId: string | undefined,
 ): Promise<RequirementView[]> {
-  const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, regionId)).path
-  const above = (within === undefined ? pathsOf(actor, DESK) : [within]).flatMap(pathsAbove)
+  const within =
+    regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('requirement.read'), regionId)).path
+  const above = (within === undefined ? pathsOf(actor, can('requirement.read')) : [within]).flatMap(pathsAbove)
   const rows = await db.requirement.findMany({
-    where: { OR: [...inScope(actor, DESK, within).OR, { regionPath: { in: above } }] },
+    where: { OR: [...inScope(actor, can('requirement.read'), within).OR, { regionPath: { in: above } }] },
     orderBy: [{ regionPath: 'asc' }, { category: 'asc' }, { validFrom: 'desc' }, { id: 'asc' }],
     take: 500,
   })
@@ -43,7 +41,7 @@ export async function addRequirement(
     once(tx, { key: input.id, personId: actor.personId, verb: 'addRequirement', input, at }, async () => {
       const { regionId, channels, natures, ...rule } = input
       refuse(whyNotRule(input), { field: 'intervalLength' })
-      const region = await findPlaceInScope(tx, actor, RULERS, regionId, dayOf(at))
+      const region = await findPlaceInScope(tx, actor, can('requirement.rule'), regionId, dayOf(at))
       refuse(input.validFrom < dayOf(at) ? 'DATE_IN_PAST' : null, { field: 'validFrom' })
       refuse(input.validTo !== null && input.validTo < input.validFrom ? 'DATE_ORDER' : null, { field: 'validTo' })
       const row = {
@@ -126,7 +124,7 @@ export async function changeRequirement(
 
 async function findToChange(tx: Tx, actor: Actor, requirementId: string) {
   const found = await tx.requirement.findUnique({ where: { id: requirementId } })
-  if (found === null || !mayOver(actor, RULERS, found.regionPath)) throw new Refusal('NOT_FOUND')
+  if (found === null || !mayOver(actor, can('requirement.rule'), found.regionPath)) throw new Refusal('NOT_FOUND')
   return found
 }
 

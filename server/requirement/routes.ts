@@ -17,7 +17,8 @@ import {
   planView,
   requirementView,
 } from '../../shared/requirement/view'
-import { DESK, homeOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { homeOf } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { findRegionInScope } from '../region/queries'
@@ -25,70 +26,95 @@ import { coverage } from './coverage'
 import { listCoverageElders } from './elders'
 import { hoursOfHelpers } from './helpers'
 import { hoursOfVillage } from './hours'
-import { addRequirement, changeRequirement, endRequirement, listRequirements, RULERS } from './manage'
+import { addRequirement, changeRequirement, endRequirement, listRequirements } from './manage'
 import { planOf } from './plan'
 
 export const requirementRoutes: Route[] = [
   route(
     'GET',
     '/requirements',
-    { summary: '探访要求', who: DESK, query: requirementListQuery, view: z.array(requirementView) },
+    { summary: '探访要求', may: 'requirement.read', query: requirementListQuery, view: z.array(requirementView) },
     ({ db, actor, query }) => listRequirements(db, actor, query.regionId),
   ),
   route(
     'POST',
     '/requirements',
-    { summary: '增加探访要求', who: RULERS, input: addRequirementInput, view: requirementView },
+    { summary: '增加探访要求', may: 'requirement.rule', input: addRequirementInput, view: requirementView },
     ({ db, actor, input, at }) => addRequirement(db, actor, input, at),
   ),
   route(
     'POST',
     '/requirements/:id/versions',
-    { summary: '从某天起改探访要求', who: RULERS, input: changeRequirementInput, view: requirementView },
+    { summary: '从某天起改探访要求', may: 'requirement.rule', input: changeRequirementInput, view: requirementView },
     ({ db, actor, params, input, at }) => changeRequirement(db, actor, readId(params.id), input, at),
   ),
   route(
     'POST',
     '/requirements/:id/ending',
-    { summary: '结束探访要求', who: RULERS, input: endRequirementInput, view: requirementView },
+    { summary: '结束探访要求', may: 'requirement.rule', input: endRequirementInput, view: requirementView },
     ({ db, actor, params, input, at }) => endRequirement(db, actor, readId(params.id), input, at),
   ),
   route(
     'GET',
     '/coverage',
-    { summary: '覆盖看板', who: DESK, query: coverageQuery, view: coverageView },
+    { summary: '覆盖看板', may: 'requirement.read', query: coverageQuery, view: coverageView },
     async ({ db, actor, query }) =>
-      coverage(db, await findRegionInScope(db, actor, DESK, query.regionId ?? homeOf(actor, DESK)), query.month, query),
+      coverage(
+        db,
+        await findRegionInScope(
+          db,
+          actor,
+          can('requirement.read'),
+          query.regionId ?? homeOf(actor, can('requirement.read')),
+        ),
+        query.month,
+        query,
+      ),
   ),
   route(
     'GET',
     '/coverage/elders',
-    { summary: '应访的老人，一人一行', who: DESK, query: missingQuery, view: coverageElderPage },
+    { summary: '应访的老人，一人一行', may: 'requirement.read', query: missingQuery, view: coverageElderPage },
     ({ db, actor, query, at, parts }) => listCoverageElders(db, parts.config.keys, actor, query, at),
   ),
   route(
     'GET',
     '/hours',
-    { summary: '时长与要求', who: DESK, query: hoursQuery, view: hoursView },
+    { summary: '时长与要求', may: 'requirement.read', query: hoursQuery, view: hoursView },
     async ({ db, actor, query, parts }) =>
-      hoursOfVillage(db, parts.config.keys, await findRegionInScope(db, actor, DESK, query.regionId), query.month),
+      hoursOfVillage(
+        db,
+        parts.config.keys,
+        await findRegionInScope(db, actor, can('requirement.read'), query.regionId),
+        query.month,
+      ),
   ),
   route(
     'GET',
     '/hours/helpers',
-    { summary: '时长与要求，按志愿者', who: DESK, query: hoursQuery, view: helperHoursView },
+    { summary: '时长与要求，按志愿者', may: 'requirement.read', query: hoursQuery, view: helperHoursView },
     async ({ db, actor, query, parts }) =>
-      hoursOfHelpers(db, parts.config.keys, await findRegionInScope(db, actor, DESK, query.regionId), query.month),
+      hoursOfHelpers(
+        db,
+        parts.config.keys,
+        await findRegionInScope(db, actor, can('requirement.read'), query.regionId),
+        query.month,
+      ),
   ),
   route(
     'GET',
     '/plan',
-    { summary: '探访安排', who: DESK, query: planQuery, view: planView },
+    { summary: '探访安排', may: 'requirement.read', query: planQuery, view: planView },
     async ({ db, actor, query, at, parts }) =>
       planOf(
         db,
         parts.config.keys,
-        await findRegionInScope(db, actor, DESK, query.regionId ?? homeOf(actor, DESK)),
+        await findRegionInScope(
+          db,
+          actor,
+          can('requirement.read'),
+          query.regionId ?? homeOf(actor, can('requirement.read')),
+        ),
         at,
       ),
   ),

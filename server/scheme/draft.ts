@@ -3,6 +3,7 @@ import { Refusal, type RefusalCode, refuse } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import type { addDraftInput, changeDraftInput } from '../../shared/scheme/input'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
@@ -10,7 +11,7 @@ import { logOperation } from '../core/operation-log'
 import { findPlaceInScope } from '../region/queries'
 import { servicesAt } from '../service/queries'
 import { whyNotLive } from './live'
-import { mayWrite, WRITERS, whyNotPublishing } from './policy'
+import { mayWrite, whyNotPublishing } from './policy'
 import { openProgramme, publishScheme } from './publish'
 import { programmeOf } from './queries'
 import { hasErrors, readScheme } from './read'
@@ -26,7 +27,7 @@ export async function addDraft(
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'addDraft', input, at }, async () => {
-      const region = await findPlaceInScope(tx, actor, WRITERS, input.regionId, dayOf(at))
+      const region = await findPlaceInScope(tx, actor, can('scheme.write'), input.regionId, dayOf(at))
       const programme =
         (await programmeOf(tx, region.countyId)) ?? (await openForCounty(tx, region.countyId, input.document))
       await tx.schemeDraft.create({

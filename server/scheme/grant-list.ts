@@ -4,13 +4,14 @@ import type { giftListQuery } from '../../shared/member/input'
 import type { GrantRoundView } from '../../shared/member/view'
 import { maskName } from '../../shared/person/rules'
 import { saidOfPerson } from '../../shared/scheme/words'
-import { type Actor, DESK, inScope, mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
-import { GRANTERS, grantOf, peopleOf } from './grants'
+import { grantOf, peopleOf } from './grants'
 
 /** Rounds of the desk's regions, the newest first; of those that wait, who would get it today is counted. */
 export async function listRounds(
@@ -21,8 +22,10 @@ export async function listRounds(
   at: Date,
 ): Promise<{ items: GrantRoundView[]; next: string | null }> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
-  const where: Prisma.GrantRoundWhereInput[] = [inScope(actor, DESK, within)]
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('points.read'), query.regionId)).path
+  const where: Prisma.GrantRoundWhereInput[] = [inScope(actor, can('points.read'), within)]
   if (query.state !== undefined) where.push({ state: query.state === 'waiting' ? 'waiting' : { not: 'waiting' } })
   const before = readCursor(query.cursor, 2)
   if (before !== null) {
@@ -73,7 +76,7 @@ export async function listRounds(
       proposedAt: row.proposedAt.toISOString(),
       mayAnswer:
         waits &&
-        mayOver(actor, GRANTERS, row.regionPath) &&
+        mayOver(actor, can('points.grant'), row.regionPath) &&
         ![...people, ...own.map(({ byPersonId }) => byPersonId)].includes(actor.personId),
     })
   }

@@ -9,6 +9,7 @@ import { holds, priorityOf } from '../../shared/scheme/gates'
 import { explained } from '../../shared/scheme/rules'
 import { inForce } from '../../shared/scheme/versions'
 import { saidOfPerson } from '../../shared/scheme/words'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import { type Db, type Reader, type Tx, underPath } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -23,7 +24,6 @@ import { type SchemeInForce, schemesById, schemesOn } from './queries'
 
 export type Grant = NonNullable<SchemeDocument['grants']>[number]
 export type Round = Awaited<ReturnType<Db['grantRound']['findUniqueOrThrow']>>
-export const GRANTERS = ['countyAdmin'] as const
 /** Where the scheme says nothing, two persons agree. */
 const APPROVERS = 2
 const PERSONS_AT_ONCE = 500
@@ -85,7 +85,7 @@ export async function answerRound(
     // Holds the round until the commit: of the last two approvers at once the second counts the first.
     await tx.$executeRaw`UPDATE grant_round SET "granted" = "granted" WHERE "id" = ${roundId}`
     const round = await tx.grantRound.findUnique({ where: { id: roundId } })
-    if (round === null || !mayOver(actor, GRANTERS, round.regionPath)) throw new Refusal('NOT_FOUND')
+    if (round === null || !mayOver(actor, can('points.grant'), round.regionPath)) throw new Refusal('NOT_FOUND')
     if (round.state !== 'waiting') throw new Refusal('GRANT_STATE')
     const { scheme, grant } = await grantOf(tx, round)
     const people = await peopleOf(tx, round, scheme, grant, dayOf(at))

@@ -1,7 +1,8 @@
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { DraftView, SchemeView, TrialView } from '../../shared/scheme/view'
-import { type Actor, DESK, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, underPath } from '../core/db'
 import { findRegionInScope, pathsAbove } from '../region/queries'
@@ -17,8 +18,8 @@ export async function listSchemes(
 ): Promise<{ versions: SchemeView[]; drafts: DraftView[] }> {
   const paths =
     query.regionId === undefined
-      ? pathsOf(actor, DESK)
-      : [(await findRegionInScope(db, actor, DESK, query.regionId)).path]
+      ? pathsOf(actor, can('scheme.read'))
+      : [(await findRegionInScope(db, actor, can('scheme.read'), query.regionId)).path]
   const above = [...new Set(paths.flatMap(pathsAbove))]
   const below = paths.map((path) => ({ regionPath: underPath(path) }))
   const versions = await db.scheme.findMany({
@@ -39,13 +40,13 @@ export async function listSchemes(
 /** @throws Refusal NOT_FOUND for one that isn't there, or doesn't hold for the actor's places */
 export async function findDraft({ db, keys, actor, at }: Given, id: string): Promise<DraftView> {
   const draft = await db.schemeDraft.findUnique({ where: { id } })
-  if (draft === null || !mayOver(actor, DESK, draft.regionPath)) throw new Refusal('NOT_FOUND')
+  if (draft === null || !mayOver(actor, can('scheme.read'), draft.regionPath)) throw new Refusal('NOT_FOUND')
   const [view] = await presentDrafts(db, keys, actor, [draft], at)
   return view as DraftView
 }
 
 export async function findTrial({ db, keys, actor, at }: Given, id: string): Promise<TrialView> {
   const trial = await db.schemeTrial.findUnique({ where: { id } })
-  if (trial === null || !mayOver(actor, DESK, trial.regionPath)) throw new Refusal('NOT_FOUND')
+  if (trial === null || !mayOver(actor, can('scheme.read'), trial.regionPath)) throw new Refusal('NOT_FOUND')
   return presentTrial(db, keys, trial, at)
 }

@@ -1,11 +1,9 @@
 import type { RefusalCode } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 
-/** Who writes and publishes a county's rules. */
-export const WRITERS = ['countyAdmin'] as const
-
 export function mayWrite(actor: Actor, regionPath: string): boolean {
-  return mayOver(actor, WRITERS, regionPath)
+  return mayOver(actor, can('scheme.write'), regionPath)
 }
 
 /** Rules need two persons: who submitted them, or changed them last, can't be the one who publishes. */

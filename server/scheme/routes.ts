@@ -19,14 +19,13 @@ import {
   trialView,
 } from '../../shared/scheme/view'
 import { sentencesOf } from '../../shared/scheme/words'
-import { DESK } from '../core/actor'
+import { can } from '../../shared/session/permissions'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { findRegionInScope } from '../region/queries'
 import { servicesAt } from '../service/queries'
 import { addDraft, changeDraft, publishDraft, returnDraft, submitDraft, withdrawDraft } from './draft'
 import { findDraft, findTrial, listSchemes } from './list'
-import { WRITERS } from './policy'
 import { listPresets } from './presets'
 import { hasErrors, readScheme, schemeJsonSchema } from './read'
 import { readVersions, runScheme } from './run'
@@ -36,21 +35,25 @@ export const schemeRoutes = [
   route(
     'GET',
     '/schemes',
-    { summary: '积分规则：发布了的和草稿', who: DESK, query: schemeListQuery, view: schemesView },
+    { summary: '积分规则：发布了的和草稿', may: 'scheme.read', query: schemeListQuery, view: schemesView },
     ({ db, actor, query, at, parts }) => listSchemes({ db, keys: parts.config.keys, actor, at }, query),
   ),
   route('GET', '/scheme-schema', { summary: '积分规则的 JSON Schema', who: 'public', view: jsonSchemaView }, async () =>
     schemeJsonSchema(),
   ),
-  route('GET', '/scheme-presets', { summary: '各地现行的规则', who: DESK, view: z.array(presetView) }, async () =>
-    listPresets(),
+  route(
+    'GET',
+    '/scheme-presets',
+    { summary: '各地现行的规则', may: 'scheme.read', view: z.array(presetView) },
+    async () => listPresets(),
   ),
   route(
     'POST',
     '/scheme-checks',
-    { summary: '检查一份规则', who: DESK, input: checkSchemeInput, view: checkView },
+    { summary: '检查一份规则', may: 'scheme.read', input: checkSchemeInput, view: checkView },
     async ({ db, actor, input }) => {
-      const region = input.regionId === undefined ? null : await findRegionInScope(db, actor, DESK, input.regionId)
+      const region =
+        input.regionId === undefined ? null : await findRegionInScope(db, actor, can('scheme.read'), input.regionId)
       const services = region === null ? null : (await servicesAt(db, region.path)).map(({ code }) => code)
       const { document, problems } = readScheme(input.document, services)
       return { problems, sentences: document === null ? [] : sentencesOf(document) }
@@ -59,7 +62,7 @@ export const schemeRoutes = [
   route(
     'POST',
     '/scheme-runs',
-    { summary: '用一份规则试算一组事件', who: DESK, input: runSchemeInput, view: runView },
+    { summary: '用一份规则试算一组事件', may: 'scheme.read', input: runSchemeInput, view: runView },
     async ({ input }) => {
       const { versions, problems } = readVersions(input.scheme)
       return versions.length === 0 || hasErrors(problems)
@@ -70,7 +73,7 @@ export const schemeRoutes = [
   route(
     'POST',
     '/scheme-drafts',
-    { summary: '新写一份规则', who: WRITERS, input: addDraftInput, view: draftView },
+    { summary: '新写一份规则', may: 'scheme.write', input: addDraftInput, view: draftView },
     async ({ db, actor, input, at, parts }) => {
       const { id } = await addDraft(db, actor, input, at)
       return findDraft({ db, keys: parts.config.keys, actor, at }, id)
@@ -79,13 +82,13 @@ export const schemeRoutes = [
   route(
     'GET',
     '/scheme-drafts/:id',
-    { summary: '一份规则草稿', who: DESK, view: draftView },
+    { summary: '一份规则草稿', may: 'scheme.read', view: draftView },
     ({ db, actor, params, at, parts }) => findDraft({ db, keys: parts.config.keys, actor, at }, readId(params.id)),
   ),
   route(
     'PUT',
     '/scheme-drafts/:id',
-    { summary: '修改规则草稿', who: WRITERS, input: changeDraftInput, view: draftView },
+    { summary: '修改规则草稿', may: 'scheme.write', input: changeDraftInput, view: draftView },
     async ({ db, actor, params, input, at, parts }) => {
       const { id } = await changeDraft(db, actor, readId(params.id), input, at)
       return findDraft({ db, keys: parts.config.keys, actor, at }, id)
@@ -102,7 +105,7 @@ export const schemeRoutes = [
     route(
       'POST',
       `/scheme-drafts/:id/${step}`,
-      { summary, who: WRITERS, input: nothing, view: draftView },
+      { summary, may: 'scheme.write', input: nothing, view: draftView },
       async ({ db, actor, params, at, parts }) => {
         const { id } = await verb(db, actor, readId(params.id), at)
         return findDraft({ db, keys: parts.config.keys, actor, at }, id)
@@ -112,7 +115,7 @@ export const schemeRoutes = [
   route(
     'POST',
     '/scheme-trials',
-    { summary: '用过去的服务试算一份草稿', who: WRITERS, input: addTrialInput, view: doneView },
+    { summary: '用过去的服务试算一份草稿', may: 'scheme.write', input: addTrialInput, view: doneView },
     async ({ db, actor, input, at, parts }) => {
       const { id } = await addTrial(db, actor, input, at)
       // It goes on after the answer; how far it has got is read with GET.
@@ -123,7 +126,7 @@ export const schemeRoutes = [
   route(
     'GET',
     '/scheme-trials/:id',
-    { summary: '试算的进度和结果', who: DESK, view: trialView },
+    { summary: '试算的进度和结果', may: 'scheme.read', view: trialView },
     ({ db, actor, params, at, parts }) => findTrial({ db, keys: parts.config.keys, actor, at }, readId(params.id)),
   ),
 ]

@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { addServiceInput, ServiceInput } from '../../shared/service/input'
 import { whyNotService } from '../../shared/service/rules'
+import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
@@ -24,7 +25,7 @@ export async function addService(
     db.$transaction((tx) =>
       once(tx, { key: input.id, personId: actor.personId, verb: 'addService', input, at }, async () => {
         const { id, regionId, ...item } = input
-        const region = await findPlaceInScope(tx, actor, ['countyAdmin'], regionId, dayOf(at))
+        const region = await findPlaceInScope(tx, actor, can('service.keep'), regionId, dayOf(at))
         refuseBadItem(item)
         await tx.service.create({ data: { id, regionId, regionPath: region.path, ...columnsOf(item) } })
         await logOperation(tx, actor, {

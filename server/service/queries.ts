@@ -3,7 +3,8 @@ import type { Day } from '../../shared/core/time'
 import { ageOn } from '../../shared/person/rules'
 import { isForTier } from '../../shared/service/rules'
 import type { ServiceView } from '../../shared/service/view'
-import { type Actor, DESK, mayOver, pathsOf } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver, pathsOf } from '../core/actor'
 import { type Db, type Reader, underPath } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import { presentService } from './present'
@@ -48,7 +49,7 @@ export async function listServices(
 ): Promise<ServiceView[]> {
   if (query.elderId !== undefined) return servicesForElder(db, actor, query.elderId, today)
   const inactiveToo = query.all === '1' && actor.roles.length > 0
-  const below = pathsOf(actor, DESK)
+  const below = pathsOf(actor, can('service.read'))
   const homes = [actor.member, actor.elder, ...actor.proxyOf, ...actor.roles].flatMap((one) =>
     one === null ? [] : [one.regionPath],
   )
@@ -72,7 +73,7 @@ async function servicesForElder(db: Db, actor: Actor, elderId: string, today: Da
     elder !== null && (elder.personId === actor.personId || actor.proxyOf.some((one) => one.elderId === elderId))
   if (
     elder === null ||
-    !(isNear || mayOver(actor, DESK, elder.regionPath) || actor.member?.countyId === elder.countyId)
+    !(isNear || mayOver(actor, can('service.read'), elder.regionPath) || actor.member?.countyId === elder.countyId)
   )
     throw new Refusal('NOT_FOUND')
   return menuOf(await servicesAt(db, elder.regionPath), await ageOfPerson(db, elder.personId, today))

@@ -19,7 +19,7 @@ export const serviceRoutes = [
   route(
     'POST',
     '/services',
-    { summary: '新增服务项目', who: ['countyAdmin'], input: addServiceInput, view: serviceView },
+    { summary: '新增服务项目', may: 'service.keep', input: addServiceInput, view: serviceView },
     async ({ db, actor, input, at }) => {
       const { id } = await addService(db, actor, input, at)
       return presentService(await db.service.findUniqueOrThrow({ where: { id } }), false)
@@ -28,7 +28,7 @@ export const serviceRoutes = [
   route(
     'PUT',
     '/services/:id',
-    { summary: '修改服务项目', who: ['countyAdmin'], input: serviceInput, view: serviceView },
+    { summary: '修改服务项目', may: 'service.keep', input: serviceInput, view: serviceView },
     async ({ db, actor, params, input, at }) => {
       const { id } = await changeService(db, actor, readId(params.id), input, at)
       return presentService(await db.service.findUniqueOrThrow({ where: { id } }), false)

@@ -26,10 +26,16 @@ export function newAuthenticate({
       return { ...known.actor, requestId }
     const actor = await loadActor(db, sessionId, personId, at)
     if (cache.size >= CACHE_SIZE) cache.clear()
-    cache.set(sessionId, { actor, until: at.getTime() + CACHE_MS })
+    cache.set(sessionId, { actor, until: knownUntil(actor, at) })
     return { ...actor, requestId }
   }
   return Object.assign(authenticate, { forget: (sessionId: string) => void cache.delete(sessionId) })
+}
+
+/** A post lent for a time ends at its second, not some seconds after. */
+function knownUntil({ roles }: Actor, at: Date): number {
+  const ends = roles.flatMap(({ standsInFor }) => (standsInFor === undefined ? [] : [standsInFor.until.getTime()]))
+  return Math.min(at.getTime() + CACHE_MS, ...ends)
 }
 
 type LoadAsk = { sessionId: string; personId: string; at: Date }
@@ -53,6 +59,7 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
   const memberOf = new Map((await findBy(db, 'Member', 'personId', ids)).map((one) => [one.personId, one]))
   const elderOf = new Map((await findBy(db, 'Elder', 'personId', ids)).map((one) => [one.personId, one]))
   const rolesOf = groupBy(await findBy(db, 'StaffRole', 'personId', ids), ({ personId }) => personId)
+  const lent = groupBy(await lentTo(db, ids), ({ toPersonId }) => toPersonId)
   const proxies = await query<RowOf<'Proxy'> & { regionPath: string }>(
     db,
     `SELECT p.*, e."regionPath" FROM proxy AS p JOIN elder AS e ON e."id" = p."elderId"
@@ -71,9 +78,14 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
       deviceId: session.deviceId,
       how: session.how as Actor['how'],
       provedAt: session.provedAt,
-      roles: rolesOf(personId)
-        .filter((one) => holdsOn(one, today))
-        .map(powerOf),
+      roles: [
+        ...rolesOf(personId)
+          .filter((one) => holdsOn(one, today))
+          .map(powerOf),
+        ...lent(personId)
+          .filter((one) => one.fromAt <= at && at < one.untilAt && holdsOn(one, today))
+          .map((one) => ({ ...powerOf(one), standsInFor: { personId: one.personId, until: one.untilAt } })),
+      ],
       member: memberFacet(memberOf.get(personId)),
       elder: elderFacet(elderOf.get(personId)),
       proxyOf: proxiesOf(personId)
@@ -82,6 +94,19 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
       requestId: '',
     })
   })
+}
+
+type Lent = RowOf<'StaffRole'> & { toPersonId: string; fromAt: Date; untilAt: Date }
+
+/** Posts of others that these persons do for a time. A person whose account is off lends nothing. */
+function lentTo(db: Db, personIds: readonly string[]): Promise<Lent[]> {
+  return query<Lent>(
+    db,
+    `SELECT r.*, d."toPersonId", d."fromAt", d."untilAt" FROM delegation AS d
+     JOIN staff_role AS r ON r."id" = d."staffRoleId" JOIN person AS p ON p."id" = r."personId"
+     WHERE d."toPersonId" IN LIST($1) AND d."endedAt" IS NULL AND p."disabledAt" IS NULL`,
+    personIds,
+  )
 }
 
 function lives(session: RowOf<'Session'> & { disabledAt: Date | null }, at: Date): boolean {

@@ -29,11 +29,12 @@ export async function findMe({ db, config }: Parts, actor: Actor, at: Date): Pro
   return {
     personId: actor.personId,
     name: persons.get(actor.personId)?.name ?? '',
-    roles: actor.roles.map(({ role, regionId, redemptionPointId }) => ({
+    roles: actor.roles.map(({ role, regionId, redemptionPointId, standsInFor }) => ({
       role,
       regionId,
       regionName: placeOf(regionId).regionName,
       redemptionPointId,
+      standsInUntil: standsInFor?.until.toISOString() ?? null,
     })),
     member:
       actor.member === null

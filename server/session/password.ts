@@ -15,6 +15,7 @@ import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { findByPhone, openForPersons, openPersons, sealForPerson } from '../person/vault'
 import { whyNotProved } from './proof'
+import { logSignIn } from './sign-ins'
 import { startSession } from './start'
 
 /** OWASP's second choice for argon2id: 19 MiB, two passes. */
@@ -101,9 +102,16 @@ export async function logInWithPassword(
   )
   if (login === undefined) {
     await verify(await nobodysHash(), password).catch(() => false)
+    await logSignIn(db, null, false, at)
     throw new Refusal('PASSWORD_WRONG')
   }
-  await check(db, keys, login, { password, code }, at)
+  try {
+    await check(db, keys, login, { password, code }, at)
+  } catch (error) {
+    if (error instanceof Refusal) await logSignIn(db, login.personId, false, at)
+    throw error
+  }
+  await logSignIn(db, login.personId, true, at)
   return startSession(db, keys, login.personId, {}, at, 'password')
 }
 

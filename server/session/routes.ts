@@ -19,7 +19,6 @@ import {
   loginSetupView,
   loginSetView,
   meView,
-  ROLES,
   securityView,
   tokensView,
   wechatLoginView,
@@ -75,7 +74,7 @@ export const sessionRoutes = [
   route(
     'POST',
     '/session/desk-codes',
-    { summary: '后台登录码', who: ROLES, view: deskCodeView },
+    { summary: '后台登录码', may: 'session.desk', view: deskCodeView },
     ({ db, parts, actor, at }) => newDeskCode(db, parts.config.keys, actor, at),
   ),
   route(
@@ -87,19 +86,19 @@ export const sessionRoutes = [
   route(
     'POST',
     '/session/login-setup',
-    { summary: '开始设登录密码', who: ROLES, input: nothing, view: loginSetupView },
+    { summary: '开始设登录密码', may: 'session.desk', input: nothing, view: loginSetupView },
     ({ db, parts, actor, at }) => newLoginSetup(db, parts.config.keys, actor, at),
   ),
   route(
     'POST',
     '/session/login',
-    { summary: '设登录密码和验证器', who: ROLES, input: setLoginInput, view: loginSetView },
+    { summary: '设登录密码和验证器', may: 'session.desk', input: setLoginInput, view: loginSetView },
     ({ db, parts, actor, input, at }) => setLogin(db, parts.config.keys, actor, input, at),
   ),
   route(
     'POST',
     '/session/proof',
-    { summary: '再验证一次本人', who: ROLES, input: proveInput, view: doneView },
+    { summary: '再验证一次本人', may: 'session.desk', input: proveInput, view: doneView },
     ({ db, parts, actor, input, at }) => prove(db, parts.config.keys, actor, input, at),
   ),
   route('GET', '/sessions', { summary: '我在哪里登录着', who: 'person', view: securityView }, ({ db, actor, at }) =>
@@ -114,7 +113,7 @@ export const sessionRoutes = [
   route(
     'POST',
     '/staff/:id/access',
-    { summary: '停用或恢复账号', who: ['countyAdmin'], input: accessInput, view: doneView },
+    { summary: '停用或恢复账号', may: 'staff.access', input: accessInput, view: doneView },
     ({ db, actor, params, input, at }) => setAccess(db, actor, readId(params.id), input, at),
   ),
   route('DELETE', '/session', { summary: '退出登录', who: 'person', view: doneView }, async ({ db, actor, at }) => {

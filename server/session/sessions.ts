@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { accessInput } from '../../shared/session/input'
+import { can } from '../../shared/session/permissions'
 import type { SecurityView, SessionView } from '../../shared/session/view'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
@@ -40,11 +41,11 @@ export async function setAccess(
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const post = await tx.staffRole.findUnique({ where: { id: staffId } })
-    if (post === null || !mayOver(actor, ['countyAdmin'], post.regionPath)) throw new Refusal('NOT_FOUND')
+    if (post === null || !mayOver(actor, can('staff.access'), post.regionPath)) throw new Refusal('NOT_FOUND')
     const { personId, regionPath } = post
     const posts = await tx.staffRole.findMany({ where: { personId } })
     // who also holds a post elsewhere is turned off by who is above both
-    if (personId === actor.personId || posts.some((one) => !mayOver(actor, ['countyAdmin'], one.regionPath)))
+    if (personId === actor.personId || posts.some((one) => !mayOver(actor, can('staff.access'), one.regionPath)))
       throw new Refusal('NOT_ALLOWED')
     const off = access === 'off'
     await tx.person.updateMany({ where: { id: personId, erasedAt: null }, data: { disabledAt: off ? at : null } })

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { addSeconds, dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { confirmationsView } from '../../shared/visit/view'
 import type { CallReason } from '../../shared/visit/words'
-import { type Actor, inScope, REGISTRARS } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { openPersons } from '../person/vault'
@@ -50,9 +51,10 @@ export async function deskConfirmations(
   regionId: string | undefined,
   at: Date,
 ): Promise<Confirmations> {
-  const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, REGISTRARS, regionId)).path
+  const within =
+    regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('visit.keep'), regionId)).path
   const scope: Prisma.VisitWhereInput = {
-    AND: [inScope(actor, REGISTRARS, within), { memberPersonId: { not: actor.personId } }],
+    AND: [inScope(actor, can('visit.keep'), within), { memberPersonId: { not: actor.personId } }],
   }
   const unanswered: Prisma.VisitWhereInput = {
     state: 'finished',
@@ -81,7 +83,7 @@ export async function deskConfirmations(
 /** What was put on the list of calls and isn't done with, and why, in the order it came there. */
 async function findDrawn(db: Db, actor: Actor, within: string | undefined): Promise<Map<string, string>> {
   const rows = await db.callDraw.findMany({
-    where: { AND: [inScope(actor, REGISTRARS, within), { closedAt: null }] },
+    where: { AND: [inScope(actor, can('visit.keep'), within), { closedAt: null }] },
     orderBy: [{ drawnAt: 'asc' }, { visitId: 'asc' }],
     take: WAITING_MOST,
   })

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
+import { can } from '../../shared/session/permissions'
 import type { fieldCheckInput, fieldChecksQuery } from '../../shared/visit/input'
 import type { FieldCheckView } from '../../shared/visit/view'
-import { type Actor, DESK, mayOver, REGISTRARS } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
@@ -36,7 +37,7 @@ async function keepCheck(tx: Tx, keys: Keys, by: By, input: Input): Promise<{ el
   if (found === null) throw new Refusal('PLATE_UNKNOWN', { field: 'code' })
   const { elderId, regionPath } = found.plate
   if (elderId === null) throw new Refusal('PLATE_KIND', { field: 'code' })
-  if (!mayOver(actor, REGISTRARS, regionPath)) throw new Refusal('NOT_FOUND')
+  if (!mayOver(actor, can('visit.keep'), regionPath)) throw new Refusal('NOT_FOUND')
   const elder = await tx.elder.findUniqueOrThrow({ where: { id: elderId } })
   const day = { regionPath: elder.regionPath, day: dayOf(at) }
   const settings = (await readSettings(tx, [day]))(day.regionPath, day.day)
@@ -83,7 +84,7 @@ export async function listFieldChecks(
   { elderId }: z.infer<typeof fieldChecksQuery>,
 ): Promise<FieldCheckView[]> {
   const elder = await db.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, DESK, elder.regionPath)) throw new Refusal('NOT_FOUND')
+  if (elder === null || !mayOver(actor, can('visit.read'), elder.regionPath)) throw new Refusal('NOT_FOUND')
   const rows = await db.fieldCheck.findMany({
     where: { elderId },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -1,7 +1,7 @@
 import type { VisitListQuery } from '../../shared/visit/input'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
-import type { Db, Prisma } from '../core/db'
+import type { Prisma, Reader } from '../core/db'
 import { toPage } from '../core/input'
 import { cursorAfter, findVisits, whereOfDesk } from './queries'
 import { showVisits } from './show'
@@ -9,12 +9,12 @@ import { showVisits } from './show'
 type PageOf = { limit: number; cursor?: string | undefined }
 
 /** Visits of the desk's regions, the newest first. */
-export async function listVisits(db: Db, keys: Keys, actor: Actor, query: VisitListQuery, at: Date) {
+export async function listVisits(db: Reader, keys: Keys, actor: Actor, query: VisitListQuery, at: Date) {
   return pageOfVisits(db, keys, actor, await whereOfDesk(db, actor, query), query, at)
 }
 
 export async function pageOfVisits(
-  db: Db,
+  db: Reader,
   keys: Keys,
   actor: Actor,
   where: Prisma.VisitWhereInput,

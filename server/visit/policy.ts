@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import type { How } from '../../shared/visit/rules'
-import { type Actor, DESK, mayOver, REGISTRARS } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 
 type VisitOf = { regionPath: string; memberPersonId: string; elders: readonly { elderId: string }[] }
 
@@ -9,7 +10,7 @@ export function mayRead(actor: Actor, visit: VisitOf): boolean {
   return (
     visit.memberPersonId === actor.personId ||
     visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) ||
-    mayOver(actor, DESK, visit.regionPath)
+    mayOver(actor, can('visit.read'), visit.regionPath)
   )
 }
 
@@ -25,7 +26,7 @@ export function eldersToConfirmFor(actor: Actor): string[] {
 
 /** Whether the actor holds the power that this way of answering takes. */
 export function mayAnswer(actor: Actor, visit: VisitOf, given: { elderId: string; how: How }): boolean {
-  if (given.how === 'phone' || given.how === 'paper') return mayOver(actor, REGISTRARS, visit.regionPath)
+  if (given.how === 'phone' || given.how === 'paper') return mayOver(actor, can('visit.keep'), visit.regionPath)
   if (given.how === 'app' || given.how === 'pin') return actor.elder?.id === given.elderId
   return actor.proxyOf.some((proxy) => proxy.elderId === given.elderId && proxy.scopes.includes('confirm'))
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import type { VisitListQuery } from '../../shared/visit/input'
-import { type Actor, DESK, inScope } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy, groupBy, type RowOf } from '../core/bulk'
 import { query as ask, type Db, type Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
@@ -48,7 +49,9 @@ export async function whereOfDesk(
   query: Partial<VisitListQuery>,
 ): Promise<Prisma.VisitWhereInput> {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, DESK, query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('visit.read'), query.regionId)).path
   const filters: Prisma.VisitWhereInput = {
     day: { ...(query.from && { gte: query.from }), ...(query.to && { lte: query.to }) },
     ...(query.memberId && { memberId: query.memberId }),
@@ -58,7 +61,7 @@ export async function whereOfDesk(
     ...(query.exception && { exceptions: { some: { code: query.exception } } }),
     ...(query.nature && { nature: query.nature }),
   }
-  return { AND: [inScope(actor, DESK, within), filters] }
+  return { AND: [inScope(actor, can('visit.read'), within), filters] }
 }
 
 /** Visits with their whole evidence. */

@@ -25,7 +25,7 @@ import {
   visitDetailView,
   visitPage,
 } from '../../shared/visit/view'
-import { type Actor, DESK, REGISTRARS } from '../core/actor'
+import type { Actor } from '../core/actor'
 import type { Prisma } from '../core/db'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
@@ -90,13 +90,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/visits',
-    { summary: '服务记录', who: DESK, query: visitListQuery, view: visitPage },
+    { summary: '服务记录', may: 'visit.read', query: visitListQuery, view: visitPage },
     ({ db, actor, at, query, parts }) => listVisits(db, parts.config.keys, actor, query, at),
   ),
   route(
     'GET',
     '/visits/:id',
-    { summary: '一次服务的全部记录', who: ['member', 'elder', 'proxy', ...DESK], view: visitDetailView },
+    { summary: '一次服务的全部记录', who: ['member', 'elder', 'proxy'], may: 'visit.read', view: visitDetailView },
     ({ db, actor, at, params, parts }) => showVisit(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
@@ -108,13 +108,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/confirmations/desk',
-    { summary: '要打电话回访的服务', who: REGISTRARS, query: deskConfirmationsQuery, view: confirmationsView },
+    { summary: '要打电话回访的服务', may: 'visit.keep', query: deskConfirmationsQuery, view: confirmationsView },
     ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
   ),
   route(
     'POST',
     '/field-checks',
-    { summary: '到户核查', who: REGISTRARS, input: fieldCheckInput, view: z.array(fieldCheckView), status: 201 },
+    { summary: '到户核查', may: 'visit.keep', input: fieldCheckInput, view: z.array(fieldCheckView), status: 201 },
     async ({ db, actor, at, input, parts: { config } }) => {
       const { elderId } = await checkField(db, config.keys, { actor, at }, input)
       return listFieldChecks(db, config.keys, actor, { elderId })
@@ -123,13 +123,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/field-checks',
-    { summary: '一位老人的到户核查', who: DESK, query: fieldChecksQuery, view: z.array(fieldCheckView) },
+    { summary: '一位老人的到户核查', may: 'visit.read', query: fieldChecksQuery, view: z.array(fieldCheckView) },
     ({ db, actor, query, parts }) => listFieldChecks(db, parts.config.keys, actor, query),
   ),
   route(
     'POST',
     '/visits/:id/calls',
-    { summary: '记一次回访：没打通，或老人怎么说', who: REGISTRARS, input: callInput, view: callView },
+    { summary: '记一次回访：没打通，或老人怎么说', may: 'visit.keep', input: callInput, view: callView },
     ({ db, actor, at, params, input }) => recordCall(db, actor, readId(params.id), input, at),
   ),
   route(
@@ -168,7 +168,7 @@ export const visitRoutes: Route[] = [
   route(
     'POST',
     '/visits/:id/confirmation',
-    { summary: '确认服务', who: ['elder', 'proxy', ...REGISTRARS], input: confirmInput, view: visitDetailView },
+    { summary: '确认服务', who: ['elder', 'proxy'], may: 'visit.keep', input: confirmInput, view: visitDetailView },
     async ({ db, actor, at, params, input, parts }) => {
       const { id } = await confirm(db, actor, readId(params.id), input, at)
       return showVisit(db, parts.config.keys, actor, id, at)

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
+import { can } from '../../shared/session/permissions'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { mayCorrectNow, nextDecision, whyNotDecideNow } from '../audit/desk'
-import { type Actor, DESK, mayOver } from '../core/actor'
+import { type Actor, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
@@ -69,7 +70,7 @@ async function showAll<T>(
 }
 
 function deskAnswers(actor: Actor, visit: VisitRecord, at: Date, correctHours: number): DeskAnswers | null {
-  if (!mayOver(actor, DESK, visit.regionPath)) return null
+  if (!mayOver(actor, can('visit.read'), visit.regionPath)) return null
   const [first] = visit.elders
   const mayCall = first !== undefined && whyNotAnswer(actor, visit, { elderId: first.elderId, how: 'phone' }) === null
   const answered = answeredOf(visit.confirmations)

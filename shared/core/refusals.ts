@@ -106,7 +106,9 @@ export const REFUSALS = {
   CODE_CLOSED: [409, '这个码已经停用了，请对方重新打开'],
   // member and service
   MEMBER_EXISTS: [409, '这个人已经登记过了'],
-  ROLE_CONFLICT: [409, '审计人员不能同时有别的岗位'],
+  DELEGATION_SPAN: [400, '代班要从现在或以后开始，结束在开始以后，时间不能超过设置的天数'],
+  DELEGATION_TAKEN: [409, '这个岗位这段时间已经有人代了'],
+  ROLE_CONFLICT: [409, '审计人员和三类管理员不能同时有别的岗位'],
   MEMBER_SUSPENDED: [409, '您的服务资格暂停了，请联系社区'],
   NOT_A_MEMBER: [403, '您还没有登记成志愿者，请联系社区'],
   SERVICE_UNKNOWN: [400, '没有这个服务项目'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { day, id, milliPoints, pageQuery, shortText } from '../core/input'
 import { consentInput, personInput } from '../person/input'
 import { RELATIONS } from '../scheme/kinds'
+import { ROLES } from '../session/view'
 
 export const memberListQuery = z.strictObject({
   ...pageQuery,
@@ -28,7 +29,7 @@ export const memberTrainingInput = z.strictObject({ trainings: z.array(z.string(
 export const addStaffInput = z.strictObject({
   id,
   regionId: id,
-  role: z.enum(['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint']),
+  role: z.enum(ROLES),
   redemptionPointId: id.optional(),
   person: personInput,
   validFrom: day,
@@ -38,6 +39,17 @@ export const staffListQuery = z.strictObject({
   ...pageQuery,
   regionId: id.optional(),
   role: z.string().max(30).optional(),
+})
+
+/** A post of one is done by another from one moment to another. */
+export const delegationInput = z.strictObject({
+  id,
+  staffId: id,
+  /** any post of whoever stands in */
+  toStaffId: id,
+  fromAt: z.iso.datetime(),
+  untilAt: z.iso.datetime(),
+  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
 })
 
 const relation = z.enum(RELATIONS).exclude(['self'])

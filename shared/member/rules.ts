@@ -1,11 +1,13 @@
 import type { RefusalCode } from '../core/refusals'
 import { addDays, type Day } from '../core/time'
+import type { RequestKind } from '../ledger/rules'
 import type { Relation } from '../scheme/document'
+import { APART, type Permission } from '../session/permissions'
 import type { Role } from '../session/view'
 
 /**
  * How much a role decides. Nobody gives a role above their own; an auditor only reads, and is given by whoever governs the
- * county.
+ * county. The three administrators are given by security administrators, the first of them by the operator.
  */
 const RANK: Record<Role, number> = {
   redemptionPoint: 1,
@@ -15,6 +17,9 @@ const RANK: Record<Role, number> = {
   auditor: 3,
   countyAdmin: 3,
   cityAdmin: 4,
+  systemAdmin: 4,
+  securityAdmin: 4,
+  auditAdmin: 4,
 }
 
 /** Why somebody with these roles can't give this one. */
@@ -22,17 +27,41 @@ export function whyNotGiveRole(own: readonly Role[], role: Role): RefusalCode | 
   return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
 }
 
-/** Why this person can't hold the role beside those they hold: who checks others does no work of theirs. */
+/** Held alone: who checks others does no work of theirs, and the three administrators are three persons. */
+const ALONE: readonly Role[] = ['auditor', ...APART]
+
+/** Why this person can't hold the role beside those they hold. */
 export function whyNotHoldRole(held: readonly Role[], role: Role): RefusalCode | null {
   const others = held.filter((one) => one !== role)
-  const clashes = role === 'auditor' ? others.length > 0 : others.includes('auditor')
+  const clashes = ALONE.includes(role) ? others.length > 0 : others.some((one) => ALONE.includes(one))
   return clashes ? 'ROLE_CONFLICT' : null
+}
+
+/** Why somebody with these posts can't do the duties of another for a time: of the same or a higher level, and none held alone. */
+export function whyNotStandIn(own: readonly Role[], role: Role): RefusalCode | null {
+  if (ALONE.includes(role) && role !== 'securityAdmin') return 'NOT_ALLOWED'
+  if (own.some((one) => ALONE.includes(one)) !== ALONE.includes(role)) return 'ROLE_CONFLICT'
+  return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
 }
 
 /** Why a role can't end on a day. The last day is included, so yesterday ends it at once; further back is history. */
 export function whyNotEndRole(role: { validFrom: Day }, validTo: Day, today: Day): RefusalCode | null {
   if (validTo < addDays(today, -1)) return 'DATE_IN_PAST'
   return validTo < role.validFrom && role.validFrom <= today ? 'DATE_ORDER' : null
+}
+
+/** What asking the books for it takes; the county's second person decides. */
+export const MAY_ASK: Record<RequestKind, Permission> = {
+  MANUAL: 'points.askMove',
+  GRANT: 'points.askGrant',
+  RESTORE: 'points.askGrant',
+  REVERSE: 'points.askFreeze',
+  FREEZE: 'points.askFreeze',
+  UNFREEZE: 'points.askFreeze',
+  CLOSE: 'points.askMove',
+  TRANSFER_REGION: 'points.askMove',
+  SETTLE: 'points.askGrant',
+  IMPORT: 'points.askGrant',
 }
 
 /** Names of trainings as a member keeps them: each once; a comma would be two. */

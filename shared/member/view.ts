@@ -33,9 +33,36 @@ export const staffView = placeNameView.extend({
   validFrom: z.string(),
   validTo: z.string().nullable(),
   redemptionPointName: z.string().nullable(),
+  /** the account is off, whatever posts it has */
+  disabled: z.boolean(),
 })
 export type StaffView = z.infer<typeof staffView>
 export const staffPage = pageOf(staffView)
+
+/** A post of one that another does for a time. */
+export const delegationView = z.object({
+  id: z.string(),
+  roleWord: z.string(),
+  regionName: z.string(),
+  fromName: z.string(),
+  toName: z.string(),
+  fromAt: instantView,
+  untilAt: instantView,
+  reason: z.string(),
+  state: z.enum(['coming', 'running', 'over']),
+  mayEnd: z.boolean(),
+})
+export type DelegationView = z.infer<typeof delegationView>
+const postView = z.object({ id: z.string(), name: z.string(), roleWord: z.string(), regionName: z.string() })
+export const delegationsView = z.object({
+  items: z.array(delegationView),
+  /** own posts, which one may lend */
+  posts: z.array(postView),
+})
+export type DelegationsView = z.infer<typeof delegationsView>
+/** Who may stand in for a post. */
+export const standInsView = z.array(postView)
+export type StandIn = z.infer<typeof postView>
 
 export const kinView = z.object({
   id: z.string(),

@@ -470,6 +470,15 @@ export const SETTINGS = {
     unit: '%',
     help: '用到上限的百分之几时提醒',
   },
+  delegationDaysMax: {
+    kind: 'number',
+    standard: 60,
+    least: 1,
+    most: 366,
+    label: '代班最长',
+    unit: '天',
+    help: '一个岗位一次最多交给别人代多少天',
+  },
 } as const satisfies Record<string, SettingSpec>
 
 export type SettingKey = keyof typeof SETTINGS

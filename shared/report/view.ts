@@ -105,3 +105,14 @@ export const reportElderView = placeNameView.extend({
 })
 export type ReportElder = z.infer<typeof reportElderView>
 export const reportElderPage = pageOf(reportElderView)
+
+/** One kind of work the clock starts. */
+export const jobView = z.object({
+  kind: z.string(),
+  cron: z.string(),
+  /** due and not done */
+  waiting: z.number(),
+  lastDoneAt: instantView.nullable(),
+  lastError: z.string().nullable(),
+})
+export type JobState = z.infer<typeof jobView>

@@ -9,6 +9,9 @@ export const ROLES = [
   'cityAdmin',
   'auditor',
   'redemptionPoint',
+  'systemAdmin',
+  'securityAdmin',
+  'auditAdmin',
 ] as const
 export type Role = (typeof ROLES)[number]
 
@@ -45,6 +48,8 @@ export const meView = z.object({
       regionId: z.string(),
       regionName: z.string(),
       redemptionPointId: z.string().nullable(),
+      /** the end of a post that is done for somebody else */
+      standsInUntil: instantView.nullable(),
     }),
   ),
   member: z

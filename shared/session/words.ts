@@ -8,4 +8,7 @@ export const ROLE_WORDS: Record<Role, string> = {
   cityAdmin: '市级管理员',
   auditor: '审计人员',
   redemptionPoint: '兑换点',
+  systemAdmin: '系统管理员',
+  securityAdmin: '安全管理员',
+  auditAdmin: '审计管理员',
 }

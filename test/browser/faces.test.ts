@@ -480,6 +480,9 @@ function desksOf(): Record<string, Desk> {
     '/reports/:id': { who: 'countyAdmin', id: facts.report },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
+    '/delegations': { who: 'countyAdmin' },
+    '/permissions': { who: 'countyAdmin' },
+    '/jobs': { who: 'systemAdmin' },
     '/data-requests': { who: 'countyAdmin' },
     '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },
@@ -487,7 +490,7 @@ function desksOf(): Record<string, Desk> {
   }
 }
 interface Desk {
-  who: 'villageStaff' | 'townStaff' | 'townAuditor' | 'countyAdmin' | 'auditor' | null
+  who: 'villageStaff' | 'townStaff' | 'townAuditor' | 'countyAdmin' | 'auditor' | 'systemAdmin' | null
   id?: string
   query?: string
 }

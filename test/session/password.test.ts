@@ -51,6 +51,28 @@ test('a wrong password, wrong digits, an unknown phone and a person without a po
   expect(await refusal(enter(PASSWORD, digitsAt(secret, later)))).toBe('PASSWORD_WRONG')
 })
 
+test('every sign-in with a password is in the log of operations, good and bad, without what was typed', async () => {
+  const world = await newWorld()
+  const { secret, enter, actor } = await clerk(world, '13900001007')
+  const at = world.later(60)
+  await refusal(enter('something else entirely', digitsAt(secret, at)))
+  await enter(PASSWORD, digitsAt(secret, at))
+  const unknown = { phone: '13900009998', password: PASSWORD, code: '000000' }
+  await refusal(logInWithPassword(world.db, world.keys, unknown, at))
+  const rows = await world.db.operationLog.findMany({ where: { action: { startsWith: 'signIn' } } })
+  const told = rows.map(({ action, personId, role, regionPath }) => [action, personId, role, regionPath].join(' '))
+  const { path } = world.places.county
+  expect(told.sort()).toEqual(
+    [
+      `signIn ${actor.personId} countyAdmin ${path}`,
+      `signInFailed ${actor.personId} countyAdmin ${path}`,
+      'signInFailed nobody none /',
+    ].sort(),
+  )
+  expect(JSON.stringify(rows)).not.toContain('something else')
+  expect(JSON.stringify(rows)).not.toContain('1390000')
+})
+
 test('five wrong tries lock the login for a quarter of an hour, whoever knows the password, and however many try at once', async () => {
   const world = await newWorld()
   const { secret, enter } = await clerk(world, '13900001003')
@@ -155,6 +177,9 @@ test('an account that is turned off is out within five seconds on every process;
 
 test.each([
   ['too short', 'kurz', 'PASSWORD_WEAK'],
+  ['a word and a birthday', 'Woaini19880512!', 'PASSWORD_WEAK'],
+  ['a walk over the keys', '1qaz2wsx3edc!!', 'PASSWORD_WEAK'],
+  ['the place and digits', 'Wendeng@1234567', 'PASSWORD_WEAK'],
   ['all one sign', 'aaaaaaaaaaaaaaaa', 'PASSWORD_WEAK'],
   ['words everybody tries', 'password123456', 'PASSWORD_WEAK'],
   ['with one’s own phone', 'x1-13900001009', 'PASSWORD_WEAK'],

@@ -720,6 +720,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ staffRole }) => `/staff/${staffRole.id}/ending`,
     body: () => ({ validTo: '2026-12-31' }),
   },
+  'GET /delegations': { about: 'own', path: () => '/delegations' },
+  'GET /staff/:id/stand-ins': { about: 'own', path: ({ staffRole }) => `/staff/${staffRole.id}/stand-ins` },
+  'POST /delegations': { about: 'own', path: () => '/delegations', body: () => ({ id: fresh() }) },
+  'POST /delegations/:id/ending': { about: 'own', path: () => `/delegations/${fresh()}/ending`, body: () => ({}) },
+  'GET /jobs': { about: 'none' },
   'GET /elders': { about: 'list', shows: ofElder },
   'POST /elders': {
     about: 'record',

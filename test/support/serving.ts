@@ -16,7 +16,9 @@ export async function servingDatabase(): Promise<{ url: string; ownerUrl: string
   onTestFinished(async () => {
     const owner = new pg.Client({ connectionString: ownerUrl })
     await owner.connect()
-    await owner.query(`DROP OWNED BY ${serving.username}; DROP ROLE ${serving.username}`)
+    await owner.query(
+      `DROP OWNED BY ${serving.username}, ${serving.username}_reader; DROP ROLE ${serving.username}, ${serving.username}_reader`,
+    )
     await owner.end()
   })
   return { url: serving.toString(), ownerUrl }

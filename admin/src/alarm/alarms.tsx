@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { LEVEL_WORDS } from '../../../shared/alarm/rules'
 import type { AlarmView } from '../../../shared/alarm/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -16,7 +17,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -46,7 +46,7 @@ export default function AlarmsPage() {
     (alarm: AlarmView) => post(`/alarms/${alarm.id}/taking`, { id: key.current }),
     done('记下了，请马上去'),
   )
-  const mayWrite = may(me, 'order')
+  const mayWrite = may(me, 'alarm.keep')
   const columns: Column<AlarmView>[] = [
     { key: 'at', title: '什么时候', render: ({ openedAt }) => <span className="nb">{dayClock(openedAt)}</span> },
     {

@@ -3,6 +3,7 @@ import { Button, Form, Input, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import type { AnomalyView, ManualShare } from '../../../shared/anomaly/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -13,7 +14,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -32,7 +32,7 @@ export default function AnomaliesPage() {
   const shown = state.state === 'closed' ? 'closed' : 'open'
   const list = useList<AnomalyView>('/anomalies', { regionId, state: shown, cursor: state.cursor, limit: 50 })
   const [closing, setClosing] = useState<AnomalyView | null>(null)
-  if (!may(me, 'seeQueue'))
+  if (!may(me, 'audit.sit'))
     return (
       <Page title="异常线索">
         <NoPermission />
@@ -58,7 +58,7 @@ export default function AnomaliesPage() {
           <Status tone={one.outcome === 'upheld' ? 'bad' : 'ok'}>
             {OUTCOMES[one.outcome ?? '']}：{one.note}（{one.closedByName}）
           </Status>
-        ) : may(me, 'approve') ? (
+        ) : may(me, 'anomaly.close') ? (
           <Button onClick={() => setClosing(one)} aria-label={`处理 ${one.kindWords}`}>
             处理
           </Button>

@@ -3,6 +3,7 @@ import { Button, Form, Input, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { REASONS, RESOLUTIONS } from '../../../shared/audit/reasons'
+import { may } from '../../../shared/session/permissions'
 import type { AppealView } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -14,7 +15,6 @@ import { EvidenceBadge, Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, minutes } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -37,7 +37,7 @@ export default function AppealsPage() {
   const shown = STATES.find(({ value }) => value === state.state)?.value ?? 'waiting'
   const list = useList<AppealView>('/appeals', { regionId, state: shown, cursor: state.cursor, limit: 50 })
   const [deciding, setDeciding] = useState<AppealView | null>(null)
-  if (!may(me, 'seeQueue'))
+  if (!may(me, 'audit.sit'))
     return (
       <Page title="申诉">
         <NoPermission />

@@ -3,6 +3,7 @@ import { Button, Drawer, Modal } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { Outcomes, QueueCounts, QueueRow } from '../../../shared/audit/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
@@ -13,7 +14,6 @@ import { Paging } from '../components/paging'
 import { Empty, Failed, Loading } from '../components/states'
 import { count, hours, points } from '../core/format'
 import { isTyping } from '../core/keys'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
@@ -50,7 +50,7 @@ export default function AuditPage() {
   const [chosen, setChosen] = useState<ReadonlyMap<string, QueueRow>>(new Map())
   const [batch, setBatch] = useState<'approve' | 'return' | null>(null)
   const [helpOpen, setHelpOpen] = useState(false)
-  const maySit = may(me, 'approve') && tab !== 'returned'
+  const maySit = may(me, 'audit.decide') && tab !== 'returned'
 
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
   const { id: openId, here, open } = usePlace(state.open, write)
@@ -102,7 +102,7 @@ export default function AuditPage() {
       key={current.id}
       id={current.id}
       place={`${at + 1} / ${rows.length}`}
-      mayDecide={may(me, 'approve')}
+      mayDecide={may(me, 'audit.decide')}
       listening={batch === null && !helpOpen}
       onDecided={decided}
     />

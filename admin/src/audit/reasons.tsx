@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import { type Dictionary, FIXED_CODES } from '../../../shared/audit/reasons'
 import type { CalendarView } from '../../../shared/audit/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -13,7 +14,6 @@ import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -54,7 +54,7 @@ export default function ReasonsPage() {
 }
 
 function Words() {
-  const mayGovern = may(useMe(), 'govern')
+  const mayGovern = may(useMe(), 'dictionary.keep')
   const cache = useQueryClient()
   const tell = useTell()
   const list = useOne<Dictionary>('/audit/dictionary', {})
@@ -158,7 +158,7 @@ function Words() {
 }
 
 function Holidays() {
-  const mayGovern = may(useMe(), 'govern')
+  const mayGovern = may(useMe(), 'dictionary.keep')
   const cache = useQueryClient()
   const tell = useTell()
   const [state, set] = useUrlState()

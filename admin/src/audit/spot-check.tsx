@@ -3,6 +3,7 @@ import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import type { SpotCheckDetail } from '../../../shared/audit/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -13,7 +14,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { count, fullTime } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -105,7 +105,7 @@ export default function SpotCheckPage() {
       actions={
         <>
           {data.seed !== null && <PrintButton>打印</PrintButton>}
-          {data.seed === null && may(me, 'approveRed') && (
+          {data.seed === null && may(me, 'audit.decideRed') && (
             <Button type="primary" onClick={() => setDrawing(true)}>
               抽签
             </Button>

@@ -3,6 +3,7 @@ import { Button, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import type { SpotCheckView } from '../../../shared/audit/view'
+import { may } from '../../../shared/session/permissions'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
@@ -14,7 +15,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { count } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -73,7 +73,7 @@ export default function SpotChecksPage() {
       title="双随机抽查"
       note="先固定名单，再用公开的随机数抽服务、抽检查人，谁都可以重算"
       actions={
-        may(me, 'approveRed') && (
+        may(me, 'audit.decideRed') && (
           <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setFreezing(true)}>
             固定名单
           </Button>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form } from 'antd'
 import { useState } from 'react'
 import type { CertificateView } from '../../../shared/certificate/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
@@ -11,7 +12,6 @@ import { Pill } from '../components/status'
 import { download, post } from '../core/call'
 import { hours, isoDay } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -41,7 +41,7 @@ export function MemberCertificates({ memberId }: { memberId: string }) {
     <Section
       title="证明与对账单"
       actions={
-        may(me, 'enrol') && (
+        may(me, 'certificate.keep') && (
           <button type="button" className="txt" onClick={() => setAsking('issue')}>
             开一份
           </button>
@@ -85,7 +85,7 @@ export function MemberCertificates({ memberId }: { memberId: string }) {
                     >
                       凭据
                     </Button>
-                    {one.revokedAt === null && may(me, 'enrol') && (
+                    {one.revokedAt === null && may(me, 'certificate.keep') && (
                       <Button type="link" danger onClick={() => setAsking(one)}>
                         撤销
                       </Button>

@@ -1,6 +1,6 @@
 import { Button, Dropdown } from 'antd'
+import { may } from '../../../shared/session/permissions'
 import { download, type Query } from '../core/call'
-import { may } from '../core/powers'
 import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
 import { Icon } from './icon'
@@ -25,7 +25,7 @@ export function ExportButton({ path, query, name, label = '导出', aggregate = 
     (format: string) => download(path, { ...query, format }, `${name}.${format}`),
     () => tell('导出好了，请看浏览器的下载'),
   )
-  if (!aggregate && !may(me, 'exportPeople')) return null
+  if (!aggregate && !may(me, 'people.export') && !may(me, 'redemption.atPoint')) return null
   return (
     <>
       <Dropdown

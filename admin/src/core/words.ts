@@ -5,6 +5,30 @@ import { NATURE_WORDS } from '../../../shared/visit/words'
 
 export { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
 
+/** Names of what the clock starts; one that is new shows its code. */
+export const JOB_WORDS: Record<string, string> = {
+  closeLongVisits: '结束忘了签退的服务',
+  holdSilent: '没有人回答的，先不记分',
+  escalateAlarms: '求助没人接，报上一级',
+  findAnomalies: '找异常线索',
+  drawCalls: '抽回访名单',
+  expireRedemptions: '兑换过期退回',
+  expirePoints: '积分到期',
+  remindExpiring: '积分快到期的提醒',
+  proposeGrants: '按规则发放，等人同意',
+  releasePayments: '退回没用的预付积分',
+  freezeComplained: '投诉期间冻结',
+  tellUnattended: '没人接的需求告诉社区',
+  repayAdvances: '还透支',
+  rollCoverage: '更新覆盖数字',
+  checkCoverage: '核对覆盖数字',
+  applyRegionChanges: '区划到日子改名改隶属',
+  remindEnding: '保险和协议快到期的提醒',
+  makeReports: '生成报表',
+  signCheckpoints: '给账本日志签名',
+  rotateKeys: '换密钥',
+}
+
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
 export const CONSENT_WORDS: Record<string, string> = {

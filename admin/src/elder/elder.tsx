@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import type { ElderDetail, PinView } from '../../../shared/elder/view'
+import { may } from '../../../shared/session/permissions'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { Failed, Loading } from '../components/states'
 import { Pill, Status } from '../components/status'
 import { fullTime } from '../core/format'
-import { may } from '../core/powers'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
@@ -53,7 +53,7 @@ function Elder({ elder }: { elder: ElderDetail }) {
   const scoped = useScoped()
   const cache = useQueryClient()
   const [change, setChange] = useState<Change | null>(null)
-  const mayChange = may(me, 'enrol')
+  const mayChange = may(me, 'elder.keep')
   const reveals = `/elders/${elder.id}/reveals`
   const edit = (next: Change, words: string) =>
     mayChange && (
@@ -84,7 +84,7 @@ function Elder({ elder }: { elder: ElderDetail }) {
             <Fact label="性别">{wordOf(SEX_WORDS, elder.sex)}</Fact>
             <Fact label="出生日期">{elder.birthDate}</Fact>
             <Fact label="身份证号">
-              {may(me, 'seeIdNumber') ? (
+              {may(me, 'person.class3') ? (
                 <Reveal path={reveals} field="idNumber" label="身份证号" masked={elder.maskedIdNumber} />
               ) : (
                 (elder.maskedIdNumber ?? '没有登记')
@@ -264,7 +264,7 @@ const PIN_HOW: Record<string, string> = { app: '老人自己设的', proxy: '代
 /** Whether the elder has a PIN, and whether it is locked; nobody can read it. */
 function PinFacts({ elderId }: { elderId: string }) {
   const me = useMe()
-  const pin = useOne<PinView>(may(me, 'enrol') ? `/elders/${elderId}/pin` : null)
+  const pin = useOne<PinView>(may(me, 'elder.keep') ? `/elders/${elderId}/pin` : null)
   if (pin.data === undefined) return <p className="t3">—</p>
   const { isSet, setAt, how, lockedUntil } = pin.data
   if (!isSet || setAt === null) return <p className="t3">还没有设</p>

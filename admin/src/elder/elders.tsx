@@ -3,6 +3,7 @@ import { Button, Input } from 'antd'
 import { useRef } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { ElderView, PlateView } from '../../../shared/elder/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -15,7 +16,6 @@ import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useAction } from '../core/use-action'
@@ -72,7 +72,7 @@ export default function EldersPage() {
     <Page
       title="老人"
       actions={
-        may(me, 'enrol') && (
+        may(me, 'elder.keep') && (
           <>
             <LinkButton to={scoped('/imports')} icon={<Icon name="table" size={18} />}>
               从表格导入
@@ -131,7 +131,7 @@ export default function EldersPage() {
             </p>
           </Empty>
         }
-        tools={applied.state === 'noPlate' && may(me, 'enrol') && <IssuePlates elders={list.data?.items ?? []} />}
+        tools={applied.state === 'noPlate' && may(me, 'elder.keep') && <IssuePlates elders={list.data?.items ?? []} />}
         exits={<ExportButton path="/exports/elders" query={query} name="老人名单" />}
         paging={<Paging next={list.data?.next} />}
       />

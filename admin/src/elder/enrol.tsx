@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
 import { CONSENT_TEXT } from '../../../shared/elder/words'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { useSubmit } from '../components/form'
@@ -13,7 +14,6 @@ import { RegionPicker } from '../components/region-picker'
 import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED, SOME } from '../core/rules'
 import { useOwnVillage, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -77,7 +77,7 @@ export default function EnrolElderPage() {
   })
 
   const back = { to: scoped('/elders'), label: '老人' }
-  if (!may(me, 'enrol'))
+  if (!may(me, 'elder.keep'))
     return (
       <Page title="登记老人" back={back}>
         <NoPermission />

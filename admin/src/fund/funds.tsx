@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import { FUND_SOURCE_WORDS } from '../../../shared/fund/rules'
 import type { FundChangeView, FundCoverView, FundLineView } from '../../../shared/fund/view'
+import { may } from '../../../shared/session/permissions'
 import { LineChart } from '../components/chart'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -13,7 +14,6 @@ import { Page } from '../components/page'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { percent, points } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -102,7 +102,7 @@ export default function FundsPage() {
       title="资金"
       note="笔笔可控，项项可查"
       actions={
-        may(me, 'keepFunds') && (
+        may(me, 'fund.keep') && (
           <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setEditing('new')}>
             新开资金线
           </Button>

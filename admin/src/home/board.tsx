@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Dashboard } from '../../../shared/report/view'
 import type { Coverage } from '../../../shared/requirement/view'
+import { may } from '../../../shared/session/permissions'
 import { LinkButton } from '../components/link-button'
 import { KpiCard, TileGrid } from '../components/numbers'
 import { Failed, Loading, NoPermission } from '../components/states'
 import { get } from '../core/call'
 import { clockAt, count, dayWords, monthWords, points } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { thisMonth, today } from '../core/today'
@@ -21,7 +21,7 @@ export default function BoardPage() {
   const scoped = useScoped()
   const { regionId } = useScope()
   const month = thisMonth()
-  const looks = may(me, 'look')
+  const looks = may(me, 'report.read')
   const asked = { month, regionId }
   const board = useQuery({
     queryKey: ['/dashboard', asked, 'board'],

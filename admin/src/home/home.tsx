@@ -1,6 +1,7 @@
 import { Link, Navigate } from 'react-router'
 import type { Dashboard } from '../../../shared/report/view'
 import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
@@ -9,7 +10,6 @@ import { Page, Section } from '../components/page'
 import { Sheet } from '../components/sheet'
 import { Failed, Loading, NoPermission } from '../components/states'
 import { clockAt, count, dayWords, monthWords, points } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { recentMonths, thisMonth, today } from '../core/today'
@@ -25,13 +25,23 @@ export default function HomePage() {
   const [state, set] = useUrlState()
   const { regionId } = useScope()
   const month = state.month ?? thisMonth()
-  const looks = may(me, 'look')
+  const looks = may(me, 'report.read')
   const board = useOne<Dashboard>(looks ? '/dashboard' : null, { month, regionId })
   const coverage = useOne<Coverage>(looks ? '/coverage' : null, { month, regionId })
 
+  // who works at a counter, and the three administrators, begin where their work is
+  const placeOfOwn = (
+    [
+      ['redemption.atPoint', '/redemptions'],
+      ['jobs.read', '/jobs'],
+      ['staff.access', '/staff'],
+      ['operation.read', '/operations'],
+    ] as const
+  ).find(([permission]) => may(me, permission))?.[1]
+
   if (!looks)
-    return may(me, 'fulfil') ? (
-      <Navigate to="/redemptions" replace />
+    return placeOfOwn !== undefined ? (
+      <Navigate to={placeOfOwn} replace />
     ) : (
       <Page title="工作台">{<NoPermission sentence="您的身份没有后台岗位，请用手机小程序" />}</Page>
     )
@@ -83,7 +93,7 @@ export default function HomePage() {
         )}
         {board.data && (
           <div className="stack">
-            {may(me, 'lookAtPeople') && <NotVisited month={month} regionId={regionId} />}
+            {may(me, 'elder.read') && <NotVisited month={month} regionId={regionId} />}
             {board.data.days.some(({ visits }) => visits > 0) && <DaysChart board={board.data} />}
             <Section title="积分" note={`${monthWords(month)}`}>
               <dl className="sums num" style={{ padding: 0, margin: '0 -18px' }}>

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { IMPORT_KINDS, type ImportKindCode } from '../../../shared/import/kinds'
 import { IMPORT_ROWS_MAX } from '../../../shared/import/limits'
 import type { ImportCheck, ImportDone, ImportLine, ImportState, ImportView } from '../../../shared/import/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
@@ -15,7 +16,6 @@ import { Status } from '../components/status'
 import { download, post } from '../core/call'
 import { dayClock } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
@@ -58,7 +58,7 @@ export default function ImportsPage() {
   const back = { to: scoped(home.to), label: home.label }
   const title = `从表格导入${IMPORT_KINDS[kind].word}`
   const [picked, setPicked] = useState<Picked | null>(null)
-  if (!may(me, 'enrol'))
+  if (!may(me, 'import.keep'))
     return (
       <Page title={title} back={back}>
         <NoPermission />

@@ -88,7 +88,7 @@ export default function AccountPage() {
       back={back}
       actions={
         <>
-          {kindsFor(me.roles).length > 0 && !account.data.closed && account.data.ownerName !== null && (
+          {kindsFor(me).length > 0 && !account.data.closed && account.data.ownerName !== null && (
             <Button type="primary" onClick={() => setAsking(true)}>
               提出申请
             </Button>

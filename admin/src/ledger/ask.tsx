@@ -1,7 +1,10 @@
 import { Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
+import type { RequestKind } from '../../../shared/ledger/rules'
 import type { AccountKin, AccountView } from '../../../shared/ledger/view'
-import type { Role } from '../../../shared/session/view'
+import { MAY_ASK } from '../../../shared/member/rules'
+import { may } from '../../../shared/session/permissions'
+import type { Me } from '../../../shared/session/view'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
 import { post } from '../core/call'
@@ -11,26 +14,24 @@ import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 
-/** What can be asked for on an account's page, and by whom; the server decides. */
-const KINDS: readonly { value: string; label: string; roles: readonly Role[]; note: string }[] = [
-  { value: 'GRANT', label: '发放', roles: ['countyAdmin'], note: '给这个账户加分；超过一个人的限额要第二个人同意' },
+/** What can be asked for on an account's page. */
+const KINDS: readonly { value: RequestKind; label: string; note: string }[] = [
+  { value: 'GRANT', label: '发放', note: '给这个账户加分；超过一个人的限额要第二个人同意' },
   {
     value: 'MANUAL',
     label: '手工记分',
-    roles: ['townStaff', 'countyAdmin'],
     note: '补记或扣回规则以外的积分。要有凭据，每人每月有额度',
   },
   {
     value: 'CLOSE',
     label: '销户',
-    roles: ['townStaff', 'countyAdmin'],
     note: '去世或迁出；余下的积分照规则给继承人、进公益池或作废，账户不能再用',
   },
-  { value: 'FREEZE', label: '冻结', roles: ['townAuditor', 'countyAdmin'], note: '查清楚以前不能用；查完再解冻' },
+  { value: 'FREEZE', label: '冻结', note: '查清楚以前不能用；查完再解冻' },
 ]
 
-export function kindsFor(roles: readonly { role: Role }[]): typeof KINDS {
-  return KINDS.filter((one) => roles.some(({ role }) => one.roles.includes(role)))
+export function kindsFor(me: Me): typeof KINDS {
+  return KINDS.filter(({ value }) => may(me, MAY_ASK[value]))
 }
 
 type Values = {
@@ -56,7 +57,7 @@ export function AskForPoints({
   onClose: () => void
   done: () => unknown
 }) {
-  const kinds = kindsFor(useMe().roles)
+  const kinds = kindsFor(useMe())
   const tell = useTell()
   const key = useRef(newId())
   return (

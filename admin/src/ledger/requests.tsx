@@ -2,6 +2,7 @@ import { Button, Form, Input, Segmented } from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import type { PointRequestView } from '../../../shared/ledger/view'
 import type { GiftView, GrantRoundView, KinLineView } from '../../../shared/member/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -13,7 +14,6 @@ import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, points } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -372,7 +372,7 @@ function Kin({ query, tools }: ListProps) {
         error={list.error}
         retry={() => list.refetch()}
         tools={tools}
-        exits={may(me, 'enrol') && <Button onClick={() => setAdding(true)}>登记亲属</Button>}
+        exits={may(me, 'kin.keep') && <Button onClick={() => setAdding(true)}>登记亲属</Button>}
         empty={<Empty icon="family" title="没有要确认的亲属登记" />}
         paging={<Paging next={list.data?.next} />}
       />

@@ -1,7 +1,9 @@
 import { Form, Input } from 'antd'
 import { useRef, useState } from 'react'
+import type { RequestKind } from '../../../shared/ledger/rules'
 import type { EntryView } from '../../../shared/ledger/view'
-import type { Role } from '../../../shared/session/view'
+import { MAY_ASK } from '../../../shared/member/rules'
+import { may } from '../../../shared/session/permissions'
 import { FormDialog } from '../components/form'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
@@ -9,22 +11,22 @@ import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 
-/** What undoes a line of an account, and who may ask for it; a second person agrees. */
-const UNDOING: Record<string, { kind: string; word: string; roles: readonly Role[] }> = {
-  FREEZE: { kind: 'UNFREEZE', word: '解冻', roles: ['townAuditor', 'countyAdmin'] },
-  EXPIRE: { kind: 'RESTORE', word: '恢复', roles: ['countyAdmin'] },
-  GRANT: { kind: 'REVERSE', word: '冲正', roles: ['townAuditor', 'countyAdmin'] },
-  MANUAL: { kind: 'REVERSE', word: '冲正', roles: ['townAuditor', 'countyAdmin'] },
-  BONUS: { kind: 'REVERSE', word: '冲正', roles: ['townAuditor', 'countyAdmin'] },
+/** What undoes a line of an account; a second person agrees. */
+const UNDOING: Record<string, { kind: RequestKind; word: string }> = {
+  FREEZE: { kind: 'UNFREEZE', word: '解冻' },
+  EXPIRE: { kind: 'RESTORE', word: '恢复' },
+  GRANT: { kind: 'REVERSE', word: '冲正' },
+  MANUAL: { kind: 'REVERSE', word: '冲正' },
+  BONUS: { kind: 'REVERSE', word: '冲正' },
 }
 
 export function Undo({ entry, accountId, done }: { entry: EntryView; accountId: string; done: () => unknown }) {
-  const { roles } = useMe()
+  const me = useMe()
   const tell = useTell()
   const [open, setOpen] = useState(false)
   const key = useRef(newId())
   const undoing = UNDOING[entry.kind]
-  if (undoing === undefined || !roles.some(({ role }) => undoing.roles.includes(role))) return '—'
+  if (undoing === undefined || !may(me, MAY_ASK[undoing.kind])) return '—'
   return (
     <>
       <button type="button" className="txt" onClick={() => setOpen(true)}>

@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { CONSENT_TEXT } from '../../../shared/elder/words'
 import type { MemberDetail } from '../../../shared/member/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { useSubmit } from '../components/form'
 import { LinesInput } from '../components/lines-input'
@@ -13,7 +14,6 @@ import { RegionPicker } from '../components/region-picker'
 import { NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useOwnVillage, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -60,7 +60,7 @@ export default function EnrolMemberPage() {
     navigate(scoped(`/members/${member.id}`), { replace: true })
   })
   const back = { to: scoped('/members'), label: '志愿者' }
-  if (!may(me, 'enrol'))
+  if (!may(me, 'member.keep'))
     return (
       <Page title="登记志愿者" back={back}>
         <NoPermission />

@@ -3,6 +3,7 @@ import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import type { MemberDetail } from '../../../shared/member/view'
+import { may } from '../../../shared/session/permissions'
 import { MemberCertificates } from '../certificate/member-certificates'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
@@ -13,7 +14,6 @@ import { Failed, Loading } from '../components/states'
 import { Pill } from '../components/status'
 import { post } from '../core/call'
 import { count, hours, points } from '../core/format'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -52,7 +52,7 @@ export default function MemberPage() {
           <LinkButton to={scoped(`/members/${one.id}/record`)}>志愿服务记录</LinkButton>
           <LinkButton to={scoped(`/visits?memberId=${one.id}`)}>服务记录</LinkButton>
           {one.accountId && <LinkButton to={scoped(`/accounts/${one.accountId}`)}>积分账户</LinkButton>}
-          {may(me, 'suspend') && <Button onClick={() => setAsking('state')}>改状态</Button>}
+          {may(me, 'member.suspend') && <Button onClick={() => setAsking('state')}>改状态</Button>}
         </>
       }
     >
@@ -99,7 +99,7 @@ export default function MemberPage() {
         <Section
           title="培训"
           actions={
-            may(me, 'enrol') && (
+            may(me, 'member.keep') && (
               <button type="button" className="txt" onClick={() => setAsking('trainings')}>
                 修改
               </button>

@@ -1,6 +1,7 @@
 import { Input } from 'antd'
 import { Link } from 'react-router'
 import type { MemberView } from '../../../shared/member/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -12,7 +13,6 @@ import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { count, hours } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
@@ -64,7 +64,7 @@ export default function MembersPage() {
     <Page
       title="志愿者"
       actions={
-        may(me, 'enrol') && (
+        may(me, 'member.keep') && (
           <>
             <LinkButton to={scoped('/imports?kind=members')}>从表格导入</LinkButton>
             <LinkButton primary to={scoped('/members/new')} icon={<Icon name="plus" size={18} />}>

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
+import { Link } from 'react-router'
 import type { StaffView } from '../../../shared/member/view'
 import type { PointView } from '../../../shared/redemption/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -17,7 +19,6 @@ import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -47,8 +48,10 @@ export default function StaffPage() {
   const list = useList<StaffView>('/staff', { ...applied, regionId, cursor: state.cursor, limit: 50 })
   const [adding, setAdding] = useState(false)
   const [ending, setEnding] = useState<StaffView | null>(null)
+  const [turning, setTurning] = useState<StaffView | null>(null)
   const key = useRef(newId())
-  const mayGovern = may(me, 'govern')
+  const mayGovern = may(me, 'staff.appoint')
+  const mayTurn = may(me, 'staff.access')
   const done = () => {
     key.current = newId()
     tell('已保存')
@@ -68,27 +71,47 @@ export default function StaffPage() {
       render: (one) =>
         one.validTo !== null && one.validTo < today() ? (
           <Status tone="none">已结束</Status>
+        ) : one.disabled ? (
+          <Status tone="bad">账号停用</Status>
         ) : (
           <Status tone="ok">在岗</Status>
         ),
     },
-    ...(mayGovern
+    ...(mayGovern || mayTurn
       ? [
           {
             key: 'acts',
             title: '操作',
             fixed: true,
-            render: (one: StaffView) =>
-              one.validTo === null && (
-                <button
-                  type="button"
-                  className="txt danger"
-                  aria-label={`结束 ${one.maskedName} 的岗位`}
-                  onClick={() => setEnding(one)}
-                >
-                  结束
-                </button>
-              ),
+            render: (one: StaffView) => (
+              <span className="row">
+                {mayGovern && one.validTo === null && (
+                  <>
+                    <Link to={`/delegations?staffId=${one.id}`} aria-label={`请人代 ${one.maskedName} 的岗位`}>
+                      代班
+                    </Link>
+                    <button
+                      type="button"
+                      className="txt danger"
+                      aria-label={`结束 ${one.maskedName} 的岗位`}
+                      onClick={() => setEnding(one)}
+                    >
+                      结束
+                    </button>
+                  </>
+                )}
+                {mayTurn && one.personId !== me.personId && (
+                  <button
+                    type="button"
+                    className={one.disabled ? 'txt' : 'txt danger'}
+                    aria-label={`${one.disabled ? '恢复' : '停用'} ${one.maskedName} 的账号`}
+                    onClick={() => setTurning(one)}
+                  >
+                    {one.disabled ? '恢复账号' : '停用账号'}
+                  </button>
+                )}
+              </span>
+            ),
           },
         ]
       : []),
@@ -156,6 +179,28 @@ export default function StaffPage() {
         </Form.Item>
         <Form.Item name="validFrom" label="从哪天起" rules={REQUIRED}>
           <DayInput />
+        </Form.Item>
+      </FormDialog>
+      <FormDialog<{ reason: string }, unknown>
+        title={`${turning?.disabled ? '恢复' : '停用'}账号：${turning?.maskedName ?? ''}`}
+        open={turning !== null}
+        onClose={() => setTurning(null)}
+        okText={turning?.disabled ? '恢复账号' : '停用账号'}
+        danger={turning?.disabled === false}
+        done={done}
+        note={
+          <p>
+            {turning?.disabled
+              ? '恢复以后，这个人可以重新登录。'
+              : '停用以后，这个人在所有地方的登录几秒内失效，岗位还在，恢复以后接着用。'}
+          </p>
+        }
+        submit={({ reason }) =>
+          post(`/staff/${turning?.id ?? ''}/access`, { access: turning?.disabled ? 'on' : 'off', reason })
+        }
+      >
+        <Form.Item name="reason" label="为什么" rules={REQUIRED}>
+          <Input maxLength={60} />
         </Form.Item>
       </FormDialog>
       <FormDialog<{ validTo: string }, unknown>

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import type { ElderDetail } from '../../../shared/elder/view'
 import type { OrderDetail, OrderView } from '../../../shared/order/view'
 import type { ServiceView } from '../../../shared/service/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -21,7 +22,6 @@ import { Timeline } from '../components/timeline'
 import { post } from '../core/call'
 import { dayClock, fullTime, points } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -82,7 +82,7 @@ export default function OrdersPage() {
       title="需求单"
       note={applied.elderId ? '只看一位老人的' : undefined}
       actions={
-        may(me, 'order') && (
+        may(me, 'order.keep') && (
           <Button
             type="primary"
             icon={<Icon name="plus" size={18} />}
@@ -239,7 +239,7 @@ function Order({ order }: { order: OrderDetail }) {
   const tell = useTell()
   const [asking, setAsking] = useState<'assign' | 'cancel' | 'noShow' | 'market' | null>(null)
   const live = order.state === 'open' || order.state === 'accepted'
-  const mayChange = may(me, 'order') && live
+  const mayChange = may(me, 'order.keep') && live
   const done = (words: string) => () => {
     tell(words)
     cache.invalidateQueries()

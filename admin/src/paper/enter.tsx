@@ -5,6 +5,7 @@ import { IMPORT_ROWS_MAX } from '../../../shared/import/limits'
 import type { PaperLineInput } from '../../../shared/paper/input'
 import { readSheetLine, SIGNER_WORDS } from '../../../shared/paper/rules'
 import type { PaperCheck, PaperDone, PaperLineView } from '../../../shared/paper/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -15,7 +16,6 @@ import { Empty, NoPermission, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { download, post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -40,7 +40,7 @@ export default function EnterPaperPage() {
     const { fileName: _name, ...asked } = body
     setDraft({ id: newId(), body, check: await post<PaperCheck>('/papers/check', asked) })
   })
-  if (!may(me, 'enterPaper'))
+  if (!may(me, 'paper.enter'))
     return (
       <Page title="补录纸单" back={back}>
         <NoPermission />

@@ -3,6 +3,7 @@ import { Button, Form, Input, Modal, Radio, Upload } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { SIGNER_WORDS, type Signer } from '../../../shared/paper/rules'
 import type { PaperDetail, PaperLineView, PaperView } from '../../../shared/paper/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -14,7 +15,6 @@ import { Status } from '../components/status'
 import { fetchFile, post } from '../core/call'
 import { dayClock } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
@@ -74,7 +74,7 @@ export default function PapersPage() {
     <Page
       title="纸单补录"
       note="一个人录，另一个人批；批准以后才算服务，凭证是 L0"
-      actions={may(me, 'enterPaper') && <LinkButton to={scoped('/papers/new')}>补录纸单</LinkButton>}
+      actions={may(me, 'paper.enter') && <LinkButton to={scoped('/papers/new')}>补录纸单</LinkButton>}
     >
       <DataTable
         name="papers"

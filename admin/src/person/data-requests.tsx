@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import type { DataRequestView } from '../../../shared/person/view'
 import { DATA_REQUEST_WORDS, DATA_STATE_WORDS } from '../../../shared/person/words'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Field, FilterBar } from '../components/filter-bar'
@@ -14,7 +15,6 @@ import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
 import { fullTime } from '../core/format'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -34,7 +34,7 @@ export default function DataRequestsPage() {
   const list = useList<DataRequestView>('/data-requests', { ...applied, cursor: state.cursor, limit: 50 })
   const [answering, setAnswering] = useState<DataRequestView | null>(null)
   const mayAnswer = (one: DataRequestView) =>
-    one.state === 'open' && (one.kind === 'erase' ? may(me, 'erase') : may(me, 'enrol'))
+    one.state === 'open' && (one.kind === 'erase' ? may(me, 'dataRequest.erase') : may(me, 'dataRequest.keep'))
   const columns: Column<DataRequestView>[] = [
     { key: 'at', title: '时间', fixed: true, render: (one) => <span className="nb">{fullTime(one.askedAt)}</span> },
     { key: 'who', title: '谁的', fixed: true, render: (one) => <span className="strong">{one.maskedName}</span> },

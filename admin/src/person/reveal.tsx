@@ -1,9 +1,9 @@
 import { Button, Input, Popover } from 'antd'
 import { useEffect, useState } from 'react'
+import { may } from '../../../shared/session/permissions'
 import { Icon } from '../components/icon'
 import { Refused } from '../components/states'
 import { post } from '../core/call'
-import { may } from '../core/powers'
 import { useMe } from '../core/session'
 import { useAction } from '../core/use-action'
 
@@ -34,7 +34,7 @@ export function Reveal({ path, field, label, masked }: RevealProps) {
   }, [open])
 
   if (masked === null) return <>没有登记</>
-  if (!may(me, 'enrol')) return <span className="num">{masked}</span>
+  if (!may(me, 'elder.keep')) return <span className="num">{masked}</span>
   if (shown !== null)
     return (
       <span className="strong num" aria-live="polite">

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { PlateView } from '../../../shared/elder/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -12,7 +13,6 @@ import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { dayClock } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useAction } from '../core/use-action'
@@ -38,7 +38,7 @@ export default function PlatesPage() {
   const list = useList<PlateView>('/plates', { ...applied, regionId, cursor: state.cursor, limit: 50 })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const print = useAction(() => printSheet([...chosen]))
-  const mayPrint = may(me, 'enrol')
+  const mayPrint = may(me, 'plate.keep')
   const printable = (list.data?.items ?? []).filter(({ revokedAt }) => revokedAt === null)
 
   function toggle(id: string): void {

@@ -2,6 +2,7 @@ import { type UseQueryResult, useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import type { PointView } from '../../../shared/redemption/view'
+import { may } from '../../../shared/session/permissions'
 import { FormDialog } from '../components/form'
 import { Section } from '../components/page'
 import { RegionPicker } from '../components/region-picker'
@@ -9,7 +10,6 @@ import { Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -33,7 +33,7 @@ export function PointsSection({ places }: { places: UseQueryResult<PointView[]> 
   const [editing, setEditing] = useState<PointView | 'new' | null>(null)
   const key = useRef(newId())
   const old = editing === 'new' ? null : editing
-  const mayEdit = may(me, 'sellGoods')
+  const mayEdit = may(me, 'product.keep')
 
   return (
     <Section title="兑换点" actions={mayEdit && <Button onClick={() => setEditing('new')}>加兑换点</Button>}>

@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import { yuanText } from '../../../shared/core/amounts'
 import type { PointView, ProductView } from '../../../shared/redemption/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -15,7 +16,6 @@ import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { count, points, toMilliPoints } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -133,7 +133,7 @@ export default function ProductsPage() {
       title: '状态',
       render: (product) => (product.active ? <Status tone="ok">可以换</Status> : <Status tone="none">下架</Status>),
     },
-    ...(may(me, 'stock')
+    ...(may(me, 'product.stock')
       ? [
           {
             key: 'acts',
@@ -149,7 +149,7 @@ export default function ProductsPage() {
                 >
                   进出货
                 </button>
-                {may(me, 'sellGoods') && (
+                {may(me, 'product.keep') && (
                   <button
                     type="button"
                     className="txt"
@@ -170,7 +170,7 @@ export default function ProductsPage() {
     <Page
       title="兑换商品"
       actions={
-        may(me, 'sellGoods') && (
+        may(me, 'product.keep') && (
           <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setEditing('new')}>
             加商品
           </Button>

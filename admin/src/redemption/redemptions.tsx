@@ -1,6 +1,7 @@
 import { Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import type { PointView, RedemptionView } from '../../../shared/redemption/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -14,7 +15,6 @@ import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, points } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -41,7 +41,7 @@ export default function RedemptionsPage() {
   const tell = useTell()
   const key = useRef(newId())
   const [reversing, setReversing] = useState<RedemptionView | null>(null)
-  const own = may(me, 'fulfil') && !may(me, 'look')
+  const own = may(me, 'redemption.atPoint') && !may(me, 'report.read')
   const query = { ...applied, regionId: own ? undefined : scope.regionId }
   const list = useList<RedemptionView>('/redemptions', { ...query, cursor: state.cursor, limit: 50 })
   const places = useOne<PointView[]>(own ? null : '/redemption-points')
@@ -83,7 +83,7 @@ export default function RedemptionsPage() {
         <span className="nb">{one.resolvedAt ? dayClock(one.resolvedAt) : `保留到 ${dayClock(one.expiresAt)}`}</span>
       ),
     },
-    ...(may(me, 'sellGoods')
+    ...(may(me, 'redemption.undo')
       ? [
           {
             key: 'acts',
@@ -110,7 +110,7 @@ export default function RedemptionsPage() {
   return (
     <Page title="核销">
       <div className="stack">
-        {may(me, 'fulfil') && <Fulfil onDone={() => list.refetch()} />}
+        {may(me, 'redemption.atPoint') && <Fulfil onDone={() => list.refetch()} />}
         <div>
           <FilterBar onSubmit={submit} onReset={reset}>
             <Field label="从哪天">

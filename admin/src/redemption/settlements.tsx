@@ -1,6 +1,7 @@
 import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import type { SettlementView } from '../../../shared/redemption/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -10,7 +11,6 @@ import { Status } from '../components/status'
 import { download, post } from '../core/call'
 import { count, dayClock, monthWords, points } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -28,7 +28,7 @@ export default function SettlementsPage() {
   const [state, setState] = useUrlState()
   const months = recentMonths()
   const month = state.month ?? months[1]?.value ?? ''
-  const own = may(me, 'fulfil') && !may(me, 'look')
+  const own = may(me, 'redemption.atPoint') && !may(me, 'report.read')
   const list = useOne<SettlementView[]>('/settlements', { month, regionId: own ? undefined : scope.regionId })
   const [paying, setPaying] = useState<SettlementView | null>(null)
   const key = useRef(newId())

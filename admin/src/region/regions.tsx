@@ -3,6 +3,7 @@ import { Button, Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import { SETTINGS, type SettingSpec } from '../../../shared/region/settings'
 import type { RegionDetail } from '../../../shared/region/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
@@ -14,7 +15,6 @@ import { Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -58,7 +58,7 @@ function Region({ region }: { region: RegionDetail }) {
   const [asking, setAsking] = useState<'add' | 'change' | 'close' | null>(null)
   const [setting, setSetting] = useState<Setting | null>(null)
   const key = useRef(newId())
-  const mayPlan = may(me, 'plan')
+  const mayPlan = may(me, 'region.keep')
   const level = kinds.data?.find(({ name }) => name === region.kindName)?.level ?? 0
   const kindOptions = (from: number) =>
     (kinds.data ?? []).filter((kind) => kind.level >= from).map(({ code, name }) => ({ value: code, label: name }))
@@ -101,7 +101,7 @@ function Region({ region }: { region: RegionDetail }) {
                 <th scope="col">现在是</th>
                 <th scope="col">从哪里来</th>
                 <th scope="col">说明</th>
-                {may(me, 'govern') && <th scope="col">操作</th>}
+                {may(me, 'region.govern') && <th scope="col">操作</th>}
               </tr>
             </thead>
             <tbody>
@@ -123,7 +123,7 @@ function Region({ region }: { region: RegionDetail }) {
                   <td className="t3 small" style={{ minWidth: 200, padding: '8px 10px' }}>
                     {one.help}
                   </td>
-                  {may(me, 'govern') && (
+                  {may(me, 'region.govern') && (
                     <td>
                       <button
                         type="button"

@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input } from 'antd'
 import { useState } from 'react'
 import type { OrganisationView } from '../../../shared/registry/view'
 import { NEED_WORDS, NEEDS, ORGANISATION_KINDS, ORGANISATION_WORDS } from '../../../shared/registry/words'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -15,7 +16,6 @@ import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useOwnVillage, useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -39,7 +39,7 @@ export default function OrganisationsPage() {
     cursor: state.cursor,
     limit: 50,
   })
-  const keeps = may(me, 'enrol')
+  const keeps = may(me, 'registry.keep')
   const columns: Column<OrganisationView>[] = [
     { key: 'name', title: '名称', fixed: true, render: (one) => <span className="strong">{one.name}</span> },
     { key: 'kind', title: '种类', render: (one) => ORGANISATION_WORDS[one.kind] },

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import type { OrganisationView, RecordView } from '../../../shared/registry/view'
 import { RECORD_KINDS, RECORD_WORDS, type RecordKind } from '../../../shared/registry/words'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -18,7 +19,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { hours } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -42,7 +42,7 @@ export default function RecordsPage() {
     ...{ regionId, kind: state.kind, endsBy: state.endsBy, memberId: state.memberId },
     ...{ cursor: state.cursor, limit: 50 },
   })
-  const keeps = may(me, 'enrol')
+  const keeps = may(me, 'registry.keep')
   const refresh = () => cache.invalidateQueries({ queryKey: ['/member-records'] })
   const columns: Column<RecordView>[] = [
     {

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { ReportElder, ReportView } from '../../../shared/report/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
@@ -14,7 +15,6 @@ import { Empty, Failed, Loading, Refused } from '../components/states'
 import { download, post } from '../core/call'
 import { fullTime } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useAction, useTell } from '../core/use-action'
@@ -105,7 +105,7 @@ function Acts({ report }: { report: ReportView }) {
           <PrintButton />
         </>
       )}
-      {may(me, 'makeReports') && isLatest && !isMaking && (
+      {may(me, 'report.make') && isLatest && !isMaking && (
         <Button loading={again.busy} onClick={() => again.run()}>
           {report.state === 'signed' ? '核对，有变动出新版' : '重新生成'}
         </Button>

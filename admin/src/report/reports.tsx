@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { REPORT_KINDS, type ReportKind, TEMPLATES } from '../../../shared/report/templates'
 import type { ReportLine, ReportView } from '../../../shared/report/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
@@ -14,7 +15,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
@@ -56,7 +56,7 @@ export default function ReportsPage() {
   return (
     <Page title="报表" note="定稿以后数字不再变动，有更正的另出一版">
       <div className="stack">
-        {may(me, 'makeReports') && <Make />}
+        {may(me, 'report.make') && <Make />}
         <DataTable
           name="reports"
           label="报表"

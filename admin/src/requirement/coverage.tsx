@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
 import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
@@ -16,7 +17,6 @@ import { RegionTree } from '../components/region-tree'
 import { Empty, Failed, Loading } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { count, monthWords } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { recentMonths, thisMonth } from '../core/today'
@@ -148,7 +148,7 @@ export default function CoveragePage() {
               )}
             </>
           )}
-          {may(me, 'lookAtPeople') && (
+          {may(me, 'elder.read') && (
             <ElderList
               filter={filter}
               state={state.state ?? 'missing'}

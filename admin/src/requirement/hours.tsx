@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
 import type { RegionDetail } from '../../../shared/region/view'
 import type { Coverage, HelperHours, Hours, HoursRow } from '../../../shared/requirement/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { ExportButton } from '../components/export-button'
 import { Field } from '../components/filter-bar'
@@ -14,7 +15,6 @@ import { Empty, Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { search } from '../core/call'
 import { count, hours, monthWords } from '../core/format'
-import { may } from '../core/powers'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { recentMonths, thisMonth } from '../core/today'
@@ -230,7 +230,7 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
             {rows.map((row) => (
               <tr key={row.elderId}>
                 <th scope="row" className="nb" style={{ background: 'none', height: 'auto', fontSize: 14 }}>
-                  {may(me, 'lookAtPeople') ? (
+                  {may(me, 'elder.read') ? (
                     <Link className="txt" to={scoped(`/visits?elderId=${row.elderId}&${span}`)}>
                       {row.maskedName}
                     </Link>
@@ -339,7 +339,7 @@ function HelperSheet({ regionId, month }: { regionId: string; month: string }) {
             {rows.map((row) => (
               <tr key={row.memberId}>
                 <th scope="row" className="nb" style={{ background: 'none', height: 'auto', fontSize: 14 }}>
-                  {may(me, 'lookAtPeople') ? (
+                  {may(me, 'elder.read') ? (
                     <Link className="txt" to={scoped(`/members/${row.memberId}`)}>
                       {row.maskedName}
                     </Link>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import type { Plan, PlanRow } from '../../../shared/requirement/view'
 import type { ServiceView } from '../../../shared/service/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -16,7 +17,6 @@ import { Status } from '../components/status'
 import { CallError, post } from '../core/call'
 import { count } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -42,7 +42,7 @@ export default function PlanPage() {
   const plan = useOne<Plan>('/plan', { regionId })
   const services = useOne<ServiceView[]>('/services')
   const [sending, setSending] = useState<readonly PlanRow[] | null>(null)
-  const mayOrder = may(me, 'order')
+  const mayOrder = may(me, 'order.keep')
   const open = plan.data?.rows.filter(({ helper, ordered }) => helper !== null && !ordered) ?? []
 
   /** Order by order: what one refuses stops the others no more than it must, and is told. */

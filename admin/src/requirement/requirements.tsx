@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import { addDays } from '../../../shared/core/time'
 import type { RequirementView } from '../../../shared/requirement/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -15,7 +16,6 @@ import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED, SOME } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -102,7 +102,7 @@ export default function RequirementsPage() {
   const [ending, setEnding] = useState<RequirementView | null>(null)
   const [changing, setChanging] = useState<RequirementView | null>(null)
   const key = useRef(newId())
-  const mayGovern = may(me, 'govern')
+  const mayGovern = may(me, 'requirement.rule')
   const done = () => {
     key.current = newId()
     tell('已保存')

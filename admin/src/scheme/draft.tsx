@@ -5,12 +5,12 @@ import { useParams } from 'react-router'
 import { differencesOf } from '../../../shared/scheme/difference'
 import { PERSON_FIELDS, VISIT_FIELDS } from '../../../shared/scheme/fields'
 import type { DraftView, SchemeView } from '../../../shared/scheme/view'
+import { may } from '../../../shared/session/permissions'
 import { DayInput } from '../components/day-input'
 import { Page, Section } from '../components/page'
 import { Failed, Loading, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post, put } from '../core/call'
-import { may } from '../core/powers'
 import { useMe } from '../core/session'
 import { today } from '../core/today'
 import { useAction, useTell } from '../core/use-action'
@@ -75,7 +75,7 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
   const versions = useOne<{ versions: SchemeView[] }>('/schemes', { regionId: draft.regionId })
   const check = useCheck(draft, document)
   const changed = differencesOf(draft.document, document).length > 0 || validFrom !== draft.validFrom
-  const mayWrite = may(me, 'govern') && draft.state === 'draft'
+  const mayWrite = may(me, 'scheme.write') && draft.state === 'draft'
   const base =
     versions.data?.versions.find((one) => one.inForce && one.regionId === draft.regionId) ?? versions.data?.versions[0]
 
@@ -109,7 +109,7 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
               </Button>
             </>
           )}
-          {may(me, 'govern') && draft.state === 'submitted' && (
+          {may(me, 'scheme.write') && draft.state === 'submitted' && (
             <>
               <Button disabled={step.busy} onClick={() => step.run('return')}>
                 退回修改
@@ -141,7 +141,7 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
         onChange={(value) => setView(value as View)}
       />
       {view === 'compare' && <Differences schema={schema} base={base} document={document} />}
-      {view === 'try' && <Trial draft={draft} unsaved={changed} mayRun={may(me, 'govern')} />}
+      {view === 'try' && <Trial draft={draft} unsaved={changed} mayRun={may(me, 'scheme.write')} />}
       {view === 'write' && (
         <div className="scheme-editor">
           <div className="stack">

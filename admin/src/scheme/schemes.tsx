@@ -3,6 +3,7 @@ import { Button, Form, Input, Modal } from 'antd'
 import { useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { DraftView, PresetView, SchemeView } from '../../../shared/scheme/view'
+import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -15,7 +16,6 @@ import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
 import { fullTime } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -78,7 +78,7 @@ export default function SchemesPage() {
       title="积分规则"
       note="规则是数据：写好、试算、第二个人发布，从那天起生效；发布了的永远不改"
       actions={
-        may(me, 'govern') && (
+        may(me, 'scheme.write') && (
           <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setWriting(true)}>
             写新规则
           </Button>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import type { ServiceView } from '../../../shared/service/view'
+import { may } from '../../../shared/session/permissions'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
@@ -13,7 +14,6 @@ import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED, SOME } from '../core/rules'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
@@ -78,7 +78,7 @@ export default function ServicesPage() {
   const list = useOne<ServiceView[]>('/services', { all: '1' })
   const [editing, setEditing] = useState<ServiceView | 'new' | null>(null)
   const key = useRef(newId())
-  const mayGovern = may(me, 'govern')
+  const mayGovern = may(me, 'service.keep')
   const old = editing === 'new' ? null : editing
 
   const columns: Column<ServiceView>[] = [

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Drawer } from 'antd'
+import { may } from '../../../shared/session/permissions'
 import { EXCEPTIONS } from '../../../shared/visit/exceptions'
 import type { VisitView } from '../../../shared/visit/view'
 import { EvidencePanel } from '../audit/evidence-panel'
@@ -13,7 +14,6 @@ import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
-import { may } from '../core/powers'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -168,7 +168,7 @@ export function VisitDrawer({ id, onClose }: { id: string | undefined; onClose: 
         <EvidencePanel
           key={id}
           id={id}
-          mayDecide={may(me, 'approve')}
+          mayDecide={may(me, 'audit.decide')}
           listening={false}
           onDecided={() => {
             tell('办好了')

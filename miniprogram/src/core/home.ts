@@ -1,3 +1,4 @@
+import { may } from '../../../shared/session/permissions'
 import type { Me } from '../../../shared/session/view'
 import { currentFace } from './face'
 
@@ -6,7 +7,7 @@ export function homeOf(me: Me): string {
   const elderly = me.elder !== null || me.proxyOf.length > 0
   if (elderly && (currentFace().elder || me.member === null) && me.roles.length === 0) return '/elder/home'
   if (me.member !== null) return '/order/today'
-  if (me.roles.some((one) => one.role === 'redemptionPoint')) return '/redemption/fulfil'
-  if (me.roles.length > 0) return '/report/field'
+  if (may(me, 'redemption.atPoint')) return '/redemption/fulfil'
+  if (may(me, 'elder.read')) return '/report/field'
   return elderly ? '/elder/home' : '/person/me'
 }

@@ -1,3 +1,4 @@
+import { may } from '../../../shared/session/permissions'
 import type { Tab } from '../components/tab-bar'
 import { TabBar } from '../components/tab-bar'
 import { go } from './go'
@@ -22,7 +23,7 @@ const STAFF_TABS: readonly Tab[] = [
 /** The tabs of whoever uses this phone: helpers have the scan disc, staff in the field have their four. */
 export function Tabs({ current }: { current: string }) {
   const me = useSession()?.me ?? null
-  const isDesk = me?.roles.some((one) => one.role !== 'redemptionPoint') ?? false
+  const isDesk = me !== null && may(me, 'elder.read')
   // A helper who is on the staff too: the pages of the staff keep their own tabs.
   const isStaffPage = STAFF_TABS.some((tab) => tab.page === current && tab.page !== ME)
   if (me?.member && !(isDesk && isStaffPage)) return <TabBar tabs={MEMBER_TABS} current={current} onScan={scanPlate} />

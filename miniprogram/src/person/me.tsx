@@ -15,7 +15,7 @@ import { Tabs } from '../core/tabs'
 import { useAction } from '../core/use-action'
 import { useUnread } from '../notice/unread'
 import { leave } from '../session/enter'
-import { isDesk } from '../session/powers'
+import { atCounter, isDesk } from '../session/powers'
 import { DeskCode } from './desk-code'
 
 /** Everything somebody is here: a neighbour who helps may be on the staff, and be visited too. */
@@ -54,9 +54,7 @@ export default function MePage() {
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
-        {me.roles.some((one) => one.role === 'redemptionPoint') && (
-          <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
-        )}
+        {atCounter(me) && <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />}
         {me.member !== null && isDesk(me) && (
           <>
             <ListRow title="工作人员：今日要办" onTap={() => goFresh('/report/field')} />

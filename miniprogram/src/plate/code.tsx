@@ -22,6 +22,7 @@ import { useAction } from '../core/use-action'
 import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { doOrKeep } from '../queue/queue'
+import { isDesk } from '../session/powers'
 import { OfflineDoor } from './offline-door'
 import { ServiceChoice } from './service-choice'
 
@@ -168,7 +169,8 @@ function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redem
 
 /** Whose door it is, whether I may help, and one tap to begin. */
 function DoorPage({ door, code }: { door: Door; code: string }) {
-  const isStaff = (useSession()?.me?.roles ?? []).some((one) => one.role !== 'redemptionPoint')
+  const me = useSession()?.me ?? null
+  const isStaff = me !== null && isDesk(me)
   const able = door.elders.filter((one) => one.whyNot === null)
   const [elderIds, setElderIds] = useState(() => able.map((one) => one.id))
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')

@@ -172,7 +172,7 @@ CREATE TABLE "staff_role" (
     "validTo" TEXT,
 
     CONSTRAINT "staff_role_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'))
+    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint', 'systemAdmin', 'securityAdmin', 'auditAdmin'))
 );
 
 -- CreateTable
@@ -1843,6 +1843,26 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "delegation" (
+    "id" TEXT NOT NULL,
+    "staffRoleId" TEXT NOT NULL,
+    "fromPersonId" TEXT NOT NULL,
+    "toPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromAt" TIMESTAMPTZ(3) NOT NULL,
+    "untilAt" TIMESTAMPTZ(3) NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+    "endedAt" TIMESTAMPTZ(3),
+    "endedByPersonId" TEXT,
+
+    CONSTRAINT "delegation_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "delegation_span_check" CHECK ("fromAt" < "untilAt"),
+    CONSTRAINT "delegation_other_check" CHECK ("fromPersonId" <> "toPersonId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2322,6 +2342,12 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "untilAt");
+
+-- CreateIndex
+CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;

@@ -149,7 +149,7 @@ CREATE TABLE "staff_role" (
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
     CONSTRAINT "staff_role_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'))
+    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint', 'systemAdmin', 'securityAdmin', 'auditAdmin'))
 );
 
 -- CreateTable
@@ -1695,6 +1695,24 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "delegation" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "staffRoleId" TEXT NOT NULL,
+    "fromPersonId" TEXT NOT NULL,
+    "toPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "fromAt" DATETIME NOT NULL,
+    "untilAt" DATETIME NOT NULL,
+    "reason" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    "endedAt" DATETIME,
+    "endedByPersonId" TEXT,
+    CONSTRAINT "delegation_span_check" CHECK ("fromAt" < "untilAt"),
+    CONSTRAINT "delegation_other_check" CHECK ("fromPersonId" <> "toPersonId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2174,6 +2192,12 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "untilAt");
+
+-- CreateIndex
+CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.

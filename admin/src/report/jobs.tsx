@@ -1,0 +1,55 @@
+import type { JobState } from '../../../shared/report/view'
+import { type Column, DataTable } from '../components/data-table'
+import { Page } from '../components/page'
+import { Empty } from '../components/states'
+import { Status } from '../components/status'
+import { fullTime } from '../core/format'
+import { useOne } from '../core/use-list'
+import { JOB_WORDS, wordOf } from '../core/words'
+
+const COLUMNS: readonly Column<JobState>[] = [
+  {
+    key: 'kind',
+    title: '任务',
+    fixed: true,
+    render: (one) => <span className="strong">{wordOf(JOB_WORDS, one.kind)}</span>,
+  },
+  { key: 'cron', title: '什么时候', render: (one) => <code>{one.cron}</code> },
+  {
+    key: 'last',
+    title: '最近一次做完',
+    render: (one) => <span className="nb">{one.lastDoneAt === null ? '还没有' : fullTime(one.lastDoneAt)}</span>,
+  },
+  { key: 'waiting', title: '还没做', align: 'right', render: (one) => one.waiting },
+  {
+    key: 'state',
+    title: '状态',
+    render: (one) =>
+      one.lastError === null ? (
+        <Status tone="ok">正常</Status>
+      ) : (
+        <Status tone="bad">{`没做成（${one.lastError}）`}</Status>
+      ),
+  },
+  { key: 'code', title: '代码', spare: true, render: (one) => one.kind },
+]
+
+/** 后台任务: what the clock does, for whoever runs the system and sees no persons. */
+export default function JobsPage() {
+  const list = useOne<JobState[]>('/jobs')
+  return (
+    <Page title="后台任务" note="北京时间；这里没有个人信息">
+      <DataTable
+        name="jobs"
+        label="后台任务"
+        columns={COLUMNS}
+        rows={list.data}
+        rowKey={({ kind }) => kind}
+        loading={list.isFetching}
+        error={list.error}
+        retry={() => list.refetch()}
+        empty={<Empty icon="clock" title="没有任务" />}
+      />
+    </Page>
+  )
+}
