@@ -35,7 +35,7 @@ function mutate(run) {
   const { status } = spawnSync(process.execPath, [binary, 'run', 'config/stryker.config.mjs', ...only, ...fixed], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, MULIN_MUTATION: onBooks ? 'books' : 'plain' },
+    env: { ...process.env, MULIN_MUTATION: onBooks ? 'books' : 'plain', MULIN_MUTATION_FILE: run[0] ?? '' },
   })
   if (status !== 0) return false
   const report = JSON.parse(readFileSync(join(cache, 'mutation.json'), 'utf8'))
