@@ -2,13 +2,22 @@
 import { defineConfig } from 'vitest/config'
 
 const onBooks = process.env.MULIN_MUTATION === 'books'
+const BOOKS = ['test/ledger/{audit,kinds,lots,post,bad-input}.test.ts', 'test/member/repay.test.ts']
+/** What reaches a file from nearby, and says it in seconds; of the others all are tried. */
+const NEAR: Record<string, string[]> = {
+  'server/ledger/post.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/write.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/lots.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/books.ts': ['test/ledger/audit.test.ts'],
+}
 
 export default defineConfig({
   test: {
     include: onBooks
-      ? ['test/ledger/{audit,kinds,lots,post,guards,rules,leaf}.test.ts', 'test/member/{repay,requests}.test.ts']
+      ? (NEAR[process.env.MULIN_MUTATION_FILE ?? ''] ?? BOOKS)
       : ['test/ledger/{rules,leaf,input}.test.ts'],
     globalSetup: onBooks ? ['test/support/sqlite.setup.ts'] : [],
+    isolate: false, // a change is switched on, not loaded
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC', NODE_ENV: 'test' },

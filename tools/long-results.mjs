@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const HEAD = `# The last long run of each suite
 
 \`npm run test:long\` runs them all, \`npm run test:long -- <suite> …\` some; each row says on what it ran. The share is that of the
-promised counts (\`MULIN_LONG\`); 1 is all of them. A commit with * had changes that were not committed.
+promised counts (\`MULIN_LONG\`); 1 is all of them. \`suite:file\` is one file of a suite (\`sqlite:ledger/model\`). A commit with * had changes that were not committed.
 
 | suite | Node | passed | failed | minutes | share | commit | day |
 |---|---|---|---|---|---|---|---|
@@ -32,13 +32,14 @@ export function keepResults(root, results) {
 
 /** The rows of the table as it was written, by suite and Node. */
 function rowsOf(text) {
-  const rows = text.split('\n').filter((line) => /^\| [a-z]+ \| \d/.test(line))
+  const rows = text.split('\n').filter((line) => /^\| [a-z][^|]* \| \d/.test(line))
   const cells = rows.map((line) => line.slice(2, -2).split(' | '))
   return cells.map((row) => [`${row[0]} ${row[1]}`, row])
 }
 
-function commitOf(root) {
+/** The commit a result is of, with a * where files were changed since. */
+export function commitOf(root) {
   const said = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
-  const changed = said('status', '--porcelain', '--', '.', ':!test/LONG.md') !== ''
+  const changed = said('status', '--porcelain', '--', '.', ':!test/LONG.md', ':!test/MUTATION.md') !== ''
   return said('rev-parse', '--short', 'HEAD') + (changed ? '*' : '')
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: everything there is to check, from a fresh clone. `npm test -- <suite> …` runs some of it;
+// `npm test`: everything there is to check, from a fresh clone. `npm test -- <suite> …` runs some of it, `sqlite:ledger/model`
+// one file of a suite;
 // `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24 and keeps each suite's last result in test/LONG.md.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -29,7 +30,9 @@ const NODE_24 = 24
 
 const long = process.argv.includes('--long')
 const asked = process.argv.slice(2).filter((word) => word !== '--long')
-const unknown = asked.filter((name) => !ALL.includes(name))
+const unknown = asked.filter(
+  (name) => !ALL.includes(suiteOf(name)) || (isPart(name) && SUITES[suiteOf(name)] !== vitest),
+)
 if (unknown.length > 0) {
   console.error(`No suite is called ${unknown.join(', ')}. There are: ${ALL.join(', ')}`)
   process.exit(2)
@@ -42,7 +45,7 @@ const usual = long ? ALL : ALL.filter((name) => name !== 'image')
 const names = asked.length > 0 ? asked : usual
 const results = runAll(names, process.execPath)
 if (long) {
-  const repeated = names.filter((name) => SUITES[name] === vitest)
+  const repeated = names.filter((name) => SUITES[name] === vitest) // whole suites only
   if (repeated.length > 0) results.push(...runAll(repeated, node24(), NODE_24))
 }
 console.log(`\n${table(results)}\n`)
@@ -57,7 +60,7 @@ function runAll(names, node, repeatedOn) {
     const name = repeatedOn === undefined ? suite : `${suite} on Node ${on}`
     console.log(`\n── ${name} ──`)
     const from = performance.now()
-    const { passed, failed } = SUITES[suite](suite, node)
+    const { passed, failed } = SUITES[suiteOf(suite)](suite, node)
     const result = { suite, node: on, passed, failed, minutes: (performance.now() - from) / 60_000 }
     if (long) keepResults(root, [result]) // at once: a long run may be stopped
     return { ...result, name }
@@ -78,14 +81,31 @@ function lockFile() {
   return counted(spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }))
 }
 
-function vitest(name, node = process.execPath) {
+/** `sqlite:flows/crash` is test/flows/crash.test.ts on SQLite. */
+function suiteOf(name) {
+  return name.split(':')[0]
+}
+
+function isPart(name) {
+  return name.includes(':')
+}
+
+function vitest(asked, node = process.execPath) {
+  const [name, file] = asked.split(':')
   if (name === 'browser') for (const app of ['h5', 'admin']) buildIfStale(app)
   if (name === 'weapp') buildIfStale('weapp')
-  const output = join(cache, `vitest-${name}.json`)
+  const output = join(cache, `vitest-${asked.replace(/\W/g, '-')}.json`)
   mkdirSync(cache, { recursive: true })
   rmSync(output, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    name,
+    ...reporters,
+    ...(file === undefined ? [] : [`test/${file}.test.ts`]),
+  ]
   const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' })
   const counts = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {}
   const failed = counts.numFailedTests ?? 0

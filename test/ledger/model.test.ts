@@ -15,7 +15,7 @@ import { freeze, unfreeze } from '../../server/ledger/freeze'
 import { openLotsOf } from '../../server/ledger/lots'
 import { hold, post, postHold, reverse, voidHold } from '../../server/ledger/post'
 import { addSeconds } from '../../shared/core/time'
-import { freshDatabase, provider } from '../support/database'
+import { dropDatabaseAt, freshDatabase, provider } from '../support/database'
 import { times } from '../support/long'
 import { codesOf, NOON } from './books'
 import { type Deed, deed, expected, type Model, newModel, PEOPLE, postedOf } from './model'
@@ -146,12 +146,14 @@ async function expectSame(db: Db, books: Books, model: Model) {
   expect((await auditLedger(db)).problem).toBeNull()
 }
 
+/** Works on a database that is gone afterwards. */
 async function withDb<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const db = openDb(url, { connections: 8 })
   try {
     return await work(db)
   } finally {
     await db.$disconnect()
+    await dropDatabaseAt(url)
   }
 }
 
