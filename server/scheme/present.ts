@@ -18,8 +18,8 @@ import { readScheme } from './read'
 
 type Row = Awaited<ReturnType<Db['scheme']['findUniqueOrThrow']>>
 type Trial = Awaited<ReturnType<Db['schemeTrial']['findUniqueOrThrow']>>
-/** A trial that hasn't got on for so long went down with its server. */
-const TRIAL_LOST_SECONDS = 120
+/** A trial that hasn't got on for so long went down with its server; one that waits may wait for others. */
+const TRIAL_LOST_SECONDS = { running: 120, waiting: 1800 }
 
 export async function presentSchemes(db: Reader, keys: Keys, rows: readonly Row[], today: Day): Promise<SchemeView[]> {
   const names = await namesOf(db, keys, rows, (row) => [row.publishedByPersonId])
@@ -74,8 +74,9 @@ export async function presentDrafts(
 }
 
 export async function presentTrial(db: Reader, keys: Keys, trial: Trial, at: Date): Promise<TrialView> {
-  const isOpen = trial.state === 'waiting' || trial.state === 'running'
-  const isLost = isOpen && at.getTime() - trial.touchedAt.getTime() > TRIAL_LOST_SECONDS * 1000
+  const { state } = trial
+  const isOpen = state === 'waiting' || state === 'running'
+  const isLost = isOpen && at.getTime() - trial.touchedAt.getTime() > TRIAL_LOST_SECONDS[state] * 1000
   return {
     id: trial.id,
     draftId: trial.draftId,
