@@ -14,7 +14,7 @@ import {
 } from '../../shared/ledger/input'
 import {
   accountKinView,
-  accountView,
+  accountPageView,
   balanceView,
   entryPage,
   explanationView,
@@ -29,6 +29,7 @@ import { type Route, route } from '../core/route'
 import { balanceBefore } from '../ledger/queries'
 import {
   findAccount,
+  findAccountPage,
   findMyPoints,
   findPointsOwner,
   listEntries,
@@ -60,8 +61,8 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id',
-    { summary: '一个积分账户', who: DESK, view: accountView },
-    ({ db, actor, params, parts }) => findAccount(db, parts.config.keys, actor, readId(params.id)),
+    { summary: '一个积分账户', who: DESK, view: accountPageView },
+    ({ db, actor, params, at, parts }) => findAccountPage(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'GET',

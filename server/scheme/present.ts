@@ -12,7 +12,6 @@ import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { servicesAt } from '../service/queries'
 import { type Draft, whyNotFromDay } from './draft'
-import { whyNotLive } from './live'
 import { whyNotPublishing } from './policy'
 import { readScheme } from './read'
 
@@ -48,7 +47,7 @@ export async function presentDrafts(
   const views: DraftView[] = []
   for (const row of rows) {
     const services = (await servicesAt(db, row.regionPath)).map(({ code }) => code)
-    const { document, problems } = readScheme(JSON.parse(row.document), services)
+    const { problems } = readScheme(JSON.parse(row.document), services)
     const isOpen = row.state === 'draft' || row.state === 'submitted'
     const late = isOpen ? await whyNotFromDay(db, row, dayOf(at)) : null
     const whyNot = row.state !== 'submitted' ? 'SCHEME_STATE' : (whyNotPublishing(actor, row) ?? late)
@@ -62,7 +61,6 @@ export async function presentDrafts(
       submittedByName: row.submittedByPersonId === null ? null : names.person(row.submittedByPersonId),
       problems: [
         ...problems,
-        ...(document === null ? [] : whyNotLive(document)),
         ...(late === null ? [] : [{ path: 'validFrom', sentence: REFUSALS[late][1], severity: 'error' as const }]),
       ],
       whyNotPublish: whyNot,

@@ -1082,6 +1082,7 @@ CREATE TABLE "gift" (
     "kind" TEXT NOT NULL,
     "fromPersonId" TEXT NOT NULL,
     "toPersonId" TEXT,
+    "toOrganisationId" TEXT,
     "relation" TEXT,
     "milliPoints" BIGINT NOT NULL,
     "note" TEXT NOT NULL,
@@ -1098,6 +1099,7 @@ CREATE TABLE "gift" (
     CONSTRAINT "gift_needs_check" CHECK ("needs" IN ('none', 'recipient', 'staff')),
     CONSTRAINT "gift_amount_check" CHECK ("milliPoints" > 0),
     CONSTRAINT "gift_two_check" CHECK ("toPersonId" IS NULL OR "toPersonId" <> "fromPersonId"),
+    CONSTRAINT "gift_organisation_check" CHECK ("toOrganisationId" IS NULL OR ("toPersonId" IS NULL AND "kind" = 'donation')),
     CONSTRAINT "gift_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
 );
 
@@ -2145,6 +2147,9 @@ CREATE INDEX "gift_fromPersonId_askedAt_idx" ON "gift"("fromPersonId", "askedAt"
 
 -- CreateIndex
 CREATE INDEX "gift_toPersonId_askedAt_idx" ON "gift"("toPersonId", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "gift_toOrganisationId_askedAt_idx" ON "gift"("toOrganisationId", "askedAt");
 
 -- CreateIndex
 CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state", "askedAt");
