@@ -8,7 +8,7 @@ import type { SchemeDocument } from '../shared/scheme/document'
 import { judgeEvent, newRun } from '../shared/scheme/engine'
 import type { SchemeEvent } from '../shared/scheme/input'
 import { STANDARD_SCHEME } from '../shared/scheme/standard'
-import { analyze, type Context, closeAll, type Database, newDatabases, thousands } from './context'
+import { analyze, type Context, closeAll, type Database, databaseCpu, newDatabases, thousands } from './context'
 import { addCounty } from './village'
 
 /** Everything a county can ask of a visit at once: caps of every kind, a coefficient by rule and one by time of day. */
@@ -54,7 +54,7 @@ export async function measureScheme(context: Context): Promise<void> {
   say(`| a rate and a day’s cap | ${thousands(rate)} |\n| everything on | ${thousands(full)} |`)
   aim('scheme run, everything on: 50,000 visits/s', `${thousands(full)}/s`, full >= 50_000)
   say(
-    '\n| what-if | visits | seconds | longest somebody else waited ms | times it said how far it was |\n|---|---|---|---|---|',
+    '\n| what-if | visits | seconds | of processor time: ours, the database’s | longest somebody else waited ms | memory it took MB | times it said how far it was |\n|---|---|---|---|---|---|---|',
   )
   const databases = await newDatabases(context, 'trial')
   for (const one of databases) await measureTrial(context, one)
@@ -69,6 +69,13 @@ async function measureTrial({ say, aim, visits }: Context, database: Database): 
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const began = performance.now()
+  const own = process.cpuUsage()
+  const theirs = await databaseCpu(database)
+  const before = process.memoryUsage().rss
+  let most = before
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 100)
   const now = () => {
     told += 1
     return new Date()
@@ -76,11 +83,17 @@ async function measureTrial({ say, aim, visits }: Context, database: Database): 
   await runTrial({ db, now, log: newLog('silent') }, trialId)
   const seconds = (performance.now() - began) / 1000
   delay.disable()
+  clearInterval(watch)
+  const { user, system } = process.cpuUsage(own)
+  const worked = [(user + system) / 1e6, ((await databaseCpu(database)) - theirs) / 1000]
   const waited = delay.max / 1e6
   const trial = await db.schemeTrial.findUniqueOrThrow({ where: { id: trialId } })
   const { visits: judged } = JSON.parse(trial.result ?? '{"visits":0}') as { visits: number }
   if (trial.state !== 'done' || judged !== visits) throw new Error(`the what-if is ${trial.state}: ${judged} visits`)
-  say(`| ${name} | ${thousands(judged)} | ${seconds.toFixed(1)} | ${waited.toFixed(0)} | ${told} |`)
+  const memory = (most - before) / 1e6
+  say(
+    `| ${name} | ${thousands(judged)} | ${seconds.toFixed(1)} | ${worked.map((one) => one.toFixed(1)).join(' + ')} | ${waited.toFixed(0)} | ${memory.toFixed(0)} | ${told} |`,
+  )
   const asked = (60 * visits) / 1_000_000
   aim(`${name}: what-if of ${thousands(visits)} visits, ${asked} s`, `${seconds.toFixed(1)} s`, seconds < asked)
   aim(`${name}: nobody waits for it longer than 100 ms`, `${waited.toFixed(0)} ms`, waited < 100)

@@ -13,6 +13,7 @@ export default defineAppConfig({
     'ledger/points',
     'ledger/give',
     'ledger/kin',
+    'ledger/closing',
     'certificate/show',
     'certificate/mine',
     'redemption/catalogue',

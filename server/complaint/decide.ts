@@ -53,7 +53,7 @@ export async function decideComplaint(
       if (state === 'upheld') await takeBackVisit(tx, actor, visitId, input.id, at)
       await notify(tx, wordsTo(complaint, state), at)
       const about = { action: 'decide', resource: 'complaint', resourceId: complaintId, regionPath }
-      await logOperation(tx, actor, { ...about, at, after: { state } })
+      await logOperation(tx, actor, { ...about, at, after: { state }, purpose: input.reason })
       return { id: complaintId }
     }),
   )

@@ -53,7 +53,7 @@ export async function openComplaint(
         await tellStaff(tx, complaint, at)
         await freezeAward(tx, complaint, at)
         const about = { action: 'complain', resource: 'complaint', resourceId: input.id, regionPath }
-        await logOperation(tx, actor, { ...about, at, after: { kind: input.kind } })
+        await logOperation(tx, actor, { ...about, at, after: { kind: input.kind, visitId: visit.id } })
         return { id: input.id }
       }),
     ),

@@ -15,8 +15,8 @@ export type Threads<Ask, Answer> = {
   close: () => Promise<void>
 }
 
-/** What a thread may keep: it works on one page at a time. */
-const LIMITS = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 }
+/** What a thread may keep: most work on one page at a time. */
+const MEMORY_MB = 48
 const STARTER = new URL('../../tools/thread.mjs', import.meta.url)
 
 /**
@@ -25,14 +25,20 @@ const STARTER = new URL('../../tools/thread.mjs', import.meta.url)
  * @param file relative to the folder of the product
  * @param given what every thread knows from the start
  */
-export function openThreads<Ask, Answer>(file: string, count: number, given: unknown): Threads<Ask, Answer> {
+export function openThreads<Ask, Answer>(
+  file: string,
+  count: number,
+  given: unknown,
+  memoryMb: number = MEMORY_MB,
+): Threads<Ask, Answer> {
+  const resourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 8 }
   type Waiting = {
     resolve: (answer: Answer) => void
     reject: (error: Error) => void
     onProgress: (rows: number) => void
   }
   const threads = Array.from({ length: count }, () => {
-    const worker = new Worker(STARTER, { workerData: { file, given }, resourceLimits: LIMITS, execArgv: [] })
+    const worker = new Worker(STARTER, { workerData: { file, given }, resourceLimits, execArgv: [] })
     const waiting = new Map<number, Waiting>()
     const end = (error: Error) => {
       for (const { reject } of waiting.values()) reject(error)

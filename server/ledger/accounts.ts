@@ -30,6 +30,23 @@ export async function clearingAccount(tx: Tx, programmeId: string, otherProgramm
   return id
 }
 
+/** Where an organisation keeps what it is given; its id follows from whose it is, so nobody has to write it down. */
+export function organisationAccountId(programmeId: string, organisationId: string): string {
+  return idFrom('account', programmeId, 'organisation', organisationId)
+}
+
+/** The account of an organisation in a programme; opened with the first points that come. */
+export async function organisationAccount(
+  tx: Tx,
+  programmeId: string,
+  organisationId: string,
+  at: Date,
+): Promise<string> {
+  const id = organisationAccountId(programmeId, organisationId)
+  await openIfMissing(tx, { id, programmeId, kind: 'organisation', openedAt: at })
+  return id
+}
+
 /** What a member owes after a reversal he couldn't cover; one beside each member account. */
 export async function openRecovery(tx: Tx, accountId: string, programmeId: string, at: Date): Promise<void> {
   await openIfMissing(tx, { id: recoveryIdOf(accountId), programmeId, kind: 'recovery', openedAt: at })

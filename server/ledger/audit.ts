@@ -7,7 +7,8 @@ import { type AuditReport, auditBooks } from './books'
  * a visit · I7 a hold resolves once, in time · I8 what is in lots is what there is · I9 nothing was written twice, what was
  * answered was written, and what was written was answered · I10 reversals negate exactly · I11 two persons agreed ·
  * I12 clearing accounts sum to zero, and with `at` nothing stays in clearing or suspense over the end of a month · F1 a line
- * of money has drawn what its draws say, and a redemption that stands has drawn what it costs. (I5 and
+ * of money has drawn what its draws say, and a redemption that stands has drawn what it costs · F2 what was promised for an
+ * order, what a business was sent for, for whom was redeemed and what was said of a visit is what was booked and logged. (I5 and
  * I13 are the log's, and the limit of a grant is the county's: see proof.) One page after the other, in the order of keys;
  * stops at the first bad row.
  *

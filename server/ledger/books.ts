@@ -1,5 +1,6 @@
 import { monthOf } from '../../shared/core/time'
 import { ask, type Driver, dialect } from '../core/driver'
+import { findUnkept } from './promises'
 
 /** The first row that breaks a rule of the books. `row` is the table and the id, as a `WHERE` would find it. */
 export type Problem = { invariant: string; row: string; sentence: string }
@@ -133,7 +134,7 @@ const walkChains: Walk = async (db, tally, onRows) => {
       ORDER BY "rows" DESC LIMIT 1`
     if (end === undefined) return null
     const after = { accountId: end.accountId, seq: Number(end.seq) }
-    const bad = await findBrokenLink(db, before, after)
+    const bad = await walkPromisesLink(db, before, after)
     tally.entries += Number(end.rows)
     onRows(Number(end.rows))
     if (bad !== null) return bad
@@ -143,7 +144,7 @@ const walkChains: Walk = async (db, tally, onRows) => {
 
 type BrokenLink = { transactionId: string; no: number | bigint; invariant: string; sentence: string }
 
-async function findBrokenLink(db: Driver, before: Link, last: Link): Promise<Problem | null> {
+async function walkPromisesLink(db: Driver, before: Link, last: Link): Promise<Problem | null> {
   const [bad] = await ask<BrokenLink>(db)`
     SELECT * FROM (
       SELECT e."transactionId", e."no", e."accountId", e."accountSeq", CASE
@@ -339,6 +340,14 @@ const findMispaid: Walk = async (db) => {
     : problemOf('redemption', { row: redemption.id, invariant: 'F1', sentence: 'it has not drawn what it costs' })
 }
 
+/** What was promised, sent for, redeemed for somebody and complained of is what was logged and booked. */
+const walkPromises: Walk = async (db) => {
+  const unkept = await findUnkept(db)
+  if (unkept === null) return null
+  const { table, row, sentence } = unkept
+  return problemOf(table, { row, invariant: 'F2', sentence })
+}
+
 /** A visit says what it was awarded; the books must say the same, once. Zero needs a reason. */
 const walkVisits: Walk = async (db, tally, onRows) => {
   for await (const { after, last, rows } of pagesOf(db, 'visit')) {
@@ -382,6 +391,7 @@ const WALKS: readonly ((at: Date | undefined) => Walk)[] = [
   findUnsettled,
   () => walkVisits,
   () => findMispaid,
+  () => walkPromises,
 ]
 /** Two parts that take about as long as each other: who has two threads looks at both at once. */
 export const BOOK_PARTS = [

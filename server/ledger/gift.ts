@@ -27,7 +27,7 @@ export function donate(tx: Tx, ask: Move & { from: string; to: string }, at: Dat
   return move(tx, 'DONATE', ask, at)
 }
 
-/** The same to an elder: as old as they are, as a gift. */
+/** The same to an elder or an organisation: as old as they are, as a gift. */
 export function donateTo(tx: Tx, ask: Given, at: Date): Promise<void> {
   return hand(tx, 'DONATE', ask, at)
 }

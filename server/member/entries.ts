@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
 import { addDays, type Day, dayOf, monthOf, startOfDay } from '../../shared/core/time'
-import type { AccountView, EntryView, MyPoints, StatementView } from '../../shared/ledger/view'
+import type { AccountPageView, AccountView, EntryView, MyPoints, StatementView } from '../../shared/ledger/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { maskName } from '../../shared/person/rules'
 import type { Explanation } from '../../shared/scheme/document'
@@ -93,6 +93,21 @@ export async function findAccount(db: Db, keys: Keys, actor: Actor, accountId: s
   const ownerName =
     personId === undefined ? null : maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
   return presentAccount(db, accountId, { programmeName: programme.name, ownerName, closed: account.closedAt !== null })
+}
+
+/** The same with what is soon over, for the page of the desk. */
+export async function findAccountPage(
+  db: Db,
+  keys: Keys,
+  actor: Actor,
+  accountId: string,
+  at: Date,
+): Promise<AccountPageView> {
+  const account = await findAccount(db, keys, actor, accountId)
+  const personId = (await ownersOf(db, [accountId])).get(accountId)
+  const [path] = personId === undefined ? [] : await pathsOfPerson(db, personId)
+  const scheme = path === undefined ? null : await schemeOn(db, path, dayOf(at))
+  return { ...account, expiring: await expiringSoon(db, accountId, scheme, dayOf(at)) }
 }
 
 export async function pathsOfProgramme(db: Reader, regionId: string): Promise<string[]> {

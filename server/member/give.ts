@@ -15,7 +15,7 @@ import type { Db, Reader, Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
-import { systemAccount } from '../ledger/accounts'
+import { organisationAccount, systemAccount } from '../ledger/accounts'
 import { donate, donateTo, gift as giveOnBooks } from '../ledger/gift'
 import { lock } from '../ledger/write'
 import { notify } from '../notice/notify'
@@ -30,7 +30,7 @@ export type Gift = Awaited<ReturnType<Db['gift']['findUniqueOrThrow']>>
 export const HELPED_DAYS = 366
 
 /**
- * Gives points away: to a confirmed relative, to an elder one has helped, or to the pool. What the scheme of the giver's place
+ * Gives points away: to a confirmed relative, to an elder one has helped, to the pool, or to an organisation of the county. What the scheme of the giver's place
  * wants agreed to waits; all else moves at once.
  *
  * @throws Refusal GIFT_CLOSED, RELATION, AGE, YEAR_GIFT_USED, DONATE_CLOSED, DONATE_LEAST, POINTS_NOT_ENOUGH, NOT_FOUND, NO_SCHEME
@@ -46,7 +46,7 @@ export async function give(db: Db, actor: Actor, input: Input, at: Date): Promis
       const to = await recipientOf(tx, actor, input, home.countyId, at)
       const gift: Gift = {
         ...{ id: input.id, programmeId: programme.id, kind: input.to === 'kin' ? 'gift' : 'donation' },
-        ...{ fromPersonId: actor.personId, toPersonId: to.personId, relation: to.relation },
+        ...{ fromPersonId: actor.personId, ...to },
         ...{ milliPoints: BigInt(input.milliPoints), note: input.note, regionPath: home.regionPath },
         needs: input.to === 'kin' ? (scheme.document.transfer?.approval ?? 'none') : 'none',
         ...{ state: 'waiting', askedAt: at, decidedByPersonId: null, decidedAt: null },
@@ -130,16 +130,18 @@ export async function givenThisYear(db: Reader, personId: string, programmeId: s
   return _sum.milliPoints ?? 0n
 }
 
-async function recipientOf(
-  tx: Tx,
-  actor: Actor,
-  { to, whom }: Input,
-  countyId: string,
-  at: Date,
-): Promise<{ personId: string | null; relation: string | null }> {
-  if (to === 'pool') return { personId: null, relation: null }
+type Recipient = Pick<Gift, 'toPersonId' | 'toOrganisationId' | 'relation'>
+
+async function recipientOf(tx: Tx, actor: Actor, { to, whom }: Input, countyId: string, at: Date): Promise<Recipient> {
+  const nobody = { toPersonId: null, toOrganisationId: null, relation: null }
+  if (to === 'pool') return nobody
   if (whom === undefined) throw new Refusal('REQUIRED', { field: 'whom' })
-  if (to === 'elder') return { personId: await helpedElder(tx, actor, whom, at), relation: null }
+  if (to === 'elder') return { ...nobody, toPersonId: await helpedElder(tx, actor, whom, at) }
+  if (to === 'organisation') {
+    const body = await tx.organisation.findUnique({ where: { id: whom } })
+    if (body === null || !body.active || body.countyId !== countyId) throw new Refusal('NOT_FOUND', { field: 'whom' })
+    return { ...nobody, toOrganisationId: whom }
+  }
   const kin = await tx.kin.findUnique({ where: { id: whom } })
   if (kin?.state !== 'confirmed' || ![kin.personId, kin.otherPersonId].includes(actor.personId))
     throw new Refusal('NOT_FOUND', { field: 'whom' })
@@ -147,7 +149,8 @@ async function recipientOf(
   const home =
     (await tx.member.findUnique({ where: { personId } })) ?? (await tx.elder.findUnique({ where: { personId } }))
   if (home?.countyId !== countyId) throw new Refusal('PROGRAMME_MIXED', { field: 'whom' })
-  return { personId, relation: relationFor({ ...kin, relation: kin.relation as Relation }, actor.personId) }
+  const relation = relationFor({ ...kin, relation: kin.relation as Relation }, actor.personId)
+  return { ...nobody, toPersonId: personId, relation }
 }
 
 async function helpedElder(tx: Tx, actor: Actor, elderId: string, at: Date): Promise<string> {
@@ -165,7 +168,7 @@ async function helpedElder(tx: Tx, actor: Actor, elderId: string, at: Date): Pro
 /** The giver's account is locked before the year is added up: of two gifts at once the second sees the first. */
 async function refuseByRules(tx: Tx, { document, programmeId }: SchemeInForce, gift: Gift, at: Date): Promise<void> {
   const accounts = await accountsOf(tx, gift, at)
-  const locked = await lock(tx, accounts.to === null ? [accounts.from] : [accounts.from, accounts.to])
+  const locked = await lock(tx, [accounts.from, accounts.to])
   const { milliPoints, toPersonId } = gift
   if (milliPoints <= 0n) throw new Refusal('AMOUNT', { field: 'milliPoints' })
   const own = locked.get(accounts.from)
@@ -173,9 +176,7 @@ async function refuseByRules(tx: Tx, { document, programmeId }: SchemeInForce, g
   if (own === undefined || availableOf(own) < milliPoints)
     throw new Refusal('POINTS_NOT_ENOUGH', { field: 'milliPoints' })
   if (gift.kind === 'donation')
-    return refuse(whyNotDonate(document, { to: toPersonId === null ? 'pool' : 'elder', milliPoints }), {
-      field: 'milliPoints',
-    })
+    return refuse(whyNotDonate(document, { to: targetOf(gift), milliPoints }), { field: 'milliPoints' })
   const day = dayOf(at)
   const facts = await readPersonFacts(tx, [toPersonId ?? ''], programmeId, day)
   refuse(
@@ -194,7 +195,7 @@ async function carryOut(tx: Tx, scheme: SchemeInForce, gift: Gift, actor: Actor,
   const { from, to } = await accountsOf(tx, gift, at)
   const isGift = gift.kind === 'gift'
   const relation = gift.relation === null ? undefined : RELATION_WORDS[gift.relation as Relation]
-  const formula = `${isGift ? '送给家人' : gift.toPersonId === null ? '捐给公益池' : '捐给老人'} ${pointsText(gift.milliPoints)} 分`
+  const formula = `${isGift ? '送给家人' : DONATED_TO[targetOf(gift)]} ${pointsText(gift.milliPoints)} 分`
   const ask = {
     ...{ id: idFrom('GIFT', gift.id), refType: 'gift', refId: gift.id, from, milliPoints: gift.milliPoints },
     ...{ happenedAt: at, byId: actor.personId },
@@ -205,16 +206,29 @@ async function carryOut(tx: Tx, scheme: SchemeInForce, gift: Gift, actor: Actor,
       relation === undefined ? undefined : [{ label: '关系', value: relation }],
     ),
   }
-  if (to === null) await donate(tx, { ...ask, to: await systemAccount(tx, gift.programmeId, 'pool') }, at)
-  else if (isGift) await giveOnBooks(tx, { ...ask, to }, at)
+  if (isGift) await giveOnBooks(tx, { ...ask, to }, at)
+  else if (targetOf(gift) === 'pool') await donate(tx, { ...ask, to }, at)
   else await donateTo(tx, { ...ask, to }, at)
 }
 
-async function accountsOf(tx: Tx, gift: Gift, at: Date): Promise<{ from: string; to: string | null }> {
-  const { programmeId, fromPersonId, toPersonId } = gift
+type Target = 'pool' | 'elder' | 'organisation'
+const DONATED_TO: Record<Target, string> = { pool: '捐给公益池', elder: '捐给老人', organisation: '捐给组织' }
+
+function targetOf({ toPersonId, toOrganisationId }: Pick<Gift, 'toPersonId' | 'toOrganisationId'>): Target {
+  if (toOrganisationId !== null) return 'organisation'
+  return toPersonId === null ? 'pool' : 'elder'
+}
+
+async function accountsOf(tx: Tx, gift: Gift, at: Date): Promise<{ from: string; to: string }> {
+  const { programmeId, fromPersonId, toPersonId, toOrganisationId } = gift
+  const from = await accountOfPerson(tx, fromPersonId, programmeId, at)
+  if (toPersonId !== null) return { from, to: await accountOfPerson(tx, toPersonId, programmeId, at) }
   return {
-    from: await accountOfPerson(tx, fromPersonId, programmeId, at),
-    to: toPersonId === null ? null : await accountOfPerson(tx, toPersonId, programmeId, at),
+    from,
+    to:
+      toOrganisationId === null
+        ? await systemAccount(tx, programmeId, 'pool')
+        : await organisationAccount(tx, programmeId, toOrganisationId, at),
   }
 }
 

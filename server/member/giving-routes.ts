@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
+  closingInput,
   declareKinInput,
   giftListQuery,
   giveInput,
@@ -8,11 +10,19 @@ import {
   registerKinInput,
   yesNoInput,
 } from '../../shared/member/input'
-import { giftPage, givingView, grantRoundPage, kinPage } from '../../shared/member/view'
+import {
+  closingView,
+  giftPage,
+  givingView,
+  grantRoundPage,
+  kinPage,
+  programmePlaceView,
+} from '../../shared/member/view'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { listRounds } from '../scheme/grant-list'
 import { answerRound } from '../scheme/grants'
+import { askClosing, findClosing, listProgrammePlaces } from './closing'
 import { answerGift, give, withdrawGift } from './give'
 import { findGiving, listGifts, listKin } from './giving'
 import { answerKin, declareKin, endKin, registerKin } from './kin'
@@ -79,6 +89,24 @@ export const givingRoutes: Route[] = [
     '/gifts/:id/withdrawal',
     { summary: '不送了', who: OWNERS, input: nothing, view: doneView },
     ({ db, actor, params, at }) => withdrawGift(db, actor, readId(params.id), at),
+  ),
+  route('GET', '/programmes', { summary: '有积分项目的区县', who: DESK, view: z.array(programmePlaceView) }, ({ db }) =>
+    listProgrammePlaces(db),
+  ),
+  route(
+    'GET',
+    '/closings/:elderId',
+    { summary: '一位老人去世或迁走：积分怎么办', who: ['proxy', ...REGISTRARS], view: closingView },
+    ({ db, actor, params, at, parts }) => findClosing(db, parts.config.keys, actor, readId(params.elderId), at),
+  ),
+  route(
+    'POST',
+    '/closings',
+    {
+      ...{ summary: '家人或社区请求销户', who: ['proxy', ...REGISTRARS], input: closingInput },
+      ...{ view: doneView, status: 201 },
+    },
+    ({ db, actor, input, at }) => askClosing(db, actor, input, at),
   ),
   route(
     'GET',

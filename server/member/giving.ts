@@ -6,6 +6,7 @@ import type { giftListQuery } from '../../shared/member/input'
 import { relationFor } from '../../shared/member/rules'
 import type { GiftView, GivingView, KinLineView, KinView } from '../../shared/member/view'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
+import { ORGANISATION_WORDS, type OrganisationKind } from '../../shared/registry/words'
 import type { Relation } from '../../shared/scheme/document'
 import { whyNotGift } from '../../shared/scheme/gates'
 import { RELATION_WORDS } from '../../shared/scheme/words'
@@ -17,7 +18,7 @@ import { cursorOf, readCursor, toPage } from '../core/input'
 import { expiringLots } from '../ledger/lots'
 import { balanceOf } from '../ledger/queries'
 import { type OpenPerson, openPersons } from '../person/vault'
-import { findRegionInScope } from '../region/queries'
+import { findRegionInScope, pathsAbove } from '../region/queries'
 import { readPersonFacts } from '../scheme/persons'
 import { programmeOf, type SchemeInForce, schemeOn } from '../scheme/queries'
 import { findAccountOfPerson, ownersOf } from './account'
@@ -26,6 +27,9 @@ import { kinOf } from './kin'
 
 const SHOWN_GIFTS = 20
 const SHOWN_ELDERS = 30
+const SHOWN_ORGANISATIONS = 30
+/** Of so many the nearest are looked for: more than a county has. */
+const SHOWN_ORGANISATIONS_OF = 2000
 /** From so many days before they are over points are shown to be; a scheme may say when. */
 export const REMIND_DAYS: readonly number[] = [60, 7]
 /** 公益池 */
@@ -56,6 +60,8 @@ export async function findGiving(db: Db, keys: Keys, actor: Actor, at: Date): Pr
     donateLeastMilliPoints: String(scheme?.document.donate?.milliPointsMin ?? 0),
     kin: await kinViews(db, keys, actor, scheme, given, today),
     elders: donateTargets(scheme).includes('elder') ? await helpedElders(db, keys, actor, today) : [],
+    organisations:
+      donateTargets(scheme).includes('organisation') && home !== null ? await organisationsOf(db, home) : [],
     gifts: await giftViews(db, keys, actor, gifts),
     expiring: accountId === null ? [] : await expiringSoon(db, accountId, scheme, today),
   }
@@ -185,6 +191,11 @@ async function giftViews(db: Reader, keys: Keys, actor: Actor, gifts: readonly G
     keys,
     gifts.flatMap(({ fromPersonId, toPersonId }) => [fromPersonId, toPersonId ?? '']).filter((id) => id !== ''),
   )
+  const bodies = await db.organisation.findMany({
+    where: { id: { in: gifts.flatMap(({ toOrganisationId }) => toOrganisationId ?? []) } },
+    select: { id: true, name: true },
+  })
+  const bodyNames = new Map(bodies.map(({ id, name }) => [id, name]))
   return gifts.map((gift) => {
     const isOwn = [gift.fromPersonId, gift.toPersonId].includes(actor.personId)
     const nameOf = (personId: string) => {
@@ -195,7 +206,7 @@ async function giftViews(db: Reader, keys: Keys, actor: Actor, gifts: readonly G
     return {
       ...{ id: gift.id, kind: gift.kind as GiftView['kind'], kindWord: gift.kind === 'gift' ? '送给家人' : '捐赠' },
       fromName: nameOf(gift.fromPersonId),
-      toName: gift.toPersonId === null ? POOL : nameOf(gift.toPersonId),
+      toName: gift.toPersonId === null ? (bodyNames.get(gift.toOrganisationId ?? '') ?? POOL) : nameOf(gift.toPersonId),
       relationWord: gift.relation === null ? null : RELATION_WORDS[gift.relation as Relation],
       ...{ milliPoints: gift.milliPoints.toString(), note: gift.note },
       ...{ state: gift.state as GiftView['state'], needs: gift.needs as GiftView['needs'] },
@@ -264,8 +275,30 @@ async function helpedElders(db: Reader, keys: Keys, actor: Actor, today: Day): P
   })
 }
 
+/** Who takes part in the county, those of the own place first. */
+async function organisationsOf(
+  db: Reader,
+  home: { countyId: string; regionPath: string },
+): Promise<GivingView['organisations']> {
+  const rows = await db.organisation.findMany({
+    where: { countyId: home.countyId, active: true },
+    select: { id: true, name: true, kind: true, regionPath: true },
+    orderBy: [{ regionPath: 'asc' }, { name: 'asc' }, { id: 'asc' }],
+    take: SHOWN_ORGANISATIONS_OF,
+  })
+  // How much of the way up the tree they share: the village's own, then the town's.
+  const near = ({ regionPath }: { regionPath: string }) =>
+    pathsAbove(home.regionPath).filter((path) => regionPath.startsWith(path)).length
+  return rows
+    .sort((a, b) => near(b) - near(a))
+    .slice(0, SHOWN_ORGANISATIONS)
+    .map(({ id, name, kind }) => ({ id, name, kindWord: ORGANISATION_WORDS[kind as OrganisationKind] }))
+}
+
 function donateTargets(scheme: SchemeInForce | null): GivingView['donateTo'] {
   const { donate } = scheme?.document ?? {}
   if (donate === undefined) return []
-  return (['pool', 'elder'] as const).filter((one) => donate.to === undefined || donate.to.includes(one))
+  return (['pool', 'elder', 'organisation'] as const).filter(
+    (one) => donate.to === undefined || donate.to.includes(one),
+  )
 }

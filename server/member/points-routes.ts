@@ -14,7 +14,7 @@ import {
 } from '../../shared/ledger/input'
 import {
   accountKinView,
-  accountView,
+  accountPageView,
   balanceView,
   entryPage,
   explanationView,
@@ -28,6 +28,7 @@ import { type Route, route } from '../core/route'
 import { balanceBefore } from '../ledger/queries'
 import {
   findAccount,
+  findAccountPage,
   findMyPoints,
   findPointsOwner,
   listEntries,
@@ -59,8 +60,8 @@ export const pointsRoutes: Route[] = [
   route(
     'GET',
     '/accounts/:id',
-    { summary: '一个积分账户', may: 'points.read', view: accountView },
-    ({ db, actor, params, parts }) => findAccount(db, parts.config.keys, actor, readId(params.id)),
+    { summary: '一个积分账户', may: 'points.read', view: accountPageView },
+    ({ db, actor, params, at, parts }) => findAccountPage(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'GET',

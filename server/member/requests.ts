@@ -51,33 +51,44 @@ export async function requestPoints(db: Db, actor: Actor, input: Input, at: Date
     once(tx, { key: input.id, personId: actor.personId, verb: 'requestPoints', input, at }, async () => {
       const { account, beneficiaryId, regionPath } = await findAbout(tx, actor, input.accountId)
       if (!mayOver(actor, can(MAY_ASK[input.kind]), regionPath)) throw new Refusal('NOT_ALLOWED')
-      const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
-      const closing = await settleHeir(tx, input, { beneficiaryId, programmeId: account.programmeId, regionPath, at })
-      const there = await findThere(tx, input, account.programmeId)
-      const otherAccountId =
-        there === null
-          ? await counterpartOf(tx, closing, account.programmeId)
-          : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
-      const request: LedgerRequest = {
-        ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
-        ...{ transactionId: await findUndone(tx, input), otherAccountId, detail: null },
-        ...{ reason: input.reason, evidenceHash: input.evidenceHash ?? null, beneficiaryId },
-        // what another county takes over, that county agrees to
-        regionPath: there?.path ?? regionPath,
-        askedById: actor.personId,
-      }
-      const settings = await settingsAt(tx, regionPath, dayOf(at))
-      await refuseOverQuota(tx, request, settings.manualPointsMonthMax, at)
-      await askFor(tx, request, at)
-      if (request.kind === 'GRANT' && (milliPoints ?? 0n) <= BigInt(settings.grantPointsMax) * 1000n)
-        await carryOut(tx, request, actor.personId, at)
-      await logOperation(tx, actor, {
-        ...{ at, action: 'ask', resource: 'pointRequest', resourceId: request.id, regionPath },
-        after: { kind: request.kind, accountId: account.id, milliPoints: milliPoints?.toString() ?? null },
-      })
-      return { id: request.id }
+      return fileRequest(tx, actor, input, { account, beneficiaryId, regionPath }, at)
     }),
   )
+}
+
+/** The same inside somebody's transaction, by whom its own verb allowed it. */
+export async function fileRequest(
+  tx: Tx,
+  actor: Actor,
+  input: Input,
+  { account, beneficiaryId, regionPath }: About,
+  at: Date,
+): Promise<{ id: string }> {
+  const milliPoints = input.milliPoints === undefined ? null : BigInt(input.milliPoints)
+  const closing = await settleHeir(tx, input, { beneficiaryId, programmeId: account.programmeId, regionPath, at })
+  const there = await findThere(tx, input, account.programmeId)
+  const otherAccountId =
+    there === null
+      ? await counterpartOf(tx, closing, account.programmeId)
+      : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
+  const request: LedgerRequest = {
+    ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
+    ...{ transactionId: await findUndone(tx, input), otherAccountId, detail: null },
+    ...{ reason: input.reason, evidenceHash: input.evidenceHash ?? null, beneficiaryId },
+    // what another county takes over, that county agrees to
+    regionPath: there?.path ?? regionPath,
+    askedById: actor.personId,
+  }
+  const settings = await settingsAt(tx, regionPath, dayOf(at))
+  await refuseOverQuota(tx, request, settings.manualPointsMonthMax, at)
+  await askFor(tx, request, at)
+  if (request.kind === 'GRANT' && (milliPoints ?? 0n) <= BigInt(settings.grantPointsMax) * 1000n)
+    await carryOut(tx, request, actor.personId, at)
+  await logOperation(tx, actor, {
+    ...{ at, action: 'ask', resource: 'pointRequest', resourceId: request.id, regionPath },
+    after: { kind: request.kind, accountId: account.id, milliPoints: milliPoints?.toString() ?? null },
+  })
+  return { id: request.id }
 }
 
 /**
@@ -237,8 +248,10 @@ async function grantedAlone(db: Db): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+type About = { account: { id: string; programmeId: string }; beneficiaryId: string | null; regionPath: string }
+
 /** The account, whose it is and where that person lives; a programme's own account belongs to its county. */
-async function findAbout(tx: Tx, actor: Actor, accountId: string) {
+async function findAbout(tx: Tx, actor: Actor, accountId: string): Promise<About> {
   const account = await tx.ledgerAccount.findUnique({ where: { id: accountId } })
   if (account === null) throw new Refusal('NOT_FOUND')
   const beneficiaryId = (await ownersOf(tx, [accountId])).get(accountId) ?? null

@@ -7,6 +7,7 @@ import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
+import { logOperation } from '../core/operation-log'
 import { systemAccount } from '../ledger/accounts'
 import { postHold } from '../ledger/post'
 import { schemeOn } from '../scheme/queries'
@@ -40,6 +41,10 @@ export async function sendMarket(
     })
     if (count === 0) throw new Refusal('CHANGED_MEANWHILE')
     await tx.orderMarket.create({ data: { orderId, provider, costFen, byPersonId: actor.personId, at } })
+    await logOperation(tx, actor, {
+      ...{ at, action: 'market', resource: 'orderMarket', resourceId: orderId, regionPath: order.regionPath },
+      ...{ after: { costFen }, purpose: provider },
+    })
     const { payment } = order
     const paid = await tx.orderPayment.updateMany({
       where: { orderId, state: 'held', heldUntil: { gte: at } },

@@ -8,7 +8,7 @@ import { priceOfHelp } from '../../shared/scheme/gates'
 import type { Actor } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { idFrom, newId } from '../core/ids'
-import { logEach } from '../core/operation-log'
+import { logEach, logOperation } from '../core/operation-log'
 import { letOverdraw } from '../ledger/overdraft'
 import { book } from '../ledger/pay'
 import { voidHold } from '../ledger/post'
@@ -67,12 +67,16 @@ export async function bookPayment(
   if ((await balanceOf(tx, accountId)).availableMilliPoints < -overdraft) throw new Refusal('POINTS_NOT_ENOUGH')
   const beneficiary = { personId: elder.personId, relation: purse.relation }
   refuse(await whyNotByScheme(tx, purse, { id, programmeId, kind: 'service', beneficiary }, at), { field: 'payer' })
+  const plannedSeconds = price.isPiece ? null : service.plannedSeconds
   await tx.orderPayment.create({
     data: {
       ...{ orderId: id, programmeId, payerPersonId: purse.personId, accountId, relation: purse.relation, holdId },
-      ...{ heldMilliPoints: price.milliPoints, plannedSeconds: price.isPiece ? null : service.plannedSeconds },
-      ...{ heldAt: at, heldUntil, state: 'held' },
+      ...{ heldMilliPoints: price.milliPoints, plannedSeconds, heldAt: at, heldUntil, state: 'held' },
     },
+  })
+  await logOperation(tx, actor, {
+    ...{ at, action: 'promise', resource: 'orderPayment', resourceId: id, regionPath: elder.regionPath },
+    after: { relation: purse.relation, plannedSeconds },
   })
 }
 

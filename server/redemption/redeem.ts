@@ -137,7 +137,12 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
         resource: 'redemption',
         resourceId: input.id,
         regionPath,
-        after: { productId: product.id, pointId: point.id },
+        after: {
+          ...{ productId: product.id, pointId: point.id },
+          ...(beneficiary === undefined
+            ? {}
+            : { forPersonId: beneficiary.personId, forRelation: beneficiary.relation }),
+        },
       })
       return { id: input.id }
     }),

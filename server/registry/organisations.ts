@@ -12,6 +12,7 @@ import { cursorOf, readCursor, toPage } from '../core/input'
 import { once } from '../core/once'
 import { logOperation, logOperations } from '../core/operation-log'
 import { findPlaceInScope, findRegionInScope, regionNames } from '../region/queries'
+import { pointsOfOrganisations } from './points'
 
 type Place = { id: string; path: string; countyId: string }
 
@@ -139,6 +140,7 @@ async function presentOrganisations(db: Reader, rows: readonly Row[]): Promise<O
     where: { organisationId: { in: rows.map((one) => one.id) }, kind: 'team', withdrawnAt: null, untilDay: null },
     _count: true,
   })
+  const pointsOf = await pointsOfOrganisations(db, rows)
   const sizes = new Map(teams.map((one) => [one.organisationId, one._count]))
   return rows.map(({ regionPath: _, countyId: __, byPersonId: ___, recordedAt: ____, ...one }) => ({
     ...one,
@@ -146,5 +148,6 @@ async function presentOrganisations(db: Reader, rows: readonly Row[]): Promise<O
     needs: one.needs.split(',').filter((need) => need !== '') as Need[],
     regionName: places.get(one.regionId)?.name ?? '',
     members: sizes.get(one.id) ?? 0,
+    milliPoints: pointsOf(one.id).toString(),
   }))
 }

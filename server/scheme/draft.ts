@@ -10,7 +10,6 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope } from '../region/queries'
 import { servicesAt } from '../service/queries'
-import { whyNotLive } from './live'
 import { mayWrite, whyNotPublishing } from './policy'
 import { openProgramme, publishScheme } from './publish'
 import { programmeOf } from './queries'
@@ -150,9 +149,8 @@ export async function whyNotFromDay(
 
 async function refuseUnfit(tx: Tx, draft: Draft, at: Date): Promise<void> {
   const services = (await servicesAt(tx, draft.regionPath)).map(({ code }) => code)
-  const { document, problems } = readScheme(JSON.parse(draft.document), services)
-  const all = document === null ? problems : [...problems, ...whyNotLive(document)]
-  if (hasErrors(all)) throw new Refusal('SCHEME_WRONG', { field: all[0]?.path ?? '', problems: all })
+  const { problems } = readScheme(JSON.parse(draft.document), services)
+  if (hasErrors(problems)) throw new Refusal('SCHEME_WRONG', { field: problems[0]?.path ?? '', problems })
   refuse(await whyNotFromDay(tx, draft, dayOf(at)), { field: 'validFrom' })
 }
 

@@ -1,26 +1,21 @@
 import { type Day, startOfDay } from '../../shared/core/time'
 import { ABILITY_WORDS } from '../../shared/elder/words'
 import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
-import type { Reader } from '../core/db'
-import { abilityOn } from '../elder/assess'
+import { ask, type Driver } from '../core/driver'
 
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
 /** The columns of a visit from which more can be found out. */
-const FACT_COLUMNS = {
-  id: true,
-  memberPersonId: true,
-  serviceId: true,
-  channel: true,
-  day: true,
-  checkInAt: true,
-} as const
 type Row = { id: string; memberPersonId: string; serviceId: string; channel: string; day: Day; checkInAt: Date }
+type ServiceFacts = {
+  id: string
+  code: string
+  plannedSeconds: number
+  difficulty: number | undefined
+  traits: readonly string[]
+}
 
-const SERVICE_COLUMNS = { id: true, code: true, plannedSeconds: true, difficulty: true, traits: true } as const
-type ServiceFacts = { code: string; plannedSeconds: number; difficulty: number | null; traits: string }
-
-/** Ids asked for with one query: far below what either database takes. */
+/** Ids asked for with one query. */
 const IDS_AT_ONCE = 500
 
 /** Whether a scheme asks more of a visit than its time, nature and evidence. */
@@ -40,14 +35,15 @@ export function asksMore({ earn, bonuses }: SchemeDocument): boolean {
 
 /** More facts of a few visits, by their ids. */
 export async function readMoreFacts(
-  db: Reader,
+  driver: Driver,
   visitIds: readonly string[],
   documents: readonly SchemeDocument[],
 ): Promise<ReadonlyMap<string, MoreFacts>> {
   const facts = new Map<string, MoreFacts>()
-  const reader = newFactsReader(db, documents)
+  const reader = newFactsReader(driver, documents)
   for (const ids of chunks(visitIds)) {
-    const rows = await db.visit.findMany({ where: { id: { in: ids } }, select: FACT_COLUMNS })
+    const rows = await ask<Row>(driver)`
+      SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt" FROM visit WHERE "id" IN LIST(${ids})`
     const factsOf = await reader(rows)
     for (const row of rows) facts.set(row.id, factsOf(row))
   }
@@ -57,27 +53,25 @@ export async function readMoreFacts(
 /**
  * Reads facts of one list of visits after the other: services once, each helper when he or she first comes up, elders only
  * where a rule names them. Of a couple behind one door the rules see the elder one, with the categories of both
- * and the ability of the less able.
+ * and the ability of the less able. It needs no Prisma: a thread may read them too.
  */
-export function newFactsReader(db: Reader, documents: readonly SchemeDocument[]) {
+export function newFactsReader(driver: Driver, documents: readonly SchemeDocument[]) {
   const helpers = new Map<string, PersonFacts>()
   const services = new Map<string, ServiceFacts>()
   const asksElders = documents.some(namesElders)
   return async (visits: readonly Row[]): Promise<(visit: Row) => MoreFacts> => {
-    if (services.size === 0)
-      for (const one of await db.service.findMany({ select: SERVICE_COLUMNS })) services.set(one.id, one)
+    if (services.size === 0) await readServices(driver, services)
     const missing = visits.map(({ memberPersonId }) => memberPersonId).filter((id) => !helpers.has(id))
-    for (const ids of chunks([...new Set(missing)])) await readHelpers(db, ids, helpers)
-    const elders = asksElders ? await readElders(db, visits) : new Map<string, PersonFacts>()
+    for (const ids of chunks([...new Set(missing)])) await readHelpers(driver, ids, helpers)
+    const elders = asksElders ? await readElders(driver, visits) : new Map<string, PersonFacts>()
     return (visit) => {
       const service = services.get(visit.serviceId)
-      const traits = service?.traits.split(',') ?? []
       return {
         beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
         ...{ plannedSeconds: service?.plannedSeconds, service: service?.code },
-        difficulty: service?.difficulty ?? undefined,
-        ...{ group: traits.includes('group'), atSite: traits.includes('atSite') },
-        organiser: traits.includes('organiser'),
+        difficulty: service?.difficulty,
+        ...{ group: service?.traits.includes('group') === true, atSite: service?.traits.includes('atSite') === true },
+        organiser: service?.traits.includes('organiser') === true,
         channel: visit.channel as MoreFacts['channel'],
         helper: helpers.get(visit.memberPersonId),
         elder: elders.get(visit.id),
@@ -86,65 +80,56 @@ export function newFactsReader(db: Reader, documents: readonly SchemeDocument[])
   }
 }
 
-async function readHelpers(db: Reader, personIds: readonly string[], into: Map<string, PersonFacts>): Promise<void> {
-  const rows = await db.person.findMany({
-    where: { id: { in: [...personIds] } },
-    select: { id: true, birthDate: true, sex: true, member: { select: { kind: true, trainings: true } } },
-  })
-  for (const { id, birthDate, sex, member } of rows)
+async function readServices(driver: Driver, into: Map<string, ServiceFacts>): Promise<void> {
+  type Service = { id: string; code: string; plannedSeconds: number; difficulty: number | null; traits: string }
+  const rows = await ask<Service>(driver)`SELECT "id", "code", "plannedSeconds", "difficulty", "traits" FROM service`
+  for (const { difficulty, traits, ...service } of rows)
+    into.set(service.id, { ...service, difficulty: difficulty ?? undefined, traits: traits.split(',') })
+}
+
+async function readHelpers(driver: Driver, personIds: string[], into: Map<string, PersonFacts>): Promise<void> {
+  type Helper = { id: string; birthDate: Day | null; sex: string | null; kind: string | null; trainings: string | null }
+  const rows = await ask<Helper>(driver)`
+    SELECT p."id", p."birthDate", p."sex", m."kind", m."trainings"
+    FROM person p LEFT JOIN member m ON m."personId" = p."id" WHERE p."id" IN LIST(${personIds})`
+  for (const { id, birthDate, sex, kind, trainings } of rows)
     into.set(id, {
       birthDate: birthDate ?? undefined,
       sex: sex === 'male' || sex === 'female' ? sex : undefined,
-      kind: member?.kind as PersonFacts['kind'],
-      tags: member?.trainings.split(',').filter((one) => one !== ''),
+      kind: (kind ?? undefined) as PersonFacts['kind'],
+      tags: trainings?.split(',').filter((one) => one !== ''),
     })
 }
 
-async function readElders(db: Reader, visits: readonly Row[]): Promise<Map<string, PersonFacts>> {
+async function readElders(driver: Driver, visits: readonly Row[]): Promise<Map<string, PersonFacts>> {
   const found = new Map<string, PersonFacts>()
-  const dayOfVisit = new Map(visits.map(({ id, day }) => [id, day]))
-  for (const ids of chunks([...dayOfVisit.keys()])) {
-    const rows = await db.visitElder.findMany({
-      where: { visitId: { in: ids } },
-      select: {
-        visitId: true,
-        elder: {
-          select: {
-            id: true,
-            person: { select: { birthDate: true } },
-            categories: { select: { category: true, validFrom: true, validTo: true } },
-          },
-        },
-      },
-    })
-    const abilityOf = await abilities(
-      db,
-      rows.map(({ visitId, elder }) => ({ elderId: elder.id, day: dayOfVisit.get(visitId) ?? '' })),
-    )
-    for (const { visitId, elder } of rows) {
-      const day = dayOfVisit.get(visitId) ?? ''
-      const held = elder.categories
-        .filter(({ validFrom, validTo }) => validFrom <= day && (validTo === null || day <= validTo))
-        .map(({ category }) => category)
+  for (const ids of chunks(visits.map(({ id }) => id))) {
+    type Served = { visitId: string; elderId: string; birthDate: Day | null; ability: string | null }
+    // The last assessment of each until the day of the visit.
+    const served = await ask<Served>(driver)`
+      SELECT ve."visitId", ve."elderId", p."birthDate",
+        (SELECT a."level" FROM assessment a WHERE a."elderId" = ve."elderId" AND a."assessedDay" <= ve."day"
+         ORDER BY a."assessedDay" DESC, a."recordedAt" DESC LIMIT 1) AS "ability"
+      FROM visit_elder ve JOIN elder e ON e."id" = ve."elderId" JOIN person p ON p."id" = e."personId"
+      WHERE ve."visitId" IN LIST(${ids})`
+    const held = await ask<{ visitId: string; category: string }>(driver)`
+      SELECT ve."visitId", c."category" FROM visit_elder ve JOIN elder_category c ON c."elderId" = ve."elderId"
+        AND c."validFrom" <= ve."day" AND (c."validTo" IS NULL OR ve."day" <= c."validTo")
+      WHERE ve."visitId" IN LIST(${ids})`
+    for (const { visitId, birthDate, ability } of served) {
       const before = found.get(visitId)
       found.set(visitId, {
-        birthDate: earlier(before?.birthDate, elder.person.birthDate ?? undefined),
-        categories: [...new Set([...(before?.categories ?? []), ...held])],
-        ability: lessAble(before?.ability, abilityOf(elder.id, day)),
+        birthDate: earlier(before?.birthDate, birthDate ?? undefined),
+        categories: [],
+        ability: lessAble(before?.ability, ability ?? undefined),
       })
+    }
+    for (const { visitId, category } of held) {
+      const elder = found.get(visitId)
+      if (elder !== undefined) elder.categories = [...new Set([...(elder.categories ?? []), category])]
     }
   }
   return found
-}
-
-/** The last assessment of each elder until the day of the visit. */
-async function abilities(db: Reader, asked: readonly { elderId: string; day: Day }[]) {
-  const found = new Map<string, string>()
-  for (const day of new Set(asked.map((one) => one.day))) {
-    const ids = asked.filter((one) => one.day === day).map(({ elderId }) => elderId)
-    for (const [elderId, level] of await abilityOn(db, ids, day)) found.set(`${elderId} ${day}`, level)
-  }
-  return (elderId: string, day: Day): string | undefined => found.get(`${elderId} ${day}`)
 }
 
 function lessAble(a: string | undefined, b: string | undefined): string | undefined {

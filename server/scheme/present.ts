@@ -12,14 +12,13 @@ import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { servicesAt } from '../service/queries'
 import { type Draft, whyNotFromDay } from './draft'
-import { whyNotLive } from './live'
 import { whyNotPublishing } from './policy'
 import { readScheme } from './read'
 
 type Row = Awaited<ReturnType<Db['scheme']['findUniqueOrThrow']>>
 type Trial = Awaited<ReturnType<Db['schemeTrial']['findUniqueOrThrow']>>
-/** A trial that hasn't got on for so long went down with its server. */
-const TRIAL_LOST_SECONDS = 120
+/** A trial that hasn't got on for so long went down with its server; one that waits may wait for others. */
+const TRIAL_LOST_SECONDS = { running: 120, waiting: 1800 }
 
 export async function presentSchemes(db: Reader, keys: Keys, rows: readonly Row[], today: Day): Promise<SchemeView[]> {
   const names = await namesOf(db, keys, rows, (row) => [row.publishedByPersonId])
@@ -48,7 +47,7 @@ export async function presentDrafts(
   const views: DraftView[] = []
   for (const row of rows) {
     const services = (await servicesAt(db, row.regionPath)).map(({ code }) => code)
-    const { document, problems } = readScheme(JSON.parse(row.document), services)
+    const { problems } = readScheme(JSON.parse(row.document), services)
     const isOpen = row.state === 'draft' || row.state === 'submitted'
     const late = isOpen ? await whyNotFromDay(db, row, dayOf(at)) : null
     const whyNot = row.state !== 'submitted' ? 'SCHEME_STATE' : (whyNotPublishing(actor, row) ?? late)
@@ -62,7 +61,6 @@ export async function presentDrafts(
       submittedByName: row.submittedByPersonId === null ? null : names.person(row.submittedByPersonId),
       problems: [
         ...problems,
-        ...(document === null ? [] : whyNotLive(document)),
         ...(late === null ? [] : [{ path: 'validFrom', sentence: REFUSALS[late][1], severity: 'error' as const }]),
       ],
       whyNotPublish: whyNot,
@@ -74,8 +72,9 @@ export async function presentDrafts(
 }
 
 export async function presentTrial(db: Reader, keys: Keys, trial: Trial, at: Date): Promise<TrialView> {
-  const isOpen = trial.state === 'waiting' || trial.state === 'running'
-  const isLost = isOpen && at.getTime() - trial.touchedAt.getTime() > TRIAL_LOST_SECONDS * 1000
+  const { state } = trial
+  const isOpen = state === 'waiting' || state === 'running'
+  const isLost = isOpen && at.getTime() - trial.touchedAt.getTime() > TRIAL_LOST_SECONDS[state] * 1000
   return {
     id: trial.id,
     draftId: trial.draftId,

@@ -1,5 +1,5 @@
 import type { Day } from '../../shared/core/time'
-import type { Judgement } from '../../shared/scheme/document'
+import type { Weighed } from '../../shared/scheme/rules'
 import type { TrialResult } from '../../shared/scheme/view'
 
 /** What is counted of a past visit. */
@@ -8,7 +8,7 @@ type Change = { before: bigint; after: bigint; visits: number }
 type Cut = { sentence: string; visits: number; milliPoints: bigint }
 /** What so many milli-points cost. */
 export type Priced = { basis: 'offset' | 'catalogue'; fen: bigint; milliPoints: bigint }
-type Tally = {
+export type Tally = {
   people: Map<string, Change>
   months: Map<string, Change>
   places: Map<string, Change>
@@ -25,18 +25,18 @@ export function newTally(): Tally {
 }
 
 /** Adds a visit: what it really brought, and what it would. */
-export function tallyVisit(tally: Tally, visit: Counted, judgement: Judgement | null): void {
+export function tallyVisit(tally: Tally, visit: Counted, weighed: Weighed | null): void {
   const before = visit.awardedMilliPoints ?? 0n
-  const after = judgement?.milliPoints ?? 0n
+  const after = weighed?.milliPoints ?? 0n
   add(tally.people, visit.memberPersonId, before, after)
   add(tally.months, visit.day.slice(0, 7), before, after)
   add(tally.places, visit.regionPath, before, after)
-  tally.pool += judgement?.poolMilliPoints ?? 0n
-  for (const { code, sentence, milliPoints } of judgement?.explanation.cuts ?? []) {
+  tally.pool += weighed?.poolMilliPoints ?? 0n
+  for (const { code, sentence, milliPoints } of weighed?.cuts ?? []) {
     const cut = tally.cuts.get(code) ?? { sentence, visits: 0, milliPoints: 0n }
     tally.cuts.set(code, { sentence, visits: cut.visits + 1, milliPoints: cut.milliPoints + BigInt(milliPoints) })
   }
-  const reason = judgement === null ? '这里还没有积分规则' : judgement.explanation.zeroReason
+  const reason = weighed === null ? '这里还没有积分规则' : weighed.zeroReason
   if (reason !== null) {
     const kind = reason.replace(/\d+/g, 'N')
     tally.zeros.set(kind, (tally.zeros.get(kind) ?? 0) + 1)

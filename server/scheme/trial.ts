@@ -1,26 +1,25 @@
-import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
-import { addDays, type Day, dayOf, daysBetween, startOfDay } from '../../shared/core/time'
-import type { Nature, SchemeDocument } from '../../shared/scheme/document'
-import { addVisit, newPerson, newRun } from '../../shared/scheme/engine'
+import { type Day, dayOf, daysBetween } from '../../shared/core/time'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import type { addTrialInput } from '../../shared/scheme/input'
-import { inForce, type SchemeVersion } from '../../shared/scheme/versions'
+import type { SchemeVersion } from '../../shared/scheme/versions'
 import type { Actor } from '../core/actor'
-import type { RowOf } from '../core/bulk'
-import { type Db, query, type Reader, underPath } from '../core/db'
+import { type Db, type Reader, underPath, urlOf } from '../core/db'
+import { newTurn } from '../core/driver'
 import { bugOf } from '../core/log'
 import { once } from '../core/once'
 import type { Parts } from '../core/route'
+import { openThreads } from '../core/threads'
 import { numbersOf, pathsAbove } from '../region/queries'
-import { newFactsReader } from './facts'
+import type { PastAsk } from './past'
 import { mayWrite } from './policy'
-import { newTally, type Priced, resultOf, tallyVisit } from './tally'
+import { type Priced, resultOf, type Tally } from './tally'
 
 const SPAN_DAYS_MAX = 731
-/** So many visits are judged before the server gets its turn again: a few milliseconds. */
-const VISITS_AT_ONCE = 200
-const PAGE = 1000
+const PROGRESS_TIMES = 50
+/** Of the thread: what it remembers of 100,000 helpers. */
+const MEMORY_MB = 160
 
 type Trial = Awaited<ReturnType<Db['schemeTrial']['findUniqueOrThrow']>>
 
@@ -60,22 +59,36 @@ export async function addTrial(
   )
 }
 
-/** Judges the visits of the span by the draft, day after day, and keeps how far it has got. Others are served in between. */
+/**
+ * Judges the visits of the span by the draft in a thread of its own, and keeps how far it has got: whoever else asks is
+ * answered meanwhile. One at a time: a second what-if begins when the first is through.
+ */
 export async function runTrial({ db, now, log }: Pick<Parts, 'db' | 'now' | 'log'>, trialId: string): Promise<void> {
-  // A request that is repeated finds the trial under way already.
-  const { count } = await db.schemeTrial.updateMany({
-    where: { id: trialId, state: 'waiting' },
-    data: { state: 'running', touchedAt: now() },
-  })
-  if (count === 0) return
+  const pass = await turnOf(db)()
   try {
+    // A request that is repeated finds the trial under way already.
+    const { count } = await db.schemeTrial.updateMany({
+      where: { id: trialId, state: 'waiting' },
+      data: { state: 'running', touchedAt: now() },
+    })
+    if (count === 0) return
     const trial = await db.schemeTrial.findUniqueOrThrow({ where: { id: trialId } })
     const result = await judgeDays(db, trial, (doneDays) => touch(db, trialId, { doneDays }, now()))
     await touch(db, trialId, { doneDays: trial.days, state: 'done', result: JSON.stringify(result) }, now())
   } catch (error) {
     log.error({ trialId, bug: bugOf(error) }, 'a what-if failed')
-    await touch(db, trialId, { state: 'failed' }, now())
+    await touch(db, trialId, { state: 'failed' }, now()).catch(() => {})
+  } finally {
+    pass()
   }
+}
+const turns = new WeakMap<Db, ReturnType<typeof newTurn>>()
+function turnOf(db: Db): ReturnType<typeof newTurn> {
+  const known = turns.get(db)
+  if (known !== undefined) return known
+  const turn = newTurn()
+  turns.set(db, turn)
+  return turn
 }
 
 async function touch(db: Db, id: string, data: Partial<Trial>, at: Date): Promise<void> {
@@ -84,42 +97,20 @@ async function touch(db: Db, id: string, data: Partial<Trial>, at: Date): Promis
 
 async function judgeDays(db: Db, trial: Trial, onDays: (done: number) => Promise<void>) {
   const draft = await db.schemeDraft.findUniqueOrThrow({ where: { id: trial.draftId } })
-  const versions = await versionsWith(db, draft, trial.fromDay)
-  const readFacts = newFactsReader(
-    db,
-    versions.map(({ document }) => document),
-  )
-  const run = newRun(versions, { people: [] }, { keepsVisits: false })
-  const tally = newTally()
-  const step = Math.max(1, Math.floor(trial.days / 50))
-  for (let done = 0; done < trial.days; done++) {
-    for await (const visits of visitsOfDay(db, trial.regionPath, addDays(trial.fromDay, done))) {
-      const factsOf = await readFacts(visits)
-      for (const [place, visit] of visits.entries()) {
-        if (place % VISITS_AT_ONCE === VISITS_AT_ONCE - 1) await setImmediate()
-        const { memberPersonId, servedSeconds, level, day } = visit
-        let person = run.people.get(memberPersonId)
-        if (person === undefined) {
-          person = newPerson({ id: memberPersonId })
-          run.people.set(memberPersonId, person)
-        }
-        const version = inForce(versions, visit.regionPath, day)
-        const judgement =
-          version === null
-            ? null
-            : addVisit(run, version, person, {
-                servedSeconds: servedSeconds ?? 0,
-                nature: visit.nature as Nature,
-                level: level ?? 0,
-                day,
-                ...factsOf(visit),
-              })
-        tallyVisit(tally, visit, judgement)
-      }
-    }
-    if (done % step === step - 1) await onDays(done + 1)
+  const { regionPath, fromDay, days } = trial
+  const asked = { versions: await versionsWith(db, draft, fromDay), regionPath, fromDay, days }
+  const step = Math.max(1, Math.floor(days / PROGRESS_TIMES))
+  let told = Promise.resolve()
+  const threads = openThreads<PastAsk, Tally>('server/scheme/past-thread.ts', 1, { databaseUrl: urlOf(db) }, MEMORY_MB)
+  try {
+    const tally = await threads.ask(asked, (done) => {
+      if (done % step === 0) told = told.then(() => onDays(done)).catch(() => {})
+    })
+    await told
+    return resultOf(tally, await townNames(db, regionPath), await priceOfPoint(db, draft))
+  } finally {
+    await threads.close()
   }
-  return resultOf(tally, await townNames(db, trial.regionPath), await priceOfPoint(db, draft))
 }
 
 /** The published rules of the places below, and the draft instead of what its own region has. */
@@ -145,50 +136,6 @@ async function versionsWith(
       document: JSON.parse(draft.document) as SchemeDocument,
     },
   ]
-}
-
-type PastVisit = Pick<
-  RowOf<'Visit'>,
-  | 'id'
-  | 'memberPersonId'
-  | 'serviceId'
-  | 'channel'
-  | 'day'
-  | 'checkInAt'
-  | 'regionPath'
-  | 'servedSeconds'
-  | 'nature'
-  | 'level'
-  | 'awardedMilliPoints'
->
-
-/**
- * What counts and is settled: paid, or past where it would have been. In the order it began, a page at a time, and the
- * server has its turn in between.
- */
-async function* visitsOfDay(db: Reader, regionPath: string, day: Day): AsyncGenerator<PastVisit[]> {
-  const { gte, lt } = underPath(regionPath)
-  let after: Pick<PastVisit, 'checkInAt' | 'id'> | undefined = { checkInAt: startOfDay(day), id: '' }
-  while (after !== undefined) {
-    await setImmediate()
-    const page: PastVisit[] = await query<PastVisit>(
-      db,
-      `SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt", "regionPath", "servedSeconds", "nature",
-         "level", "awardedMilliPoints"
-       FROM visit INDEXED BY visit_state_checkInAt_idx
-       WHERE "state" IN ('finished', 'confirmed', 'approved') AND "checkInAt" >= $1 AND "checkInAt" < $2
-         AND ("checkInAt", "id") > ($1, $3) AND "regionPath" >= $4 AND "regionPath" < $5 AND "counted"
-         AND ("awardedMilliPoints" IS NOT NULL OR "state" <> 'finished')
-       ORDER BY "checkInAt", "id" LIMIT ${PAGE}`,
-      after.checkInAt,
-      startOfDay(addDays(day, 1)),
-      after.id,
-      gte,
-      lt,
-    )
-    yield page
-    after = page.length < PAGE ? undefined : page.at(-1)
-  }
 }
 
 /** The places one step below the draft's region, by their paths: where points come from. */

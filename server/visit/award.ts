@@ -9,7 +9,7 @@ import type { Flag } from '../../shared/visit/exceptions'
 import { postsNow } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import { findBy, updateRows } from '../core/bulk'
-import type { Tx } from '../core/db'
+import { driverOf, type Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { issuanceAccount, systemAccount } from '../ledger/accounts'
 import { type Draft, post, reverse } from '../ledger/post'
@@ -241,7 +241,7 @@ function moreOf(
 ): Promise<ReadonlyMap<string, MoreFacts>> {
   const asking = visits.filter(({ scheme }) => asksMore(scheme.document))
   return readMoreFacts(
-    tx,
+    driverOf(tx),
     asking.map(({ visit }) => visit.id),
     asking.map(({ scheme }) => scheme.document),
   )

@@ -4,8 +4,12 @@
 export function pointsText(milliPoints: bigint | string): string {
   const value = BigInt(milliPoints)
   const size = value < 0n ? -value : value
-  const rest = (size % 1000n).toString().padStart(3, '0').replace(/0+$/, '')
-  return `${value < 0n ? '−' : ''}${size / 1000n}${rest === '' ? '' : `.${rest}`}`
+  const rest = Number(size % 1000n)
+  const sign = value < 0n ? '−' : ''
+  if (rest === 0) return `${sign}${size / 1000n}`
+  const digits = rest % 100 === 0 ? rest / 100 : rest % 10 === 0 ? rest / 10 : rest
+  const places = rest % 100 === 0 ? 1 : rest % 10 === 0 ? 2 : 3
+  return `${sign}${size / 1000n}.${String(digits).padStart(places, '0')}`
 }
 
 /** Always with a sign: "+13", "−20", "0". */

@@ -190,6 +190,7 @@ export const REFUSALS = {
   HOLD_RESOLVED: [409, '这笔预留已经处理过了'],
   HOLD_EXPIRED: [409, '这笔预留已经过期'],
   ACCOUNT_HELD: [409, '还有预留的积分没有处理，请先处理'],
+  REQUEST_WAITING: [409, '这件事已经有人提过了，正在办'],
   REQUEST_DECIDED: [409, '这个申请已经处理过了'],
   REQUEST_OWN: [403, '自己提出的、给自己的，要由别人来办'],
   EVIDENCE_NEEDED: [400, '请先登记凭据'],

@@ -11,7 +11,11 @@ export const accountView = z.object({
   availableMilliPoints: milliPointsView,
   closed: z.boolean(),
 })
+const expiringView = z.array(z.object({ day: z.string(), milliPoints: milliPointsView, daysLeft: z.number() }))
+/** One account as the desk looks at it; with what is soon over, by its last day. */
+export const accountPageView = accountView.extend({ expiring: expiringView })
 export type AccountView = z.infer<typeof accountView>
+export type AccountPageView = z.infer<typeof accountPageView>
 /** Who may inherit: relatives who were confirmed. */
 export const accountKinView = z.array(z.object({ id: z.string(), name: z.string(), relationWord: z.string() }))
 export type AccountKin = z.infer<typeof accountKinView>
@@ -24,7 +28,7 @@ export const myPointsView = z.object({
   formula: z.string(),
   schemeIsSample: z.boolean(),
   /** points that are soon over, by their last day, the next first */
-  expiring: z.array(z.object({ day: z.string(), milliPoints: milliPointsView, daysLeft: z.number() })),
+  expiring: expiringView,
   /** 0: none, or the scheme knows no stars */
   stars: z.number(),
   honourMilliPoints: milliPointsView,

@@ -62,11 +62,22 @@ export const registerKinInput = z.strictObject({ id, relation, of: party, to: pa
 export const yesNoInput = z.strictObject({ answer: z.enum(['yes', 'no']) })
 export const giveInput = z.strictObject({
   id,
-  to: z.enum(['kin', 'elder', 'pool']),
-  /** of the kin, or the elder */
+  to: z.enum(['kin', 'elder', 'pool', 'organisation']),
+  /** of the kin, the elder, the organisation */
   whom: id.optional(),
   milliPoints,
   note: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+})
+/** The account of an elder who died or moved away, as the family or the village asks for it. */
+export const closingInput = z.strictObject({
+  id,
+  elderId: id,
+  closing: z.enum(['death', 'moving']),
+  to: z.enum(['heir', 'pool', 'expired', 'county']),
+  /** heir: a relative who was confirmed */
+  heirKinId: id.optional(),
+  /** county: its programme */
+  toProgrammeId: id.optional(),
 })
 export const giftListQuery = z.strictObject({
   ...pageQuery,

@@ -104,15 +104,36 @@ export const givingView = z.object({
   approval: z.enum(['none', 'recipient', 'staff']),
   /** what may still be given this year; null: no limit */
   yearLeftMilliPoints: milliPointsView.nullable(),
-  donateTo: z.array(z.enum(['pool', 'elder'])),
+  donateTo: z.array(z.enum(['pool', 'elder', 'organisation'])),
   donateLeastMilliPoints: milliPointsView,
   kin: z.array(kinView),
   elders: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** of the county, the nearest first */
+  organisations: z.array(z.object({ id: z.string(), name: z.string(), kindWord: z.string() })),
   gifts: z.array(giftView),
   /** points that are soon over, the next day first */
   expiring: z.array(z.object({ day: z.string(), milliPoints: milliPointsView, daysLeft: z.number() })),
 })
 export type GivingView = z.infer<typeof givingView>
+/** A county with a programme of its own. */
+export const programmePlaceView = z.object({ id: z.string(), name: z.string() })
+export type ProgrammePlace = z.infer<typeof programmePlaceView>
+const closingTo = z.array(z.enum(['heir', 'pool', 'expired', 'county']))
+export const closingView = z.object({
+  name: z.string(),
+  milliPoints: milliPointsView,
+  /** why there is nothing to close, or null */
+  whyNotSentence: z.string().nullable(),
+  /** asked for already: since when */
+  waitsSince: instantView.nullable(),
+  /** what the rules of the place let become of the points */
+  death: closingTo,
+  moving: closingTo,
+  heirs: z.array(z.object({ id: z.string(), name: z.string(), relationWord: z.string() })),
+  /** programmes of other counties */
+  counties: z.array(programmePlaceView),
+})
+export type ClosingView = z.infer<typeof closingView>
 export const kinLineView = z.object({
   id: z.string(),
   ofName: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantView, pageOf, placeNameView } from '../core/view'
+import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
 import { NEEDS, ORGANISATION_KINDS, RECORD_KINDS } from './words'
 
 export const organisationView = placeNameView.extend({
@@ -15,6 +15,8 @@ export const organisationView = placeNameView.extend({
   source: z.string(),
   externalNo: z.string().nullable(),
   members: z.number(),
+  /** what it was given */
+  milliPoints: milliPointsView,
 })
 export type OrganisationView = z.infer<typeof organisationView>
 export const organisationPage = pageOf(organisationView)

@@ -140,6 +140,9 @@ function checkServices({ earn, redeem }: SchemeDocument, services: readonly stri
   priced.forEach((code, place) => {
     if (!services.includes(code)) found(`earn.prices.${place}.service`, `服务项目里没有“${code}”`)
   })
+  ;(redeem?.prices ?? []).forEach(({ item }, place) => {
+    if (!services.includes(item)) found(`redeem.prices.${place}.item`, `服务项目里没有“${item}”`)
+  })
 }
 
 function checkExpressions(document: SchemeDocument, found: Found): void {

@@ -71,27 +71,20 @@ export type Run = {
   relations: Map<string, Relation>
   pool: bigint
   posted: Map<string, Posted>
-  /** false where nothing will be reversed: a million visits then need no memory each */
-  keepsVisits: boolean
 }
 
 /** A programme before its first event. */
-export function newRun(
-  versions: readonly SchemeVersion[],
-  file: Omit<EventsFile, 'events'>,
-  options: { keepsVisits: boolean } = { keepsVisits: true },
-): Run {
+export function newRun(versions: readonly SchemeVersion[], file: Omit<EventsFile, 'events'>): Run {
   return {
     versions,
     people: new Map(file.people.map((one) => [one.id, newPerson(one)])),
     relations: new Map((file.relations ?? []).map(({ of, is, to }) => [`${to}>${of}`, is])),
     pool: BigInt(file.poolMilliPoints ?? 0),
     posted: new Map(),
-    keepsVisits: options.keepsVisits,
   }
 }
 
-export function newPerson(given: EventsFile['people'][number]): RunPerson {
+function newPerson(given: EventsFile['people'][number]): RunPerson {
   const { id, regionPath = '/', balanceMilliPoints = 0, lifetimeSeconds = 0, ...facts } = given
   const balance = BigInt(balanceMilliPoints)
   return {
@@ -127,13 +120,15 @@ export function judgeEvents(versions: readonly SchemeVersion[], file: EventsFile
  */
 export function judgeEvent(run: Run, event: SchemeEvent): Outcome {
   const outcome: Outcome = { id: event.id, kind: event.kind, postings: [], refusal: null, explanations: [] }
-  const turn: Turn = { run, outcome, day: knownDay(Date.parse(event.at)) }
+  const milliseconds = Date.parse(event.at) + SHANGHAI_MS
+  const turn: Turn = { run, outcome, day: knownDay(milliseconds), second: Math.floor(milliseconds / 1000) % 86_400 }
   const code = judgeKind(turn, event)
   if (code !== null) outcome.refusal = { code, sentence: REFUSALS[code][1] }
   return outcome
 }
 
-type Turn = { run: Run; outcome: Outcome; day: Day }
+/** `second` of the day, on the Shanghai clock */
+type Turn = { run: Run; outcome: Outcome; day: Day; second: number }
 
 function judgeKind(turn: Turn, event: SchemeEvent): RefusalCode | null {
   switch (event.kind) {
@@ -180,7 +175,7 @@ function judgeVisit(turn: Turn, event: Extract<SchemeEvent, { kind: 'visit' }>):
     nature: event.nature ?? 'volunteer',
     level: event.level ?? 2,
     day,
-    beganSecond: secondOfDay(event.at),
+    beganSecond: turn.second,
     plannedSeconds: event.plannedSeconds,
     service: event.service,
     channel: event.channel,
@@ -197,15 +192,14 @@ function judgeVisit(turn: Turn, event: Extract<SchemeEvent, { kind: 'visit' }>):
     ['pool', judgement.poolMilliPoints],
   ])
   if (judgement.milliPoints > 0n) festivalBonus(turn, version, person)
-  if (run.keepsVisits)
-    run.posted.set(event.id, {
-      by: person.id,
-      day,
-      seconds: event.servedSeconds,
-      milliPoints: judgement.milliPoints,
-      poolMilliPoints: judgement.poolMilliPoints,
-      version,
-    })
+  run.posted.set(event.id, {
+    by: person.id,
+    day,
+    seconds: event.servedSeconds,
+    milliPoints: judgement.milliPoints,
+    poolMilliPoints: judgement.poolMilliPoints,
+    version,
+  })
   return null
 }
 
@@ -233,12 +227,6 @@ function suspended(version: SchemeVersion, facts: VisitFacts): Judgement {
     explanation: { ...explanation, zeroReason: '失约太多，资格已经停止，只记时长' },
   }
 }
-
-/** What one visit adds, as what-if over real visits asks it: no postings, no memory of the visit. */
-export function addVisit(run: Run, version: SchemeVersion, person: RunPerson, facts: VisitFacts): Judgement {
-  return worthOf({ run, outcome: NO_OUTCOME, day: facts.day }, version, person, facts)
-}
-const NO_OUTCOME: Outcome = { id: '', kind: 'visit', postings: [], refusal: null, explanations: [] }
 
 function festivalBonus(turn: Turn, version: SchemeVersion, person: RunPerson): void {
   const festival = festivalOf(version.document, turn.day)
@@ -536,7 +524,7 @@ function advance(turn: Turn, person: RunPerson, amount: bigint): void {
   post(turn, 'ADVANCE', `recovery:${person.id}`, [[member(person), missing]])
 }
 
-export function earnedOf(person: RunPerson, day: Day): EarnedBefore {
+function earnedOf(person: RunPerson, day: Day): EarnedBefore {
   const period = periodsOf(day)
   return {
     dayMilliPoints: person.earned.get(day) ?? 0n,
@@ -624,12 +612,12 @@ function periodsOf(day: Day): Periods {
   return made
 }
 
-/** The Shanghai day of an instant in milliseconds, spelled once. */
+/** The day of an instant in milliseconds of the Shanghai clock, spelled once. */
 function knownDay(milliseconds: number): Day {
-  const number = Math.floor((milliseconds + SHANGHAI_MS) / DAY_MS)
+  const number = Math.floor(milliseconds / DAY_MS)
   const known = days.get(number)
   if (known !== undefined) return known
-  const day = dayOf(new Date(milliseconds))
+  const day = dayOf(new Date(milliseconds - SHANGHAI_MS))
   if (days.size > DAYS_KEPT) days.clear()
   days.set(number, day)
   return day
@@ -642,10 +630,6 @@ const days = new Map<number, Day>()
 
 function member(person: RunPerson): string {
   return `member:${person.id}`
-}
-
-function secondOfDay(at: string): number {
-  return Math.floor((Date.parse(at) / 1000 + 8 * 3600) % 86_400)
 }
 
 export function starsOfPerson(document: SchemeDocument, person: RunPerson): number {

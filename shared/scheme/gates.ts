@@ -153,14 +153,27 @@ export function whyNotClose(
 ): RefusalCode | null {
   if (closing === undefined) return null
   if (ask.closing === undefined) return 'REQUIRED'
-  const how = ask.closing === 'death' ? (closing.onDeath ?? 'pool') : (closing.onMoving ?? 'export')
-  if (ask.to === undefined || !CLOSING_TO[how].includes(ask.to)) return 'CLOSING_RULE'
+  if (ask.to === undefined || !closingOf({ closing }, ask.closing).some((way) => way === ask.to)) return 'CLOSING_RULE'
   if (ask.to !== 'heir') return null
-  const isKin = ask.relation !== undefined && (closing.heirRelations?.includes(ask.relation) ?? true)
-  return isKin ? null : 'RELATION'
+  return ask.relation !== undefined && mayInherit({ closing }, ask.relation) ? null : 'RELATION'
 }
-type ClosingTo = 'heir' | 'pool' | 'expired' | 'county' | 'issuance'
-const CLOSING_TO: Record<'heir' | 'pool' | 'expire' | 'export', readonly ClosingTo[]> = {
+
+/** What may become of the points of who dies or moves away. Where no rules speak of it nothing is lost. */
+export function closingOf(
+  document: Pick<SchemeDocument, 'closing'> | undefined,
+  why: 'death' | 'moving',
+): readonly ClosingWay[] {
+  const closing = document?.closing
+  if (closing === undefined) return why === 'death' ? ['heir', 'pool'] : ['county', 'pool']
+  return CLOSING_TO[why === 'death' ? (closing.onDeath ?? 'pool') : (closing.onMoving ?? 'export')]
+}
+
+export function mayInherit(document: Pick<SchemeDocument, 'closing'> | undefined, relation: Relation): boolean {
+  return document?.closing?.heirRelations?.includes(relation) ?? true
+}
+type ClosingWay = 'heir' | 'pool' | 'expired' | 'county'
+type ClosingTo = ClosingWay | 'issuance'
+const CLOSING_TO: Record<'heir' | 'pool' | 'expire' | 'export', readonly ClosingWay[]> = {
   heir: ['heir', 'pool'],
   pool: ['pool'],
   expire: ['expired'],

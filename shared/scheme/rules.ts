@@ -43,27 +43,36 @@ const DEFAULT_NATURES: readonly Nature[] = ['volunteer', 'mutualAid']
 const DEFAULT_POST_AT: readonly PostStep[] = ['never', 'approval', 'confirmation', 'confirmation', 'finish']
 const DEFAULT_ROUNDING = { mode: 'down', stepMilliPoints: 1, over: 'visit' } as const
 
+/** What a visit brings, before it is told how: all a what-if over a million of them needs. */
+export type Weighed = {
+  milliPoints: bigint
+  poolMilliPoints: bigint
+  honourMilliPoints: bigint
+  carry: Fraction
+  cuts: Cut[]
+  zeroReason: string | null
+}
+
 /**
- * What a visit is worth, and why. Exact: the seconds served, in whole minutes unless the scheme says otherwise, × rate ×
+ * What a visit is worth. Exact: the seconds served, in whole minutes unless the scheme says otherwise, × rate ×
  * coefficients as a fraction; rounded once; then cut by the caps in the order visit, day, month, year, account. What a cap
  * leaves is rounded down too, so an award is always a whole number of steps. A worth of 0 always has a reason.
  *
  * @param before what the same person had earned in the same programme before this visit
  */
-export function judge(
+export function weigh(
   document: SchemeDocument,
-  scheme: { id: string; version: number },
   facts: VisitFacts,
   before: EarnedBefore,
-): Judgement {
+): Weighed & { worth: Worth; gross: bigint } {
   const { earn } = document
   const rounding = earn.rounding ?? DEFAULT_ROUNDING
   const step = BigInt(rounding.stepMilliPoints)
-  const zeroReason = whyNothing(document, facts)
-  const worth = zeroReason === null ? worthOf(earn, facts) : NO_WORTH
+  const nothing = whyNothing(document, facts)
+  const worth = nothing === null ? worthOf(earn, facts) : NO_WORTH
   const carried = rounding.over === 'cumulative' ? plus(before.carry ?? ZERO, worth.exact) : worth.exact
   // What was taken back may leave less than nothing: the next visits fill it up first.
-  const gross = zeroReason === null && carried.n > 0n ? toStep(carried, step, rounding.mode) : 0n
+  const gross = nothing === null && carried.n > 0n ? toStep(carried, step, rounding.mode) : 0n
   const isPooled = facts.group === true && earn.group === 'pool'
   const cuts: Cut[] = []
   const left = isPooled ? gross : cutByCaps(earn, gross, step, before, cuts)
@@ -71,21 +80,47 @@ export function judge(
     milliPoints: isPooled ? 0n : left,
     poolMilliPoints: isPooled ? gross : sentTo(cuts, 'pool'),
     honourMilliPoints: sentTo(cuts, 'honour'),
-    carry: carryAfter(rounding.over, zeroReason, carried, gross, before),
+    carry: carryAfter(rounding.over, nothing, carried, gross, before),
+    cuts,
+    zeroReason:
+      left > 0n && !isPooled
+        ? null
+        : (nothing ??
+          (isPooled && gross > 0n ? '集体活动的分进公益池，只记时长' : null) ??
+          zeroByCap(cuts) ??
+          tooLittle(rounding.over)),
+    worth,
+    gross,
+  }
+}
+
+/** What a visit is worth, and why: the formula as people read it. */
+export function judge(
+  document: SchemeDocument,
+  scheme: { id: string; version: number },
+  facts: VisitFacts,
+  before: EarnedBefore,
+): Judgement {
+  const { earn } = document
+  const { milliPoints, poolMilliPoints, honourMilliPoints, carry, cuts, zeroReason, worth, gross } = weigh(
+    document,
+    facts,
+    before,
+  )
+  const over = (earn.rounding ?? DEFAULT_ROUNDING).over
+  return {
+    milliPoints,
+    poolMilliPoints,
+    honourMilliPoints,
+    carry,
     explanation: {
       schemeId: scheme.id,
       schemeVersion: scheme.version,
       rule: worth.rule,
-      inputs: inputsOf(facts, before, rounding.over),
-      formula: formulaOf(earn, facts, worth, gross, rounding.over === 'cumulative' ? (before.carry ?? ZERO) : ZERO),
+      inputs: inputsOf(facts, before, over),
+      formula: formulaOf(earn, facts, worth, gross, over === 'cumulative' ? (before.carry ?? ZERO) : ZERO),
       cuts,
-      zeroReason:
-        left > 0n && !isPooled
-          ? null
-          : (zeroReason ??
-            (isPooled && gross > 0n ? '集体活动的分进公益池，只记时长' : null) ??
-            zeroByCap(cuts) ??
-            tooLittle(rounding.over)),
+      zeroReason,
     },
   }
 }

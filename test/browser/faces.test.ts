@@ -245,6 +245,11 @@ function visitsOf(): Record<string, Visit[]> {
     ],
     'ledger/give': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'ledger/kin': [{ who: 'helper' }, { who: 'elder' }],
+    'ledger/closing': [
+      { who: 'proxy', params: { elderId: proxied } },
+      { who: 'staff', params: { elderId } },
+      { who: 'helper', params: { elderId }, as: 'not theirs' },
+    ],
     'notice/mine': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'ledger/elder-points': [{ who: 'elder' }, { who: 'proxy' }],
     'report/field': [{ who: 'staff' }],

@@ -4,7 +4,7 @@ import { newCodeId, printedNumber } from '../../server/core/code-tokens'
 import { addProduct, newShop } from '../redemption/shop'
 import { openApps } from '../support/apps'
 
-test('a queue with cards is served without a network, uploaded when it is back, and the month is settled by two persons', {
+test('a queue with cards is served with and without a network, uploaded when it is back, and the month is settled by two persons', {
   timeout: 180_000,
 }, async () => {
   const shop = await newShop()
@@ -18,7 +18,7 @@ test('a queue with cards is served without a network, uploaded when it is back, 
   const counter = await shop.counter()
   const [admin, finance] = [await staff('countyAdmin', places.county), await staff('countyAdmin', places.county)]
   const cards: string[] = []
-  for (let no = 0; no < 2; no++) {
+  for (let no = 0; no < 5; no++) {
     const id = newCodeId()
     const { serial } = await db.plate.create({
       data: {
@@ -39,18 +39,24 @@ test('a queue with cards is served without a network, uploaded when it is back, 
   const shown = (words: string) => canteen.getByText(words).filter({ visible: true }).first()
   await canteen.getByRole('button', { name: '今天的饭' }).filter({ visible: true }).first().click()
   await shown('一张一张扫卡').waitFor()
-  await canteen.context().setOffline(true)
-  // a scanner types the number and presses Enter; one card comes back
+  // a scanner types the number and presses Enter
   const field = canteen.getByLabel('扫码枪或手填卡号').filter({ visible: true }).first()
-  for (const card of [...cards, cards[0] as string]) {
+  const scan = async (card = '') => {
     await field.fill(card)
     await field.press('Enter')
   }
-  await shown('3 条等待上传').waitFor()
-  expect(await db.redemption.count()).toBe(0)
+  const [first, second, ...rest] = cards
+  await scan(first)
+  await scan(second)
+  await shown('今天 2 份，还有 198 份').waitFor({ timeout: 30_000 })
+  await canteen.context().setOffline(true)
+  // one card comes back
+  for (const card of [...rest, rest[0]]) await scan(card)
+  await shown('4 条等待上传').waitFor()
+  expect(await db.redemption.count()).toBe(2)
   await canteen.context().setOffline(false)
   await shown('今天这一顿已经领过了').waitFor({ timeout: 60_000 })
-  expect(await db.redemption.count({ where: { state: 'fulfilled', mealTime: 'lunch' } })).toBe(2)
+  expect(await db.redemption.count({ where: { state: 'fulfilled', mealTime: 'lunch' } })).toBe(5)
 
   later(20 * 86_400)
   const office = await desk('区县管理员')
@@ -64,6 +70,6 @@ test('a queue with cards is served without a network, uploaded when it is back, 
   await bank.getByLabel('转账凭证号').fill('20261212-7')
   await bank.getByRole('button', { name: '付过了' }).click()
   await bank.getByText('凭证 20261212-7').first().waitFor()
-  expect(await db.settlement.findFirstOrThrow()).toMatchObject({ pieces: 2, costFen: 1600n, paymentNo: '20261212-7' })
+  expect(await db.settlement.findFirstOrThrow()).toMatchObject({ pieces: 5, costFen: 4000n, paymentNo: '20261212-7' })
   expect(problems).toEqual([])
 })

@@ -44,6 +44,19 @@ test('while a complaint is open the points of the visit are put aside; found wro
   await sound()
 })
 
+test('the desk writes it down for an elder who telephones; who wrote it down never decides it', async () => {
+  const { open, decide, pointsOf, world, db } = await visited()
+  const [clerk, boss] = [await world.staff('villageStaff'), await world.staff('countyAdmin', world.places.county)]
+  const far = await world.staff('villageStaff', world.places.village3)
+  expect(await refusalOf(open(far))).toBe('NOT_FOUND')
+  const id = await open(clerk)
+  expect(await pointsOf()).toBe(0n)
+  expect(await db.complaint.findUniqueOrThrow({ where: { id } })).toMatchObject({ openedByPersonId: clerk.personId })
+  expect(await refusalOf(decide(id, 'dismiss', clerk))).toBe('REQUEST_OWN')
+  await decide(id, 'dismiss', boss)
+  expect(await pointsOf()).toBe(12_000n)
+})
+
 test('found right, the visit is returned, its points are gone, and the fine of the rules waits for a second person', async () => {
   const { open, decide, pointsOf, visitOf, visitId, sound, db } = await visited({ complaintMilliPoints: 500 })
   await decide(await open(), 'uphold')

@@ -4,12 +4,15 @@ import type { Actor } from '../../server/core/actor'
 import { auditLedger } from '../../server/ledger/audit'
 import { bonus } from '../../server/ledger/grant'
 import { accountOfPerson } from '../../server/member/account'
+import { askClosing, findClosing } from '../../server/member/closing'
+import { findAccountPage } from '../../server/member/entries'
 import { answerGift, give, withdrawGift } from '../../server/member/give'
-import { findGiving, kinOfAccount } from '../../server/member/giving'
+import { findGiving, kinOfAccount, listGifts } from '../../server/member/giving'
 import { answerKin, declareKin, endKin, registerKin } from '../../server/member/kin'
-import { decideRequest, requestPoints } from '../../server/member/requests'
+import { decideRequest, listRequests, requestPoints } from '../../server/member/requests'
+import { addOrganisation, listOrganisations } from '../../server/registry/organisations'
 import { answerRound, proposeGrants } from '../../server/scheme/grants'
-import { whyNotLive } from '../../server/scheme/live'
+import { openProgramme } from '../../server/scheme/publish'
 import { dayOf, startOfDay } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { atDoor, HOME, refusalOf } from '../support/door'
@@ -18,7 +21,6 @@ import { newWorld, SIMPLE, type World } from '../support/world'
 /** A helper with points, her father of 62, and a clerk of the town. */
 async function family(rules: Partial<SchemeDocument>, milliPoints = 10_000n) {
   const document: SchemeDocument = { ...SIMPLE, ...rules }
-  expect(whyNotLive(document)).toEqual([])
   const world = await newWorld({ scheme: document })
   const { db, keys, clock } = world
   const helper = await world.member({ name: '张兰' })
@@ -122,6 +124,10 @@ describe('a gift', () => {
     expect([await pointsOf(helper.personId), await pointsOf(father.personId)]).toEqual([2000n, 3000n])
     const { expiring } = await findGiving(world.db, world.keys, father.actor, world.clock.now)
     expect(expiring).toEqual([{ day: '2026-12-31', milliPoints: '2000', daysLeft: 39 }])
+    const { accountId } = await world.db.personAccount.findFirstOrThrow({ where: { personId: father.personId } })
+    const clerk = await world.staff('townStaff', world.places.town)
+    const page = await findAccountPage(world.db, world.keys, clerk, accountId, world.clock.now)
+    expect(page.expiring).toEqual(expiring)
     expect((await auditLedger(world.db)).problem).toBeNull()
   })
 
@@ -219,6 +225,53 @@ describe('a donation', () => {
   })
 })
 
+describe('a donation to an organisation', () => {
+  test('goes to one of the county that takes part, into an account of its own, as old as it is', async () => {
+    const { world, helper, gave, credit, pointsOf } = await family({ donate: { to: ['organisation'] } }, 1000n)
+    const { db, keys, clock, places } = world
+    await credit(helper.personId, 4000n, startOfDay('2027-01-01'))
+    const clerkOf = {
+      here: await world.staff('villageStaff'),
+      there: await world.staff('villageStaff', places.otherVillage),
+    }
+    const canteen = await organisationIn(world, clerkOf.here, places.village.id, '北庄长者食堂')
+    const far = await organisationIn(world, clerkOf.there, places.otherVillage.id, '前双岛食堂')
+    const view = await findGiving(db, keys, helper.actor, clock.now)
+    expect([view.donateTo, view.organisations]).toEqual([
+      ['organisation'],
+      [{ id: canteen, name: '北庄长者食堂', kindWord: '助餐点（长者食堂）' }],
+    ])
+    const to = { to: 'organisation' }
+    expect(await refusalOf(gave(undefined, 1, to))).toBe('REQUIRED')
+    expect(await refusalOf(gave(far, 1, to))).toBe('NOT_FOUND')
+    expect(await refusalOf(gave(undefined, 1, { to: 'pool' }))).toBe('DONATE_CLOSED')
+    const same = { ...to, id: randomUUID() }
+    await gave(canteen, 3, same)
+    await gave(canteen, 3, same)
+    const both = await Promise.all([refusalOf(gave(canteen, 2, to)), refusalOf(gave(canteen, 2, to))])
+    expect(both.sort()).toEqual(['POINTS_NOT_ENOUGH', null].sort())
+    expect(await pointsOf(helper.personId)).toBe(0n)
+    const { items } = await listOrganisations(db, clerkOf.here, { limit: 50 })
+    expect(items.map(({ name, milliPoints }) => [name, milliPoints])).toEqual([['北庄长者食堂', '5000']])
+    expect((await listGifts(db, keys, clerkOf.here, { limit: 50 })).items[0]).toMatchObject({
+      ...{ kindWord: '捐赠', toName: '北庄长者食堂', state: 'done' },
+    })
+    const account = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'organisation' } })
+    const lots = await db.ledgerEntry.findMany({ where: { accountId: account.id } })
+    expect(lots.some(({ lotExpiresAt }) => lotExpiresAt?.getTime() === startOfDay('2027-01-01').getTime())).toBe(true)
+    expect((await auditLedger(db)).problem).toBeNull()
+    await db.organisation.update({ where: { id: canteen }, data: { active: false } })
+    expect(await refusalOf(gave(canteen, 1, to))).toBe('NOT_FOUND')
+  })
+
+  async function organisationIn(world: World, clerk: Actor, regionId: string, name: string): Promise<string> {
+    const id = randomUUID()
+    const rest = { code: '', address: '', phone: '', openingHours: '', needs: [], active: true }
+    await addOrganisation(world.db, clerk, { id, kind: 'canteen', regionId, name, ...rest }, world.clock.now)
+    return id
+  }
+})
+
 describe('grants by rule', () => {
   const GRANTS: NonNullable<SchemeDocument['grants']> = [
     { name: '困难老人', when: 'categories has livingAlone', milliPoints: 5000, every: 'month', from: 'pool' },
@@ -306,5 +359,78 @@ describe('closing by the rules of the place', () => {
     await decideRequest(db, boss, id, { decision: 'approve', reason: '' }, clock.now)
     expect([await pointsOf(helper.personId), await pointsOf(father.personId)]).toEqual([0n, 10_000n])
     expect(await kinOfAccount(db, world.keys, accountId)).toMatchObject([{ name: '张*国', relationWord: '父母' }])
+  })
+
+  test('the family asks on the phone, the county agrees; what the rules don’t say can’t be asked for', async () => {
+    const { world, father, helper, pointsOf, credit } = await family({
+      closing: { onDeath: 'heir', onMoving: 'pool', heirRelations: ['child'] },
+      transfer: {},
+    })
+    const { db, keys, clock, places } = world
+    const elder = await world.elder({ name: '刘桂兰' })
+    await credit(elder.personId, 6000n)
+    const proxy = await world.proxy(elder.id)
+    const village = await world.staff('villageStaff')
+    const far = await world.staff('villageStaff', places.village3)
+    const boss = await world.staff('countyAdmin', places.county)
+    const kin = {
+      id: randomUUID(),
+      relation: 'parent' as const,
+      of: { kind: 'member' as const, id: helper.id },
+      to: { kind: 'elder' as const, id: elder.id },
+    }
+    await registerKin(db, await world.staff('townStaff', places.town), kin, clock.now)
+    const see = (by: Actor) => findClosing(db, keys, by, elder.id, clock.now)
+    const ask = (by: Actor, more: object = {}) =>
+      askClosing(
+        db,
+        by,
+        { id: randomUUID(), elderId: elder.id, closing: 'death', to: 'heir', heirKinId: kin.id, ...more },
+        clock.now,
+      )
+    expect(await see(proxy)).toMatchObject({
+      ...{ name: '刘桂兰', milliPoints: '6000', whyNotSentence: null, waitsSince: null },
+      ...{ death: ['heir', 'pool'], moving: ['pool'], heirs: [{ id: kin.id, name: '张兰', relationWord: '子女' }] },
+    })
+    expect((await see(village)).name).toBe('刘*兰')
+    expect(await refusalOf(see(far))).toBe('NOT_FOUND')
+    expect(await refusalOf(ask(father.actor))).toBe('NOT_FOUND')
+    expect(await refusalOf(ask(proxy, { to: 'expired', heirKinId: undefined }))).toBe('CLOSING_RULE')
+    expect(await refusalOf(ask(proxy, { closing: 'moving' }))).toBe('CLOSING_RULE')
+    const both = await Promise.all([refusalOf(ask(proxy)), refusalOf(ask(village))])
+    expect(both.sort()).toEqual(['REQUEST_WAITING', null].sort())
+    expect(await refusalOf(ask(proxy))).toBe('REQUEST_WAITING')
+    expect((await see(proxy)).waitsSince).toBe(clock.now.toISOString())
+    expect(await pointsOf(elder.personId)).toBe(6000n)
+    const { items } = await listRequests(db, keys, boss, { limit: 50, state: 'waiting' })
+    expect(items[0]).toMatchObject({ kind: 'CLOSE', mayDecide: true })
+    expect(items[0]?.reason).toMatch(/在手机上提出：去世$/)
+    await decideRequest(db, boss, items[0]?.id ?? '', { decision: 'approve', reason: '' }, clock.now)
+    expect([await pointsOf(elder.personId), await pointsOf(helper.personId)]).toEqual([0n, 16_000n])
+    expect((await see(proxy)).whyNotSentence).toBe('这个积分账户已经关闭')
+    expect((await auditLedger(db)).problem).toBeNull()
+  })
+
+  test('who moved takes the points along to a county that agrees', async () => {
+    const { world, credit } = await family({ closing: { onMoving: 'export' } })
+    const { db, keys, clock, places } = world
+    const elder = await world.elder({ name: '刘桂兰' })
+    await credit(elder.personId, 6000n)
+    const proxy = await world.proxy(elder.id)
+    const { id: there } = await db.$transaction((tx) =>
+      openProgramme(tx, { regionId: places.otherCounty.id, code: 'other', name: '环翠' }),
+    )
+    const { counties, moving } = await findClosing(db, keys, proxy, elder.id, clock.now)
+    expect([moving, counties]).toEqual([['county'], [{ id: there, name: '环翠区' }]])
+    const about = { elderId: elder.id, closing: 'moving' as const, to: 'county' as const }
+    expect(await refusalOf(askClosing(db, proxy, { id: randomUUID(), ...about }, clock.now))).toBe('REQUIRED')
+    const { id } = await askClosing(db, proxy, { id: randomUUID(), ...about, toProgrammeId: there }, clock.now)
+    const boss = await world.staff('countyAdmin', places.otherCounty)
+    await decideRequest(db, boss, id, { decision: 'approve', reason: '' }, clock.now)
+    const accounts = await db.personAccount.findMany({ where: { personId: elder.personId } })
+    const away = accounts.find(({ programmeId }) => programmeId === there)
+    const moved = await db.ledgerAccount.findUniqueOrThrow({ where: { id: away?.accountId ?? '' } })
+    expect(moved.postedMilliPoints).toBe(6000n)
+    expect((await auditLedger(db)).problem).toBeNull()
   })
 })

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
+import { decideComplaint } from '../../server/complaint/decide'
+import { openComplaint } from '../../server/complaint/open'
 import type { Actor } from '../../server/core/actor'
+import type { Db } from '../../server/core/db'
 import { auditLedger } from '../../server/ledger/audit'
 import { bonus } from '../../server/ledger/grant'
 import { accountOfPerson } from '../../server/member/account'
@@ -11,9 +14,10 @@ import { sendMarket } from '../../server/order/market'
 import { findPrices, releasePayments } from '../../server/order/payment'
 import { showOrder } from '../../server/order/queries'
 import { tellUnattended } from '../../server/order/unattended'
-import { whyNotLive } from '../../server/scheme/live'
 import type { SchemeDocument } from '../../shared/scheme/document'
+import { provider } from '../support/database'
 import { atDoor, HOME, refusalOf } from '../support/door'
+import { unguard } from '../support/forge'
 import { asker, orderOf } from '../support/orders'
 import { newWorld, SIMPLE } from '../support/world'
 
@@ -22,7 +26,6 @@ const HOURLY: SchemeDocument['redeem'] = { kinds: ['service'], serviceHourMilliP
 /** An elder with points, a helper of the village, and rules that sell an hour of help for ten points. */
 async function neighbours(redeem: SchemeDocument['redeem'] = HOURLY, points = 25, more: Partial<SchemeDocument> = {}) {
   const document: SchemeDocument = { ...SIMPLE, ...more, redeem }
-  expect(whyNotLive(document)).toEqual([])
   const world = await newWorld({ scheme: document })
   const door = await atDoor(world, { homePoint: HOME })
   const { db, clock, programmeId } = world
@@ -272,3 +275,100 @@ describe('what nobody takes', () => {
     )
   })
 })
+
+test('whatever single value of a promise, a market service or a complaint is changed, the audit names the row', {
+  timeout: 300_000,
+}, async () => {
+  const given = await neighbours({ ...HOURLY, whenNobodyTakes: 'marketService' }, 60)
+  const { world, db, asked, helped, answer, elder, clock } = given
+  const clerk = await world.staff('villageStaff')
+  const auditor = await world.staff('townAuditor', world.places.town)
+  const market = await asked('elder')
+  clock.now = (await orderOf(world, market)).staffFrom
+  await sendMarket(db, clerk, market, { provider: '好邻家政', costFen: 6000 }, clock.now)
+  const visits: string[] = []
+  for (const order of [await asked('elder'), await asked('elder')]) {
+    const visit = await helped(order, 60)
+    await answer(visit, 'yes')
+    visits.push(visit)
+  }
+  const held = await asked('elder')
+  const freed = await asked('elder')
+  await cancel(db, elder.actor, freed, { reason: 'notNeeded' }, clock.now)
+  const complain = (visitId = '') =>
+    openComplaint(db, elder.actor, { id: randomUUID(), visitId, kind: 'manner' }, clock.now)
+  const decided = await complain(visits[0])
+  await decideComplaint(db, auditor, decided.id, { id: randomUUID(), decision: 'dismiss', reason: '问过' }, clock.now)
+  const open = await complain(visits[1])
+  expect((await auditLedger(db)).problem).toBeNull()
+
+  const ROWS: [table: string, key: string, ids: string[], columns: Record<string, string>][] = [
+    [
+      'order_payment',
+      'orderId',
+      [market, held, freed, (await orderOfVisit(db, visits[0] ?? '')) ?? ''],
+      {
+        programmeId: `'other'`,
+        payerPersonId: `'other'`,
+        accountId: `'other'`,
+        relation: `'friend'`,
+        holdId: `'other'`,
+        heldMilliPoints: '"heldMilliPoints" + 1',
+        plannedSeconds: '60',
+        heldAt: later('"heldAt"'),
+        heldUntil: later('"heldUntil"'),
+        state: `CASE WHEN "state" = 'held' THEN 'freed' ELSE 'held' END`,
+        paidMilliPoints: '"paidMilliPoints" + 1',
+        visitId: `'other'`,
+      },
+    ],
+    [
+      'order_market',
+      'orderId',
+      [market],
+      { provider: `'别家'`, costFen: '1', byPersonId: `'other'`, at: later('"at"') },
+    ],
+    [
+      'complaint',
+      'id',
+      [decided.id, open.id],
+      {
+        visitId: `'other'`,
+        helperPersonId: `'other'`,
+        regionPath: `'/1/'`,
+        kind: `'money'`,
+        openedByPersonId: `'other'`,
+        openedAt: later('"openedAt"'),
+        state: `CASE WHEN "state" = 'open' THEN 'upheld' ELSE 'open' END`,
+        reason: `'别的'`,
+        freezeId: `'other'`,
+        frozenMilliPoints: '"frozenMilliPoints" + 1',
+      },
+    ],
+    ['complaint', 'id', [open.id], { openVisitId: `'other'` }],
+    ['complaint', 'id', [decided.id], { decidedByPersonId: `'other'`, decidedAt: later('"decidedAt"') }],
+  ]
+  await unguard(db, ['order_payment', 'order_market', 'complaint'])
+  const unseen: string[] = []
+  for (const [table, key, ids, columns] of ROWS)
+    for (const id of ids)
+      for (const [column, to] of Object.entries(columns)) {
+        await db.$executeRawUnsafe(`CREATE TABLE kept AS SELECT * FROM ${table} WHERE "${key}" = '${id}'`)
+        await db.$executeRawUnsafe(`UPDATE ${table} SET "${column}" = ${to} WHERE "${key}" = '${id}'`)
+        const { problem } = await auditLedger(db)
+        if (problem?.row !== `${table} ${id}`) unseen.push(`${table}.${column} of ${id}: ${JSON.stringify(problem)}`)
+        await db.$executeRawUnsafe(
+          `UPDATE ${table} SET "${column}" = (SELECT "${column}" FROM kept) WHERE "${key}" = '${id}'`,
+        )
+        await db.$executeRawUnsafe('DROP TABLE kept')
+      }
+  expect(unseen).toEqual([])
+  expect((await auditLedger(db)).problem).toBeNull()
+})
+
+const later = (column: string) =>
+  provider() === 'sqlite'
+    ? `strftime('%Y-%m-%dT%H:%M:%S.000+00:00', ${column}, '+1 hour')`
+    : `${column} + INTERVAL '1 hour'`
+
+const orderOfVisit = async (db: Db, id: string) => (await db.visit.findUniqueOrThrow({ where: { id } })).orderId

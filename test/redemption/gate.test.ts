@@ -133,6 +133,19 @@ test('where the rules name relatives only, something is redeemed for a confirmed
   expect(await db.redemption.findUnique({ where: { id } })).toMatchObject({ forPersonId: old, forRelation: 'parent' })
   const { beneficiaries } = await catalogue(db, keys, member.actor, undefined, clock.now)
   expect(beneficiaries?.map(({ words }) => words)).toEqual(['父母 张兰', '父母 张兰'])
+  // Whoever says afterwards that it was for somebody else, or for nobody, is named by the audit.
+  expect((await auditLedger(db)).problem).toBeNull()
+  for (const [column, to] of [
+    ['forPersonId', young],
+    ['forPersonId', null],
+    ['forRelation', 'friend'],
+    ['forRelation', null],
+  ] as const) {
+    const before = await db.redemption.findUniqueOrThrow({ where: { id } })
+    await db.redemption.update({ where: { id }, data: { [column]: to } })
+    expect((await auditLedger(db)).problem).toMatchObject({ invariant: 'F2', row: `redemption ${id}` })
+    await db.redemption.update({ where: { id }, data: { [column]: before[column] } })
+  }
 })
 
 test('money off at a shop costs what the ratio of the rules says (淄博张店: 1 分抵 1 元)', async () => {

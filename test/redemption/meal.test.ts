@@ -5,8 +5,12 @@ import { auditLedger } from '../../server/ledger/audit'
 import { serveMeal } from '../../server/redemption/meal'
 import { reverseFulfilment } from '../../server/redemption/reverse'
 import { addSeconds, instantOf } from '../../shared/core/time'
+import type { QueueEvent } from '../../shared/queue/input'
+import type { UploadView } from '../../shared/queue/view'
 import { codesOf } from '../ledger/books'
 import { times } from '../support/long'
+import { newOfflinePhone } from '../support/offline-phone'
+import { serveWorld } from '../support/world'
 import { addProduct, newShop } from './shop'
 
 /** A canteen with lunch, and elders with cards. */
@@ -73,6 +77,44 @@ describe('today’s meal by card', () => {
     expect(new Set(codes)).toEqual(new Set(['', 'MEAL_TAKEN', 'OUT_OF_STOCK']))
     expect(await db.redemption.count({ where: { state: 'fulfilled' } })).toBe(pot)
     expect((await db.redemption.groupBy({ by: ['personId'] })).length).toBe(pot)
+  })
+
+  test('a queue of cards, one scan each, through the phone: half as they come, half after the network was gone, each once', async () => {
+    const elders = times(40, 200)
+    const here = await newCanteen({ perDay: elders })
+    const { db, elder, cardOf, counterActor, pointId, lunch, clock } = here
+    const cards: string[] = []
+    for (let no = 0; no < elders; no++) cards.push((await cardOf((await elder()).id)).code)
+    const { ask } = await serveWorld(here)
+    const phone = await newOfflinePhone(here, counterActor)
+    const scan = (card: string) => phone.press('meal', { pointId, productId: lunch, card })
+    const upload = async (events: readonly QueueEvent[]) => {
+      const sent = { chainId: phone.chainId, sent: phone.clocks(), events }
+      const { status, body } = await ask<UploadView>(counterActor, 'POST', '/queue-events', sent)
+      expect(status).toBe(200)
+      return body.answers
+    }
+    const half = elders / 2
+    const began = performance.now()
+    for (const card of cards.slice(0, half)) expect(await upload([scan(card)])).toMatchObject([{ outcome: 'done' }])
+    const eachMs = (performance.now() - began) / half
+    // The network is gone: the rest comes, and three who have eaten already come again.
+    const later = [...cards.slice(half), ...cards.slice(0, 3)].map((card) => {
+      clock.now = addSeconds(clock.now, 3)
+      return scan(card)
+    })
+    const answers: UploadView['answers'] = []
+    for (let place = 0; place < later.length; place += 50)
+      answers.push(...(await upload(later.slice(place, place + 50))))
+    expect(answers.filter(({ outcome }) => outcome === 'done')).toHaveLength(half)
+    expect(answers.slice(-3).map(({ code }) => code)).toEqual(['MEAL_TAKEN', 'MEAL_TAKEN', 'MEAL_TAKEN'])
+    // The answer was lost, and all is sent again: it is what it was.
+    expect(await upload(later.slice(-3))).toEqual(answers.slice(-3))
+    const served = await db.redemption.findMany({ where: { productId: lunch, state: 'fulfilled' } })
+    expect([served.length, new Set(served.map(({ personId }) => personId)).size]).toEqual([elders, elders])
+    expect((await auditLedger(db)).problem).toBeNull()
+    // Quicker than a hand can hold out the next card.
+    expect(eachMs).toBeLessThan(1000)
   })
 
   test('is refused with the reason: somebody else’s plate, a card that was replaced, a door, too few points, no money, not their meal', async () => {

@@ -83,7 +83,7 @@ describe('redeeming', () => {
   })
 
   test('of 100 who want one of 10 pieces at once exactly 10 get one, and nobody else pays', async () => {
-    const { db, clock, richMember, wish, left } = await newShop({ left: 10 })
+    const { db, clock, richMember, wish, left, productId, fundLineId } = await newShop({ left: 10 })
     const li = await richMember(100_000n)
     const members = await Promise.all(Array.from({ length: 20 }, () => richMember(100_000n)))
 
@@ -97,6 +97,12 @@ describe('redeeming', () => {
     const held = await db.ledgerAccount.aggregate({ _sum: { pendingMilliPoints: true } })
     expect(held._sum.pendingMilliPoints).toBe(200_000n)
     expect(new Set((await db.redemption.findMany()).map((one) => one.code)).size).toBe(10)
+    // Stock, points and money agree, and nobody is below nothing.
+    const { costFen } = await db.product.findUniqueOrThrow({ where: { id: productId } })
+    expect(costFen).toBeGreaterThan(0)
+    expect((await db.fundLine.findUniqueOrThrow({ where: { id: fundLineId } })).drawnFen).toBe(10n * BigInt(costFen))
+    const accounts = await db.ledgerAccount.findMany({ where: { kind: 'member' } })
+    expect(accounts.filter((one) => one.postedMilliPoints < one.pendingMilliPoints)).toEqual([])
     expect((await auditLedger(db)).problem).toBeNull()
   })
 

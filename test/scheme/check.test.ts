@@ -86,6 +86,16 @@ describe('a scheme that is wrong says where and why', () => {
     })
     expect(said(document, ['cleaning'])).toEqual(['earn.prices.1.service：服务项目里没有“nothing”'])
     expect(said(document)).toEqual([])
+    const sold = {
+      ...base,
+      redeem: {
+        prices: [
+          { item: 'cleaning', milliPoints: 1 },
+          { item: 'other', milliPoints: 1 },
+        ],
+      },
+    }
+    expect(said(sold, ['cleaning'])).toEqual(['redeem.prices.1.item：服务项目里没有“other”'])
   })
 })
 
@@ -112,18 +122,27 @@ describe('what ships is right', () => {
   })
 })
 
-describe('the published JSON Schema', () => {
-  type Part = { title?: string; description?: string; source?: string; properties?: Record<string, Part>; items?: Part }
-  const helpless = (part: Part, path: string): string[] => [
-    ...Object.entries(part.properties ?? {}).flatMap(([name, one]) => {
-      const at = path === '' ? name : `${path}.${name}`
-      const isTold = one.title !== undefined && (one.description ?? one.source) !== undefined
-      return [...(isTold ? [] : [at]), ...helpless(one, at)]
-    }),
-    ...(part.items === undefined ? [] : helpless(part.items, path)),
-  ]
+type Described = {
+  title?: string
+  description?: string
+  source?: string
+  properties?: Record<string, Described>
+  items?: Described
+}
 
-  test('has for every field a label, and its help or where it comes from', () => {
-    expect(helpless(schemeJsonSchema() as Part, '')).toEqual([])
-  })
+test('every field of a scheme has its label, its help, and the law or the running scheme it comes from', () => {
+  const bare: string[] = []
+  let fields = 0
+  const look = (schema: Described, path: string) => {
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      fields += 1
+      for (const key of ['title', 'description', 'source'] as const)
+        if ((field[key] ?? '').trim() === '') bare.push(`${path}${name}: ${key}`)
+      look(field, `${path}${name}.`)
+      look(field.items ?? {}, `${path}${name}.`)
+    }
+  }
+  look(schemeJsonSchema() as Described, '')
+  expect(bare).toEqual([])
+  expect(fields).toBeGreaterThan(90)
 })

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 // Loading the whole server takes longer than a test may; here it isn't counted.
 import '../../server/app'
+import { insertAll } from '../../server/core/bulk'
+import { transact } from '../../server/core/db'
 import { schemeOn } from '../../server/scheme/queries'
-import { instantOf } from '../../shared/core/time'
+import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import type { DraftView, TrialView } from '../../shared/scheme/view'
+import { times } from '../support/long'
 import { newWorld, SIMPLE, serveWorld, TODAY, type World } from '../support/world'
 
 const DOUBLE: SchemeDocument = {
@@ -118,6 +121,44 @@ describe('how rules are published', () => {
       severity: 'error',
     })
     expect((await step(first, body.id, 'submission')).body).toMatchObject({ code: 'SCHEME_WRONG' })
+  })
+
+  test.each<[string, Partial<SchemeDocument>, string, string]>([
+    ['can never pay', { earn: {} }, 'earn', ''],
+    [
+      'has a day’s cap above the month’s',
+      { earn: { ...SIMPLE.earn, dayCapMilliPoints: 9000, monthCapMilliPoints: 8000 } },
+      'earn.dayCapMilliPoints',
+      '互相矛盾',
+    ],
+    [
+      'pays for an unknown service',
+      { earn: { ...SIMPLE.earn, prices: [{ service: 'nothing', milliPoints: 1000 }] } },
+      'earn.prices.0.service',
+      '服务项目里没有“nothing”',
+    ],
+    [
+      'sells an unknown service',
+      { redeem: { prices: [{ item: 'nothing', milliPoints: 1000 }] } },
+      'redeem.prices.0.item',
+      '服务项目里没有“nothing”',
+    ],
+    ['asks what doesn’t parse', { serve: { when: 'age >= 80 and wealth > 3' } }, 'serve.when', '第 15 个字'],
+  ])('rules that are wrong are said by path, and not submitted: one that %s', async (_name, wrong, path, words) => {
+    const { ask, first, write, step } = await newDesk()
+    const document = { ...SIMPLE, ...wrong }
+    const checked = await ask<{ problems: { path: string; sentence: string; severity: string }[] }>(
+      first,
+      'POST',
+      '/scheme-checks',
+      { document, regionId: (await write(SIMPLE)).body.regionId },
+    )
+    const found = checked.body.problems.find((one) => one.path === path)
+    expect(found?.severity).toBe('error')
+    expect(found?.sentence).toContain(words)
+    const draft = await write(document)
+    expect(draft.body.problems.map((one) => one.path)).toContain(path)
+    expect((await step(first, draft.body.id, 'submission')).body).toMatchObject({ code: 'SCHEME_WRONG' })
   })
 
   test('staff of a town read the rules and don’t write them; the sibling county sees none of them', async () => {
@@ -253,6 +294,52 @@ describe('a what-if over past visits', () => {
     // asked again it isn't run again
     await ask(first, 'POST', '/scheme-trials', input)
     expect((await read()).body.state).toBe('done')
+  })
+
+  test('is judged beside a server that goes on answering, and says how far it is', async () => {
+    const { world, ask, first, write } = await newDesk()
+    const helper = await world.member()
+    const visits = times(6000, 60_000)
+    const { village } = world.places
+    const { db } = world
+    await transact(db, (tx) =>
+      insertAll(
+        tx,
+        'visit',
+        Array.from({ length: visits }, (_, no) => {
+          const checkInAt = addSeconds(instantOf('2026-01-01', '00:00'), no * 300)
+          const day = dayOf(checkInAt)
+          return {
+            ...{ id: `v${no}`, memberId: helper.id, memberPersonId: helper.personId, serviceId: world.service.id },
+            ...{ regionId: village.id, regionPath: village.path, countyId: village.countyId, channel: 'inPerson' },
+            ...{ nature: 'volunteer', state: 'approved', checkInAt, checkOutAt: addSeconds(checkInAt, 240) },
+            ...{ recordedAt: checkInAt, day, month: day.slice(0, 7), servedSeconds: 3600, counted: true, level: 2 },
+            ...{ tasksDone: '[]', awardedMilliPoints: 12_000n, awardRevision: 0, flag: 'clean' },
+          }
+        }),
+      ),
+    )
+    const elderly = { name: '高龄', times: [2, 1], when: 'elderAge >= 80 or elderCategories has livingAlone' }
+    const draft = await write({ ...SIMPLE, earn: { ...SIMPLE.earn, coefficients: [elderly] } })
+    const input = { id: randomUUID(), draftId: draft.body.id, from: '2026-01-01', to: TODAY }
+    await ask(first, 'POST', '/scheme-trials', input)
+    const seen: number[] = []
+    let [state, longest, answered] = ['running', 0, 0]
+    while (state === 'running') {
+      const began = performance.now()
+      expect((await ask(first, 'GET', '/schemes', undefined)).status).toBe(200)
+      longest = Math.max(longest, performance.now() - began)
+      answered += 1
+      const { body } = await ask<TrialView>(first, 'GET', `/scheme-trials/${input.id}`)
+      state = body.state
+      seen.push(body.doneDays)
+    }
+    expect(state).toBe('done')
+    expect(answered).toBeGreaterThan(2)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect(seen.some((days) => days > 0 && days < 326)).toBe(true)
+    expect((await ask<TrialView>(first, 'GET', `/scheme-trials/${input.id}`)).body.result).toMatchObject({ visits })
+    console.info(`${visits} visits: ${answered} other answers meanwhile, the longest took ${Math.round(longest)} ms`)
   })
 
   test('days to come, and more than two years, are refused', async () => {

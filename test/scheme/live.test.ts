@@ -7,9 +7,9 @@ import { auditLedger } from '../../server/ledger/audit'
 import { expireAll } from '../../server/ledger/expire'
 import { enrolMember } from '../../server/member/enrol'
 import { ask } from '../../server/order/ask'
-import { whyNotLive } from '../../server/scheme/live'
 import { listPresets } from '../../server/scheme/presets'
 import { startOfDay } from '../../shared/core/time'
+import { problemsOf } from '../../shared/scheme/check'
 import { type SchemeDocument, schemeDocument } from '../../shared/scheme/document'
 import { expiresAt } from '../../shared/scheme/expiry'
 import { atDoor, HOME, refusalOf } from '../support/door'
@@ -21,7 +21,6 @@ const withEarn = (earn: Earn): SchemeDocument => ({ ...SIMPLE, earn: { ...SIMPLE
 /** What a visit of so many minutes brings under these rules: expected at its end, and posted with the elder's yes. */
 async function earned(earn: Earn, minutes: number) {
   const document = withEarn(earn)
-  expect(whyNotLive(document)).toEqual([])
   const world = await newWorld({ scheme: document })
   const { served, answer, visitOf, pointsOf } = await atDoor(world, { homePoint: HOME })
   const id = await served(minutes)
@@ -82,7 +81,6 @@ describe('what the rules ask of a real visit', () => {
 /** A world under these rules, with a helper before a door. */
 async function under(rules: Partial<SchemeDocument>) {
   const document: SchemeDocument = { ...SIMPLE, ...rules }
-  expect(whyNotLive(document)).toEqual([])
   const world = await newWorld({ scheme: document })
   const door = await atDoor(world, { homePoint: HOME })
   /** what a visit of so many minutes brought, once the elder has said yes */
@@ -329,7 +327,7 @@ describe('bonuses and what is over', () => {
 test('every scheme in force elsewhere can be published here as it is', () => {
   const presets = listPresets()
   expect(presets).toHaveLength(16)
-  for (const { document } of presets) expect(whyNotLive(schemeDocument.parse(document))).toEqual([])
+  for (const { document } of presets) expect(problemsOf(schemeDocument.parse(document))).toEqual([])
 })
 
 test('文登: who is 70 and lives alone is served once an assessment says moderate, and no longer when it says mild', async () => {
@@ -375,9 +373,4 @@ test('a coefficient may ask how able the elder was on the day', async () => {
   world.at('08:00', '2026-11-23')
   await assessElder(world.db, clerk, elder.id, input, world.clock.now)
   expect((await visited(60, '2026-11-23')).points).toBe(2)
-})
-
-test('what the running system does not act on is named', () => {
-  const document: SchemeDocument = { ...SIMPLE, donate: { to: ['organisation'] } }
-  expect(whyNotLive(document).map(({ path }) => path)).toEqual(['donate.to'])
 })

@@ -1120,6 +1120,12 @@ export const SCOPE: Record<string, Row> = {
     path: ({ gift }) => `/gifts/${gift.id}/withdrawal`,
     body: () => ({}),
   },
+  'GET /programmes': { about: 'none' },
+  'GET /closings/:elderId': { about: 'record', path: ({ elder }) => `/closings/${elder.id}` },
+  'POST /closings': {
+    about: 'record',
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, closing: 'death', to: 'pool' }),
+  },
   'GET /grant-rounds': { about: 'list', path: () => '/grant-rounds', shows: ({ grantRound }) => grantRound.id },
   'POST /grant-rounds/:id/answer': {
     about: 'record',

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
-import type { AccountView, EntryView } from '../../../shared/ledger/view'
+import type { AccountPageView, EntryView } from '../../../shared/ledger/view'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
 import { Page } from '../components/page'
@@ -28,7 +28,7 @@ export default function AccountPage() {
   const scoped = useScoped()
   const [state] = useUrlState()
   const [asking, setAsking] = useState(false)
-  const account = useOne<AccountView>(`/accounts/${id}`)
+  const account = useOne<AccountPageView>(`/accounts/${id}`)
   const list = useList<EntryView>(`/accounts/${id}/entries`, { cursor: state.cursor, limit: 50 })
   const back = { to: scoped('/ledger'), label: '积分流水' }
   if (!account.data)
@@ -126,6 +126,11 @@ export default function AccountPage() {
             <dd>{account.data.closed ? <Status tone="none">已关闭</Status> : <Status tone="ok">正常</Status>}</dd>
           </div>
         </dl>
+        {account.data.expiring.map(({ day, milliPoints, daysLeft }) => (
+          <p key={day} className="note">
+            {points(milliPoints)} 分到 {day} 为止，还有 {daysLeft} 天；主人在手机上收到提醒
+          </p>
+        ))}
       </section>
       <DataTable
         name="entries"

@@ -2,6 +2,7 @@ import { Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import type { RequestKind } from '../../../shared/ledger/rules'
 import type { AccountKin, AccountView } from '../../../shared/ledger/view'
+import type { ProgrammePlace } from '../../../shared/member/view'
 import { MAY_ASK } from '../../../shared/member/rules'
 import { may } from '../../../shared/session/permissions'
 import type { Me } from '../../../shared/session/view'
@@ -25,7 +26,7 @@ const KINDS: readonly { value: RequestKind; label: string; note: string }[] = [
   {
     value: 'CLOSE',
     label: '销户',
-    note: '去世或迁出；余下的积分照规则给继承人、进公益池或作废，账户不能再用',
+    note: '去世或迁出；余下的积分照规则给继承人、进公益池、转到另一个区县或作废，账户不能再用',
   },
   { value: 'FREEZE', label: '冻结', note: '查清楚以前不能用；查完再解冻' },
 ]
@@ -42,6 +43,7 @@ type Values = {
   closing?: string
   to?: string
   heirKinId?: string
+  toProgrammeId?: string
   evidenceHash?: string
 }
 
@@ -68,7 +70,7 @@ export function AskForPoints({
       okText="提出"
       initial={{ kind: kinds[0]?.value ?? '', from: 'issuance', closing: 'death', to: 'pool' }}
       note={<p>提出以后，在“申请与发放”里由另一个人同意。</p>}
-      submit={({ kind, points, from, reason, closing, to, heirKinId, evidenceHash }) =>
+      submit={({ kind, points, from, reason, closing, to, heirKinId, toProgrammeId, evidenceHash }) =>
         post('/point-requests', {
           id: key.current,
           accountId: account.id,
@@ -77,6 +79,7 @@ export function AskForPoints({
           ...(kind === 'GRANT' ? { counterpart: from } : {}),
           ...(kind === 'CLOSE' ? { closing, counterpart: to } : {}),
           ...(kind === 'CLOSE' && to === 'heir' ? { heirKinId } : {}),
+          ...(kind === 'CLOSE' && to === 'county' ? { toProgrammeId } : {}),
         })
       }
       done={() => {
@@ -132,6 +135,7 @@ function KindFields({ accountId }: { accountId: string }) {
 function ClosingFields({ accountId }: { accountId: string }) {
   const to = Form.useWatch('to') as string | undefined
   const kin = useOne<AccountKin>(to === 'heir' ? `/accounts/${accountId}/kin` : null)
+  const counties = useOne<ProgrammePlace[]>(to === 'county' ? '/programmes' : null)
   return (
     <>
       <Form.Item name="closing" label="为什么" rules={REQUIRED}>
@@ -147,10 +151,16 @@ function ClosingFields({ accountId }: { accountId: string }) {
           options={[
             { value: 'heir', label: '给继承人' },
             { value: 'pool', label: '进公益池' },
+            { value: 'county', label: '转到另一个区县' },
             { value: 'expired', label: '作废' },
           ]}
         />
       </Form.Item>
+      {to === 'county' && (
+        <Form.Item name="toProgrammeId" label="迁到哪里（那边的区县同意才算）" rules={REQUIRED}>
+          <Choice options={counties.data?.map(({ id, name }) => ({ value: id, label: name }))} />
+        </Form.Item>
+      )}
       {to === 'heir' && (
         <Form.Item
           name="heirKinId"

@@ -15,6 +15,7 @@ import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post, put } from '../core/call'
+import { points } from '../core/format'
 import { newId } from '../core/new-id'
 import { useOwnVillage, useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
@@ -49,6 +50,7 @@ export default function OrganisationsPage() {
     { key: 'phone', title: '电话', render: (one) => one.phone || '—' },
     { key: 'address', title: '地址', render: (one) => one.address || '—' },
     { key: 'members', title: '队员', align: 'right', render: (one) => one.members },
+    { key: 'points', title: '收到的捐赠', align: 'right', render: (one) => `${points(one.milliPoints)} 分` },
     {
       key: 'state',
       title: '状态',

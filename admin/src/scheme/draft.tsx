@@ -6,7 +6,9 @@ import { differencesOf } from '../../../shared/scheme/difference'
 import { PERSON_FIELDS, VISIT_FIELDS } from '../../../shared/scheme/fields'
 import type { DraftView, SchemeView } from '../../../shared/scheme/view'
 import { may } from '../../../shared/session/permissions'
+import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
+import { Field } from '../components/filter-bar'
 import { Page, Section } from '../components/page'
 import { Failed, Loading, Refused } from '../components/states'
 import { Status } from '../components/status'
@@ -28,7 +30,7 @@ type Check = Pick<DraftView, 'problems' | 'sentences'>
 type View = 'write' | 'compare' | 'try'
 const VIEWS = [
   { value: 'write', label: '写' },
-  { value: 'compare', label: '和现行比' },
+  { value: 'compare', label: '和以前比' },
   { value: 'try', label: '试算' },
 ]
 
@@ -74,10 +76,18 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
   const [validFrom, setValidFrom] = useState(draft.validFrom)
   const versions = useOne<{ versions: SchemeView[] }>('/schemes', { regionId: draft.regionId })
   const check = useCheck(draft, document)
+  const said = useMemo(
+    () => new Map(check.sentences.map(({ section, sentence }) => [section, sentence])),
+    [check.sentences],
+  )
   const changed = differencesOf(draft.document, document).length > 0 || validFrom !== draft.validFrom
   const mayWrite = may(me, 'scheme.write') && draft.state === 'draft'
+  const published = versions.data?.versions ?? []
+  const [against, setAgainst] = useState<string>()
   const base =
-    versions.data?.versions.find((one) => one.inForce && one.regionId === draft.regionId) ?? versions.data?.versions[0]
+    published.find(({ id }) => id === against) ??
+    published.find((one) => one.inForce && one.regionId === draft.regionId) ??
+    published[0]
 
   const saved = (words: string) => () => {
     tell(words)
@@ -140,7 +150,26 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
         options={VIEWS}
         onChange={(value) => setView(value as View)}
       />
-      {view === 'compare' && <Differences schema={schema} base={base} document={document} />}
+      {view === 'compare' && (
+        <div className="stack">
+          {published.length > 1 && (
+            <div className="filters">
+              <Field label="和哪一版比">
+                <Choice
+                  value={base?.id}
+                  options={published.map((one) => ({
+                    value: one.id,
+                    label: `${one.regionName} 第 ${one.version} 版：${one.title}${one.inForce ? '（现行）' : ''}`,
+                  }))}
+                  onChange={setAgainst}
+                  width={360}
+                />
+              </Field>
+            </div>
+          )}
+          <Differences schema={schema} base={base} document={document} />
+        </div>
+      )}
       {view === 'try' && <Trial draft={draft} unsaved={changed} mayRun={may(me, 'scheme.write')} />}
       {view === 'write' && (
         <div className="scheme-editor">
@@ -167,6 +196,7 @@ function Editor({ draft, schema, view, setView }: EditorProps) {
                 path=""
                 value={document}
                 problems={check.byPath}
+                said={said}
                 disabled={!mayWrite}
                 onChange={(next) => setDocument(next as DraftView['document'])}
               />
@@ -206,27 +236,13 @@ function useCheck(draft: DraftView, document: DraftView['document']): Check & { 
     enabled: asked !== draft.document,
     placeholderData: (previous) => previous,
   })
-  const own = draft.problems.filter(({ sentence }) => sentence.startsWith('这一项可以试算'))
-  const check =
-    asked === draft.document || answer.data === undefined
-      ? draft
-      : {
-          problems: [...answer.data.problems, ...own.filter(({ path }) => has(asked, path))],
-          sentences: answer.data.sentences,
-        }
+  const check = asked === draft.document || answer.data === undefined ? draft : answer.data
   const byPath = useMemo(() => {
     const map = new Map<string, { sentence: string; severity: 'error' | 'warning' }[]>()
     for (const { path, ...rest } of check.problems) map.set(path, [...(map.get(path) ?? []), rest])
     return map
   }, [check.problems])
   return { problems: check.problems, sentences: check.sentences, byPath }
-}
-
-function has(document: unknown, path: string): boolean {
-  return (
-    path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document) !==
-    undefined
-  )
 }
 
 function withoutSchemaKey(schema: Schema): Schema {

@@ -16,6 +16,8 @@ interface FieldProps {
   problems: Problems
   disabled: boolean
   required?: boolean
+  /** how a section reads as it stands, by its label */
+  said?: ReadonlyMap<string, string>
 }
 
 /** One field of a scheme, whatever it is: the JSON Schema says the control, the label, the help and the source. */
@@ -43,6 +45,7 @@ export function SchemeField(props: FieldProps) {
           )}
         </legend>
         <Help id={`${id}-help`} schema={schema} />
+        {props.said?.has(label) && <p className="scheme-sentence">{props.said.get(label)}</p>}
         <Wrong problems={problems} path={path} />
         {isThere && (schema.type === 'object' ? <Parts {...props} /> : <List {...props} />)}
       </fieldset>
@@ -73,7 +76,7 @@ function Label({ htmlFor, children }: PropsWithChildren<{ htmlFor: string | unde
 }
 
 /** The properties of an object, each a field; what is emptied is left out. */
-export function Parts({ schema, path, value, onChange, problems, disabled }: Omit<FieldProps, 'name'>) {
+export function Parts({ schema, path, value, onChange, problems, disabled, said }: Omit<FieldProps, 'name'>) {
   const known = (value ?? {}) as Record<string, unknown>
   return (
     <div className="stack" style={{ gap: 10 }}>
@@ -87,6 +90,7 @@ export function Parts({ schema, path, value, onChange, problems, disabled }: Omi
           problems={problems}
           disabled={disabled}
           required={isRequired(schema, name)}
+          {...(path === '' && said !== undefined && { said })}
           onChange={(next) => {
             const { [name]: _, ...rest } = known
             onChange(next === undefined ? rest : { ...known, [name]: next })

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { VisitDetail } from '../../../shared/visit/view'
+import { Complain } from '../complaint/complain'
 import { Icon } from '../components/icon'
 import { Mid } from '../components/page'
 import { EvidenceBadge, Pill } from '../components/status'
 import { Timeline } from '../components/timeline'
 import { clock, dayClock, duration, fullTime, isoDay, points } from '../core/format'
+import { may } from '../core/powers'
 import { useScoped } from '../core/scope'
+import { useMe } from '../core/session'
 import { NATURE_WORDS, wordOf } from '../core/words'
 import { CorrectEnd } from './correct-end'
 import { Distances } from './distances'
@@ -17,6 +20,7 @@ import { ANSWERS, CHANNELS, HOW, SEVERITIES } from './words'
 /** A visit and everything that speaks for or against it. The same at the audit desk and in the records. */
 export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: string }) {
   const scoped = useScoped()
+  const me = useMe()
   const [asking, setAsking] = useState(false)
   const names = visit.elders.map(({ name }) => name).join('、')
   return (
@@ -90,6 +94,7 @@ export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: strin
           给老人打电话回访
         </button>
       )}
+      {visit.state !== 'inProgress' && may(me, 'enrol') && <Complain visitId={visit.id} elderNames={names} />}
       <PhoneConfirmDialog visit={visit} open={asking} onClose={() => setAsking(false)} />
     </>
   )

@@ -40,7 +40,15 @@ function Loading({ id, isAtDoor, mayChange }: { id: string; isAtDoor: boolean; m
   const elder = useQuery(`elder.detail.${id}`, () => get<ElderDetail>(`/elders/${id}`))
   const { data } = elder
   if (data !== null)
-    return <Detail elder={data} isAtDoor={isAtDoor} mayChange={mayChange && !data.ended} again={elder.again} />
+    return (
+      <Detail
+        elder={data}
+        isAtDoor={isAtDoor}
+        mayChange={mayChange && !data.ended}
+        mayClose={mayChange}
+        again={elder.again}
+      />
+    )
   return (
     <Page title="老人档案" back={LIST}>
       <Loaded query={elder} failed="没能打开这份档案">
@@ -54,10 +62,12 @@ interface DetailProps {
   elder: ElderDetail
   isAtDoor: boolean
   mayChange: boolean
+  /** also when the elder died or moved away: that is when it is needed */
+  mayClose: boolean
   again: () => Promise<void>
 }
 
-function Detail({ elder, isAtDoor, mayChange, again }: DetailProps) {
+function Detail({ elder, isAtDoor, mayChange, mayClose, again }: DetailProps) {
   const ask = () => go('/order/ask', { elderId: elder.id, name: elder.maskedName })
   return (
     <Page
@@ -91,6 +101,13 @@ function Detail({ elder, isAtDoor, mayChange, again }: DetailProps) {
               看要过的帮忙
             </Button>
           </View>
+        </Section>
+      )}
+      {mayClose && (
+        <Section title="积分">
+          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/closing', { elderId: elder.id })}>
+            去世或迁走：积分怎么办
+          </Button>
         </Section>
       )}
     </Page>

@@ -54,6 +54,11 @@ function Points({ cared, word }: { cared: Cared; word: string }) {
           <Button kind="text" onTap={() => go('/redemption/mine', { elderId })}>
             换过的东西
           </Button>
+          {!cared.isSelf && (
+            <Button kind="text" onTap={() => go('/ledger/closing', { elderId: cared.elderId })}>
+              老人去世或迁走了
+            </Button>
+          )}
         </View>
       }
     >

@@ -19,10 +19,10 @@ import { dateWords } from '../core/words'
 import { Expiring } from './expiring'
 import { useGiving } from './giving'
 
-/** To whom points go: a relative, an elder, the pool. */
-type To = { to: 'kin' | 'elder' | 'pool'; whom?: string; title: string; words: string }
+/** To whom points go: a relative, an elder, the pool, an organisation. */
+type To = { to: 'kin' | 'elder' | 'pool' | 'organisation'; whom?: string; title: string; words: string }
 
-/** 送出去: to relatives, to an elder, to the pool; and what others give to oneself. */
+/** 送出去: to relatives, to an elder, to the pool, to an organisation; and what others give to oneself. */
 export default function GivePage() {
   const word = useSession()?.me?.pointsWord ?? '积分'
   const giving = useGiving()
@@ -199,7 +199,10 @@ function Ending({ kin, onClose, again }: { kin: KinView; onClose: () => void; ag
 }
 
 function ToOthers({ giving, onChoose }: { giving: GivingView; onChoose: (to: To) => void }) {
+  const [all, setAll] = useState(false)
   if (giving.donateTo.length === 0) return null
+  const shown = all ? giving.organisations : giving.organisations.slice(0, ORGANISATIONS_FIRST)
+  const hidden = giving.organisations.length - shown.length
   const least = pointsText(giving.donateLeastMilliPoints)
   const words = least === '0' ? '捐了就不能收回' : `至少 ${least} 分，不能收回`
   return (
@@ -231,10 +234,33 @@ function ToOthers({ giving, onChoose }: { giving: GivingView; onChoose: (to: To)
             }
           />
         ))}
+        {shown.map(({ id, name, kindWord }) => (
+          <ListRow
+            key={id}
+            title={name}
+            note={kindWord}
+            action={
+              <Button
+                label={`捐出去，给${name}`}
+                onTap={() => onChoose({ to: 'organisation', whom: id, title: `捐给${name}`, words })}
+              >
+                捐出去
+              </Button>
+            }
+          />
+        ))}
       </List>
+      {hidden > 0 && (
+        <Button kind="text" className="btn-wide" onTap={() => setAll(true)}>
+          {`还有 ${hidden} 个组织`}
+        </Button>
+      )}
     </Section>
   )
 }
+
+/** The nearest; who wants another asks for the rest. */
+const ORGANISATIONS_FIRST = 3
 
 const USUAL = ['1', '5', '10', '20'] as const
 const MILLI = 1000n
