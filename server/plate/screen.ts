@@ -1,15 +1,17 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
+import { maskName } from '../../shared/person/rules'
 import type { openScreenInput, screenQuery } from '../../shared/plate/input'
 import type { ScreenView } from '../../shared/plate/view'
 import { type Actor, mayOver, REGISTRARS } from '../core/actor'
-import { mintRotatingToken, newCodeId, secondsLeftOfStep } from '../core/code-tokens'
+import { mintRotatingToken, newCodeId, type Phase, secondsLeftOfStep } from '../core/code-tokens'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { elderNames } from '../elder/queries'
+import { openPersons } from '../person/vault'
 import { settingsAt } from '../region/settings'
 import type { RotatingSession } from './rotating'
 
@@ -66,21 +68,35 @@ export async function showScreen(
   keys: Keys,
   actor: Actor,
   id: string,
-  { phase }: z.infer<typeof screenQuery>,
+  { phase: asked }: z.infer<typeof screenQuery>,
   at: Date,
 ): Promise<ScreenView> {
   const session = await findScreen(db, actor, id)
   const { rotatingStepSeconds: stepSeconds } = await settingsAt(db, session.regionPath, dayOf(at))
   const isOpen = session.closedAt === null && at < session.expiresAt
   const names = await elderNames(db, keys, [session.elderId], dayOf(at))
+  const serving = await db.visit.count({
+    where: { state: 'inProgress', elders: { some: { elderId: session.elderId } } },
+  })
+  const phase = asked ?? (serving > 0 ? 'out' : 'in')
   return {
     id,
     name: names.get(session.elderId)?.calledName ?? '',
     phase,
     token: isOpen ? mintRotatingToken(keys.code, id, { phase, at, stepSeconds }) : null,
     secondsLeft: secondsLeftOfStep({ at, stepSeconds }),
+    stepSeconds,
     scanned: await db.rotatingUse.count({ where: { sessionId: id, phase } }),
+    lastName: await nameOfLast(db, keys, id, phase),
+    serving,
   }
+}
+
+async function nameOfLast(db: Reader, keys: Keys, sessionId: string, phase: Phase): Promise<string | null> {
+  const use = await db.rotatingUse.findFirst({ where: { sessionId, phase }, orderBy: { usedAt: 'desc' } })
+  if (use === null) return null
+  const { personId } = await db.member.findUniqueOrThrow({ where: { id: use.memberId } })
+  return maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
 }
 
 /** Nothing the screen showed is worth anything from now on. */

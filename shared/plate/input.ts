@@ -18,7 +18,8 @@ export const plateListQuery = z.strictObject({
 export const sheetQuery = z.strictObject({ ids: z.string().max(2400) })
 /** A screen that shows codes for those who help this elder. */
 export const openScreenInput = z.strictObject({ id, elderId: id })
-export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).default('in') })
+/** Without a phase: that of whoever is there now, the end; else the beginning. */
+export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).optional() })
 /** What was scanned (whole URL or token) or typed (grouped number). */
 export const scanInput = z.strictObject({
   code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),

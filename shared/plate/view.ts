@@ -47,8 +47,13 @@ export const screenView = z.object({
   phase: z.enum(['in', 'out']),
   token: z.string().nullable(),
   secondsLeft: z.number(),
+  stepSeconds: z.number(),
   /** helpers who scanned it for this end */
   scanned: z.number(),
+  /** who scanned it last for this end, as anybody beside the screen may read it */
+  lastName: z.string().nullable(),
+  /** helpers in service here now */
+  serving: z.number(),
 })
 export type ScreenView = z.infer<typeof screenView>
 /** What any camera may learn from a plate: who runs it, and the hotline. */
