@@ -19,6 +19,7 @@ import { makeReports } from '../report/make'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
 import { forgetSessions } from '../session/forget'
+import { tellChallenges } from '../visit/challenge'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
 import { holdSilent } from '../visit/hold-silent'
@@ -36,7 +37,8 @@ async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void>
 
 /** What the clock starts (Asia/Shanghai): find, call a verb. */
 export const JOBS: readonly Job[] = [
-  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
+  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db, config }, at) => closeLongVisits(db, config.keys, at) },
+  { kind: 'tellChallenges', cron: '* * * * *', run: ({ db, config }, at) => tellChallenges(db, config.keys, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'escalateAlarms', cron: '* * * * *', run: ({ db }, at) => escalateAlarms(db, at) },
   { kind: 'findAnomalies', cron: '40 4 * * *', run: ({ db }, at) => findAnomalies(db, at) },

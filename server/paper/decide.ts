@@ -136,6 +136,7 @@ async function writeVisits(
   )
   await endVisits(
     tx,
+    keys,
     fresh.flatMap((line): Ending[] => {
       const visit = running.get(line.visitId)
       if (visit === undefined) return []

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../shared/core/refusals'
-import { dayOf, firstDayOf, monthOf, nextMonth } from '../../shared/core/time'
+import { dayOf, monthOf } from '../../shared/core/time'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
 import { type Flag, flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
@@ -31,6 +31,7 @@ import { done, type Outcome, refused, settlementOf } from './outcome'
 import { raise } from './raise'
 import { readSettings } from './settings'
 import { lastSeen, travelledTo } from './travel'
+import { pairCounts } from './whole'
 
 /** `at` is when the helper began; `offline` says that the server learns of it later. */
 export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?: Offline | undefined }
@@ -135,7 +136,12 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
       asks.map(({ actor }) => actor.personId),
       [...elders.values()],
     ),
-    pairs: await pairCounts(tx, asks),
+    pairs: await pairCounts(
+      tx,
+      memberIds,
+      asks.flatMap(({ input }) => input.elderIds),
+      asks.map(({ at }) => monthOf(at)),
+    ),
     seen: await lastSeen(tx, keys, asks.map(pressOf)),
     settings: await readSettings(
       tx,
@@ -345,26 +351,6 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
       after: { state: row.state, nature: row.nature },
     })),
   )
-}
-
-/** Visits of each helper to each elder in the month so far. */
-async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<string, number>> {
-  const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
-  const elderIds = asks.flatMap(({ input }) => input.elderIds)
-  const months = asks.map(({ at }) => monthOf(at)).sort()
-  if (memberIds.length === 0) return new Map()
-  const rows = await query<{ memberId: string; elderId: string; month: string; times: bigint }>(
-    tx,
-    `SELECT v."memberId", e."elderId", e."month", COUNT(*) AS "times"
-     FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
-     WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" < $3 AND v."memberId" IN LIST($4)
-     GROUP BY v."memberId", e."elderId", e."month"`,
-    elderIds,
-    firstDayOf(months[0] as string),
-    firstDayOf(nextMonth(months.at(-1) as string)),
-    memberIds,
-  )
-  return new Map(rows.map((row) => [`${row.memberId} ${row.elderId} ${row.month}`, Number(row.times)]))
 }
 
 /** Where these helpers are in service now. */

@@ -108,7 +108,7 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
     return done(visit.id)
   })
   await insertAll(tx, 'visit_evidence', late)
-  await endVisits(tx, endings)
+  await endVisits(tx, keys, endings)
   await consumeUses(tx, uses)
   return outcomes
 }

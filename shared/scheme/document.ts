@@ -385,6 +385,15 @@ const closing = z.strictObject({
   ),
 })
 
+/** A scan in the middle of a visit, at a moment nobody knows before. */
+const challenge = z.strictObject({
+  visitsPercent: about(z.number().int().min(1).max(100), '问百分之几', '服务器抽，抽到谁、什么时候，事先没有人知道'),
+  mostPerVisit: about(z.number().int().min(1).max(3), '一次最多问几回', '每一回各抽各的'),
+  fromSeconds: about(seconds.max(28_800), '开始后最早多少秒', '刚到门口不问'),
+  toSeconds: about(positiveSeconds.max(28_800), '开始后最晚多少秒', '到这时还没结束的才会问到'),
+  answerSeconds: about(z.number().int().min(60).max(3600), '多少秒内再扫都算', '没扫不影响继续服务，只留给社区核实'),
+})
+
 export const schemeDocument = z.strictObject({
   $schema: z.string().max(200).optional().meta({ title: 'JSON Schema', description: '给编辑器用的，可以不写' }),
   title: about(text(60), '名称', '写在每一笔的说明里'),
@@ -413,6 +422,7 @@ export const schemeDocument = z.strictObject({
   penalties: about(penalties.optional(), '扣分', '不写就不扣'),
   bonuses: about(bonuses.optional(), '奖励', '不写就没有'),
   stars: about(z.array(star).max(10).optional(), '星级', '时长和积分都要够；不够了会降', '龙泉驿'),
+  challenge: about(challenge.optional(), '中途再扫一次', '不写就不问；扫了的动态码探访凭证升为 L4'),
   closing: about(closing.optional(), '销户', '不写：去世后进公益池，迁出后转到新的地方'),
 })
 

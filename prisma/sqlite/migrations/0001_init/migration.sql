@@ -1101,7 +1101,7 @@ CREATE TABLE "queue_event" (
     "sentence" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "signature" TEXT NOT NULL,
-    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'scan', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
     CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
     CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousHash" IS NULL))
 );
