@@ -36,6 +36,7 @@ const MENU: readonly Group[] = [
       { to: '/hours', icon: 'clock', label: '要求与时长', power: 'look' },
       { to: '/requirements', icon: 'flame', label: '探访要求', power: 'look' },
       { to: '/plates', icon: 'qr', label: '门牌与卡', power: 'lookAtPeople' },
+      { to: '/screens', icon: 'qr', label: '动态码大屏', power: 'enrol' },
     ],
   },
   {

@@ -22,6 +22,7 @@ import { forgetSessions } from '../session/forget'
 import { tellChallenges } from '../visit/challenge'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
+import { forgetPlaces } from '../visit/forget-places'
 import { holdSilent } from '../visit/hold-silent'
 
 type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
@@ -68,6 +69,7 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) =>
       db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
   },
+  { kind: 'forgetPlaces', cron: '25 3 * * *', run: ({ db }, at) => forgetPlaces(db, at) },
   { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
   {
     kind: 'forgetSessions',

@@ -259,7 +259,7 @@ function evidenceOf(visitId: string, phase: 'in' | 'out', happenedAt: Date, at: 
       plateId: null,
       rotatingSessionId: null,
     },
-    ...{ level: TYPED_LEVEL, deviceId: null, boundDevice: false, placeSealed: null, placeHmac: null },
+    ...{ level: TYPED_LEVEL, deviceId: null, boundDevice: false, placeSealed: null, placeDatum: null, placeHmac: null },
     ...{ distanceMetres: null, accuracyMetres: null },
   }
 }

@@ -13,7 +13,7 @@ import { type Db, query, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
-import { consumeUses, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
+import { consumeUses, eldersOfScreen, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
 import {
   askedBy,
@@ -204,13 +204,16 @@ function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
   return [...elders.values()].filter((one) => one.householdId === elder.householdId)
 }
 
-/** Those named, when all of them live behind the door of the plate; else null. */
+/** Those named, when all of them live behind the door of the plate, or are at what the screen is for; else null. */
 function eldersOf(ask: CheckInAsk, { ends, elders }: Knowledge): ElderServed[] | null {
   const { input } = ask
   const owner = elders.get(ownerOf(ask, ends) ?? '')
   const named = [...new Set(input.elderIds)].flatMap((id) => elders.get(id) ?? [])
-  const isTogether =
-    named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
+  const screen = ends.rotating(pressOf(ask), 'in')?.session
+  const there = screen?.kind === 'site' ? new Set(eldersOfScreen(screen)) : null
+  const isHere = (elder: ElderServed) =>
+    there === null ? elder.householdId === owner?.householdId : there.has(elder.id)
+  const isTogether = named.length === new Set(input.elderIds).size && named.every(isHere)
   return isTogether ? named : null
 }
 

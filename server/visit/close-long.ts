@@ -60,6 +60,7 @@ function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
     deviceId: null,
     boundDevice: false,
     placeSealed: null,
+    placeDatum: null,
     placeHmac: null,
     distanceMetres: null,
     accuracyMetres: null,

@@ -460,6 +460,7 @@ function desksOf(): Record<string, Desk> {
     '/plan': { who: 'townStaff' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
+    '/screens': { who: 'villageStaff' },
     '/orders': { who: 'villageStaff' },
     '/visits': { who: 'townAuditor' },
     '/papers': { who: 'townStaff' },
