@@ -35,6 +35,8 @@ export default defineConfig<'webpack5'>(async () => {
     },
     mini: {
       compile,
+      // What only the pages of a sub-package use lies in it, not in the main package.
+      optimizeMainPackage: { enable: true },
       // Text and touch heights are px: rpx would shrink 17 px to 14 on a small phone.
       postcss: { pxtransform: { enable: false }, cssModules: { enable: false } },
     },

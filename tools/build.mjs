@@ -23,6 +23,9 @@ const TARGETS = {
   admin: { command: vite, proof: 'index.html', size: firstLoad },
 }
 
+/** What a sub-package may weigh: it is fetched when somebody first opens a page of it. */
+const APART_KILOBYTES = 100
+
 const target = process.argv[2]
 if (!Object.hasOwn(TARGETS, target ?? '')) {
   console.error(`Build what? One of: ${Object.keys(TARGETS).join(', ')}`)
@@ -66,15 +69,23 @@ function firstPage(folder) {
 const gzipped = (folder, files) =>
   files.reduce((bytes, file) => bytes + gzipSync(readFileSync(join(folder, file))).length, 0)
 
-/** What WeChat counts: all files outside the sub-packages. */
+/** What WeChat counts as the main package: all files outside the sub-packages, each of which is said and limited too. */
 function mainPackage(folder) {
-  const app = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8'))
-  const apart = (app.subPackages ?? app.subpackages ?? []).map(({ root: path }) => join(folder, path))
+  const { subPackages = [] } = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8'))
   const files = readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file)))
-  const counted = files.filter((file) => !file.endsWith('.map') && !apart.some((path) => file.startsWith(path)))
+  const counted = files.filter((file) => !file.endsWith('.map'))
+  const bytesOf = (taken) =>
+    counted
+      .filter(taken)
+      .map((file) => statSync(file))
+      .reduce((sum, one) => sum + (one.isFile() ? one.size : 0), 0)
+  const isIn = (path) => (file) => file.startsWith(join(folder, path, '/'))
+  const apart = subPackages.map(({ root: path }) => ({ path, kilobytes: Math.ceil(bytesOf(isIn(path)) / 1024) }))
+  for (const { path, kilobytes } of apart) if (kilobytes > APART_KILOBYTES) fail(`weapp: ${path} is too big`)
+  const said = apart.map(({ path, kilobytes }) => `${path} ${kilobytes} KB`).join(', ')
   return {
-    what: 'main package',
-    bytes: counted.map((file) => statSync(file)).reduce((sum, one) => sum + (one.isFile() ? one.size : 0), 0),
+    what: `sub-packages ${said}; main package`,
+    bytes: bytesOf((file) => !apart.some(({ path }) => isIn(path)(file))),
   }
 }
 

@@ -37,6 +37,7 @@ const MENU: readonly Group[] = [
       { to: '/hours', icon: 'clock', label: '要求与时长', may: ['requirement.read'] },
       { to: '/requirements', icon: 'flame', label: '探访要求', may: ['requirement.read'] },
       { to: '/plates', icon: 'qr', label: '门牌与卡', may: ['plate.read'] },
+      { to: '/screens', icon: 'qr', label: '动态码大屏', may: ['plate.keep'] },
     ],
   },
   {

@@ -56,6 +56,7 @@ export const router = createBrowserRouter(
         { path: 'hours', ...page(() => import('./requirement/hours')) },
         { path: 'requirements', ...page(() => import('./requirement/requirements')) },
         { path: 'plates', ...page(() => import('./plate/plates')) },
+        { path: 'screens', ...page(() => import('./plate/kiosk')) },
         { path: 'orders', ...page(() => import('./order/orders')) },
         { path: 'visits', ...page(() => import('./visit/visits')) },
         { path: 'papers', ...page(() => import('./paper/papers')) },

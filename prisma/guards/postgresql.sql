@@ -36,8 +36,6 @@ CREATE TRIGGER ledger_request_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_decision
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER visit_evidence_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_evidence
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmation
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER visit_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_decision
@@ -444,3 +442,19 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- How an end was proved stays; where the phone was is forgotten after its time, and that only. ------------------------------
+
+CREATE FUNCTION visit_evidence_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE forgettable text[] := ARRAY['placeSealed', 'placeHmac'];
+BEGIN
+  PERFORM guard(
+    OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHmac" IS NOT NULL
+      OR to_jsonb(NEW) - forgettable <> to_jsonb(OLD) - forgettable,
+    'visit_evidence is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER visit_evidence_forgets BEFORE UPDATE ON visit_evidence
+  FOR EACH ROW EXECUTE FUNCTION visit_evidence_guard();
+CREATE TRIGGER visit_evidence_stays BEFORE DELETE OR TRUNCATE ON visit_evidence
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

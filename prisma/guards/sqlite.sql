@@ -13,7 +13,6 @@ CREATE TRIGGER ledger_request_no_update BEFORE UPDATE ON ledger_request BEGIN SE
 CREATE TRIGGER ledger_request_no_delete BEFORE DELETE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
 CREATE TRIGGER ledger_decision_no_update BEFORE UPDATE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
 CREATE TRIGGER ledger_decision_no_delete BEFORE DELETE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
-CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
 CREATE TRIGGER confirmation_no_delete BEFORE DELETE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -458,3 +457,15 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- How an end was proved stays; where the phone was is forgotten after its time, and that only. ------------------------------
+
+CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence
+WHEN OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHmac" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."phase" IS NOT OLD."phase"
+  OR NEW."at" IS NOT OLD."at" OR NEW."recordedAt" IS NOT OLD."recordedAt" OR NEW."method" IS NOT OLD."method"
+  OR NEW."plateId" IS NOT OLD."plateId" OR NEW."rotatingSessionId" IS NOT OLD."rotatingSessionId"
+  OR NEW."level" IS NOT OLD."level" OR NEW."deviceId" IS NOT OLD."deviceId"
+  OR NEW."boundDevice" IS NOT OLD."boundDevice" OR NEW."placeDatum" IS NOT OLD."placeDatum"
+  OR NEW."distanceMetres" IS NOT OLD."distanceMetres" OR NEW."accuracyMetres" IS NOT OLD."accuracyMetres"
+BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;

@@ -86,7 +86,7 @@ export async function writeHistory(
           progress(daysBetween(span.firstDay, day) + Math.min(share, 1), days + 1)
         }
       if (evening > now) continue
-      await closeLongVisits(db, evening)
+      await closeLongVisits(db, parts.config.keys, evening)
       await holdSilent(db, evening)
       await expireRedemptions(db, evening)
       if (weekdayOf(day) === 5) await auditWeek(parts, community, instantOf(day, '21:00'))

@@ -48,6 +48,15 @@ export async function eldersBehind(db: Reader, elderId: string) {
   return [own, ...others]
 }
 
+/** Those of a list who are still there. */
+export function eldersById(db: Reader, ids: readonly string[]) {
+  return db.elder.findMany({
+    where: { id: { in: [...ids] }, endedDay: null },
+    include: { person: true },
+    orderBy: { id: 'asc' },
+  })
+}
+
 /** Names in full, masked and as neighbours say them. @param day the day ages are of; without it everybody is called as old */
 export async function elderNames(
   db: Reader,

@@ -19,8 +19,10 @@ import { makeReports } from '../report/make'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
 import { forgetSessions } from '../session/forget'
+import { tellChallenges } from '../visit/challenge'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
+import { forgetPlaces } from '../visit/forget-places'
 import { holdSilent } from '../visit/hold-silent'
 
 type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
@@ -36,7 +38,8 @@ async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void>
 
 /** What the clock starts (Asia/Shanghai): find, call a verb. */
 export const JOBS: readonly Job[] = [
-  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db }, at) => closeLongVisits(db, at) },
+  { kind: 'closeLongVisits', cron: '* * * * *', run: ({ db, config }, at) => closeLongVisits(db, config.keys, at) },
+  { kind: 'tellChallenges', cron: '* * * * *', run: ({ db, config }, at) => tellChallenges(db, config.keys, at) },
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'escalateAlarms', cron: '* * * * *', run: ({ db }, at) => escalateAlarms(db, at) },
   { kind: 'findAnomalies', cron: '40 4 * * *', run: ({ db }, at) => findAnomalies(db, at) },
@@ -66,6 +69,7 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) =>
       db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
   },
+  { kind: 'forgetPlaces', cron: '25 3 * * *', run: ({ db }, at) => forgetPlaces(db, at) },
   { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
   {
     kind: 'forgetSessions',

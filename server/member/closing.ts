@@ -8,7 +8,8 @@ import { maskName } from '../../shared/person/rules'
 import type { Relation } from '../../shared/scheme/document'
 import { closingOf, mayInherit } from '../../shared/scheme/gates'
 import { RELATION_WORDS } from '../../shared/scheme/words'
-import { type Actor, mayOver, REGISTRARS } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { once } from '../core/once'
@@ -111,7 +112,7 @@ export async function askClosing(
 async function findElderToClose(db: Reader, actor: Actor, elderId: string): Promise<Elder> {
   const elder = await db.elder.findUnique({ where: { id: elderId } })
   const isProxy = actor.proxyOf.some((one) => one.elderId === elderId && one.scopes.includes('redeem'))
-  if (elder === null || (!isProxy && !mayOver(actor, REGISTRARS, elder.regionPath))) throw new Refusal('NOT_FOUND')
+  if (elder === null || (!isProxy && !mayOver(actor, can('closing.ask'), elder.regionPath))) throw new Refusal('NOT_FOUND')
   return elder
 }
 

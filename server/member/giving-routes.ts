@@ -90,20 +90,20 @@ export const givingRoutes: Route[] = [
     { summary: '不送了', who: OWNERS, input: nothing, view: doneView },
     ({ db, actor, params, at }) => withdrawGift(db, actor, readId(params.id), at),
   ),
-  route('GET', '/programmes', { summary: '有积分项目的区县', who: DESK, view: z.array(programmePlaceView) }, ({ db }) =>
+  route('GET', '/programmes', { summary: '有积分项目的区县', may: 'points.read', view: z.array(programmePlaceView) }, ({ db }) =>
     listProgrammePlaces(db),
   ),
   route(
     'GET',
     '/closings/:elderId',
-    { summary: '一位老人去世或迁走：积分怎么办', who: ['proxy', ...REGISTRARS], view: closingView },
+    { summary: '一位老人去世或迁走：积分怎么办', who: ['proxy'], may: 'closing.ask', view: closingView },
     ({ db, actor, params, at, parts }) => findClosing(db, parts.config.keys, actor, readId(params.elderId), at),
   ),
   route(
     'POST',
     '/closings',
     {
-      ...{ summary: '家人或社区请求销户', who: ['proxy', ...REGISTRARS], input: closingInput },
+      ...{ summary: '家人或社区请求销户', who: ['proxy'], may: 'closing.ask', input: closingInput },
       ...{ view: doneView, status: 201 },
     },
     ({ db, actor, input, at }) => askClosing(db, actor, input, at),

@@ -137,6 +137,7 @@ async function writeVisits(
   )
   await endVisits(
     tx,
+    keys,
     fresh.flatMap((line): Ending[] => {
       const visit = running.get(line.visitId)
       if (visit === undefined) return []
@@ -259,7 +260,7 @@ function evidenceOf(visitId: string, phase: 'in' | 'out', happenedAt: Date, at: 
       plateId: null,
       rotatingSessionId: null,
     },
-    ...{ level: TYPED_LEVEL, deviceId: null, boundDevice: false, placeSealed: null, placeHmac: null },
+    ...{ level: TYPED_LEVEL, deviceId: null, boundDevice: false, placeSealed: null, placeDatum: null, placeHmac: null },
     ...{ distanceMetres: null, accuracyMetres: null },
   }
 }

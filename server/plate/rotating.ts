@@ -13,6 +13,19 @@ const PHASES: readonly Phase[] = ['in', 'out']
 /** A code of a screen, and why this helper can't use it now; `isFresh`: it is the first time. */
 export type FoundRotating = { session: RotatingSession; whyNot: RefusalCode | null; isFresh: boolean }
 
+/** Whom one may help who scanned this screen. */
+export function eldersOfScreen({ elderIds }: Pick<RotatingSession, 'elderIds'>): string[] {
+  return JSON.parse(elderIds) as string[]
+}
+
+/** Those of these screens that stand where many meet: a visit proved there isn't at anybody's home. */
+export async function awayFromHome(db: Reader, sessionIds: readonly (string | null)[]): Promise<Set<string>> {
+  const ids = sessionIds.flatMap((id) => id ?? [])
+  if (ids.length === 0) return new Set()
+  const sessions = await findBy(db, 'RotatingSession', 'id', ids)
+  return new Set(sessions.flatMap(({ id, kind }) => (kind === 'site' ? [id] : [])))
+}
+
 /** Whose use of which screen became which visit. */
 export type Use = { sessionId: string; memberId: string; phase: Phase; usedAt: Date; visitId: string | null }
 

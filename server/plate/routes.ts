@@ -89,7 +89,7 @@ export const plateRoutes = [
     },
     async ({ db, parts, actor, input, at }) => {
       const { id: screenId } = await openScreen(db, actor, input, at)
-      return showScreen(db, parts.config.keys, actor, screenId, { phase: 'in' }, at)
+      return showScreen(db, parts.config.keys, actor, screenId, {}, at)
     },
   ),
   route(

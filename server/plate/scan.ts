@@ -11,14 +11,14 @@ import { type Actor, holds, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { owedTo } from '../elder/owed'
-import { elderNames, eldersBehind, lastVisitDays } from '../elder/queries'
+import { elderNames, eldersBehind, eldersById, lastVisitDays } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { lookUp } from '../redemption/queries'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { menuOf, servicesAt } from '../service/queries'
 import { findPlate, type Plate } from './queries'
-import { findRotating, holdUse, rotatingKey, rotatingTokenOf } from './rotating'
+import { eldersOfScreen, findRotating, holdUse, rotatingKey, rotatingTokenOf } from './rotating'
 
 type Behind = Awaited<ReturnType<typeof eldersBehind>>
 type NotOurs = Extract<ScanView, { hotline: string }>
@@ -70,7 +70,8 @@ async function screen(
     return notOurs(db, whyNot === 'PLATE_FOREIGN' ? 'foreign' : 'stale', whyNot, session.regionPath, today)
   const use = { sessionId: session.id, memberId: member.id, phase: ask.phase, usedAt: at, visitId: null }
   if (isFresh) await db.$transaction((tx) => holdUse(tx, use))
-  const behind = await eldersBehind(db, session.elderId)
+  const behind =
+    session.kind === 'site' ? await eldersById(db, eldersOfScreen(session)) : await eldersBehind(db, session.elderId)
   return door(db, keys, actor, { ...session, serial: '' }, behind, today)
 }
 
@@ -100,7 +101,7 @@ async function redemptionOf(db: Db, keys: Keys, actor: Actor, code: string, at: 
   }
 }
 
-type AtDoor = Pick<Plate, 'id' | 'serial' | 'regionId' | 'regionPath'>
+type AtDoor = Pick<Plate, 'id' | 'serial' | 'regionId' | 'regionPath'> & { title?: string }
 
 async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Behind, today: Day): Promise<ScanView> {
   const persons = await openPersons(
@@ -119,6 +120,7 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Beh
     kind: 'door',
     plateId: plate.id,
     serial: plate.serial,
+    activity: plate.title || null,
     elders: behind.map((elder) => {
       const { name = '', sex = 'unknown', birthDate = null } = persons.get(elder.personId) ?? {}
       const reason = whyNotElder(actor, elder, today)

@@ -1,22 +1,24 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
+import { maskName } from '../../shared/person/rules'
 import type { openScreenInput, screenQuery } from '../../shared/plate/input'
 import type { ScreenView } from '../../shared/plate/view'
 import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
-import { mintRotatingToken, newCodeId, secondsLeftOfStep } from '../core/code-tokens'
+import { mintRotatingToken, newCodeId, type Phase, secondsLeftOfStep } from '../core/code-tokens'
 import type { Keys } from '../core/config'
-import type { Db, Reader } from '../core/db'
+import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { elderNames } from '../elder/queries'
+import { openPersons } from '../person/vault'
 import { settingsAt } from '../region/settings'
-import type { RotatingSession } from './rotating'
+import { eldersOfScreen, type RotatingSession } from './rotating'
 
 /**
  * Opens a screen whose code changes every few seconds: by the elder, who may confirm for the elder, or staff who stand
- * beside.
+ * beside; staff also where many elders meet, for all of them.
  *
  * @throws Refusal NOT_FOUND, ELDER_ENDED
  */
@@ -29,16 +31,20 @@ export async function openScreen(
   const key = { key: input.id, personId: actor.personId, verb: 'openScreen', input, at }
   return db.$transaction((tx) =>
     once(tx, key, async () => {
-      const elder = await tx.elder.findUnique({ where: { id: input.elderId } })
-      if (elder === null || !mayShow(actor, elder)) throw new Refusal('NOT_FOUND')
-      if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
+      const elder = await findShown(tx, actor, input.elderId)
+      const others = [...new Set(input.activity?.others ?? [])].filter((one) => one !== elder.id)
+      for (const other of others) await findShown(tx, actor, other)
+      // where many meet, the tablet is the staff's
+      if (input.activity !== undefined && !mayOver(actor, can('plate.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
       const { regionId, regionPath, countyId, id: elderId } = elder
       const { rotatingSessionHours } = await settingsAt(tx, regionPath, dayOf(at))
       const id = newCodeId()
       await tx.rotatingSession.create({
         data: {
           ...{ id, elderId, regionId, regionPath, countyId },
-          kind: isOwn(actor, elderId) ? 'elder' : 'staff',
+          elderIds: JSON.stringify([elderId, ...others]),
+          title: input.activity?.title ?? '',
+          kind: input.activity !== undefined ? 'site' : isOwn(actor, elderId) ? 'elder' : 'staff',
           ...{ openedByPersonId: actor.personId, openedAt: at },
           expiresAt: addSeconds(at, rotatingSessionHours * 3600),
         },
@@ -47,6 +53,13 @@ export async function openScreen(
       return { id }
     }),
   )
+}
+
+async function findShown(tx: Tx, actor: Actor, id: string) {
+  const elder = await tx.elder.findUnique({ where: { id } })
+  if (elder === null || !mayShow(actor, elder)) throw new Refusal('NOT_FOUND')
+  if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
+  return elder
 }
 
 function isOwn(actor: Actor, elderId: string): boolean {
@@ -67,21 +80,35 @@ export async function showScreen(
   keys: Keys,
   actor: Actor,
   id: string,
-  { phase }: z.infer<typeof screenQuery>,
+  { phase: asked }: z.infer<typeof screenQuery>,
   at: Date,
 ): Promise<ScreenView> {
   const session = await findScreen(db, actor, id)
   const { rotatingStepSeconds: stepSeconds } = await settingsAt(db, session.regionPath, dayOf(at))
   const isOpen = session.closedAt === null && at < session.expiresAt
   const names = await elderNames(db, keys, [session.elderId], dayOf(at))
+  const serving = await db.visit.count({
+    where: { state: 'inProgress', elders: { some: { elderId: { in: eldersOfScreen(session) } } } },
+  })
+  const phase = asked ?? (serving > 0 ? 'out' : 'in')
   return {
     id,
-    name: names.get(session.elderId)?.calledName ?? '',
+    name: session.title === '' ? (names.get(session.elderId)?.calledName ?? '') : session.title,
     phase,
     token: isOpen ? mintRotatingToken(keys.code, id, { phase, at, stepSeconds }) : null,
     secondsLeft: secondsLeftOfStep({ at, stepSeconds }),
+    stepSeconds,
     scanned: await db.rotatingUse.count({ where: { sessionId: id, phase } }),
+    lastName: await nameOfLast(db, keys, id, phase),
+    serving,
   }
+}
+
+async function nameOfLast(db: Reader, keys: Keys, sessionId: string, phase: Phase): Promise<string | null> {
+  const use = await db.rotatingUse.findFirst({ where: { sessionId, phase }, orderBy: { usedAt: 'desc' } })
+  if (use === null) return null
+  const { personId } = await db.member.findUniqueOrThrow({ where: { id: use.memberId } })
+  return maskName((await openPersons(db, keys, [personId])).get(personId)?.name ?? '')
 }
 
 /** Nothing the screen showed is worth anything from now on. */

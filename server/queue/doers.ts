@@ -9,6 +9,7 @@ import {
   fulfilBody,
   mealBody,
   type QueueEvent,
+  scanBody,
 } from '../../shared/queue/input'
 import type { QueueKind } from '../../shared/queue/rules'
 import { fulfilSentence } from '../../shared/redemption/rules'
@@ -30,6 +31,7 @@ import { checkOut } from '../visit/check-out'
 import { confirm } from '../visit/confirm'
 import type { Offline } from '../visit/end'
 import { checkField } from '../visit/field-check'
+import { scanDuring } from '../visit/scan'
 
 type Parts = { db: Db; keys: Keys; actor: Actor; at: Date }
 export type Done = { subjectId: string; title: string; sentence: string }
@@ -59,6 +61,17 @@ export const DOERS: Record<QueueKind, (parts: Parts, event: QueueEvent, moment: 
       (visit?.elders ?? []).map(({ elderId }) => elderId),
     )
     return { subjectId: visitId, title, sentence: `${clockWords(endAt)} 结束，记下了` }
+  },
+  async scan({ db, keys, actor }, { id, body, wallAt }, { at, offline }) {
+    const { visitId: named, ...asked } = readInput(scanBody, body)
+    const visitId = await visitOf(db, actor, named)
+    await scanDuring(db, keys, actor, visitId, { ...asked, id, deviceAt: wallAt }, at, offline)
+    const elders = await db.visitElder.findMany({ where: { visitId } })
+    const title = await namesOf(
+      { db, keys, at },
+      elders.map(({ elderId }) => elderId),
+    )
+    return { subjectId: visitId, title, sentence: `${clockWords(at)} 再扫了一次，记下了` }
   },
   async confirm({ db, actor, at: receivedAt }, { id, body }, { at }) {
     const { visitId, ...asked } = readInput(confirmBody, body)

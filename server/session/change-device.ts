@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
+import type { OwnDevice } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
 import type { Reader } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -27,15 +28,11 @@ export async function changeDevice(
   if (deviceId === null) throw new Refusal('NOT_ALLOWED')
   if (await isBound(db, personId, deviceId)) return { id: deviceId }
   await prove(parts, personId, input.phoneCode)
-  const regionPath = actor.member?.regionPath ?? actor.roles[0]?.regionPath ?? actor.elder?.regionPath ?? '/'
+  const regionPath = homePath(actor)
   const { deviceChangeHours } = await settingsAt(db, regionPath, dayOf(at))
   return db.$transaction(async (tx) => {
-    const last = await tx.device.findFirst({
-      where: { personId, unboundAt: { not: null } },
-      orderBy: { unboundAt: 'desc' },
-    })
-    if (last?.unboundAt && at < addSeconds(last.unboundAt, deviceChangeHours * 3600))
-      throw new Refusal('DEVICE_COOLDOWN')
+    const from = await changeFrom(tx, personId, deviceChangeHours)
+    if (from !== null && at < from) throw new Refusal('DEVICE_COOLDOWN')
     await tx.device.updateMany({ where: { personId, unboundAt: null }, data: { unboundAt: at } })
     await bindDevice(tx, personId, deviceId, at)
     await logOperation(tx, actor, {
@@ -47,6 +44,34 @@ export async function changeDevice(
     })
     return { id: deviceId }
   })
+}
+
+/** Which phone proves one's visits, since when, and from when on another one may. */
+export async function ownDevice({ db, config }: Parts, actor: Actor, at: Date): Promise<OwnDevice> {
+  const { deviceId, personId } = actor
+  const { deviceChangeHours } = await settingsAt(db, homePath(actor), dayOf(at))
+  const bound = await db.device.findFirst({ where: { personId, unboundAt: null } })
+  const from = await changeFrom(db, personId, deviceChangeHours)
+  return {
+    state: deviceId === null ? 'none' : bound?.deviceId === deviceId ? 'bound' : 'other',
+    boundAt: bound?.boundAt.toISOString() ?? null,
+    changeFrom: from !== null && at < from ? from.toISOString() : null,
+    coolDownHours: deviceChangeHours,
+    needsPhone: !(await isDemo(db, config.demo)),
+  }
+}
+
+function homePath(actor: Actor): string {
+  return actor.member?.regionPath ?? actor.roles[0]?.regionPath ?? actor.elder?.regionPath ?? '/'
+}
+
+/** From when on the phone may be changed again; null: it never was. */
+async function changeFrom(db: Reader, personId: string, hours: number): Promise<Date | null> {
+  const last = await db.device.findFirst({
+    where: { personId, unboundAt: { not: null } },
+    orderBy: { unboundAt: 'desc' },
+  })
+  return last?.unboundAt ? addSeconds(last.unboundAt, hours * 3600) : null
 }
 
 /** A demonstration has no telephone numbers: choosing the identity again is all the proof there is. */

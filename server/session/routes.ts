@@ -19,13 +19,14 @@ import {
   loginSetupView,
   loginSetView,
   meView,
+  ownDeviceView,
   securityView,
   tokensView,
   wechatLoginView,
 } from '../../shared/session/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
-import { changeDevice } from './change-device'
+import { changeDevice, ownDevice } from './change-device'
 import { demoIdentities, logInAsDemo } from './demo'
 import { logInAtDesk, newDeskCode } from './desk'
 import { findMe } from './me'
@@ -120,6 +121,12 @@ export const sessionRoutes = [
     await db.session.updateMany({ where: { id: actor.sessionId, revokedAt: null }, data: { revokedAt: at } })
     return { id: actor.sessionId }
   }),
+  route(
+    'GET',
+    '/me/device',
+    { summary: '本人用哪部手机签到', who: 'person', view: ownDeviceView },
+    ({ parts, actor, at }) => ownDevice(parts, actor, at),
+  ),
   route(
     'POST',
     '/me/device',

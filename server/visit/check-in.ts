@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../shared/core/refusals'
-import { dayOf, firstDayOf, monthOf, nextMonth } from '../../shared/core/time'
+import { dayOf, monthOf } from '../../shared/core/time'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
 import { type Flag, flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
@@ -13,7 +13,7 @@ import { type Db, query, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
-import { consumeUses, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
+import { consumeUses, eldersOfScreen, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
 import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
 import {
   askedBy,
@@ -31,6 +31,7 @@ import { done, type Outcome, refused, settlementOf } from './outcome'
 import { raise } from './raise'
 import { readSettings } from './settings'
 import { lastSeen, travelledTo } from './travel'
+import { pairCounts } from './whole'
 
 /** `at` is when the helper began; `offline` says that the server learns of it later. */
 export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?: Offline | undefined }
@@ -135,7 +136,12 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
       asks.map(({ actor }) => actor.personId),
       [...elders.values()],
     ),
-    pairs: await pairCounts(tx, asks),
+    pairs: await pairCounts(
+      tx,
+      memberIds,
+      asks.flatMap(({ input }) => input.elderIds),
+      asks.map(({ at }) => monthOf(at)),
+    ),
     seen: await lastSeen(tx, keys, asks.map(pressOf)),
     settings: await readSettings(
       tx,
@@ -198,13 +204,16 @@ function householdOf(elder: ElderServed, { elders }: Knowledge): ElderServed[] {
   return [...elders.values()].filter((one) => one.householdId === elder.householdId)
 }
 
-/** Those named, when all of them live behind the door of the plate; else null. */
+/** Those named, when all of them live behind the door of the plate, or are at what the screen is for; else null. */
 function eldersOf(ask: CheckInAsk, { ends, elders }: Knowledge): ElderServed[] | null {
   const { input } = ask
   const owner = elders.get(ownerOf(ask, ends) ?? '')
   const named = [...new Set(input.elderIds)].flatMap((id) => elders.get(id) ?? [])
-  const isTogether =
-    named.length === new Set(input.elderIds).size && named.every((elder) => elder.householdId === owner?.householdId)
+  const screen = ends.rotating(pressOf(ask), 'in')?.session
+  const there = screen?.kind === 'site' ? new Set(eldersOfScreen(screen)) : null
+  const isHere = (elder: ElderServed) =>
+    there === null ? elder.householdId === owner?.householdId : there.has(elder.id)
+  const isTogether = named.length === new Set(input.elderIds).size && named.every(isHere)
   return isTogether ? named : null
 }
 
@@ -345,26 +354,6 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
       after: { state: row.state, nature: row.nature },
     })),
   )
-}
-
-/** Visits of each helper to each elder in the month so far. */
-async function pairCounts(tx: Tx, asks: readonly CheckInAsk[]): Promise<Map<string, number>> {
-  const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
-  const elderIds = asks.flatMap(({ input }) => input.elderIds)
-  const months = asks.map(({ at }) => monthOf(at)).sort()
-  if (memberIds.length === 0) return new Map()
-  const rows = await query<{ memberId: string; elderId: string; month: string; times: bigint }>(
-    tx,
-    `SELECT v."memberId", e."elderId", e."month", COUNT(*) AS "times"
-     FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
-     WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" < $3 AND v."memberId" IN LIST($4)
-     GROUP BY v."memberId", e."elderId", e."month"`,
-    elderIds,
-    firstDayOf(months[0] as string),
-    firstDayOf(nextMonth(months.at(-1) as string)),
-    memberIds,
-  )
-  return new Map(rows.map((row) => [`${row.memberId} ${row.elderId} ${row.month}`, Number(row.times)]))
 }
 
 /** Where these helpers are in service now. */

@@ -8,7 +8,7 @@ import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
-import { consumeUses, type Use, usesOf } from '../plate/rotating'
+import { awayFromHome, consumeUses, type Use, usesOf } from '../plate/rotating'
 import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
 import {
   askedBy,
@@ -108,12 +108,18 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
     return done(visit.id)
   })
   await insertAll(tx, 'visit_evidence', late)
-  await endVisits(tx, endings)
+  await endVisits(tx, keys, endings)
   await consumeUses(tx, uses)
   return outcomes
 }
 
-type Knowledge = { ends: EndKnowledge; housemates: (householdId: string) => Housemate[]; settings: SettingsOf }
+type Knowledge = {
+  ends: EndKnowledge
+  housemates: (householdId: string) => Housemate[]
+  settings: SettingsOf
+  /** screens that stood at nobody's home */
+  away: ReadonlySet<string>
+}
 
 async function readKnowledge(
   tx: Tx,
@@ -125,7 +131,12 @@ async function readKnowledge(
     ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
     housemates: await readHouseholds(tx, keys, visits),
     settings: await readSettings(tx, visits),
+    away: await awayFromHome(tx, visits.flatMap(beganAtScreen)),
   }
+}
+
+function beganAtScreen({ evidence }: Running): string[] {
+  return evidence.flatMap(({ phase, rotatingSessionId }) => (phase === 'in' ? (rotatingSessionId ?? []) : []))
 }
 
 function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Ending {
@@ -145,8 +156,9 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
   }
 }
 
-function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings }: Knowledge) {
-  const door = doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day))
+function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings, away }: Knowledge) {
+  const home = doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day))
+  const door = beganAtScreen(visit).some((id) => away.has(id)) ? { ...home, homePoint: null } : home
   const judged = judgeEnd(pressOf(ask), door, 'out', ends)
   return {
     arrival: judged.arrival,

@@ -1,5 +1,6 @@
 import { addSeconds } from '../../shared/core/time'
 import { SETTINGS } from '../../shared/region/settings'
+import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
 import { type Ending, endVisits, findRunning, type Running } from './ending'
@@ -16,7 +17,7 @@ const CLOSED_LEVEL = 1
  *
  * @returns how many were closed
  */
-export async function closeLongVisits(db: Db, at: Date): Promise<number> {
+export async function closeLongVisits(db: Db, keys: Keys, at: Date): Promise<number> {
   const running = await db.visit.findMany({
     where: { state: 'inProgress', checkInAt: { lte: addSeconds(at, -SETTINGS.visitSecondsMax.least) } },
     select: { id: true, regionPath: true, day: true, checkInAt: true },
@@ -28,17 +29,18 @@ export async function closeLongVisits(db: Db, at: Date): Promise<number> {
   )
   for (let from = 0; from < long.length; from += CHUNK) {
     const ids = long.slice(from, from + CHUNK).map(({ id }) => id)
-    await transact(db, (tx) => close(tx, ids, at))
+    await transact(db, (tx) => close(tx, keys, ids, at))
   }
   return long.length
 }
 
-async function close(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+async function close(tx: Tx, keys: Keys, ids: readonly string[], at: Date): Promise<void> {
   await lockHelpersOf(tx, ids)
   const running = (await findRunning(tx, ids)).filter(({ state }) => state === 'inProgress')
   const settings = await readSettings(tx, running)
   await endVisits(
     tx,
+    keys,
     running.map((visit) => endingOf(visit, settings(visit.regionPath, visit.day).visitSecondsMax, at)),
   )
 }
@@ -58,6 +60,7 @@ function endingOf(visit: Running, visitSecondsMax: number, at: Date): Ending {
     deviceId: null,
     boundDevice: false,
     placeSealed: null,
+    placeDatum: null,
     placeHmac: null,
     distanceMetres: null,
     accuracyMetres: null,

@@ -55,12 +55,13 @@ export function householdOf(
 /** The door of a household; a point set for one of them is the point of all. */
 export function doorOf(
   household: readonly Pick<Housemate, 'id' | 'homePoint'>[],
-  { nearMetres }: Pick<SettingValues, 'nearMetres'>,
+  { nearMetres, placeDecimals }: Pick<SettingValues, 'nearMetres' | 'placeDecimals'>,
 ): Door {
   return {
     householdElderIds: new Set(household.map((elder) => elder.id)),
     homePoint: household.find((elder) => elder.homePoint !== null)?.homePoint ?? null,
     nearMetres,
+    placeDecimals,
   }
 }
 

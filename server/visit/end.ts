@@ -13,7 +13,14 @@ import { newId } from '../core/ids'
 import { withdrawnOf } from '../person/consents'
 import { sealerFor } from '../person/vault'
 import { type FoundPlate, findPlates } from '../plate/queries'
-import { type FoundRotating, findRotating, type RotatingSession, rotatingKey, rotatingTokenOf } from '../plate/rotating'
+import {
+  eldersOfScreen,
+  type FoundRotating,
+  findRotating,
+  type RotatingSession,
+  rotatingKey,
+  rotatingTokenOf,
+} from '../plate/rotating'
 import { boundPhones } from '../session/device'
 
 /** It was done without a network: when it reached the server, and how far the phone's clock was off. */
@@ -47,6 +54,7 @@ export type Door = {
   householdElderIds: ReadonlySet<string>
   homePoint: Point | null
   nearMetres: number
+  placeDecimals: number
 }
 /** What presses are judged by; read once for a list. */
 export type EndKnowledge = {
@@ -64,7 +72,9 @@ type Judged = {
   level: number
   plateId: string | null
   screen: FoundRotating | null
+  /** where the phone was, if it was precise, and as it is kept */
   point: Point | null
+  kept: string | null
 }
 
 export async function readEndKnowledge(db: Reader, keys: Keys, presses: readonly Press[]): Promise<EndKnowledge> {
@@ -132,16 +142,18 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
   const point = press.place !== undefined && precise ? wgs84Of(press.place) : null
   const screen = press.code === undefined ? null : known.rotating(press, phase)
   const isShown = screen !== null && screen.whyNot === null
+  // where many meet is nobody's home: how far that is says nothing
+  const homePoint = isShown && screen.session.kind === 'site' ? null : door.homePoint
   const end: End = {
     method: isShown ? 'rotating' : methodOf(press, found),
     plate: isShown ? placeOfScreen(screen.session, door) : plateOf(press, found, door),
     boundDevice: known.isBound(press),
-    distanceMetres: point === null || door.homePoint === null ? null : distanceMetres(point, door.homePoint),
+    distanceMetres: point === null || homePoint === null ? null : distanceMetres(point, homePoint),
   }
   const arrival: Arrival = {
     ...end,
     phase,
-    hasHomePoint: door.homePoint !== null,
+    hasHomePoint: homePoint !== null,
     at: press.at,
     deviceAt: new Date(press.deviceAt),
     offline: press.offline ?? null,
@@ -153,6 +165,7 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
     plateId: found?.plate.id ?? null,
     screen: isShown ? screen : null,
     point,
+    kept: point === null ? null : `${point.lat.toFixed(door.placeDecimals)},${point.lon.toFixed(door.placeDecimals)}`,
   }
 }
 
@@ -161,7 +174,7 @@ function asAllowed(press: Press, { unplaced }: EndKnowledge): Press {
   return unplaced.has(press.actor.personId) ? { ...press, place: undefined } : press
 }
 
-/** The row that keeps it. A place is rounded to some ten metres and sealed; the HMAC finds identical raw readings. */
+/** The row that keeps it. A place is rounded and sealed; the HMAC finds identical raw readings. */
 export function evidenceOf(
   visitId: string,
   phase: 'in' | 'during' | 'out',
@@ -169,7 +182,7 @@ export function evidenceOf(
   judged: Judged,
   known: EndKnowledge,
 ): EvidenceRow {
-  const { arrival, point, level, plateId } = judged
+  const { arrival, point, kept, level, plateId } = judged
   const { place } = asAllowed(press, known)
   return {
     id: newId(press.at),
@@ -183,15 +196,8 @@ export function evidenceOf(
     level,
     deviceId: press.actor.deviceId,
     boundDevice: arrival.boundDevice,
-    placeSealed:
-      point === null
-        ? null
-        : known.seal(
-            press.actor.personId,
-            'visit_evidence',
-            'place',
-            `${point.lat.toFixed(4)},${point.lon.toFixed(4)}`,
-          ),
+    placeSealed: kept === null ? null : known.seal(press.actor.personId, 'visit_evidence', 'place', kept),
+    placeDatum: kept === null ? null : (place?.datum ?? null),
     placeHmac:
       place === undefined || point === null
         ? null
@@ -201,8 +207,8 @@ export function evidenceOf(
   }
 }
 
-function placeOfScreen({ elderId }: RotatingSession, door: Door): End['plate'] {
-  return door.householdElderIds.has(elderId) ? 'inForce' : 'otherDoor'
+function placeOfScreen(session: RotatingSession, door: Door): End['plate'] {
+  return eldersOfScreen(session).some((id) => door.householdElderIds.has(id)) ? 'inForce' : 'otherDoor'
 }
 
 function methodOf(press: Press, found: FoundPlate | null): End['method'] {

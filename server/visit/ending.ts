@@ -2,23 +2,34 @@ import { addSeconds } from '../../shared/core/time'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Judgement } from '../../shared/scheme/document'
 import { judgeWithoutScheme } from '../../shared/scheme/rules'
-import { levelOfVisit } from '../../shared/visit/evidence'
+import { type Challenge, unansweredBy } from '../../shared/visit/challenge'
+import { levelOfVisit, levelWithChallenge } from '../../shared/visit/evidence'
 import type { Flag } from '../../shared/visit/exceptions'
-import { type Arrival, type Raised, raisedAtClosing, raisedAtFinish, raisedByPaper } from '../../shared/visit/raise'
+import {
+  type Arrival,
+  type Raised,
+  raisedAtClosing,
+  raisedAtFinish,
+  raisedByPaper,
+  type WholeFacts,
+} from '../../shared/visit/raise'
 import { isCounted, secondsBetween } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import { findBy, groupBy, insertAll, type RowOf, updateRows } from '../core/bulk'
+import type { Keys } from '../core/config'
 import { query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { finishForVisits } from '../order/take'
 import { schemesOn } from '../scheme/queries'
 import { type Award, type Awardable, judgeExpected, NO_SIDE, postDue, type Side } from './award'
+import { challengesFor } from './challenge'
 import { exitKindsOf } from './elders'
 import type { EvidenceRow } from './end'
 import { latest } from './outcome'
 import { findOverlaps, type Span } from './overlaps'
 import { raise } from './raise'
 import { readSettings } from './settings'
+import { legsOf, pairVisitsOf } from './whole'
 
 export type Running = Awaited<ReturnType<typeof findRunning>>[number]
 /** How a running visit comes to its end. `actor` null: the clock closed it, and nobody arrived at an end. */
@@ -60,7 +71,7 @@ export async function findRunning(tx: Tx, visitIds: readonly string[]) {
  * Ends visits: how long, how well proved, whether they count, what they are worth, and what is odd. A visit that overlaps
  * another counted one of the same helper is kept with E02 and doesn't count.
  */
-export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<void> {
+export async function endVisits(tx: Tx, keys: Keys, endings: readonly Ending[]): Promise<void> {
   if (endings.length === 0) return
   const at = latest(endings)
   const moments = new Map(endings.map((ending) => [ending.visit.id, ending.at]))
@@ -77,7 +88,20 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
     tx,
     endings.map(({ visit }) => visit),
   )
-  const measured = endings.map((ending) => measure(ending, settings(ending.visit.regionPath, ending.visit.day)))
+  // Written first: the way to an end is one of the ways the whole visit is judged by.
+  await insertAll(
+    tx,
+    'visit_evidence',
+    endings.map(({ evidence }) => evidence),
+  )
+  const measured = endings.map((ending) =>
+    measure(
+      ending,
+      settings(ending.visit.regionPath, ending.visit.day),
+      challengesFor(keys, schemeOf(ending.visit), ending.visit),
+    ),
+  )
+  const wholeOf = await readWhole(tx, keys, measured)
   const overlaps = await findOverlaps(tx, measured.map(spanOf))
   const ended = measured.map((one) => ({
     ...one,
@@ -94,18 +118,13 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
   )
   const judgementOf = ({ visit, servedSeconds }: Ended) => expected.get(visit.id) ?? judgeWithoutScheme(servedSeconds)
   const raised = new Map(
-    ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judgementOf(one))]),
+    ended.map((one) => [one.visit.id, oddities(one, exits.get(one.visit.id) ?? null, judgementOf(one), wholeOf(one))]),
   )
   const flags = await raise(
     tx,
     raised,
     endings.flatMap(({ visit }) => visit.exceptions),
     (id) => moments.get(id) as Date,
-  )
-  await insertAll(
-    tx,
-    'visit_evidence',
-    endings.map(({ evidence }) => evidence),
   )
   const finished = ended.map((one) => ({
     ...one,
@@ -146,16 +165,24 @@ export async function endVisits(tx: Tx, endings: readonly Ending[]): Promise<voi
   )
 }
 
-type Measured = Ending & { limits: SettingValues; servedSeconds: number; level: number; countsAlone: boolean }
+type Measured = Ending & {
+  limits: SettingValues
+  servedSeconds: number
+  level: number
+  countsAlone: boolean
+  challenges: Challenge[]
+}
 type Ended = Measured & { overlaps: boolean; counted: boolean }
 type Finished = Ended & { flag: Flag; judgement: Judgement; side: Side }
 
-function measure(ending: Ending, limits: SettingValues): Measured {
+function measure(ending: Ending, limits: SettingValues, challenges: Challenge[]): Measured {
   const { visit, endAt } = ending
   const servedSeconds = secondsBetween(visit.checkInAt, endAt)
   const inLevel = visit.evidence.find(({ phase }) => phase === 'in')?.level ?? 0
   const countsAlone = isCounted({ state: 'finished', servedSeconds, overlaps: false }, limits.visitSecondsMin)
-  return { ...ending, limits, servedSeconds, level: levelOfVisit(inLevel, ending.exitLevel), countsAlone }
+  const isAnswered = challenges.some(({ answeredAt }) => answeredAt !== null)
+  const level = levelWithChallenge(levelOfVisit(inLevel, ending.exitLevel), isAnswered)
+  return { ...ending, limits, servedSeconds, level, countsAlone, challenges }
 }
 
 function spanOf({ visit, endAt, countsAlone }: Measured): Span {
@@ -174,10 +201,30 @@ function oddities(
   { arrival, servedSeconds, overlaps, limits, fromPaper }: Ended,
   exitKind: string | null,
   judgement: Judgement,
+  whole: WholeFacts,
 ): Raised[] {
-  const facts = { servedSeconds, overlaps, exitKind, wasCut: judgement.explanation.cuts.length > 0 }
+  const facts = { servedSeconds, overlaps, exitKind, wasCut: judgement.explanation.cuts.length > 0, whole }
   if (fromPaper === true) return raisedByPaper(facts, limits)
   return arrival === null ? raisedAtClosing(facts, limits) : raisedAtFinish({ ...facts, end: arrival }, limits)
+}
+
+async function readWhole(tx: Tx, keys: Keys, measured: readonly Measured[]): Promise<(one: Measured) => WholeFacts> {
+  const pairVisits = await pairVisitsOf(
+    tx,
+    measured.map(({ visit }) => visit),
+  )
+  const legs = await legsOf(
+    tx,
+    keys,
+    measured.map(({ visit, endAt, evidence }) => ({ visit, endAt, isPlaced: evidence.placeSealed !== null })),
+  )
+  return ({ visit, challenges, endAt, arrival }) => {
+    const [first] = challenges
+    // who was without a network at the end couldn't be asked
+    const times = arrival?.offline === null ? unansweredBy(challenges, endAt) : 0
+    const seconds = first === undefined ? 0 : secondsBetween(first.at, first.until)
+    return { pairVisits: pairVisits(visit), legs: legs(visit.id), unanswered: { times, seconds } }
+  }
 }
 
 async function keep(tx: Tx, finished: readonly Finished[], awards: ReadonlyMap<string, Award>): Promise<void> {

@@ -58,6 +58,7 @@ export type DetailParts = {
   settings: SettingValues
   postings: readonly Posting[]
   words: EvidenceWords
+  scanAgainUntil: Date | null
 }
 
 export function presentDetail(visit: VisitRecord, context: VisitContext, parts: DetailParts): Detail {
@@ -165,7 +166,12 @@ export function presentCurrent(
   context: VisitContext,
   parts: DetailParts,
 ): z.input<typeof currentVisitView> {
-  return { ...presentDetail(visit, context, parts), emergencyPhone: '120', minSeconds: parts.settings.visitSecondsMin }
+  return {
+    ...presentDetail(visit, context, parts),
+    emergencyPhone: '120',
+    minSeconds: parts.settings.visitSecondsMin,
+    scanAgainUntil: parts.scanAgainUntil?.toISOString() ?? null,
+  }
 }
 
 /** The family is not told how the helper's record is doubted: what concerns them they are asked. */

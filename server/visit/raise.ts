@@ -40,6 +40,8 @@ export async function raise(
         continue
       }
       const both = JSON.stringify({ ...(JSON.parse(old.detail) as object), ...detail })
+      // found again with nothing new to say
+      if (old.resolvedAt === null && both === old.detail) continue
       await tx.visitException.update({
         where: { visitId_code: { visitId, code } },
         data: {

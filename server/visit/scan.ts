@@ -8,7 +8,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { consumeUses, rotatingTokenOf, usesOf } from '../plate/rotating'
 import { doorOf, householdOf, readHouseholds } from './elders'
-import { askedBy, evidenceOf, judgeEnd, type Press, readEndKnowledge } from './end'
+import { askedBy, evidenceOf, judgeEnd, type Offline, type Press, readEndKnowledge, recordedAt } from './end'
 import { findRunning } from './ending'
 import { lockHelpersOf } from './lock'
 import { raise } from './raise'
@@ -27,18 +27,26 @@ export async function scanDuring(
   visitId: string,
   input: VisitScanInput,
   at: Date,
+  offline?: Offline,
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
     once(
       tx,
-      { key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...askedBy(input) }, at },
-      () => keepScan(tx, keys, visitId, { actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at }),
+      {
+        ...{ key: input.id, personId: actor.personId, verb: 'scanDuring', input: { visitId, ...askedBy(input) } },
+        at: recordedAt({ at, offline }),
+      },
+      () =>
+        keepScan(tx, keys, visitId, {
+          ...{ actor, code: input.code, place: input.place, deviceAt: input.deviceAt, at, offline },
+        }),
     ),
   )
 }
 
 async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Promise<{ id: string }> {
   const { actor, at } = press
+  const learntAt = recordedAt(press)
   await lockHelpersOf(tx, [visitId])
   const [visit] = await findRunning(tx, [visitId])
   if (visit === undefined || visit.memberPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
@@ -60,10 +68,10 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   await tx.visitEvidence.create({ data: evidenceOf(visitId, 'during', press, judged, known) })
   await consumeUses(tx, usesOf(judged.screen, visit.memberId, 'out', visitId, at))
   const raised: [string, Raised[]] = [visitId, raisedByPlate({ phase: 'during', plate })]
-  const flag = (await raise(tx, new Map([raised]), visit.exceptions, () => at)).get(visitId)
+  const flag = (await raise(tx, new Map([raised]), visit.exceptions, () => learntAt)).get(visitId)
   if (flag !== undefined) await tx.visit.update({ where: { id: visitId }, data: { flag } })
   await logOperation(tx, actor, {
-    at,
+    at: learntAt,
     action: 'scan',
     resource: 'visit',
     resourceId: visitId,

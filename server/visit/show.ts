@@ -8,6 +8,7 @@ import { type Actor, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
+import { scanAgainUntil } from './challenge'
 import { readVisitContext, type VisitContext } from './context'
 import { mayRead, whyNotAnswer } from './policy'
 import { type DeskAnswers, type DetailParts, presentCurrent, presentDetail, presentVisit } from './present'
@@ -59,12 +60,16 @@ async function showAll<T>(
   const settings = await readSettings(db, found)
   const postingsOf = await findPostings(db, found)
   const wordsOf = await readPlateKinds(db, found)
+  const untilOf = await scanAgainUntil(db, keysOf(asks), found)
   return asks.map(({ actor, id, at }) => {
     const visit = visits.get(id)
     if (visit === undefined || !mayRead(actor, visit)) return { answer: null, refusal: new Refusal('NOT_FOUND') }
     const limits = settings(visit.regionPath, visit.day)
     const desk = deskAnswers(actor, visit, at, limits.correctHours)
-    const parts = { settings: limits, desk, postings: postingsOf(id), words: wordsOf(visit) }
+    const parts = {
+      ...{ settings: limits, desk, postings: postingsOf(id), words: wordsOf(visit) },
+      scanAgainUntil: visit.memberPersonId === actor.personId ? untilOf(id, at) : null,
+    }
     return settled(present(visit, { ...around, actor, at }, parts))
   })
 }

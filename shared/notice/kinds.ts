@@ -13,5 +13,6 @@ export const NOTICE_KINDS = {
   kinDeclared: 'family',
   kinAnswered: 'family',
   recordEnds: 'clock',
+  scanAgain: 'scan',
 } as const satisfies Record<string, IconName>
 export type NoticeKind = keyof typeof NOTICE_KINDS

@@ -16,9 +16,16 @@ export const plateListQuery = z.strictObject({
   state: z.enum(['inForce', 'revoked']).optional(),
 })
 export const sheetQuery = z.strictObject({ ids: z.string().max(2400) })
-/** A screen that shows codes for those who help this elder. */
-export const openScreenInput = z.strictObject({ id, elderId: id })
-export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).default('in') })
+/** A screen that shows codes for those who help this elder; with an activity, for all who are helped there. */
+export const openScreenInput = z.strictObject({
+  id,
+  elderId: id,
+  activity: z
+    .strictObject({ title: z.string().trim().min(1, { message: 'REQUIRED' }).max(30), others: z.array(id).max(59) })
+    .optional(),
+})
+/** Without a phase: that of whoever is there now, the end; else the beginning. */
+export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).optional() })
 /** What was scanned (whole URL or token) or typed (grouped number). */
 export const scanInput = z.strictObject({
   code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),

@@ -7,7 +7,9 @@ export const scanView = z.discriminatedUnion('kind', [
     kind: z.literal('door'),
     plateId: z.string(),
     serial: z.string(),
-    /** everybody who lives behind this door */
+    /** what goes on where many meet; null at a home */
+    activity: z.string().nullable(),
+    /** everybody who lives behind this door, or is helped at this activity */
     elders: z.array(
       z.object({
         id: z.string(),
@@ -43,12 +45,18 @@ export type ScanView = z.infer<typeof scanView>
 /** What a screen shows now; token null: it is closed. */
 export const screenView = z.object({
   id: z.string(),
+  /** the elder's, or what goes on */
   name: z.string(),
   phase: z.enum(['in', 'out']),
   token: z.string().nullable(),
   secondsLeft: z.number(),
+  stepSeconds: z.number(),
   /** helpers who scanned it for this end */
   scanned: z.number(),
+  /** who scanned it last for this end, as anybody beside the screen may read it */
+  lastName: z.string().nullable(),
+  /** helpers in service here now */
+  serving: z.number(),
 })
 export type ScreenView = z.infer<typeof screenView>
 /** What any camera may learn from a plate: who runs it, and the hotline. */

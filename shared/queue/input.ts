@@ -65,6 +65,8 @@ export const checkOutBody = z.strictObject({
   tasksDone: written(z.array(z.string().max(60)).max(12)),
   place: written(place).optional(),
 })
+/** A scan in the middle of a visit; `visitId` as above. */
+export const scanBody = z.strictObject({ visitId: id, code, place: written(place).optional() })
 export const confirmBody = z.strictObject({
   visitId: id,
   elderId: id,

@@ -2,7 +2,7 @@ import { type Canonical, canonicalJson } from '../core/canonical'
 import type { RefusalCode } from '../core/refusals'
 
 /** What may be done without a network and uploaded later. */
-export const QUEUE_KINDS = ['checkIn', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal'] as const
+export const QUEUE_KINDS = ['checkIn', 'scan', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal'] as const
 export type QueueKind = (typeof QUEUE_KINDS)[number]
 
 /** done: it counts · conflict: somebody was first, or it can't be any more; kept and shown · gap: come again with what is missing */

@@ -546,6 +546,15 @@ const closing = z.strictObject({
   ),
 })
 
+/** A scan in the middle of a visit, at a moment nobody knows before. */
+const challenge = z.strictObject({
+  visitsPercent: about(z.number().int().min(1).max(100), '问百分之几', '服务器抽，抽到谁、什么时候，事先没有人知道', OWN),
+  mostPerVisit: about(z.number().int().min(1).max(3), '一次最多问几回', '每一回各抽各的', OWN),
+  fromSeconds: about(seconds.max(28_800), '开始后最早多少秒', '刚到门口不问', OWN),
+  toSeconds: about(positiveSeconds.max(28_800), '开始后最晚多少秒', '到这时还没结束的才会问到', OWN),
+  answerSeconds: about(z.number().int().min(60).max(3600), '多少秒内再扫都算', '没扫不影响继续服务，只留给社区核实', OWN),
+})
+
 export const schemeDocument = z.strictObject({
   $schema: about(z.string().max(200).optional(), 'JSON Schema', '给编辑器用的，可以不写', 'JSON Schema 2020-12'),
   title: about(text(60), '名称', '写在每一笔的说明里', OWN),
@@ -588,6 +597,7 @@ export const schemeDocument = z.strictObject({
   penalties: about(penalties.optional(), '扣分', '不写就不扣', '海林 2025：投诉成立归零；龙泉驿：失约'),
   bonuses: about(bonuses.optional(), '奖励', '不写就没有', '海林 2025：介绍 +2；海南 2025：组织者多得'),
   stars: about(z.array(star).max(10).optional(), '星级', '时长和积分都要够；不够了会降', '龙泉驿'),
+  challenge: about(challenge.optional(), '中途再扫一次', '不写就不问；扫了的动态码探访凭证升为 L4', OWN),
   closing: about(
     closing.optional(),
     '销户',

@@ -12,6 +12,7 @@ const WORDS: readonly (readonly [path: RegExp, words: (name: string) => string])
   [/^expiry.*()$/, () => '过期'],
   [/^penalties.*()$/, () => '扣分'],
   [/^closing.*()$/, () => '销户'],
+  [/^challenge.*()$/, () => '中途再扫一次'],
   [/^redeem.*()$/, () => '兑换'],
 ]
 

@@ -77,6 +77,18 @@ export const meView = z.object({
   now: instantView,
 })
 export type Me = z.infer<typeof meView>
+/** Which phone proves one's visits. */
+export const ownDeviceView = z.object({
+  /** of the phone that asks: as in `me` */
+  state: z.enum(['bound', 'other', 'none']),
+  boundAt: instantView.nullable(),
+  /** the phone was changed lately: before this moment it can't be changed again */
+  changeFrom: instantView.nullable(),
+  coolDownHours: z.number(),
+  /** the change takes a code of the own telephone number */
+  needsPhone: z.boolean(),
+})
+export type OwnDevice = z.infer<typeof ownDeviceView>
 
 /** What the app of the six digits is set up with: shown once. */
 export const loginSetupView = z.object({ ticket: z.string(), secret: z.string(), uri: z.string() })

@@ -28,6 +28,11 @@ export function levelOfVisit(inLevel: number, outLevel: number): number {
   return Math.min(inLevel, outLevel)
 }
 
+/** A code that changes at both ends, and the plate scanned again when it was asked for: as if somebody had stood beside. */
+export function levelWithChallenge(level: number, isAnswered: boolean): number {
+  return level === 3 && isAnswered ? 4 : level
+}
+
 /** Precise, or no place at all: a circle wider than "near" says nothing about the door. */
 export function isPrecise(accuracyMetres: number, nearMetres: number): boolean {
   return accuracyMetres <= nearMetres

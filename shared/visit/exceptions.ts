@@ -16,6 +16,7 @@ export const EXCEPTIONS = {
   E14: { severity: 'amber', staff: '两地之间来不及赶到', helper: '两家离得远，社区会核实' },
   E15: { severity: 'amber', staff: '纸质或工作人员补录', helper: '补录的记录，社区会核实' },
   E16: { severity: 'red', staff: '志愿者就是确认的代办人', helper: '不能确认自己的服务，社区会核实' },
+  E17: { severity: 'amber', staff: '中途抽查没有再扫门牌', helper: '中途没有再扫门牌，社区会核实' },
 } as const satisfies Record<string, { severity: 'red' | 'amber' | 'info'; staff: string; helper: string }>
 export type ExceptionCode = keyof typeof EXCEPTIONS
 export type Severity = 'red' | 'amber' | 'info'

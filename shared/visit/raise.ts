@@ -47,6 +47,16 @@ export type FinishFacts = {
   exitKind: string | null
   /** a cap took something off */
   wasCut: boolean
+  whole: WholeFacts
+}
+
+/** What only the whole visit shows, and what became known since it began. */
+export type WholeFacts = {
+  pairVisits: number
+  /** the ways to it, in it and from it */
+  legs: readonly { metres: number; seconds: number }[]
+  /** times the helper was asked to scan again and did not, and how long one had */
+  unanswered: { times: number; seconds: number }
 }
 
 /** What is odd about a beginning. Nothing here refuses: it is written down for the audit. */
@@ -69,12 +79,14 @@ export function raisedAtFinish(facts: FinishFacts, limits: Limits): Raised[] {
     ...when(facts.overlaps, 'E02'),
     ...raisedByExit(facts.exitKind),
     ...when(facts.wasCut, 'E12'),
+    ...raisedByWhole(facts.whole, limits),
+    ...raisedByChallenge(facts.whole.unanswered),
   ]
 }
 
 /** Nobody pressed 帮完了: closed by the clock at the longest time a visit may have. */
 export function raisedAtClosing(
-  facts: Pick<FinishFacts, 'overlaps' | 'exitKind' | 'wasCut'>,
+  facts: Pick<FinishFacts, 'overlaps' | 'exitKind' | 'wasCut' | 'whole'>,
   limits: Limits,
 ): Raised[] {
   return [
@@ -82,12 +94,13 @@ export function raisedAtClosing(
     ...when(facts.overlaps, 'E02'),
     ...raisedByExit(facts.exitKind),
     ...when(facts.wasCut, 'E12'),
+    ...raisedByWhole(facts.whole, limits),
   ]
 }
 
 /** Typed in from paper: nobody was at an end, so only times, and what the register and the books say, can be odd. */
 export function raisedByPaper(
-  facts: Pick<FinishFacts, 'servedSeconds' | 'overlaps' | 'exitKind' | 'wasCut'>,
+  facts: Pick<FinishFacts, 'servedSeconds' | 'overlaps' | 'exitKind' | 'wasCut' | 'whole'>,
   limits: Limits,
 ): Raised[] {
   return [
@@ -96,6 +109,7 @@ export function raisedByPaper(
     ...when(facts.overlaps, 'E02'),
     ...raisedByExit(facts.exitKind),
     ...when(facts.wasCut, 'E12'),
+    ...raisedByWhole(facts.whole, limits),
   ]
 }
 
@@ -167,6 +181,16 @@ export function raisedByLength(servedSeconds: number, limits: Limits): Raised[] 
 
 function raisedByPair(pairVisits: number, { pairVisitsMonthMax }: Limits): Raised[] {
   return when(pairVisits > pairVisitsMonthMax, 'E06', { times: pairVisits, mostTimes: pairVisitsMonthMax })
+}
+
+/** The pair's visits and the ways there, counted again: what was uploaded late changes both. */
+function raisedByWhole({ pairVisits, legs }: WholeFacts, limits: Limits): Raised[] {
+  return [...raisedByPair(pairVisits, limits), ...legs.flatMap((leg) => raisedByTravel(leg, limits)).slice(0, 1)]
+}
+
+/** Asked to scan the plate again, and not done in time. It blocks nothing. */
+function raisedByChallenge({ times, seconds }: WholeFacts['unanswered']): Raised[] {
+  return when(times > 0, 'E17', { times, minutes: minutes(seconds) })
 }
 
 /** Between neighbours nobody is too fast: only what is farther than "near" is asked about. */

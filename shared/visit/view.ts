@@ -144,7 +144,12 @@ export const visitDetailView = visitView.extend({
 export type VisitDetail = z.infer<typeof visitDetailView>
 
 /** 服务中, seen by the helper. */
-export const currentVisitView = visitDetailView.extend({ emergencyPhone: z.string(), minSeconds: z.number() })
+export const currentVisitView = visitDetailView.extend({
+  emergencyPhone: z.string(),
+  minSeconds: z.number(),
+  /** the plate is to be scanned again until then; null: nothing is asked now */
+  scanAgainUntil: instantView.nullable(),
+})
 export type CurrentVisit = z.infer<typeof currentVisitView>
 
 /** 请确认: one question about one visit of one elder. */

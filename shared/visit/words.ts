@@ -59,6 +59,8 @@ function staffSentence(code: ExceptionCode, detail: Detail): string | null {
       return detail.plate === 'revoked' ? '用了已作废的门牌' : '扫的码不认识'
     case 'E13':
       return EXIT_PHRASES[String(detail.kind)] ?? null
+    case 'E17':
+      return `中途抽查 ${number('minutes')} 分钟内没有再扫门牌，${number('times')} 回`
     case 'E14':
       return `离上一家 ${kilometres(number('metres'))} 公里，只隔 ${number('minutes')} 分钟`
     default:

@@ -148,7 +148,7 @@ describe('what a helper says about what is odd', () => {
       const { id } = await door.begin()
       const began = world.clock.now
       world.later(5 * 3600)
-      await closeLongVisits(world.db, world.clock.now)
+      await closeLongVisits(world.db, world.keys, world.clock.now)
       const ended = (minutes: number) => new Date(began.getTime() + minutes * 60_000).toISOString()
       const correct = (by: Actor, endAt: string) =>
         correctEnd(world.db, by, id, { id: randomUUID(), endAt, note: '志愿者说的' }, world.clock.now)

@@ -196,6 +196,7 @@ function visitsOf(): Record<string, Visit[]> {
   const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled } = facts
   return {
     'session/login': [{ who: 'nobody' }],
+    'session/device': [{ who: 'helper' }, { who: 'elder' }],
     'order/today': [{ who: 'helper' }, { who: 'busy', as: 'in service' }, { who: 'fresh', as: 'nothing to do' }],
     'order/open': [{ who: 'helper' }, { who: 'fresh', as: 'nothing to do' }],
     'plate/code': [
@@ -206,6 +207,7 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'nobody', params: { q: token }, as: 'any camera' },
       { who: 'helper', as: 'without a code' },
     ],
+    'plate/screen': [{ who: 'elder' }, { who: 'proxy' }, { who: 'staff', params: { elderId }, as: 'beside the elder' }],
     'visit/current': [{ who: 'busy' }, { who: 'helper', as: 'nothing running' }],
     'visit/summary': [{ who: 'helper', params: { id: finished.id } }],
     'visit/pin': [{ who: 'helper', params: { id: finished.id } }],
@@ -432,7 +434,10 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 function pagesOfThePhone(): string[] {
   const text = readFileSync(join(root, 'miniprogram/src/app.config.ts'), 'utf8')
-  return [...text.matchAll(/^ {4}'([a-z-]+\/[a-z-]+)',$/gm)].map(([, page]) => page ?? '').sort()
+  const main = [...text.matchAll(/^ {4}'([a-z-]+\/[a-z-]+)',$/gm)].map(([, page]) => page ?? '')
+  const apart = [...text.matchAll(/\{ root: '([a-z-]+)', pages: \[([^\]]+)\] \}/g)]
+  const pages = apart.flatMap(([, root, names = '']) => names.match(/[a-z-]+/g)?.map((name) => `${root}/${name}`) ?? [])
+  return [...main, ...pages].sort()
 }
 
 /** Every page of the desk, as whoever works there; `:id` stands for what is looked at. */
@@ -460,6 +465,7 @@ function desksOf(): Record<string, Desk> {
     '/plan': { who: 'townStaff' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
+    '/screens': { who: 'villageStaff' },
     '/orders': { who: 'villageStaff' },
     '/visits': { who: 'townAuditor' },
     '/papers': { who: 'townStaff' },

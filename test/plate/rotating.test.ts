@@ -201,34 +201,100 @@ describe('a code that changes every fifteen seconds', () => {
   })
 })
 
-test('a hundred helpers who scan one screen within a minute are all in service, none lost', async () => {
-  const world = await newWorld()
-  const { elder, staff } = world
-  const home = await elder()
-  const clerk = await staff('villageStaff')
-  const { ask } = await serveWorld(world)
-  const helpers = await Promise.all(Array.from({ length: 100 }, () => world.member()))
-  const opened = await ask<ScreenView>(clerk, 'POST', '/screens', { id: randomUUID(), elderId: home.id })
-  expect(opened.status).toBe(201)
-  const statuses: number[] = []
-  for (let ten = 0; ten < 10; ten++) {
-    const { body } = await ask<ScreenView>(clerk, 'GET', `/screens/${opened.body.id}?phase=in`)
-    const some = helpers.slice(ten * 10, ten * 10 + 10)
-    const answers = await Promise.all(
-      some.map(async ({ actor }) => {
-        const code = `https://mulin.example/r/${body.token}`
-        await ask(actor, 'POST', '/scans', { code })
-        const wish = { id: randomUUID(), code, elderIds: [home.id], serviceId: world.service.id }
-        return ask(actor, 'POST', '/visits', { ...wish, deviceAt: world.clock.now.toISOString() })
-      }),
+describe('a tablet where many meet', () => {
+  test('a hundred helpers come within a minute and go within another: none lost, each once, all of it L3', async () => {
+    const world = await newWorld()
+    const { ask } = await serveWorld(world)
+    const clerk = await world.staff('villageStaff')
+    // at home they live far from each other and from here
+    const homes = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        world.elder({ homePoint: '37.00000,122.08000' } as Parameters<World['elder']>[0]),
+      ),
     )
-    statuses.push(...answers.map(({ status }) => status))
-    world.later(6)
-  }
-  expect(statuses).toEqual(Array(100).fill(201))
-  const visits = await world.db.visit.findMany({ include: { evidence: true } })
-  expect(visits.map(({ evidence }) => evidence[0]?.level)).toEqual(Array(100).fill(3))
-  expect(await world.db.rotatingUse.count({ where: { visitId: { not: null } } })).toBe(100)
-  const { body } = await ask<ScreenView>(clerk, 'GET', `/screens/${opened.body.id}?phase=in`)
-  expect(body.scanned).toBe(100)
-}, 120_000)
+    const helpers = await Promise.all(Array.from({ length: 100 }, () => world.member()))
+    const [first, ...others] = homes.map(({ id }) => id) as [string, ...string[]]
+    const activity = { title: '北庄幸福餐桌 重阳节', others }
+    const opened = await ask<ScreenView>(clerk, 'POST', '/screens', { id: randomUUID(), elderId: first, activity })
+    expect([opened.status, opened.body.name]).toEqual([201, activity.title])
+    const show = async (phase: 'in' | 'out') =>
+      (await ask<ScreenView>(clerk, 'GET', `/screens/${opened.body.id}?phase=${phase}`)).body
+    const deviceAt = () => world.clock.now.toISOString()
+    const visitIds = helpers.map(() => randomUUID())
+
+    const come = async (index: number, code: string, visitId = visitIds[index]) => {
+      const elderIds = [homes[index % 5]?.id]
+      const wish = { id: visitId, code, elderIds, serviceId: world.service.id, deviceAt: deviceAt() }
+      return ask<{ code?: string }>(helpers[index] as Helper, 'POST', '/visits', wish)
+    }
+    const statuses = await inAMinute(async (index, token) => {
+      const code = `https://mulin.example/r/${token}`
+      const { body } = await ask<{ activity: string; elders: object[] }>(helpers[index] as Helper, 'POST', '/scans', {
+        code,
+      })
+      expect([body.activity, body.elders.length]).toEqual([activity.title, 5])
+      return (await come(index, code)).status
+    }, 'in')
+    expect(statuses).toEqual(Array(100).fill(201))
+    expect(await show('in')).toMatchObject({ scanned: 100, serving: 100, lastName: expect.stringMatching(/^.\*/) })
+
+    world.later(1800)
+    const ends = await inAMinute(async (index, token) => {
+      const end = { id: randomUUID(), code: token, tasksDone: [], deviceAt: deviceAt() }
+      return (await ask(helpers[index] as Helper, 'POST', `/visits/${visitIds[index]}/check-out`, end)).status
+    }, 'out')
+    expect(ends).toEqual(Array(100).fill(ends[0]))
+    const visits = await world.db.visit.findMany({ include: { exceptions: true } })
+    expect(visits).toHaveLength(100)
+    expect(new Set(visits.map(({ level, counted }) => `${level} ${counted}`))).toEqual(new Set(['3 true']))
+    // nobody was at home, so that nobody is asked how far that was
+    expect(visits.flatMap(({ exceptions }) => exceptions)).toEqual([])
+    expect(await world.db.rotatingUse.groupBy({ by: ['phase'], _count: true, orderBy: { phase: 'asc' } })).toEqual([
+      { phase: 'in', _count: 100 },
+      { phase: 'out', _count: 100 },
+    ])
+    // once for each helper, screen and phase
+    const again = await come(0, (await show('in')).token ?? '', randomUUID())
+    expect([again.status, again.body.code]).toEqual([409, 'CODE_USED'])
+
+    /** Ten at a time, every six seconds, each with the code that is shown then. */
+    async function inAMinute(act: (index: number, token: string) => Promise<number>, phase: 'in' | 'out') {
+      const answers: number[] = []
+      for (let ten = 0; ten < 10; ten++) {
+        const { token } = await show(phase)
+        const some = Array.from({ length: 10 }, (_, one) => ten * 10 + one)
+        answers.push(...(await Promise.all(some.map((index) => act(index, token ?? '')))))
+        world.later(6)
+      }
+      return answers
+    }
+  }, 240_000)
+
+  test('is opened by staff for elders of their place only, and helps whom it is for', async () => {
+    const { db, elder, clock, staff, places, member, newElder, keys, service } = await newScreen()
+    const other = await newElder({ name: '李桂兰' })
+    const stranger = await newElder({ name: '孙玉梅' })
+    const open = async (actor: Helper['actor'], others: string[] = [other.id]) =>
+      openScreen(
+        db,
+        actor,
+        { id: randomUUID(), elderId: elder.id, activity: { title: '包饺子', others } },
+        clock.now,
+      ).catch((error) => (error.code ?? String(error)) as string)
+    expect(await open(elder.actor, [])).toBe('NOT_FOUND')
+    expect(await open(await staff('villageStaff', places.village2))).toBe('NOT_FOUND')
+    const clerk = await staff('villageStaff')
+    const { id } = (await open(clerk)) as { id: string }
+    const code = (await showScreen(db, keys, clerk, id, { phase: 'in' }, clock.now)).token ?? ''
+    const begin = async (elderIds: string[]) => {
+      const wish = { id: randomUUID(), code, elderIds, serviceId: service.id, deviceAt: clock.now.toISOString() }
+      return checkIn(db, keys, (await member()).actor, wish, clock.now).then(
+        () => 'begun',
+        (error) => (error.code ?? String(error)) as string,
+      )
+    }
+    expect(await begin([other.id])).toBe('begun')
+    expect(await begin([elder.id, other.id])).toBe('begun')
+    expect(await begin([stranger.id])).toBe('ELDERS_NOT_TOGETHER')
+  })
+})

@@ -1187,6 +1187,7 @@ export const SCOPE: Record<string, Row> = {
     body: ({ plate }) => ({ id: fresh(), code: plate.code, result: 'well' }),
   },
   'GET /field-checks': { about: 'record', path: ({ elder }) => `/field-checks?elderId=${elder.id}` },
+  'GET /me/device': { about: 'own' },
   'POST /me/device': { about: 'own', body: () => ({}) },
   'GET /redemptions/:id/origin': {
     about: 'record',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { printedNumber } from '../../server/core/code-tokens'
 import { openForPersons, sealForPerson } from '../../server/person/vault'
 import { checkIn, checkInVisits } from '../../server/visit/check-in'
+import { forgetPlaces } from '../../server/visit/forget-places'
 import { atDoor, FAR, HOME, NEAR, refusalOf } from '../support/door'
 import { newWorld } from '../support/world'
 
@@ -55,6 +56,28 @@ describe('a scan at the door', () => {
     expect(place).toBe('37.0005,122.0800')
     expect(first?.placeHmac).toHaveLength(64)
     expect(second?.placeHmac).toBe(first?.placeHmac)
+    expect(first?.placeDatum).toBe('WGS-84')
+  })
+
+  test('forgets the place after its days, keeps how far it was, and forgets nothing else', async () => {
+    const world = await newWorld()
+    const { db, clock } = world
+    const { begin, visitOf } = await atDoor(world, { homePoint: HOME })
+    const { id } = await begin({ place: NEAR })
+    const [before] = (await visitOf(id)).evidence
+    expect(await forgetPlaces(db, clock.now)).toBe(0)
+    const row = { regionId: world.places.county.id, key: 'placeKeepDays', value: '30', version: 1 }
+    await db.setting.create({ data: { id: randomUUID(), ...row, validFrom: '2026-01-01', recordedAt: clock.now } })
+    world.later(31 * 86_400)
+    expect(await forgetPlaces(db, clock.now)).toBe(1)
+    expect((await visitOf(id)).evidence).toEqual([{ ...before, placeSealed: null, placeHmac: null }])
+    expect(await forgetPlaces(db, clock.now)).toBe(0)
+    const other = await begin({ place: NEAR })
+    const changed = db.visitEvidence.updateMany({
+      where: { visitId: other.id },
+      data: { placeSealed: null, placeHmac: null, level: 4 },
+    })
+    await expect(changed).rejects.toMatchObject({ code: 'P2003' })
   })
 
   test('measures WeChat’s datum and the browser’s alike', async () => {

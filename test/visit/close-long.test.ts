@@ -12,9 +12,9 @@ describe('the clock ends what nobody ended', () => {
     const door = await atDoor(world, { homePoint: HOME })
     const { id } = await door.begin({ place: NEAR })
     world.later(CAP_SECONDS - 1)
-    expect(await closeLongVisits(world.db, world.clock.now)).toBe(0)
+    expect(await closeLongVisits(world.db, world.keys, world.clock.now)).toBe(0)
     world.later(120)
-    expect(await closeLongVisits(world.db, world.clock.now)).toBe(1)
+    expect(await closeLongVisits(world.db, world.keys, world.clock.now)).toBe(1)
     const visit = await door.visitOf(id)
     expect(visit).toMatchObject({
       state: 'finished',
@@ -37,8 +37,11 @@ describe('the clock ends what nobody ended', () => {
     const door = await atDoor(world)
     const { id } = await door.begin()
     world.later(CAP_SECONDS)
-    await Promise.all([closeLongVisits(world.db, world.clock.now), closeLongVisits(world.db, world.clock.now)])
-    expect(await closeLongVisits(world.db, world.clock.now)).toBe(0)
+    await Promise.all([
+      closeLongVisits(world.db, world.keys, world.clock.now),
+      closeLongVisits(world.db, world.keys, world.clock.now),
+    ])
+    expect(await closeLongVisits(world.db, world.keys, world.clock.now)).toBe(0)
     expect((await door.visitOf(id)).evidence).toHaveLength(2)
   })
 
@@ -47,7 +50,7 @@ describe('the clock ends what nobody ended', () => {
     const door = await atDoor(world)
     const { id } = await door.begin()
     world.later(CAP_SECONDS)
-    await closeLongVisits(world.db, world.clock.now)
+    await closeLongVisits(world.db, world.keys, world.clock.now)
     const before = await door.visitOf(id)
     world.later(600)
     expect(await refusalOf(door.end(id))).toBeNull()
@@ -65,7 +68,7 @@ describe('the clock ends what nobody ended', () => {
     const door = await atDoor(world)
     const { id } = await door.begin()
     world.later(CAP_SECONDS)
-    await Promise.all([refusalOf(door.end(id)), closeLongVisits(world.db, world.clock.now)])
+    await Promise.all([refusalOf(door.end(id)), closeLongVisits(world.db, world.keys, world.clock.now)])
     const { closedBy, exceptions } = await door.visitOf(id)
     expect(exceptions.map(({ code }) => code)).toEqual(closedBy === 'job' ? ['E01'] : [])
   })

@@ -11,6 +11,7 @@ import {
   raisedAtClosing,
   raisedAtFinish,
   raisedByAnswer,
+  type WholeFacts,
 } from '../../shared/visit/raise'
 import {
   answeredOf,
@@ -32,6 +33,7 @@ const LIMITS = Object.fromEntries(
 ) as unknown as SettingValues satisfies Record<SettingKey, unknown>
 const NOON = new Date('2026-11-22T04:00:00Z')
 const STATES: readonly VisitState[] = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned']
+const ALONE: WholeFacts = { pairVisits: 1, legs: [], unanswered: { times: 0, seconds: 0 } }
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000)
 
 describe('evidence', () => {
@@ -103,6 +105,7 @@ describe('what is raised', () => {
     overlaps: false,
     exitKind: null,
     wasCut: false,
+    whole: ALONE,
     ...more,
   })
   const codesAt = (facts: Partial<BeginFacts>) => raisedAtBegin(begin(facts), LIMITS).map(({ code }) => code)
@@ -145,16 +148,33 @@ describe('what is raised', () => {
     ['overlapping', { overlaps: true }, ['E02']],
     ['cut by a cap', { wasCut: true }, ['E12']],
     ['dead', { exitKind: 'died' }, ['E13']],
+    ['21st visit of the month by now', { whole: { ...ALONE, pairVisits: 21 } }, ['E06']],
+    ['a leg as fast as a car', { whole: { ...ALONE, legs: [{ metres: 8000, seconds: 360 }] } }, []],
+    [
+      'two legs that are too fast',
+      {
+        whole: {
+          ...ALONE,
+          legs: [
+            { metres: 8001, seconds: 360 },
+            { metres: 9000, seconds: 60 },
+          ],
+        },
+      },
+      ['E14'],
+    ],
+    ['asked to scan again, and not done', { whole: { ...ALONE, unanswered: { times: 1, seconds: 300 } } }, ['E17']],
   ])('at the end: %s', (_, facts, codes) => {
     expect(raisedAtFinish(finish(facts), LIMITS).map(({ code }) => code)).toEqual(codes)
   })
 
   test('closed by the clock: E01, and never E05 for the cap itself', () => {
-    expect(raisedAtClosing({ overlaps: true, exitKind: null, wasCut: true }, LIMITS).map(({ code }) => code)).toEqual([
-      'E01',
-      'E02',
-      'E12',
-    ])
+    const codes = (whole: WholeFacts) =>
+      raisedAtClosing({ overlaps: true, exitKind: null, wasCut: true, whole }, LIMITS).map(({ code }) => code)
+    expect(codes(ALONE)).toEqual(['E01', 'E02', 'E12'])
+    // nobody was there to be asked, but the month and the ways are what they are
+    const odd = { pairVisits: 21, legs: [{ metres: 9000, seconds: 60 }], unanswered: { times: 1, seconds: 300 } }
+    expect(codes(odd)).toEqual(['E01', 'E02', 'E12', 'E06', 'E14'])
   })
 
   test('by an answer', () => {

@@ -142,7 +142,7 @@ describe('the course of a visit', () => {
     const staff = await world.staff('townStaff', world.places.town)
     const { id } = await door.begin({ place: FAR })
     world.later(14_400)
-    await closeLongVisits(world.db, world.clock.now)
+    await closeLongVisits(world.db, world.keys, world.clock.now)
     world.later(60)
     await door.end(id, { place: NEAR })
     expect(await timelineOf(world, staff, id)).toEqual([

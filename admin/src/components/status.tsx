@@ -31,7 +31,7 @@ export function Pill({ tone, icon, children }: StatusProps) {
   )
 }
 
-const EVIDENCE = ['人工补录', '只有门牌码', '门牌、本机和位置', '动态码', '动态码并有工作人员在场']
+const EVIDENCE = ['人工补录', '只有门牌码', '门牌、本机和位置', '动态码', '动态码并中途核实']
 
 /** Four bars and the level's name. No colour scale: L1 is not "bad", it only waits for staff. */
 export function EvidenceBadge({ level }: { level: number }) {

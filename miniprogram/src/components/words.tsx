@@ -87,7 +87,7 @@ const EVIDENCE_WORDS = [
   '扫了门牌，或直接结束',
   '门牌、手机和位置都对上了',
   '扫了动态码',
-  '动态码，又有工作人员在场',
+  '动态码，中途又核实过',
 ]
 
 /** How well the minutes are proven: n of four bars, and Ln. A low level isn't bad, so it has no colour of its own. */

@@ -6,17 +6,25 @@ export const LOGIN = '/session/login'
 
 /** Opens a page on top of this one: go('/visit/detail', { id }). */
 export function go(page: string, params?: Query): Promise<unknown> {
-  return Taro.navigateTo({ url: page + search(params) })
+  return arrive(Taro.navigateTo({ url: page + search(params) }))
 }
 
 /** Opens a page in place of this one: one doesn't come back to a form that was answered. */
 export function goInstead(page: string, params?: Query): Promise<unknown> {
-  return Taro.redirectTo({ url: page + search(params) })
+  return arrive(Taro.redirectTo({ url: page + search(params) }))
 }
 
 /** Opens a page and forgets all others: tabs, login, home. */
 export function goFresh(page: string, params?: Query): Promise<unknown> {
-  return Taro.reLaunch({ url: page + search(params) })
+  return arrive(Taro.reLaunch({ url: page + search(params) }))
+}
+
+/** A page of a sub-package that never came can't be opened without network: one stays where one is and is told why. */
+async function arrive(going: Promise<unknown>): Promise<unknown> {
+  if (process.env.TARO_ENV === 'h5') return going
+  return going.catch(() =>
+    Taro.showModal({ title: '这一页还没下载', content: '有网络时再打开', showCancel: false, confirmText: '知道了' }),
+  )
 }
 
 /** Back to where one came from; a page that was opened by a scan has nothing behind it and goes to `home`. */

@@ -26,7 +26,9 @@ function CardOf({ cared }: { cared: Cared }) {
   const card = elder.data?.card ?? null
   const hotline = useHotline()
   const title = cared.isSelf ? '我的码' : `${cared.name}的码`
-  if (card !== null) return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} query={elder} />
+  const mayShow = cared.scopes.includes('confirm')
+  if (card !== null)
+    return <Shown title={title} name={elder.data?.name ?? cared.name} card={card} query={elder} mayShow={mayShow} />
   return (
     <Page title={title} back={ELDER_HOME}>
       <Loaded query={elder} failed="没能打开码">
@@ -35,6 +37,11 @@ function CardOf({ cared }: { cared: Cared }) {
             <BigButton icon="phone" onTap={() => dial(hotline)}>
               打电话 <PhoneNumber number={hotline} />
             </BigButton>
+            {mayShow && (
+              <Button kind="line" className="btn-wide" onTap={() => go('/plate/screen')}>
+                打开动态码
+              </Button>
+            )}
           </EmptyState>
         )}
       </Loaded>
@@ -52,9 +59,11 @@ interface ShownProps {
   name: string
   card: { serial: string; token: string }
   query: Query<unknown>
+  /** Who may confirm for the elder may show a code that changes, too. */
+  mayShow: boolean
 }
 
-function Shown({ title, name, card, query }: ShownProps) {
+function Shown({ title, name, card, query, mayShow }: ShownProps) {
   const bright = useBrightScreen()
   return (
     <Page title={title} back={ELDER_HOME} inverse>
@@ -69,6 +78,11 @@ function Shown({ title, name, card, query }: ShownProps) {
             {card.serial}
           </Fact>
         </QrCard>
+        {mayShow && (
+          <Button kind="line" className="btn-wide" onTap={() => go('/plate/screen')}>
+            打开动态码
+          </Button>
+        )}
         <Button kind="line" className="btn-wide" onTap={() => go('/elder/pin')}>
           设一个密码
         </Button>

@@ -97,6 +97,9 @@ function Detail({ elder, isAtDoor, mayChange, mayClose, again }: DetailProps) {
                 替老人请人帮忙
               </Button>
             )}
+            <Button kind="line" className="btn-wide" onTap={() => go('/plate/screen', { elderId: elder.id })}>
+              打开动态码，给志愿者扫
+            </Button>
             <Button kind="line" className="btn-wide" onTap={() => go('/order/asked', { elderId: elder.id })}>
               看要过的帮忙
             </Button>

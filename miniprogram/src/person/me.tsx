@@ -68,6 +68,13 @@ export default function MePage() {
           onTap={() => go('/notice/mine')}
         />
         <ListRow title="等待上传" onTap={() => go('/queue/waiting')} />
+        {me.member !== null && (
+          <ListRow
+            title="签到用的手机"
+            {...(me.device === 'other' && { status: <StatusLine kind="warn">不是这部</StatusLine> })}
+            onTap={() => go('/session/device')}
+          />
+        )}
         <ListRow title="我的个人信息" onTap={() => go('/person/data')} />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>

@@ -28,6 +28,8 @@ import { ServiceChoice } from './service-choice'
 
 type Door = Extract<ScanView, { kind: 'door' }>
 const HOME = '/order/today'
+/** What a visit may serve at once, as the server has it. */
+const MOST_HELPED = 4
 
 /** What a code is: for everybody who runs it; for a helper, whose door, and one tap to begin. */
 export default function CodePage() {
@@ -172,17 +174,19 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
   const me = useSession()?.me ?? null
   const isStaff = me !== null && isDesk(me)
   const able = door.elders.filter((one) => one.whyNot === null)
-  const [elderIds, setElderIds] = useState(() => able.map((one) => one.id))
+  // where many meet one says whom one helps; at a home it is who lives there
+  const [elderIds, setElderIds] = useState(() => (able.length > MOST_HELPED ? [] : able.map((one) => one.id)))
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
   const service = door.services.find((one) => one.id === serviceId)
-  const names = door.elders.map((one) => one.calledName).join('、')
+  const chosen = door.activity === null ? door.elders : door.elders.filter((one) => elderIds.includes(one.id))
+  const names = chosen.map((one) => one.calledName).join('、')
   const begin = useAction(
-    async (id, elders: string[], chosen: string) => {
+    async (id, elders: string[], wanted: string) => {
       const place = await findPlace()
       const order: Record<string, string> =
-        door.orderServiceId === chosen && door.orderId !== null ? { orderId: door.orderId } : {}
+        door.orderServiceId === wanted && door.orderId !== null ? { orderId: door.orderId } : {}
       const written = {
-        ...{ code, elderIds: JSON.stringify(elders), serviceId: chosen, ...order },
+        ...{ code, elderIds: JSON.stringify(elders), serviceId: wanted, ...order },
         ...(place === null ? {} : { place: JSON.stringify(place) }),
       }
       const title = [names, service?.name].filter(Boolean).join(' · ')
@@ -191,7 +195,7 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
           id,
           code,
           elderIds: elders,
-          serviceId: chosen,
+          serviceId: wanted,
           ...order,
           ...(place === null ? {} : { place }),
           deviceAt: now().toISOString(),
@@ -207,9 +211,11 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
       ? (door.elders[0]?.whyNotSentence ?? '不能在这里服务')
       : elderIds.length === 0
         ? '请选一位老人'
-        : service === undefined
-          ? '这里没有您能做的项目'
-          : null)
+        : elderIds.length > MOST_HELPED
+          ? `一次最多选 ${MOST_HELPED} 位老人`
+          : service === undefined
+            ? '这里没有您能做的项目'
+            : null)
   if (isStaff && door.whyNot !== null) return <StaffAtDoor door={door} code={code} />
   if (door.current !== null) return <AlreadyBusy door={door} code={code} current={door.current} />
   return (
@@ -223,7 +229,10 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
       }
     >
       <Card>
-        <Who name={names} note={`${door.regionName} · ${door.serial === '' ? '动态码' : `牌子 ${door.serial}`}`} />
+        <Who
+          name={door.activity ?? names}
+          note={`${door.regionName} · ${door.serial === '' ? '动态码' : `牌子 ${door.serial}`}`}
+        />
         {door.elders.length > 1 &&
           door.elders.map((one) => (
             <CheckRow

@@ -26,6 +26,7 @@ import { KEPT_WORDS, KeptNote } from '../queue/kept-note'
 import { doOrKeep, type Item, isWaiting, keepWish } from '../queue/queue'
 import { markEnded, useKeptVisits } from '../queue/visits'
 import { WaitingBanner } from '../queue/waiting-banner'
+import { ScanAgain } from './scan-again'
 
 const HOME = '/order/today'
 
@@ -192,6 +193,7 @@ function InService({ visit, query, onKept }: InServiceProps) {
   return (
     <Page title="服务中" back={HOME} footSticks foot={<Ends finish={finish} done={done} />}>
       <FailureBanner query={query} />
+      <ScanAgain visit={visit} title={names} again={query.again} />
       <Card>
         <Who name={names} note={`${visit.regionName} · ${visit.serviceName}`} />
         <Figure parts={lengthParts(seconds)} size="hero" />

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 export type AppConfig = {
   pages: string[]
   subPackages?: { root: string; pages: string[] }[]
+  preloadRule?: Record<string, { network: 'all' | 'wifi'; packages: string[] }>
   requiredPrivateInfos?: string[]
 }
 
@@ -27,6 +28,11 @@ export function readBundle(dist: string): Bundle {
   return { dist, app, pages: [...app.pages, ...apart] }
 }
 
+/** The sub-package a file or page lies in; null: the main package. */
+export function packageOf({ app }: Bundle, path: string): string | null {
+  return app.subPackages?.find(({ root }) => path.startsWith(`${root}/`))?.root ?? null
+}
+
 /** Paths of the bundle's files with this ending, from its root, sorted. */
 export function filesOf({ dist }: Bundle, ending: string): string[] {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
@@ -42,7 +48,10 @@ export function readText({ dist }: Bundle, file: string): string {
 export type Run = (code: string, file: string) => (...given: unknown[]) => unknown
 export type Require = (file: string) => unknown
 
-/** `require` as a mini-program has it: files of the bundle by their path, each run once, in the phone's own globals. */
+/**
+ * `require` as a mini-program has it: files of the bundle by their path, each run once, in the phone's own globals.
+ * A sub-package finds its own files and those of the main package, which finds none of a sub-package.
+ */
 export function newRequire(bundle: Bundle, run: Run): Require {
   const loaded = new Map<string, { exports: unknown }>()
 
@@ -52,7 +61,12 @@ export function newRequire(bundle: Bundle, run: Run): Require {
     if (!existsSync(join(bundle.dist, file))) throw new Error(`module '${file}' is not defined`)
     const module = { exports: {} as unknown }
     loaded.set(file, module)
-    const require = (asked: string) => load(withEnding(posix.join(dirname(file), asked)))
+    const require = (asked: string) => {
+      const path = withEnding(posix.join(dirname(file), asked))
+      if (![null, packageOf(bundle, file)].includes(packageOf(bundle, path)))
+        throw new Error(`module '${path}' is not defined, require args is '${asked}'`)
+      return load(path)
+    }
     const code = `(function (require, module, exports) {${readText(bundle, file)}\n})`
     run(code, file)(require, module, module.exports)
     return module.exports

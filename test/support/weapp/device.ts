@@ -3,6 +3,8 @@ export type Device = {
   /** JSON by key: it outlives the app. */
   storage: Map<string, string>
   online: boolean
+  /** Sub-packages that have been fetched: they outlive the app. */
+  packages: Set<string>
   /** The server does what it is asked next, but its answer never comes. */
   losesNextAnswer: boolean
   /** What the camera reads next; null: the person turns back. */
@@ -28,7 +30,7 @@ export type Device = {
   clipboard: string
 }
 
-const STARTS: Omit<Device, 'apiBase' | 'storage' | 'dialled' | 'calls'> = {
+const STARTS: Omit<Device, 'apiBase' | 'storage' | 'packages' | 'dialled' | 'calls'> = {
   online: true,
   losesNextAnswer: false,
   camera: null,
@@ -44,5 +46,5 @@ const STARTS: Omit<Device, 'apiBase' | 'storage' | 'dialled' | 'calls'> = {
 }
 
 export function newDevice(given: Partial<Device> & Pick<Device, 'apiBase'>): Device {
-  return { ...STARTS, storage: new Map(), dialled: [], calls: [], ...given }
+  return { ...STARTS, storage: new Map(), packages: new Set(), dialled: [], calls: [], ...given }
 }

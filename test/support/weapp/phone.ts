@@ -146,7 +146,7 @@ function start(bundle: Bundle, device: Device, rendererOf: RendererOf, { path, q
       require(`${file}.js`)
     })
   }
-  const stack = newStack(bundle, renderer, load, work)
+  const stack = newStack(bundle, device, renderer, load, work)
 
   const options = { path: path ?? bundle.pages[0] ?? '', query, scene, referrerInfo: {} }
   const tell = (lifecycle: string) => {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import type { Bundle } from './bundle'
+import { type Bundle, packageOf } from './bundle'
 import type { Drawn, PageInstance, Renderer } from './definition'
+import type { Device } from './device'
 import type { Work } from './work'
 import { WxFailure } from './wx-call'
 
@@ -12,7 +13,7 @@ type Open = Drawn & { route: string; query: Query }
 const MOST_PAGES = 10
 
 /** The pages on top of each other, and what they are told when they come and go. */
-export function newStack(bundle: Bundle, renderer: Renderer, load: (file: string) => void, work: Work) {
+export function newStack(bundle: Bundle, device: Device, renderer: Renderer, load: (file: string) => void, work: Work) {
   const pages: Open[] = []
 
   function top(): Open {
@@ -26,7 +27,21 @@ export function newStack(bundle: Bundle, renderer: Renderer, load: (file: string
     if (typeof method === 'function') work.guard(() => method.apply(instance, given))
   }
 
+  /** A sub-package comes when one of its pages is opened first, or before, as the rule of a page says. */
+  function fetch(root: string | null): void {
+    if (root === null || device.packages.has(root)) return
+    if (!device.online) throw new WxFailure(`subpackage ${root} download fail`)
+    device.packages.add(root)
+  }
+
+  function preload(route: string): void {
+    const { packages = [] } = bundle.app.preloadRule?.[route] ?? {}
+    if (device.online) for (const root of packages) fetch(root)
+  }
+
   function show(route: string, query: Query): void {
+    fetch(packageOf(bundle, route))
+    preload(route)
     load(route)
     const drawn = renderer.draw(route)
     const page = { ...drawn, route, query }
@@ -50,6 +65,7 @@ export function newStack(bundle: Bundle, renderer: Renderer, load: (file: string
     const from = pages.at(-1)?.route ?? ''
     const route = path.startsWith('/') ? path.slice(1) : posix.join(posix.dirname(from), path)
     if (!bundle.pages.includes(route)) throw new WxFailure(`page "${route}" is not found`)
+    fetch(packageOf(bundle, route))
     return [route, queryOf(search)]
   }
 

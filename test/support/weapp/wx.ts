@@ -51,8 +51,10 @@ export function newWx(parts: Parts) {
       return {}
     },
     setKeepScreenOn: () => ({}),
+    setVisualEffectOnCapture: () => ({}),
     setNavigationBarTitle: () => ({}),
     vibrateShort: () => ({}),
+    showModal: () => ({ confirm: true, cancel: false }),
     setClipboardData: ({ data }) => {
       device.clipboard = String(data)
       return {}
