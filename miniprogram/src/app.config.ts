@@ -26,6 +26,8 @@ export default defineAppConfig({
     'elder/card',
     'elder/pin',
     'elder/proxies',
+    'elder/invite',
+    'elder/accept',
     'visit/confirm',
     'visit/came',
     'complaint/open',

@@ -444,3 +444,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON proxy_act
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -458,3 +458,11 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_no_update BEFORE UPDATE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_delete BEFORE DELETE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_replace BEFORE INSERT ON proxy_act
+WHEN EXISTS (SELECT 1 FROM proxy_act WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;

@@ -83,6 +83,8 @@ export const elderDetailView = elderView.extend({
       validFrom: z.string(),
       validTo: z.string().nullable(),
       revokedAt: z.string().nullable(),
+      /** the invitation that has the signed paper */
+      paperId: z.string().nullable(),
     }),
   ),
   plates: z.array(plateView),

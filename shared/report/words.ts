@@ -11,6 +11,9 @@ import { NATURE_WORDS, VISIT_STATE_WORDS } from '../visit/words'
 export const ACTION_WORDS: Record<string, string> = {
   add: '新增',
   addProxy: '加代办人',
+  inviteProxy: '邀请代办人',
+  acceptProxy: '接受代办',
+  enrolInvited: '受邀登记',
   accepted: '接单',
   appoint: '任命',
   answer: '表态',

@@ -1,5 +1,6 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
+import { inviteProxy } from '../../server/elder/invitation'
 import { attachPicture } from '../../server/paper/picture'
 import { sealForPerson } from '../../server/person/vault'
 import { addSeconds } from '../../shared/core/time'
@@ -20,6 +21,14 @@ export async function recordsIn(world: World) {
   const plate = await world.plate(elder.id)
   const proxy = await world.proxy(elder.id)
   const proxyRow = await db.proxy.findFirstOrThrow({ where: { elderId: elder.id } })
+  const { id: invitationId } = await inviteProxy(
+    db,
+    world.keys,
+    await world.staff('villageStaff'),
+    { id: randomUUID(), elderId: elder.id, relation: '女儿', scopes: ['confirm'], paper: ONE_PIXEL },
+    clock.now,
+  )
+  const invitation = { id: invitationId }
   const tag = await db.elderCategory.findFirstOrThrow({ where: { elderId: elder.id } })
   const exit = await db.elderExit.create({
     data: {
@@ -447,6 +456,7 @@ export async function recordsIn(world: World) {
     plate,
     proxy,
     proxyRow,
+    invitation,
     tag,
     exit,
     staff,
@@ -542,6 +552,7 @@ export const SCOPE: Record<string, Row> = {
   'POST /session/demo': { about: 'none' },
   'POST /session/wechat': { about: 'none' },
   'POST /session/phone': { about: 'none' },
+  'POST /session/invited': { about: 'none', body: () => ({}) },
   'POST /session/refresh': { about: 'none' },
   'POST /session/desk': { about: 'none' },
   'POST /session/desk-codes': { about: 'none' },
@@ -789,18 +800,23 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /elders/:id/pin': { about: 'record', path: elderAt('/pin') },
   'PUT /elders/:id/pin': { about: 'record', path: elderAt('/pin'), body: () => ({ id: fresh(), pin: '2580' }) },
-  'POST /elders/:id/proxies': {
+  'POST /proxy-invitations': {
     about: 'record',
-    path: elderAt('/proxies'),
-    body: () => ({
-      id: fresh(),
-      relation: '女儿',
-      scopes: ['confirm'],
-      person: { ...person, phone: '15400004444' },
-      validFrom: '2026-11-22',
-      validTo: null,
-    }),
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, relation: '女儿', scopes: ['confirm'], paper: ONE_PIXEL }),
   },
+  'GET /proxy-invitations/:id': { about: 'record', path: ({ invitation }) => `/proxy-invitations/${invitation.id}` },
+  'GET /proxy-invitations/:id/paper': {
+    about: 'record',
+    path: ({ invitation }) => `/proxy-invitations/${invitation.id}/paper`,
+  },
+  'POST /proxy-invitations/:id/ending': {
+    about: 'record',
+    path: ({ invitation }) => `/proxy-invitations/${invitation.id}/ending`,
+    body: () => ({}),
+  },
+  'POST /proxy-invitations/offers': { about: 'none', body: () => ({ code: 'K7M2-9QXD-4TRF' }) },
+  'POST /proxy-invitations/acceptances': { about: 'none', body: () => ({ id: fresh(), code: 'K7M2-9QXD-4TRF' }) },
+  'GET /elders/:id/proxy-acts': { about: 'record', path: elderAt('/proxy-acts') },
   'POST /elders/:id/reveals': {
     about: 'record',
     path: elderAt('/reveals'),

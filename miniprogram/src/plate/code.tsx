@@ -1,7 +1,8 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
+import { readCode } from '../../../shared/plate/rules'
 import type { PublicPlate, ScanView } from '../../../shared/plate/view'
 import type { CurrentVisit } from '../../../shared/visit/view'
 import { BigButton, Button } from '../components/button'
@@ -9,7 +10,7 @@ import { Card, Fact, Mark, Who } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { CheckRow } from '../components/field'
 import { Page } from '../components/page'
-import { FailureLine, Loaded } from '../components/states'
+import { FailureLine, Loaded, Loading } from '../components/states'
 import { StatusLine } from '../components/words'
 import { get, isOffline, post } from '../core/call'
 import { now } from '../core/clock'
@@ -34,7 +35,18 @@ export default function CodePage() {
   const code = decoded(q)
   const session = useSession()
   if (code === '') return <NothingScanned />
+  if (readCode(code)?.kind === 'invitation') return <Invited code={code} />
   return session === null ? <PublicCode code={code} /> : <ScannedCode code={code} />
+}
+
+/** An elder's invitation, scanned where plates are scanned: it has a page of its own. */
+function Invited({ code }: { code: string }) {
+  useEffect(() => void goInstead('/elder/accept', { q: code }), [code])
+  return (
+    <Page title="扫码结果" back={HOME}>
+      <Loading />
+    </Page>
+  )
 }
 
 function NothingScanned() {

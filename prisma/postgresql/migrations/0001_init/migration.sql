@@ -359,6 +359,8 @@ CREATE TABLE "plate" (
     "serial" TEXT NOT NULL,
     "elderId" TEXT,
     "redemptionPointId" TEXT,
+    "organisationId" TEXT,
+    "label" TEXT NOT NULL DEFAULT '',
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "batchId" TEXT NOT NULL,
@@ -370,7 +372,8 @@ CREATE TABLE "plate" (
     "replacedById" TEXT,
 
     CONSTRAINT "plate_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point'))
+    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point', 'bed', 'site')),
+    CONSTRAINT "plate_place_check" CHECK ("organisationId" IS NOT NULL OR "kind" NOT IN ('bed', 'site'))
 );
 
 -- CreateTable
@@ -1843,6 +1846,74 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "proxy_invitation" (
+    "id" TEXT NOT NULL,
+    "codeId" TEXT NOT NULL,
+    "keyId" TEXT NOT NULL,
+    "serial" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "validTo" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "paperSealed" TEXT,
+    "paperHash" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "expiresAt" TIMESTAMPTZ(3) NOT NULL,
+    "endedAt" TIMESTAMPTZ(3),
+    "acceptedAt" TIMESTAMPTZ(3),
+    "acceptedByPersonId" TEXT,
+    "proxyId" TEXT,
+
+    CONSTRAINT "proxy_invitation_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "proxy_act" (
+    "id" TEXT NOT NULL,
+    "proxyId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "refId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "proxy_act_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "proxy_act_kind_check" CHECK ("kind" IN ('confirm', 'ask', 'redeem'))
+);
+
+-- CreateTable
+CREATE TABLE "plate_batch" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "plates" INTEGER NOT NULL,
+    "issuedAt" TIMESTAMPTZ(3) NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "prints" INTEGER NOT NULL DEFAULT 0,
+    "printedAt" TIMESTAMPTZ(3),
+    "counted" INTEGER,
+    "countedAt" TIMESTAMPTZ(3),
+    "countedByPersonId" TEXT,
+    "countNote" TEXT,
+    "lostAt" TIMESTAMPTZ(3),
+    "lostByPersonId" TEXT,
+    "lostReason" TEXT,
+
+    CONSTRAINT "plate_batch_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "plate_batch_counts_check" CHECK ("plates" > 0 AND "prints" >= 0),
+    CONSTRAINT "plate_batch_counted_check" CHECK (("countedAt" IS NULL) = ("counted" IS NULL)),
+    CONSTRAINT "plate_batch_lost_check" CHECK (("lostAt" IS NULL) = ("lostReason" IS NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1965,6 +2036,12 @@ CREATE UNIQUE INDEX "plate_serial_key" ON "plate"("serial");
 
 -- CreateIndex
 CREATE INDEX "plate_elderId_idx" ON "plate"("elderId");
+
+-- CreateIndex
+CREATE INDEX "plate_organisationId_idx" ON "plate"("organisationId");
+
+-- CreateIndex
+CREATE INDEX "plate_batchId_idx" ON "plate"("batchId");
 
 -- CreateIndex
 CREATE INDEX "plate_regionPath_idx" ON "plate"("regionPath");
@@ -2322,6 +2399,24 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_codeId_key" ON "proxy_invitation"("codeId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_serial_key" ON "proxy_invitation"("serial");
+
+-- CreateIndex
+CREATE INDEX "proxy_invitation_elderId_createdAt_idx" ON "proxy_invitation"("elderId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_proxyId_day_idx" ON "proxy_act"("proxyId", "day");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_elderId_at_idx" ON "proxy_act"("elderId", "at");
+
+-- CreateIndex
+CREATE INDEX "plate_batch_regionPath_issuedAt_idx" ON "plate_batch"("regionPath", "issuedAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -2880,3 +2975,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON proxy_act
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

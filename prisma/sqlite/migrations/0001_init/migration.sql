@@ -321,6 +321,8 @@ CREATE TABLE "plate" (
     "serial" TEXT NOT NULL,
     "elderId" TEXT,
     "redemptionPointId" TEXT,
+    "organisationId" TEXT,
+    "label" TEXT NOT NULL DEFAULT '',
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "batchId" TEXT NOT NULL,
@@ -331,7 +333,8 @@ CREATE TABLE "plate" (
     "revokeReason" TEXT,
     "replacedById" TEXT,
     CONSTRAINT "plate_elderId_fkey" FOREIGN KEY ("elderId") REFERENCES "elder" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
-    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point'))
+    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point', 'bed', 'site')),
+    CONSTRAINT "plate_place_check" CHECK ("organisationId" IS NOT NULL OR "kind" NOT IN ('bed', 'site'))
 );
 
 -- CreateTable
@@ -1695,6 +1698,68 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "proxy_invitation" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "codeId" TEXT NOT NULL,
+    "keyId" TEXT NOT NULL,
+    "serial" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "validTo" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "paperSealed" TEXT,
+    "paperHash" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "endedAt" DATETIME,
+    "acceptedAt" DATETIME,
+    "acceptedByPersonId" TEXT,
+    "proxyId" TEXT,
+    CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "proxy_act" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "proxyId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "refId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "proxy_act_kind_check" CHECK ("kind" IN ('confirm', 'ask', 'redeem'))
+);
+
+-- CreateTable
+CREATE TABLE "plate_batch" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "plates" INTEGER NOT NULL,
+    "issuedAt" DATETIME NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "prints" INTEGER NOT NULL DEFAULT 0,
+    "printedAt" DATETIME,
+    "counted" INTEGER,
+    "countedAt" DATETIME,
+    "countedByPersonId" TEXT,
+    "countNote" TEXT,
+    "lostAt" DATETIME,
+    "lostByPersonId" TEXT,
+    "lostReason" TEXT,
+    CONSTRAINT "plate_batch_counts_check" CHECK ("plates" > 0 AND "prints" >= 0),
+    CONSTRAINT "plate_batch_counted_check" CHECK (("countedAt" IS NULL) = ("counted" IS NULL)),
+    CONSTRAINT "plate_batch_lost_check" CHECK (("lostAt" IS NULL) = ("lostReason" IS NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -1817,6 +1882,12 @@ CREATE UNIQUE INDEX "plate_serial_key" ON "plate"("serial");
 
 -- CreateIndex
 CREATE INDEX "plate_elderId_idx" ON "plate"("elderId");
+
+-- CreateIndex
+CREATE INDEX "plate_organisationId_idx" ON "plate"("organisationId");
+
+-- CreateIndex
+CREATE INDEX "plate_batchId_idx" ON "plate"("batchId");
 
 -- CreateIndex
 CREATE INDEX "plate_regionPath_idx" ON "plate"("regionPath");
@@ -2174,6 +2245,24 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_codeId_key" ON "proxy_invitation"("codeId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_serial_key" ON "proxy_invitation"("serial");
+
+-- CreateIndex
+CREATE INDEX "proxy_invitation_elderId_createdAt_idx" ON "proxy_invitation"("elderId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_proxyId_day_idx" ON "proxy_act"("proxyId", "day");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_elderId_at_idx" ON "proxy_act"("elderId", "at");
+
+-- CreateIndex
+CREATE INDEX "plate_batch_regionPath_issuedAt_idx" ON "plate_batch"("regionPath", "issuedAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -2635,3 +2724,11 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_no_update BEFORE UPDATE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_delete BEFORE DELETE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_replace BEFORE INSERT ON proxy_act
+WHEN EXISTS (SELECT 1 FROM proxy_act WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
