@@ -105,6 +105,9 @@ export const REFUSALS = {
   ELDER_UNKNOWN: [400, '老人里没有这个人，请核对姓名、证件号码和村'],
   // plate
   PLATE_UNKNOWN: [404, '这不是我们的门牌'],
+  BED_EMPTY: [409, '这张床没有登记老人，请打电话问一下'],
+  BATCH_LOST: [409, '这一批已经报丢失，全部作废了'],
+  BATCH_OWN: [403, '自己做的这一批，要由别人清点'],
   PLATE_REVOKED: [409, '这个牌子已经换过了'],
   PLATE_FOREIGN: [409, '这个牌子是别的地方的，请打牌子上的电话'],
   PLATE_KIND: [400, '这个码不能在这里用'],

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { inviteProxy } from '../../server/elder/invitation'
 import { attachPicture } from '../../server/paper/picture'
 import { sealForPerson } from '../../server/person/vault'
+import { issuePlates } from '../../server/plate/issue'
 import { addSeconds } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
@@ -416,6 +417,16 @@ export async function recordsIn(world: World) {
       ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
     },
   })
+  const [bedId = ''] = (
+    await issuePlates(
+      db,
+      world.keys,
+      await world.staff('townStaff', places.town),
+      { batchId: randomUUID(), plates: [{ kind: 'bed', organisationId: organisation.id, label: '1 床' }] },
+      clock.now,
+    )
+  ).ids
+  const bed = await db.plate.findUniqueOrThrow({ where: { id: bedId } })
   const memberRecord = await db.memberRecord.create({
     data: {
       ...{ id: randomUUID(), kind: 'skill', memberId: helper.id, regionPath: village.path, countyId },
@@ -444,6 +455,7 @@ export async function recordsIn(world: World) {
     batch,
     report,
     organisation,
+    bed,
     memberRecord,
     dataRequest,
     certificate,
@@ -868,6 +880,22 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ plate }) => `/plates/${plate.id}/replacement`,
     body: () => ({ batchId: fresh() }),
+  },
+  'PUT /plates/:id/elder': {
+    about: 'record',
+    path: ({ bed }) => `/plates/${bed.id}/elder`,
+    body: ({ elder }) => ({ elderId: elder.id }),
+  },
+  'GET /plate-batches': { about: 'list', shows: ({ bed }) => bed.batchId },
+  'POST /plate-batches/:id/count': {
+    about: 'record',
+    path: ({ bed }) => `/plate-batches/${bed.batchId}/count`,
+    body: () => ({ id: fresh(), counted: 1 }),
+  },
+  'POST /plate-batches/:id/loss': {
+    about: 'record',
+    path: ({ bed }) => `/plate-batches/${bed.batchId}/loss`,
+    body: () => ({ reason: '快递丢了' }),
   },
   'POST /scans': { about: 'none', body: ({ plate }) => ({ code: plate.code }) },
   'GET /doors/today': { about: 'own' },
