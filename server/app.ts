@@ -11,6 +11,7 @@ import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
 import { bugOf } from './core/log'
 import type { Parts, Route } from './core/route'
+import { proxyRoutes } from './elder/proxy-routes'
 import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
 import { health } from './health'
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...delegationRoutes,
   ...noticeRoutes,
   ...elderRoutes,
+  ...proxyRoutes,
   ...importRoutes,
   ...paperRoutes,
   ...plateRoutes,

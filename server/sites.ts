@@ -8,7 +8,7 @@ import type { Parts } from './core/route'
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist')
 const YEAR_MS = 365 * 86_400_000
 /** Where a printed code leads in the browser's mini-program; WeChat opens its own page for the same address. */
-const HAND_OVER = /^\/([derxc])\/([0-9A-Za-z-]{1,40})$/
+const HAND_OVER = /^\/([derxci])\/([0-9A-Za-z-]{1,40})$/
 
 /** The built sites: the mini-program's H5 at /, the admin at /admin, and the printed codes that hand over to the H5 page. */
 export function sites(_: Parts): Koa.Middleware {
@@ -16,6 +16,7 @@ export function sites(_: Parts): Koa.Middleware {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next()
     const code = HAND_OVER.exec(ctx.path)
     if (code?.[1] === 'c') return ctx.redirect(`/#/certificate/show?no=${encodeURIComponent(code[2] ?? '')}`)
+    if (code?.[1] === 'i') return ctx.redirect(`/#/elder/accept?q=${encodeURIComponent(`/i/${code[2]}`)}`)
     if (code !== null) return ctx.redirect(`/#/plate/code?q=${encodeURIComponent(`/${code[1]}/${code[2]}`)}`)
     if (ctx.path === '/admin') return ctx.redirect('/admin/')
     if (ctx.path.startsWith('/admin/')) return serve(ctx, join(DIST, 'admin'), ctx.path.slice('/admin'.length))

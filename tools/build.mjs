@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beginBuild, root } from './bootstrap.mjs'
+import { writeShell } from './shell.mjs'
 
 const require = createRequire(import.meta.url)
 const taro = (type) => [join(dirname(require.resolve('@tarojs/cli/package.json')), 'bin/taro'), 'build', '--type', type]
@@ -41,6 +42,7 @@ function build(name, { command, proof, size, limitKilobytes }) {
   // Taro ends well even when it fails: what counts is what it left behind
   if (status !== 0 || !existsSync(join(folder, proof)))
     fail(`The build of ${name} failed: ${signal ?? `exit code ${status}`}`)
+  if (name === 'h5') writeShell(join(root, 'miniprogram/service-worker.js'), folder)
   const { what, bytes } = size(folder)
   const kilobytes = Math.ceil(bytes / 1024)
   const limit = limitKilobytes ? ` (limit ${limitKilobytes} KB)` : ''

@@ -23,6 +23,8 @@ export default defineAppConfig({
     'elder/card',
     'elder/pin',
     'elder/proxies',
+    'elder/invite',
+    'elder/accept',
     'visit/confirm',
     'visit/came',
     'order/ask',

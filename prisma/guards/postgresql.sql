@@ -458,3 +458,8 @@ CREATE TRIGGER visit_evidence_forgets BEFORE UPDATE ON visit_evidence
   FOR EACH ROW EXECUTE FUNCTION visit_evidence_guard();
 CREATE TRIGGER visit_evidence_stays BEFORE DELETE OR TRUNCATE ON visit_evidence
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON proxy_act
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -469,3 +469,11 @@ WHEN OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHma
   OR NEW."boundDevice" IS NOT OLD."boundDevice" OR NEW."placeDatum" IS NOT OLD."placeDatum"
   OR NEW."distanceMetres" IS NOT OLD."distanceMetres" OR NEW."accuracyMetres" IS NOT OLD."accuracyMetres"
 BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_no_update BEFORE UPDATE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_delete BEFORE DELETE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_replace BEFORE INSERT ON proxy_act
+WHEN EXISTS (SELECT 1 FROM proxy_act WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;

@@ -29,6 +29,6 @@ export const anomalyRoutes: Route[] = [
     'GET',
     '/public/manual-share',
     { summary: '手工录入占比（公示，没有个人信息）', who: 'public', query: publicShareQuery, view: publicShareView },
-    ({ db, query }) => publicShare(db, query),
+    ({ db, query, at }) => publicShare(db, query, at),
   ),
 ]

@@ -1,6 +1,6 @@
 import type { ManualShare, PublicShare } from '../../shared/anomaly/view'
 import { Refusal } from '../../shared/core/refusals'
-import { firstDayOf, lastDayOf } from '../../shared/core/time'
+import { dayOf, firstDayOf, lastDayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import { type Actor, homeOf } from '../core/actor'
@@ -8,12 +8,14 @@ import type { Keys } from '../core/config'
 import { type Db, query, type Reader, underPath } from '../core/db'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
+import { settingsAt } from '../region/settings'
 
 type Line = { regionId: string; visits: number; manual: number; elders: number }
-/** Aggregates of fewer elders could point at somebody. */
-const PUBLIC_LEAST = 5
 
-/** Of the ended visits of a month, how many were typed in instead of scanned: by village and by who typed them. */
+/**
+ * Of the ended visits of a month, how many were typed in instead of scanned: by village, by the house whose beds the elders
+ * lie in, and by who typed them.
+ */
 export async function manualShare(
   db: Db,
   keys: Keys,
@@ -34,9 +36,14 @@ export async function manualShare(
     clerks.map(({ personId }) => personId),
   )
   const typed = clerks.reduce((sum, { lines: own }) => sum + own, 0)
+  const sites = await bySite(db, region.path, asked.month)
+  const { villages, ...whole } = await shown(db, region.name, lines, asked.month)
   return {
-    ...(await shown(db, region.name, lines, asked.month)),
+    ...whole,
+    villages: villages.map((one, place) => ({ id: lines[place]?.regionId ?? '', ...one })),
+    sites: sites.map((one) => ({ ...one, percent: percentOf(one.manual, one.visits) })),
     clerks: clerks.map(({ personId, lines: own }) => ({
+      id: personId,
       name: maskName(persons.get(personId)?.name ?? ''),
       lines: own,
       percent: percentOf(own, typed),
@@ -45,10 +52,11 @@ export async function manualShare(
 }
 
 /** The same for everybody: only places where enough elders were served, and no clerk. */
-export async function publicShare(db: Db, asked: { regionId: string; month: string }): Promise<PublicShare> {
+export async function publicShare(db: Db, asked: { regionId: string; month: string }, at: Date): Promise<PublicShare> {
   const region = await db.region.findUnique({ where: { id: asked.regionId } })
   if (region === null || region.countyId === null) throw new Refusal('NOT_FOUND')
-  const lines = (await byVillage(db, region.path, asked.month)).filter(({ elders }) => elders >= PUBLIC_LEAST)
+  const { publicLeast } = await settingsAt(db, region.path, dayOf(at))
+  const lines = (await byVillage(db, region.path, asked.month)).filter(({ elders }) => elders >= publicLeast)
   return { ...(await shown(db, region.name, lines, asked.month)), regionName: region.name }
 }
 
@@ -88,6 +96,30 @@ async function byVillage(db: Reader, path: string, month: string): Promise<Line[
   }))
 }
 
+/** Typed-in visits have no plate: a visit belongs to the house whose bed one of its elders lies in. */
+async function bySite(
+  db: Reader,
+  path: string,
+  month: string,
+): Promise<{ id: string; name: string; visits: number; manual: number }[]> {
+  const { gte, lt } = underPath(path)
+  const rows = await query<{ id: string; name: string; visits: bigint; manual: bigint }>(
+    db,
+    `SELECT o."id", o."name", COUNT(DISTINCT v."id") AS "visits",
+       COUNT(DISTINCT CASE WHEN v."level" = 0 THEN v."id" END) AS "manual"
+     FROM plate AS p JOIN organisation AS o ON o."id" = p."organisationId"
+       JOIN visit_elder AS e ON e."elderId" = p."elderId" JOIN visit AS v ON v."id" = e."visitId"
+     WHERE p."kind" = 'bed' AND p."revokedAt" IS NULL AND p."regionPath" >= $1 AND p."regionPath" < $2
+       AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+     GROUP BY o."id", o."name" ORDER BY o."name", o."id"`,
+    gte,
+    lt,
+    firstDayOf(month),
+    lastDayOf(month),
+  )
+  return rows.map(({ id, name, visits, manual }) => ({ id, name, visits: Number(visits), manual: Number(manual) }))
+}
+
 async function byClerk(db: Reader, path: string, month: string): Promise<{ personId: string; lines: number }[]> {
   const { gte, lt } = underPath(path)
   const rows = await query<{ personId: string; lines: bigint }>(
@@ -104,7 +136,7 @@ async function byClerk(db: Reader, path: string, month: string): Promise<{ perso
 }
 
 /** Rounded up to a tenth: what was typed in is never shown as nothing. */
-function percentOf(part: number, all: number): string {
+export function percentOf(part: number, all: number): string {
   const tenths = all === 0 ? 0 : Math.ceil((part * 1000) / all)
   return `${Math.floor(tenths / 10)}.${tenths % 10}`
 }

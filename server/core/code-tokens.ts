@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyRing } from './crypto'
 
-/** What a code opens, named by the path it is printed with: `/d/` door plate, `/e/` elder card, `/x/` redemption, `/c/` certificate. */
-export type CodeKind = 'd' | 'e' | 'x' | 'c'
+/** What a code opens, named by the path it is printed with: `/d/` door plate, `/e/` elder card, `/x/` redemption, `/c/` certificate, `/i/` invitation. */
+export type CodeKind = 'd' | 'e' | 'x' | 'c' | 'i'
 /** Which end of a visit a code on a screen stands for. */
 export type Phase = 'in' | 'out'
 /** The moment a rotating code is shown or read, on the server's clock. */

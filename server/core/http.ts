@@ -14,11 +14,14 @@ import type { File, Parts, Route } from './route'
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
 /** Where files come in as base64; see shared/import/limits. */
-const WITH_FILES = [`${API}/imports`, `${API}/papers`]
+const WITH_FILES = [`${API}/imports`, `${API}/papers`, `${API}/proxy-invitations`]
 const FILE_BODY_BYTES = '6mb'
 
 /** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */
-export type Authenticate = (token: string, requestId: string, at: Date) => Promise<Actor>
+export type Authenticate = ((token: string, requestId: string, at: Date) => Promise<Actor>) & {
+  /** What was remembered of a session holds no more. */
+  forget?: (sessionId: string) => void
+}
 
 /** Puts the routes into a router: log in, allow, read, run, check the answer. */
 export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
@@ -55,6 +58,8 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
         parts,
         requestId: ctx.state.requestId as string,
       })
+      // What anybody may write changes what one may do: an invitation taken up, a consent taken back.
+      if (one.who === 'person' && one.method !== 'GET') authenticate.forget?.(actor.sessionId)
       ctx.status = one.status
       if (one.view === null) return sendFile(ctx, answer as File)
       ctx.body = parts.config.checkAnswers ? one.view.parse(answer) : answer

@@ -6,8 +6,9 @@ import { addSeconds } from '../../shared/core/time'
 import { query } from './db'
 import type { Parts } from './route'
 
-/** Guessing must not pay: logins, eight-digit codes and typed plate numbers are counted per address. */
-const GUESSED = /^\/api\/v1\/(session\/(demo|wechat|phone|desk|password|proof)|redemptions\/look-ups|scans|public\/)/
+/** Guessing must not pay: logins, eight-digit codes, invitations and typed plate numbers are counted per address. */
+const GUESSED =
+  /^\/api\/v1\/(session\/(demo|wechat|phone|invited|desk|password|proof)|redemptions\/look-ups|proxy-invitations\/(offers|acceptances)|scans|public\/)/
 const WINDOW_SECONDS = 60
 /** A person at a desk presses more than one on a phone, and less than a script. */
 const OF_PERSON = 10

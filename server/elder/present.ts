@@ -51,7 +51,14 @@ export type ElderRecord = {
   residences: (Dated & { regionName: string })[]
   contacts: { id: string; relation: string; name: string; phone: string }[]
   consents: { kind: string; textVersion: string; how: string; at: Date; withdrawnAt: Date | null }[]
-  proxies: (Dated & { id: string; name: string; relation: string; scopes: string; revokedAt: Date | null })[]
+  proxies: (Dated & {
+    id: string
+    name: string
+    relation: string
+    scopes: string
+    revokedAt: Date | null
+    paperId: string | null
+  })[]
   plates: PlateView[]
   accountId: string | null
 }
@@ -103,7 +110,8 @@ export function presentElderDetail(elder: Elder, record: ElderRecord): ElderDeta
       withdrawnAt: withdrawnAt?.toISOString() ?? null,
     })),
     proxies: class2
-      ? record.proxies.map(({ id, name, relation, scopes, validFrom, validTo, revokedAt }) => ({
+      ? record.proxies.map(({ id, name, relation, scopes, validFrom, validTo, revokedAt, paperId }) => ({
+          paperId,
           id,
           maskedName: maskName(name),
           relation,

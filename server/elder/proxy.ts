@@ -1,8 +1,8 @@
-import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
-import { dayOf } from '../../shared/core/time'
-import type { proxyInput } from '../../shared/elder/input'
+import { type Day, dayOf } from '../../shared/core/time'
+import type { ProxyScope } from '../../shared/elder/invitation'
 import { whyNotProxy } from '../../shared/elder/rules'
+import type { PersonInput } from '../../shared/person/input'
 import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
@@ -12,13 +12,22 @@ import { logOperation } from '../core/operation-log'
 import { addPerson } from '../person/vault'
 import { findElderToChange } from './find'
 
-/** Lets a relative or neighbour act for the elder: confirm, ask, redeem. */
+type ProxyInput = {
+  id: string
+  relation: string
+  scopes: ProxyScope[]
+  person: PersonInput
+  validFrom: Day
+  validTo: Day | null
+}
+
+/** Writes a proxy down without an invitation, as a community is brought over that had them before. */
 export async function addProxy(
   db: Db,
   keys: Keys,
   actor: Actor,
   elderId: string,
-  input: z.infer<typeof proxyInput>,
+  input: ProxyInput,
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>

@@ -54,6 +54,11 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     await db.proxy.findMany({ where: of, orderBy: { validFrom: 'desc' } }),
     await db.plate.findMany({ where: of, orderBy: { issuedAt: 'desc' } }),
   ]
+  const papers = await db.proxyInvitation.findMany({
+    where: { ...of, proxyId: { not: null }, how: 'paper' },
+    select: { id: true, proxyId: true },
+  })
+  const paperOf = new Map(papers.map(({ id, proxyId }) => [proxyId, id]))
   const consents = await db.consent.findMany({ where: { personId: elder.personId }, orderBy: { at: 'desc' } })
   const mates = await db.elder.findMany({
     where: { householdId: elder.householdId, id: { not: elder.id }, endedDay: null },
@@ -79,7 +84,7 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     residences: residences.map((one) => ({ ...one, regionName: places.get(one.regionId)?.name ?? '' })),
     contacts: await openContacts(db, keys, elder.personId, contacts),
     consents,
-    proxies: proxies.map((one) => ({ ...one, name: nameOf(one) })),
+    proxies: proxies.map((one) => ({ ...one, name: nameOf(one), paperId: paperOf.get(one.id) ?? null })),
     plates: plates.flatMap((one) => views.get(one.id) ?? []),
     accountId: await accountOf(db, elder),
   })

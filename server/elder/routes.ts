@@ -11,7 +11,6 @@ import {
   homePointInput,
   moveElderInput,
   myElderQuery,
-  proxyInput,
   setPinInput,
   tagElderInput,
 } from '../../shared/elder/input'
@@ -31,7 +30,6 @@ import { setHomePoint } from './home-point'
 import { listElders } from './list'
 import { moveElder } from './move'
 import { readPin, setPin } from './pin'
-import { addProxy, revokeProxy } from './proxy'
 import { findElderDetail, findMyElder } from './record'
 import { revealField } from './reveal'
 import { endTag, tagElder } from './tag'
@@ -176,21 +174,6 @@ export const elderRoutes = [
     '/elders/:id/pin',
     { summary: '设 4 位密码', who: ['elder', 'proxy'], may: 'elder.keep', input: setPinInput, view: doneView },
     ({ db, parts, actor, params, input, at }) => setPin(db, parts.config.keys, actor, readId(params.id), input, at),
-  ),
-  route(
-    'POST',
-    '/elders/:id/proxies',
-    { ...writes, summary: '加代办人', input: proxyInput },
-    async ({ db, parts, actor, params, input, at }) => {
-      const { id } = await addProxy(db, parts.config.keys, actor, readId(params.id), input, at)
-      return findElderDetail(db, parts.config.keys, actor, id, at)
-    },
-  ),
-  route(
-    'POST',
-    '/proxies/:id/revocation',
-    { summary: '停止代办', who: ['elder'], may: 'elder.keep', view: doneView },
-    ({ db, actor, params, at }) => revokeProxy(db, actor, readId(params.id), at),
   ),
   route(
     'POST',

@@ -6,6 +6,7 @@ import { staffFromOf, whyNotAsk } from '../../shared/order/rules'
 import type { Actor } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
+import { actAsProxy } from '../elder/proxy-acts'
 import { settingsAt } from '../region/settings'
 import { whyNotServedByScheme } from '../scheme/persons'
 import { findServiceAt } from '../service/queries'
@@ -18,7 +19,7 @@ type AskInput = z.infer<typeof askInput>
 /**
  * Somebody asks for help: the elder, who acts for the elder, or staff.
  * @throws Refusal NOT_FOUND, ELDER_ENDED, ORDER_DAY, ORDER_TOO_MANY, SERVICE_UNKNOWN, and AGE or NOT_SERVED where the rules
- * of the place say whom they serve; where it is asked for points also PAY_CLOSED, POINTS_NOT_ENOUGH, and what redeeming throws
+ * of the place say whom they serve; by a proxy also PROXY_STOPPED, PROXY_DAILY; where it is asked for points PAY_CLOSED, POINTS_NOT_ENOUGH, and what redeeming throws
  */
 export async function ask(db: Db, actor: Actor, input: AskInput, at: Date): Promise<{ id: string }> {
   return db.$transaction((tx) =>
@@ -33,6 +34,7 @@ async function write(tx: Tx, actor: Actor, input: AskInput, at: Date): Promise<{
   const elder = await tx.elder.findUnique({ where: { id: elderId } })
   const origin = elder === null ? null : originOf(actor, elder)
   if (elder === null || origin === null) throw new Refusal('NOT_FOUND')
+  if (origin === 'proxy') await actAsProxy(tx, { personId: actor.personId, elderId, kind: 'ask', refId: id, at })
   const { orderOpenMax, orderStaffHours } = await settingsAt(tx, elder.regionPath, dayOf(at))
   const openOrders = await tx.order.count({ where: { elderId, state: { in: ['open', 'accepted'] } } })
   refuse(whyNotAsk({ wantedDay, openOrders, elderEndedDay: elder.endedDay }, dayOf(at), orderOpenMax))

@@ -32,7 +32,7 @@ export async function attachPicture(
 ): Promise<{ id: string }> {
   const batch = await db.paperBatch.findUnique({ where: { id: batchId } })
   if (batch === null || batch.enteredByPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
-  const picture = await drawnAnew(Buffer.from(input.image, 'base64'))
+  const picture = await drawnAnew(input.image, 'image')
   const hash = createHash('sha256').update(picture.bytes).digest('hex')
   return transact(db, (tx) =>
     once(
@@ -90,9 +90,17 @@ export async function readPicture(db: Db, keys: Keys, actor: Actor, id: string, 
   return { bytes: Buffer.from(opened, 'base64'), type: 'image/jpeg', name: `纸单-${id.slice(-6)}.jpg` }
 }
 
-async function drawnAnew(bytes: Buffer): Promise<{ bytes: Buffer; width: number; height: number }> {
+/** A photograph as we keep it. @throws Refusal PICTURE_FORMAT */
+export async function drawnAnew(
+  base64: string,
+  field: string,
+): Promise<{ bytes: Buffer; width: number; height: number }> {
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error', pages: 1 })
+    const { data, info } = await sharp(Buffer.from(base64, 'base64'), {
+      limitInputPixels: PIXELS_MAX,
+      failOn: 'error',
+      pages: 1,
+    })
       .rotate()
       .resize({ width: SIDE_MAX, height: SIDE_MAX, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
@@ -100,6 +108,6 @@ async function drawnAnew(bytes: Buffer): Promise<{ bytes: Buffer; width: number;
       .toBuffer({ resolveWithObject: true })
     return { bytes: data, width: info.width, height: info.height }
   } catch {
-    throw new Refusal('PICTURE_FORMAT', { field: 'image' })
+    throw new Refusal('PICTURE_FORMAT', { field })
   }
 }

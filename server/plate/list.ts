@@ -6,6 +6,7 @@ import { maskName } from '../../shared/person/rules'
 import type { plateListQuery } from '../../shared/plate/input'
 import { can } from '../../shared/session/permissions'
 import { type Actor, inScope, mayOver } from '../core/actor'
+import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -75,9 +76,15 @@ export async function presentPlates(db: Reader, keys: Keys, plates: readonly Pla
     db,
     plates.map((one) => one.regionId),
   )
+  const houseIds = plates.map((one) => one.organisationId)
+  const houses = new Map((await findBy(db, 'Organisation', 'id', houseIds)).map(({ id, name }) => [id, name]))
   const nameOf = (elderId: string | null) => (elderId === null ? null : maskName(names.get(elderId)?.name ?? ''))
   return new Map(
-    plates.map((one) => [one.id, presentPlate(one, nameOf(one.elderId), regions.get(one.regionId)?.name ?? '')]),
+    plates.map((one) => {
+      const regionName = regions.get(one.regionId)?.name ?? ''
+      const organisationName = houses.get(one.organisationId ?? '') ?? null
+      return [one.id, presentPlate(one, { elderMaskedName: nameOf(one.elderId), organisationName, regionName })]
+    }),
   )
 }
 

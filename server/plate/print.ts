@@ -2,6 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
+import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -9,6 +10,7 @@ import type { File } from '../core/route'
 import { regionsOfPath } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { programmeOf } from '../scheme/queries'
+import { commonPath, notePrint } from './batch'
 import { addressOfPlate, type Plate, tokenOfPlate } from './queries'
 import { type Imprint, type PlateKind, platesPdf } from './sheet'
 
@@ -29,23 +31,39 @@ export async function printSheet(
   at: Date,
 ): Promise<File> {
   const plates = await findPrintable(db, actor, ids)
+  const houses = new Map(
+    (
+      await findBy(
+        db,
+        'Organisation',
+        'id',
+        plates.map(({ organisationId }) => organisationId),
+      )
+    ).map(({ id, name }) => [id, name]),
+  )
   const path = commonPath(plates.map((one) => one.regionPath))
   const printed = plates.map((one) => ({
     kind: one.kind as PlateKind,
     url: addressOfPlate(publicUrl, one.kind, mintedToken(keys, one)),
     serial: one.serial,
+    where: [houses.get(one.organisationId ?? ''), one.label].filter(Boolean).join(' '),
   }))
   const bytes = await platesPdf(printed, await imprintOf(db, path, at), at)
-  await db.$transaction((tx) =>
-    logOperation(tx, actor, {
+  await db.$transaction(async (tx) => {
+    await notePrint(
+      tx,
+      plates.map(({ batchId }) => batchId),
+      at,
+    )
+    await logOperation(tx, actor, {
       at,
       action: 'print',
       resource: 'plate',
       resourceId: plates[0]?.id ?? '',
       regionPath: path,
       after: { plateIds: plates.map((one) => one.id) },
-    }),
-  )
+    })
+  })
   return { bytes, type: 'application/pdf', name: `门牌-${dayOf(at)}.pdf` }
 }
 
@@ -78,12 +96,4 @@ export async function programmeNameAt(db: Db, path: string): Promise<string> {
   const countyId = (await regionsOfPath(db, path)).at(-1)?.countyId ?? null
   const programme = countyId === null ? null : await programmeOf(db, countyId)
   return programme?.name ?? '睦邻互助'
-}
-
-/** "/1/4/20/" and "/1/4/21/" → "/1/4/". */
-function commonPath(paths: readonly string[]): string {
-  const [first = '/', ...others] = paths
-  const steps = first.split('/').slice(1, -1)
-  while (steps.length > 0 && !others.every((path) => path.startsWith(`/${steps.join('/')}/`))) steps.pop()
-  return steps.length === 0 ? '/' : `/${steps.join('/')}/`
 }

@@ -4,7 +4,11 @@ import { Refusal } from '../../shared/core/refusals'
 import { doneView, pageOf } from '../../shared/core/view'
 import { plateView } from '../../shared/elder/view'
 import {
+  batchListQuery,
+  bedElderInput,
+  countBatchInput,
   issuePlatesInput,
+  loseBatchInput,
   openScreenInput,
   plateListQuery,
   revokePlateInput,
@@ -12,10 +16,12 @@ import {
   screenQuery,
   sheetQuery,
 } from '../../shared/plate/input'
-import { doorsView, publicPlateView, scanView, screenView } from '../../shared/plate/view'
+import { doorsView, plateBatchView, publicPlateView, scanView, screenView } from '../../shared/plate/view'
+import { readId } from '../core/input'
 import { route } from '../core/route'
+import { countBatch, listBatches, loseBatch, showBatch } from './batch'
 import { doorsOfToday } from './doors'
-import { issuePlates, replacePlate } from './issue'
+import { issuePlates, replacePlate, setBedElder } from './issue'
 import { findPlateViews, listPlates } from './list'
 import { printSheet } from './print'
 import { findPublicPlate } from './public'
@@ -62,6 +68,39 @@ export const plateRoutes = [
     async ({ db, parts, actor, params, input, at }) => {
       const { id: plateId } = await replacePlate(db, parts.config.keys, actor, readPlateId(params.id), input, at)
       return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
+    },
+  ),
+  route(
+    'PUT',
+    '/plates/:id/elder',
+    { summary: '这张床现在住着谁', may: 'plate.keep', input: bedElderInput, view: plateView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id: plateId } = await setBedElder(db, actor, readPlateId(params.id), input.elderId, at)
+      return onePlate(await findPlateViews(db, parts.config.keys, actor, [plateId]))
+    },
+  ),
+  route(
+    'GET',
+    '/plate-batches',
+    { summary: '制牌批次', may: 'plate.read', query: batchListQuery, view: pageOf(plateBatchView) },
+    ({ db, parts, actor, query }) => listBatches(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'POST',
+    '/plate-batches/:id/count',
+    { summary: '清点', may: 'plate.keep', input: countBatchInput, view: plateBatchView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id: batchId } = await countBatch(db, actor, readId(params.id), input, at)
+      return showBatch(db, parts.config.keys, actor, batchId)
+    },
+  ),
+  route(
+    'POST',
+    '/plate-batches/:id/loss',
+    { summary: '整批丢失，全部作废', may: 'plate.keep', input: loseBatchInput, view: plateBatchView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id: batchId } = await loseBatch(db, actor, readId(params.id), input.reason, at)
+      return showBatch(db, parts.config.keys, actor, batchId)
     },
   ),
   route(

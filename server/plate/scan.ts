@@ -33,6 +33,16 @@ export async function readScan(db: Db, keys: Keys, actor: Actor, code: string, a
   const today = dayOf(at)
   if (rotatingTokenOf(code) !== null && actor.member !== null) return screen(db, keys, actor, actor.member, code, at)
   const found = await findPlate(db, keys, code)
+  if (
+    found !== null &&
+    found.state === 'inForce' &&
+    found.plate.organisationId !== null &&
+    isHelperOrRegistrar(actor)
+  ) {
+    const site = found.plate.kind === 'site' ? await siteOf(db, actor, found.plate, today) : null
+    if (site !== null) return site
+    if (found.plate.elderId === null) return notOurs(db, 'unknown', 'BED_EMPTY', found.plate.regionPath, today)
+  }
   if (found === null || found.plate.elderId === null || !isHelperOrRegistrar(actor)) {
     return notOurs(
       db,
@@ -73,6 +83,16 @@ async function screen(
   const behind =
     session.kind === 'site' ? await eldersById(db, eldersOfScreen(session)) : await eldersBehind(db, session.elderId)
   return door(db, keys, actor, { ...session, serial: '' }, behind, today)
+}
+
+/** A place where people come together: what it is and when it is open. Whom one helps there has a card. */
+async function siteOf(db: Db, actor: Actor, plate: Plate, today: Day): Promise<ScanView | null> {
+  const house = await db.organisation.findUnique({ where: { id: plate.organisationId ?? '' } })
+  const isNear = house?.countyId === actor.member?.countyId || mayOver(actor, can('plate.keep'), plate.regionPath)
+  if (house === null || !isNear) return null
+  const { agencyName, hotline } = await settingsAt(db, plate.regionPath, today)
+  const { name, address, openingHours } = house
+  return { kind: 'site', serial: plate.serial, label: plate.label, name, address, openingHours, agencyName, hotline }
 }
 
 /** Of the same county for a helper, of the own regions for staff. */

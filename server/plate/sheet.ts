@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { A4, type Box, drawCode, mm, newPdf, type Pdf, pdfBytes, type Type, writeIn } from '../core/pdf'
 
-/** door: beside a door; card: carried by an elder; point: on the counter of a redemption point. */
-export type PlateKind = 'door' | 'card' | 'point'
-/** What is printed of a plate: the URL in the code and the number under it. Never a name or an address. */
-export type PrintedPlate = { kind: PlateKind; url: string; serial: string }
+/** door: beside a door; card: carried by an elder; point: on the counter of a redemption point; bed: at a bed; site: where people come together. */
+export type PlateKind = 'door' | 'card' | 'point' | 'bed' | 'site'
+/**
+ * What is printed of a plate: the URL in the code and the number under it; of a house also which one, and
+ * which bed. Never a person's name or address.
+ */
+export type PrintedPlate = { kind: PlateKind; url: string; serial: string; where?: string }
 /** Who stands behind the plates of one sheet. */
 export type Imprint = { programmeName: string; agencyName: string; hotline: string }
 
@@ -49,6 +52,8 @@ const DOOR: Layout = {
 export const LAYOUTS: Record<PlateKind, Layout> = {
   door: DOOR,
   point: DOOR,
+  bed: DOOR,
+  site: DOOR,
   card: {
     columns: 2,
     rows: 5,
@@ -70,6 +75,8 @@ const HINTS: Record<PlateKind, string> = {
   door: '微信扫一扫\n来时扫一次\n走时扫一次',
   point: '兑换点\n微信扫一扫',
   card: '随身码 · 请来帮忙的人扫一扫',
+  bed: '微信扫一扫\n来时扫一次\n走时扫一次',
+  site: '微信扫一扫\n看看这里有什么',
 }
 
 /**
@@ -93,14 +100,14 @@ export async function platesPdf(plates: readonly PrintedPlate[], imprint: Imprin
 }
 
 /** Every word on a plate. */
-export function plateTexts({ kind, serial }: PrintedPlate, imprint: Imprint): PlateTexts {
+export function plateTexts({ kind, serial, where = '' }: PrintedPlate, imprint: Imprint): PlateTexts {
   return {
     programme: imprint.programmeName,
     hint: HINTS[kind],
     number: (serial.match(/[0-9A-Z]/g) ?? []).join('').replace(/(.{4})(?=.)/g, '$1-'),
     hotlineWord: '有事请打',
     hotline: imprint.hotline,
-    agency: imprint.agencyName,
+    agency: where === '' ? imprint.agencyName : `${where}\n${imprint.agencyName}`,
   }
 }
 

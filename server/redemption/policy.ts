@@ -2,8 +2,14 @@ import { Refusal } from '../../shared/core/refusals'
 import type { Actor } from '../core/actor'
 import type { Reader } from '../core/db'
 
-/** Whose points are spent, and where that person is at home. */
-export type Holder = { personId: string; regionId: string; regionPath: string; countyId: string }
+/** Whose points are spent, and where that person is at home; `forElderId`: somebody acts for this elder. */
+export type Holder = {
+  personId: string
+  regionId: string
+  regionPath: string
+  countyId: string
+  forElderId: string | null
+}
 
 /**
  * The person an actor may redeem for: himself as helper or elder, or an elder he is proxy of with the power to redeem. A
@@ -16,11 +22,12 @@ export async function findHolder(db: Reader, actor: Actor, elderId: string | und
   if (asked === undefined || asked === actor.elder?.id) {
     const home = asked === undefined ? (actor.member ?? actor.elder) : actor.elder
     if (home === null) throw new Refusal('REQUIRED', { field: 'elderId' })
-    return { personId: actor.personId, regionId: home.regionId, regionPath: home.regionPath, countyId: home.countyId }
+    const { regionId, regionPath, countyId } = home
+    return { personId: actor.personId, regionId, regionPath, countyId, forElderId: null }
   }
   if (!mayRedeemFor(actor, asked)) throw new Refusal('NOT_FOUND')
   const { personId, regionId, regionPath, countyId } = await db.elder.findUniqueOrThrow({ where: { id: asked } })
-  return { personId, regionId, regionPath, countyId }
+  return { personId, regionId, regionPath, countyId, forElderId: asked }
 }
 
 export function mayRedeemFor(actor: Actor, elderId: string): boolean {

@@ -12,6 +12,7 @@ import type { Db, Tx } from '../core/db'
 import { idFrom, newDigits } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { actAsProxy } from '../elder/proxy-acts'
 import { drawEach } from '../fund/draw'
 import { letOverdraw } from '../ledger/overdraft'
 import { hold } from '../ledger/post'
@@ -53,6 +54,14 @@ async function redeemOne(db: Db, { actor, input, at }: RedeemAsk): Promise<{ id:
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'redeem', input, at }, async () => {
       const holder = await findHolder(tx, actor, input.elderId)
+      if (holder.forElderId !== null)
+        await actAsProxy(tx, {
+          personId: actor.personId,
+          elderId: holder.forElderId,
+          kind: 'redeem',
+          refId: input.id,
+          at,
+        })
       const beneficiary = input.kinId === undefined ? undefined : await findBeneficiary(tx, holder, input.kinId)
       const product = await findOffered(tx, holder, input.productId)
       const point = await tx.redemptionPoint.findUnique({ where: { id: input.pointId } })

@@ -1,6 +1,7 @@
 import { hoursText, percentText } from '../../shared/core/amounts'
 import { addDays, dayOf, firstDayOf, lastDayOf, type Month, startOfDay } from '../../shared/core/time'
 import type { Dashboard } from '../../shared/report/view'
+import { percentOf } from '../anomaly/share'
 import { countQueue } from '../audit/queries'
 import type { Actor } from '../core/actor'
 import { type Db, type Prisma, underPath } from '../core/db'
@@ -18,7 +19,7 @@ export async function findDashboard(
   const region = await regionOf(db, actor, query.regionId)
   const month = query.month ?? dayOf(at).slice(0, 7)
   const regionPath = underPath(region.path)
-  const [board, queue, unanswered, unattended, days, elders, members, points] = await Promise.all([
+  const [board, queue, unanswered, unattended, days, elders, members, points, ended, manual] = await Promise.all([
     coverage(db, region, month),
     countQueue(db, actor, { regionId: region.id }),
     db.visit.count({ where: { regionPath, state: 'finished' } }),
@@ -27,6 +28,8 @@ export async function findDashboard(
     db.elder.count({ where: { regionPath, endedDay: null } }),
     db.member.count({ where: { regionPath, state: 'active' } }),
     findAwarded(db, region.path, { from: startOfDay(firstDayOf(month)), to: startOfDay(addDays(lastDayOf(month), 1)) }),
+    db.visit.count({ where: { regionPath, month, state: { not: 'inProgress' } } }),
+    db.visit.count({ where: { regionPath, month, state: { not: 'inProgress' }, level: 0 } }),
   ])
   const { due, visited, missing, requirementsDue, requirementsMet } = board.total
   const seconds = days.reduce((sum, one) => sum + one.seconds, 0)
@@ -105,6 +108,15 @@ export async function findDashboard(
         unit: '小时',
         definition: '本月计入的服务时间',
         link: `/admin/visits?${where}&from=${firstDayOf(month)}&to=${lastDayOf(month)}`,
+        bad: false,
+      },
+      {
+        key: 'manual',
+        label: '手工占比',
+        value: percentOf(manual, ended),
+        unit: '%',
+        definition: `本月 ${ended} 次服务里，补录的 ${manual} 次；按村、按站点、按录入人看`,
+        link: `/admin/manual-share?${where}&month=${month}`,
         bad: false,
       },
       {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
+import { invitedLoginInput } from '../../shared/elder/invitation'
 import {
   accessInput,
   changeDeviceInput,
@@ -29,6 +30,7 @@ import { route } from '../core/route'
 import { changeDevice, ownDevice } from './change-device'
 import { demoIdentities, logInAsDemo } from './demo'
 import { logInAtDesk, newDeskCode } from './desk'
+import { logInInvited } from './invited'
 import { findMe } from './me'
 import { logInWithPassword, newLoginSetup, prove, setLogin } from './password'
 import { refreshSession } from './refresh'
@@ -59,6 +61,12 @@ export const sessionRoutes = [
     '/session/phone',
     { summary: '绑定手机号并登录', who: 'public', input: phoneLoginInput, view: tokensView },
     ({ parts, input, at }) => logInWithPhone(parts, input, at),
+  ),
+  route(
+    'POST',
+    '/session/invited',
+    { summary: '受邀的家人第一次登录', who: 'public', input: invitedLoginInput, view: tokensView },
+    ({ parts, input, at }) => logInInvited(parts, input, at),
   ),
   route(
     'POST',

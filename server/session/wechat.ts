@@ -44,7 +44,8 @@ export async function phoneOf(parts: Parts, phoneCode: string): Promise<string> 
   return answer.phone
 }
 
-async function bindOpenid({ db, config: { keys } }: Parts, personId: string, openid: string): Promise<void> {
+/** From now on this WeChat account is this person. */
+export async function bindOpenid({ db, config: { keys } }: Parts, personId: string, openid: string): Promise<void> {
   const openidSealed = await sealForPerson(db, keys, personId, 'person', 'openid', openid)
   await db.person.update({
     where: { id: personId },
@@ -56,7 +57,8 @@ function newTicket(keys: Keys, openid: string, at: Date): string {
   return sealField(keys.own, JSON.stringify({ openid, until: addSeconds(at, TICKET_SECONDS).toISOString() }), TICKET)
 }
 
-function readTicket(keys: Keys, ticket: string, at: Date): string {
+/** The openid of the first step. @throws Refusal SESSION_ENDED */
+export function readTicket(keys: Keys, ticket: string, at: Date): string {
   try {
     const { openid, until } = JSON.parse(openField(keys.own, ticket, TICKET)) as {
       openid: string

@@ -9,6 +9,7 @@ import { insertAll } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
 import { onceEach } from '../core/once'
+import { type Acting, openProxyDesk, type ProxyDesk } from '../elder/proxy-acts'
 import { exitKindsOf } from './elders'
 import { lockHelpersOf } from './lock'
 import { type Ended, findEnded, type Move, moveVisits } from './move'
@@ -25,7 +26,8 @@ export type ConfirmAsk = { actor: Actor; visitId: string; input: Answering; at: 
  * The elder's answer, by the elder, who acts for the elder, or staff who telephoned. A yes posts what is at its step; a no
  * is E07 and takes back what was posted; within some hours an answer may be corrected.
  *
- * @throws Refusal NOT_FOUND, NOT_ALLOWED, CONFIRM_OWN, CONFIRM_NOT_FINISHED, CONFIRM_ALREADY, CONFIRM_TOO_LATE
+ * @throws Refusal NOT_FOUND, NOT_ALLOWED, CONFIRM_OWN, CONFIRM_NOT_FINISHED, CONFIRM_ALREADY, CONFIRM_TOO_LATE,
+ * PROXY_STOPPED, PROXY_DAILY
  */
 export async function confirm(
   db: Db,
@@ -77,11 +79,14 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   )
   const settings = await readSettings(tx, [...visits.values()])
   const exits = await exitKindsOf(tx, [...visits.values()])
+  const byProxies = asks.filter(({ input }) => input.how === 'proxy')
+  const proxies = byProxies.length === 0 ? null : await openProxyDesk(tx, byProxies.map(actingOf))
   const answered: { ask: ConfirmAsk; move: Move }[] = []
   const outcomes = asks.map((ask): Outcome => {
     const visit = visits.get(ask.visitId)
     const isTwice = answered.some(({ ask: { visitId } }) => visitId === ask.visitId)
-    const reason = visit === undefined ? 'NOT_FOUND' : isTwice ? 'CONFIRM_ALREADY' : whyNot(ask, visit, settings)
+    const reason =
+      visit === undefined ? 'NOT_FOUND' : isTwice ? 'CONFIRM_ALREADY' : whyNot(ask, visit, settings, proxies)
     if (visit === undefined || reason !== null) return refused(ask.visitId, reason ?? 'NOT_FOUND')
     answered.push({ ask, move: moveFor(ask, visit, exits.get(visit.id) ?? null) })
     return done(visit.id)
@@ -91,6 +96,7 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
     'confirmation',
     answered.map(({ ask, move }) => rowOf(ask, move.visit)),
   )
+  await proxies?.write()
   await moveVisits(
     tx,
     answered.map(({ move }) => move),
@@ -98,7 +104,12 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   return outcomes
 }
 
-function whyNot({ actor, input, at, givenAt }: ConfirmAsk, visit: Ended, settings: SettingsOf) {
+function actingOf({ actor, visitId, input, at }: ConfirmAsk): Acting {
+  return { personId: actor.personId, elderId: input.elderId, kind: 'confirm', refId: visitId, at }
+}
+
+function whyNot(ask: ConfirmAsk, visit: Ended, settings: SettingsOf, proxies: ProxyDesk | null) {
+  const { actor, input, at, givenAt } = ask
   const { correctHours } = settings(visit.regionPath, visit.day)
   return (
     whyNotAnswer(actor, visit, input) ??
@@ -108,7 +119,8 @@ function whyNot({ actor, input, at, givenAt }: ConfirmAsk, visit: Ended, setting
       input,
       givenAt ?? at,
       correctHours,
-    )
+    ) ??
+    (input.how === 'proxy' && proxies !== null ? proxies.whyNot(actingOf(ask)) : null)
   )
 }
 

@@ -22,15 +22,17 @@ export const anomalyView = z.object({
 export type AnomalyView = z.infer<typeof anomalyView>
 export const anomalyPage = pageOf(anomalyView)
 const shareLine = z.object({ name: z.string(), visits: z.number(), manual: z.number(), percent: z.string() })
-/** 手工占比: of visits how many were typed in instead of scanned; by village, and by who typed. */
+const placeLine = shareLine.extend({ id: z.string() })
+/** 手工占比: of visits how many were typed in instead of scanned; by village, by house (of those who lie in its beds), and by who typed. */
 export const manualShareView = z.object({
   month: z.string(),
   all: shareLine,
-  villages: z.array(shareLine),
-  clerks: z.array(z.object({ name: z.string(), lines: z.number(), percent: z.string() })),
+  villages: z.array(placeLine),
+  sites: z.array(placeLine),
+  clerks: z.array(z.object({ id: z.string(), name: z.string(), lines: z.number(), percent: z.string() })),
 })
 export type ManualShare = z.infer<typeof manualShareView>
-/** For everybody: villages where at least five elders were served; nobody by name. */
+/** For everybody: villages where enough elders were served (the setting publicLeast); nobody by name. */
 export const publicShareView = z.object({
   month: z.string(),
   regionName: z.string(),

@@ -51,17 +51,6 @@ export const exitElderInput = z.strictObject({
 })
 export const contactInput = contact
 export const homePointInput = z.strictObject({ place })
-export const proxyInput = z.strictObject({
-  id,
-  relation: z.string().trim().min(1).max(10),
-  scopes: z
-    .array(z.enum(['confirm', 'ask', 'redeem']))
-    .min(1)
-    .max(3),
-  person: personInput,
-  validFrom: day,
-  validTo: day.nullable(),
-})
 /** The score of an ability assessment; without a day the next one is due a year later. */
 export const assessElderInput = z.strictObject({
   id,

@@ -74,6 +74,28 @@ export function whyNotProxy(
   return current.length >= PROXIES_MAX ? 'PROXY_FULL' : null
 }
 
+export type Invitation = {
+  expiresAt: Date
+  endedAt: Date | null
+  acceptedAt: Date | null
+  how: string
+  byPersonId: string
+}
+
+/** Why nobody can take up this invitation any more. */
+export function whyNotOpen(invitation: Invitation, at: Date): RefusalCode | null {
+  if (invitation.acceptedAt !== null) return 'INVITATION_USED'
+  return invitation.endedAt !== null || at >= invitation.expiresAt ? 'INVITATION_OVER' : null
+}
+
+/** Why this person can't: staff who invite from a paper don't take it up themselves. */
+export function whyNotTake(invitation: Invitation, personId: string, at: Date): RefusalCode | null {
+  return (
+    whyNotOpen(invitation, at) ??
+    (invitation.how === 'paper' && invitation.byPersonId === personId ? 'INVITATION_OWN' : null)
+  )
+}
+
 /** Enough of an address to recognise it by who knows it: 北庄村中街12号 → 北庄村***. */
 export function maskAddress(address: string): string {
   const characters = [...address]

@@ -19,7 +19,11 @@ export const elderPage = pageOf(elderView)
 
 export const plateView = placeNameView.extend({
   id: z.string(),
-  kind: z.enum(['door', 'card', 'point']),
+  kind: z.enum(['door', 'card', 'point', 'bed', 'site']),
+  /** of a bed or a site: which house, and which bed or door of it */
+  organisationName: z.string().nullable(),
+  label: z.string(),
+  batchId: z.string(),
   serial: z.string(),
   elderId: z.string().nullable(),
   elderMaskedName: z.string().nullable(),
@@ -83,6 +87,8 @@ export const elderDetailView = elderView.extend({
       validFrom: z.string(),
       validTo: z.string().nullable(),
       revokedAt: z.string().nullable(),
+      /** the invitation that has the signed paper */
+      paperId: z.string().nullable(),
     }),
   ),
   plates: z.array(plateView),

@@ -1,13 +1,32 @@
 import { z } from 'zod'
 import { id, pageQuery, place } from '../core/input'
 
-export const issuePlatesInput = z.strictObject({
-  batchId: id,
-  plates: z
-    .array(z.strictObject({ elderId: id, kind: z.enum(['door', 'card']) }))
-    .min(1)
-    .max(200),
+/** Which bed, which door of a site: 203 房 2 床. */
+const label = z.string().trim().max(20, { message: 'TOO_LONG' })
+const wantedPlate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['door', 'card']), elderId: id }),
+  z.strictObject({ kind: z.literal('site'), organisationId: id, label: label.default('') }),
+  z.strictObject({
+    kind: z.literal('bed'),
+    organisationId: id,
+    label: label.min(1, { message: 'REQUIRED' }),
+    /** who lies there now */
+    elderId: id.nullable().default(null),
+  }),
+])
+export type WantedPlate = z.infer<typeof wantedPlate>
+export const issuePlatesInput = z.strictObject({ batchId: id, plates: z.array(wantedPlate).min(1).max(200) })
+export type IssuePlatesInput = z.input<typeof issuePlatesInput>
+/** Another elder lies in the bed, or nobody: the plate stays. */
+export const bedElderInput = z.strictObject({ elderId: id.nullable() })
+export const batchListQuery = z.strictObject({ ...pageQuery, regionId: id.optional() })
+/** Somebody counted the good ones before they went out. */
+export const countBatchInput = z.strictObject({
+  id,
+  counted: z.number().int().min(0).max(200),
+  note: z.string().trim().max(100, { message: 'TOO_LONG' }).default(''),
 })
+export const loseBatchInput = z.strictObject({ reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(60) })
 export const revokePlateInput = z.strictObject({ reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(60) })
 export const plateListQuery = z.strictObject({
   ...pageQuery,

@@ -1,10 +1,17 @@
 /** What a scanned or typed text may be: our address with a token, a bare token, a plate's printed number, eight digits. */
 export type ReadCode =
-  | { kind: 'door' | 'card' | 'rotating' | 'redemption' | 'certificate'; value: string }
+  | { kind: 'door' | 'card' | 'rotating' | 'redemption' | 'certificate' | 'invitation'; value: string }
   | { kind: 'token' | 'number' | 'digits'; value: string }
 
-const KIND_OF_PATH = { d: 'door', e: 'card', r: 'rotating', x: 'redemption', c: 'certificate' } as const
-const PATH = /\/([derxc])\/([0-9A-Za-z-]{1,40})(?:[/?#]|$)/
+const KIND_OF_PATH = {
+  d: 'door',
+  e: 'card',
+  r: 'rotating',
+  x: 'redemption',
+  c: 'certificate',
+  i: 'invitation',
+} as const
+const PATH = /\/([derxci])\/([0-9A-Za-z-]{1,40})(?:[/?#]|$)/
 
 /**
  * What a scanned or typed text claims to be, or null for what can't be a code of ours. Whether it is one, only the server's

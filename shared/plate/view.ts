@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { placeNameView } from '../core/view'
 import { serviceView } from '../service/view'
 
 /** One page for each: mayServe shows whose plate and starts in one tap; the others have their own page. */
@@ -34,6 +35,16 @@ export const scanView = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('redemption'), redemptionId: z.string() }),
   z.object({
+    kind: z.literal('site'),
+    serial: z.string(),
+    name: z.string(),
+    label: z.string(),
+    address: z.string(),
+    openingHours: z.string(),
+    agencyName: z.string(),
+    hotline: z.string(),
+  }),
+  z.object({
     /** stale: a screen's code that can't be used any more, or again */
     kind: z.enum(['unknown', 'revoked', 'foreign', 'stale']),
     sentence: z.string(),
@@ -59,6 +70,26 @@ export const screenView = z.object({
   serving: z.number(),
 })
 export type ScreenView = z.infer<typeof screenView>
+/** Plates that were made together. */
+export const plateBatchView = placeNameView.extend({
+  id: z.string(),
+  plates: z.number(),
+  inForce: z.number(),
+  issuedAt: z.string(),
+  /** masked */
+  issuedBy: z.string(),
+  prints: z.number(),
+  printedAt: z.string().nullable(),
+  counted: z.number().nullable(),
+  countedAt: z.string().nullable(),
+  countedBy: z.string().nullable(),
+  countNote: z.string().nullable(),
+  lostAt: z.string().nullable(),
+  lostReason: z.string().nullable(),
+  /** made | printed | counted | short: fewer in the hand than in force | lost */
+  state: z.enum(['made', 'printed', 'counted', 'short', 'lost']),
+})
+export type PlateBatch = z.infer<typeof plateBatchView>
 /** What any camera may learn from a plate: who runs it, and the hotline. */
 export const publicPlateView = z.object({
   state: z.enum(['inForce', 'revoked', 'unknown']),

@@ -12,6 +12,7 @@ export const OPEN_COLUMNS: readonly FigureKey[] = [
   'fulfilment',
   'visits',
   'seconds',
+  'manualShare',
 ]
 /** What stands where a number would tell of few people. */
 export const HIDDEN = '不公布'

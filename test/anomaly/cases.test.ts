@@ -4,6 +4,7 @@ import { closeAnomaly, listAnomalies } from '../../server/anomaly/cases'
 import { findAnomalies } from '../../server/anomaly/find'
 import { manualShare, publicShare } from '../../server/anomaly/share'
 import type { Actor } from '../../server/core/actor'
+import { issuePlates } from '../../server/plate/issue'
 import { atDoor, HOME, NEAR, refusalOf } from '../support/door'
 import { newWorld, serveWorld, type World } from '../support/world'
 
@@ -79,17 +80,31 @@ test('the share of what was typed in is told by village and clerk, and to everyb
     })
   }
   const asked = { regionId: place.id, month: '2026-11' }
+  const house = await world.db.organisation.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'centre', regionId: place.id, regionPath: place.path, name: '尹家敬老院' },
+      ...{ countyId: place.countyId as string, code: '', address: '', phone: '', openingHours: '', needs: '' },
+      ...{ active: true, source: 'desk', byPersonId: clerk.personId, recordedAt: at },
+    },
+  })
+  const beds = elders.slice(0, 2).map(({ id }, index) => ({
+    ...{ kind: 'bed' as const, organisationId: house.id, label: `${index + 1} 床`, elderId: id },
+  }))
+  await issuePlates(world.db, world.keys, clerk, { batchId: randomUUID(), plates: beds }, at)
   const share = await manualShare(world.db, world.keys, clerk, asked)
   expect(share).toMatchObject({
     all: { visits: 5, manual: 1, percent: '20.0' },
     villages: [{ name: '尹家村', visits: 5, manual: 1, percent: '20.0' }],
+    sites: [{ name: '尹家敬老院', visits: 2, manual: 1, percent: '50.0' }],
     clerks: [{ name: '孙*', lines: 1, percent: '100.0' }],
   })
-  expect((await publicShare(world.db, asked)).villages).toEqual(share.villages)
+  expect((await publicShare(world.db, asked, world.clock.now)).villages).toEqual(
+    share.villages.map(({ id: _, ...line }) => line),
+  )
   const { ask } = await serveWorld(world)
   const { body, status } = await ask(null, 'GET', `/public/manual-share?regionId=${place.id}&month=2026-11`)
   expect(status).toBe(200)
   expect(JSON.stringify(body)).not.toContain('孙')
   await world.db.visitElder.deleteMany({ where: { elderId: elders[4]?.id ?? '' } })
-  expect((await publicShare(world.db, asked)).villages).toEqual([])
+  expect((await publicShare(world.db, asked, world.clock.now)).villages).toEqual([])
 })

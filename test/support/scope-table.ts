@@ -1,7 +1,9 @@
 // What each route is about, for the matrix of routes × roles × regions. Every route needs its row here.
 import { randomUUID } from 'node:crypto'
+import { inviteProxy } from '../../server/elder/invitation'
 import { attachPicture } from '../../server/paper/picture'
 import { sealForPerson } from '../../server/person/vault'
+import { issuePlates } from '../../server/plate/issue'
 import { addSeconds } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
@@ -20,6 +22,14 @@ export async function recordsIn(world: World) {
   const plate = await world.plate(elder.id)
   const proxy = await world.proxy(elder.id)
   const proxyRow = await db.proxy.findFirstOrThrow({ where: { elderId: elder.id } })
+  const { id: invitationId } = await inviteProxy(
+    db,
+    world.keys,
+    await world.staff('villageStaff'),
+    { id: randomUUID(), elderId: elder.id, relation: '女儿', scopes: ['confirm'], paper: ONE_PIXEL },
+    clock.now,
+  )
+  const invitation = { id: invitationId }
   const tag = await db.elderCategory.findFirstOrThrow({ where: { elderId: elder.id } })
   const exit = await db.elderExit.create({
     data: {
@@ -407,6 +417,16 @@ export async function recordsIn(world: World) {
       ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
     },
   })
+  const [bedId = ''] = (
+    await issuePlates(
+      db,
+      world.keys,
+      await world.staff('townStaff', places.town),
+      { batchId: randomUUID(), plates: [{ kind: 'bed', organisationId: organisation.id, label: '1 床' }] },
+      clock.now,
+    )
+  ).ids
+  const bed = await db.plate.findUniqueOrThrow({ where: { id: bedId } })
   const memberRecord = await db.memberRecord.create({
     data: {
       ...{ id: randomUUID(), kind: 'skill', memberId: helper.id, regionPath: village.path, countyId },
@@ -435,6 +455,7 @@ export async function recordsIn(world: World) {
     batch,
     report,
     organisation,
+    bed,
     memberRecord,
     dataRequest,
     certificate,
@@ -447,6 +468,7 @@ export async function recordsIn(world: World) {
     plate,
     proxy,
     proxyRow,
+    invitation,
     tag,
     exit,
     staff,
@@ -542,6 +564,7 @@ export const SCOPE: Record<string, Row> = {
   'POST /session/demo': { about: 'none' },
   'POST /session/wechat': { about: 'none' },
   'POST /session/phone': { about: 'none' },
+  'POST /session/invited': { about: 'none', body: () => ({}) },
   'POST /session/refresh': { about: 'none' },
   'POST /session/desk': { about: 'none' },
   'POST /session/desk-codes': { about: 'none' },
@@ -794,18 +817,23 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /elders/:id/pin': { about: 'record', path: elderAt('/pin') },
   'PUT /elders/:id/pin': { about: 'record', path: elderAt('/pin'), body: () => ({ id: fresh(), pin: '2580' }) },
-  'POST /elders/:id/proxies': {
+  'POST /proxy-invitations': {
     about: 'record',
-    path: elderAt('/proxies'),
-    body: () => ({
-      id: fresh(),
-      relation: '女儿',
-      scopes: ['confirm'],
-      person: { ...person, phone: '15400004444' },
-      validFrom: '2026-11-22',
-      validTo: null,
-    }),
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, relation: '女儿', scopes: ['confirm'], paper: ONE_PIXEL }),
   },
+  'GET /proxy-invitations/:id': { about: 'record', path: ({ invitation }) => `/proxy-invitations/${invitation.id}` },
+  'GET /proxy-invitations/:id/paper': {
+    about: 'record',
+    path: ({ invitation }) => `/proxy-invitations/${invitation.id}/paper`,
+  },
+  'POST /proxy-invitations/:id/ending': {
+    about: 'record',
+    path: ({ invitation }) => `/proxy-invitations/${invitation.id}/ending`,
+    body: () => ({}),
+  },
+  'POST /proxy-invitations/offers': { about: 'none', body: () => ({ code: 'K7M2-9QXD-4TRF' }) },
+  'POST /proxy-invitations/acceptances': { about: 'none', body: () => ({ id: fresh(), code: 'K7M2-9QXD-4TRF' }) },
+  'GET /elders/:id/proxy-acts': { about: 'record', path: elderAt('/proxy-acts') },
   'POST /elders/:id/reveals': {
     about: 'record',
     path: elderAt('/reveals'),
@@ -857,6 +885,22 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ plate }) => `/plates/${plate.id}/replacement`,
     body: () => ({ batchId: fresh() }),
+  },
+  'PUT /plates/:id/elder': {
+    about: 'record',
+    path: ({ bed }) => `/plates/${bed.id}/elder`,
+    body: ({ elder }) => ({ elderId: elder.id }),
+  },
+  'GET /plate-batches': { about: 'list', shows: ({ bed }) => bed.batchId },
+  'POST /plate-batches/:id/count': {
+    about: 'record',
+    path: ({ bed }) => `/plate-batches/${bed.batchId}/count`,
+    body: () => ({ id: fresh(), counted: 1 }),
+  },
+  'POST /plate-batches/:id/loss': {
+    about: 'record',
+    path: ({ bed }) => `/plate-batches/${bed.batchId}/loss`,
+    body: () => ({ reason: '快递丢了' }),
   },
   'POST /scans': { about: 'none', body: ({ plate }) => ({ code: plate.code }) },
   'GET /doors/today': { about: 'own' },

@@ -2,12 +2,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
-import type { AnomalyView, ManualShare } from '../../../shared/anomaly/view'
+import type { AnomalyView } from '../../../shared/anomaly/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
-import { Page, Section } from '../components/page'
+import { LinkButton } from '../components/link-button'
+import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty, NoPermission } from '../components/states'
 import { Status } from '../components/status'
@@ -17,9 +18,8 @@ import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
-import { today } from '../core/today'
 import { useTell } from '../core/use-action'
-import { useList, useOne } from '../core/use-list'
+import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 
 const OUTCOMES: Record<string, string> = { upheld: '确有问题', harmless: '没有问题' }
@@ -27,6 +27,7 @@ const OUTCOMES: Record<string, string> = { upheld: '确有问题', harmless: '�
 /** 异常线索: what the rules found odd, each with its numbers; and how much was typed in by hand. */
 export default function AnomaliesPage() {
   const me = useMe()
+  const scoped = useScoped()
   const { regionId } = useScope()
   const [state, setState] = useUrlState()
   const shown = state.state === 'closed' ? 'closed' : 'open'
@@ -68,7 +69,11 @@ export default function AnomaliesPage() {
     },
   ]
   return (
-    <Page title="异常线索" note="只是请人看看，不会自己扣分">
+    <Page
+      title="异常线索"
+      note="只是请人看看，不会自己扣分"
+      actions={<LinkButton to={scoped('/manual-share')}>看手工占比</LinkButton>}
+    >
       <div className="stack">
         <DataTable
           name="anomalies"
@@ -93,7 +98,6 @@ export default function AnomaliesPage() {
           }
           paging={<Paging next={list.data?.next} />}
         />
-        <Share regionId={regionId} />
       </div>
       {closing && <CloseDialog anomaly={closing} onClose={() => setClosing(null)} />}
     </Page>
@@ -142,66 +146,5 @@ function CloseDialog({ anomaly, onClose }: { anomaly: AnomalyView; onClose: () =
         <Input.TextArea rows={2} maxLength={200} />
       </Form.Item>
     </FormDialog>
-  )
-}
-
-/** 手工占比: by village and by who typed. */
-function Share({ regionId }: { regionId: string | undefined }) {
-  const [month, setMonth] = useState(today().slice(0, 7))
-  const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(month)
-  const share = useOne<ManualShare>(isMonth ? '/manual-share' : null, { regionId, month })
-  const { all, villages, clerks } = share.data ?? { all: null, villages: undefined, clerks: undefined }
-  return (
-    <Section
-      title="手工占比"
-      note={
-        all === null
-          ? '补录的服务占全部服务的百分之几'
-          : `${all.name} ${month}：${all.visits} 次里补录 ${all.manual} 次，${all.percent}%`
-      }
-      actions={
-        <Input
-          aria-label="哪个月"
-          style={{ width: 120 }}
-          maxLength={7}
-          value={month}
-          onChange={(event) => setMonth(event.target.value)}
-        />
-      }
-    >
-      <div className="two">
-        <DataTable
-          name="share-villages"
-          label="按村"
-          columns={[
-            { key: 'name', title: '村', fixed: true, render: ({ name }) => name },
-            { key: 'visits', title: '服务', align: 'right', render: ({ visits }) => visits },
-            { key: 'manual', title: '补录', align: 'right', render: ({ manual }) => manual },
-            { key: 'percent', title: '占比', align: 'right', render: ({ percent }) => `${percent}%` },
-          ]}
-          rows={villages}
-          rowKey={({ name }) => name}
-          loading={share.isFetching}
-          error={share.error}
-          retry={() => share.refetch()}
-          empty={<Empty icon="table" title="这个月还没有服务" />}
-        />
-        <DataTable
-          name="share-clerks"
-          label="按录入人"
-          columns={[
-            { key: 'name', title: '录入人', fixed: true, render: ({ name }) => name },
-            { key: 'lines', title: '行数', align: 'right', render: ({ lines }) => lines },
-            { key: 'percent', title: '占补录', align: 'right', render: ({ percent }) => `${percent}%` },
-          ]}
-          rows={clerks}
-          rowKey={({ name, lines }) => `${name}${lines}`}
-          loading={share.isFetching}
-          error={share.error}
-          retry={() => share.refetch()}
-          empty={<Empty icon="table" title="这个月没有人补录" />}
-        />
-      </div>
-    </Section>
   )
 }

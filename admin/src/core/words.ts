@@ -30,7 +30,13 @@ export const JOB_WORDS: Record<string, string> = {
 }
 
 export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
-export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
+export const PLATE_KIND_WORDS: Record<string, string> = {
+  door: '门牌',
+  card: '随身卡',
+  point: '兑换点牌',
+  bed: '床位牌',
+  site: '站点牌',
+}
 export const CONSENT_WORDS: Record<string, string> = {
   service: '接受服务',
   identity: '登记身份信息',

@@ -10,19 +10,10 @@ import { PersonPicker } from '../components/person-picker'
 import { RegionPicker } from '../components/region-picker'
 import { post, put } from '../core/call'
 import { newId } from '../core/new-id'
-import { REQUIRED, SOME } from '../core/rules'
+import { REQUIRED } from '../core/rules'
 import { today } from '../core/today'
 import { useTell } from '../core/use-action'
-import {
-  CATEGORY_WORDS,
-  CONSENT_HOW_WORDS,
-  CONSENT_WORDS,
-  EVENT_WORDS,
-  EXIT_WORDS,
-  optionsOf,
-  PROXY_SCOPE_WORDS,
-} from '../core/words'
-import { PersonFields, type PersonValues, personFrom } from '../person/person-fields'
+import { CATEGORY_WORDS, CONSENT_HOW_WORDS, CONSENT_WORDS, EVENT_WORDS, EXIT_WORDS, optionsOf } from '../core/words'
 
 export type Change =
   | { kind: 'facts' }
@@ -34,7 +25,6 @@ export type Change =
   | { kind: 'event' }
   | { kind: 'move' }
   | { kind: 'contact' }
-  | { kind: 'proxy' }
   | { kind: 'stopProxy'; proxyId: string; word: string }
   | { kind: 'consent' }
   | { kind: 'pin' }
@@ -243,40 +233,6 @@ export function ElderDialogs({ elder, change, onClose, onChanged }: ElderDialogs
         <Form.Item name="phone" label="电话" rules={REQUIRED}>
           <Input maxLength={20} inputMode="tel" />
         </Form.Item>
-      </FormDialog>
-
-      <FormDialog<PersonValues & { relation: string; scopes: string[]; validFrom: string; validTo?: string }, unknown>
-        {...common}
-        title="加代办人"
-        open={change?.kind === 'proxy'}
-        width={640}
-        initial={{ identityKind: 'none', scopes: ['confirm', 'ask'], validFrom: today() }}
-        submit={({ relation, scopes, validFrom, validTo, ...person }) =>
-          post(`${path}/proxies`, {
-            id: key.current,
-            relation,
-            scopes,
-            validFrom,
-            validTo: validTo || null,
-            person: personFrom(person),
-          })
-        }
-      >
-        <PersonFields />
-        <Form.Item name="relation" label="和老人的关系" rules={REQUIRED}>
-          <Input maxLength={10} />
-        </Form.Item>
-        <Form.Item name="scopes" label="可以代办" rules={SOME}>
-          <Checkbox.Group options={optionsOf(PROXY_SCOPE_WORDS)} />
-        </Form.Item>
-        <div className="pair">
-          <Form.Item name="validFrom" label="从哪天" rules={REQUIRED}>
-            <DayInput />
-          </Form.Item>
-          <Form.Item name="validTo" label="到哪天（可不填）">
-            <DayInput />
-          </Form.Item>
-        </div>
       </FormDialog>
 
       <FormDialog<object, unknown>

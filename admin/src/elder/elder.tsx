@@ -18,7 +18,6 @@ import {
   CONSENT_WORDS,
   EVENT_WORDS,
   EXIT_WORDS,
-  PROXY_SCOPE_WORDS,
   SEX_WORDS,
   spanWords,
   wordOf,
@@ -27,6 +26,7 @@ import { Reveal } from '../person/reveal'
 import { ElderPlates } from '../plate/elder-plates'
 import { type Change, ElderDialogs } from './elder-dialogs'
 import { Visited } from './elders'
+import { ElderProxies } from './proxies'
 
 export default function ElderPage() {
   const { id = '' } = useParams()
@@ -214,22 +214,11 @@ function Elder({ elder }: { elder: ElderDetail }) {
         <ElderPlates elder={elder} mayChange={mayChange && !elder.ended} onChanged={() => cache.invalidateQueries()} />
 
         <div className="two">
-          <Section title="家人代办" note="最多 4 位" actions={edit({ kind: 'proxy' }, '加代办人')}>
-            <Lines empty="没有代办人">
-              {elder.proxies.map((proxy) => (
-                <li key={proxy.id} className="row num">
-                  <span className="strong">{proxy.relation}</span> {proxy.maskedName}
-                  <span className="t2">{proxy.scopes.map((scope) => wordOf(PROXY_SCOPE_WORDS, scope)).join('、')}</span>
-                  <span className="t3">
-                    {proxy.revokedAt ? `${fullTime(proxy.revokedAt)} 停止` : spanWords(proxy.validFrom, proxy.validTo)}
-                  </span>
-                  <span className="grow" />
-                  {proxy.revokedAt === null &&
-                    edit({ kind: 'stopProxy', proxyId: proxy.id, word: proxy.maskedName }, '停止')}
-                </li>
-              ))}
-            </Lines>
-          </Section>
+          <ElderProxies
+            elder={elder}
+            mayChange={mayChange && !elder.ended}
+            onStop={({ id, maskedName }) => setChange({ kind: 'stopProxy', proxyId: id, word: maskedName })}
+          />
           <Section title="4 位密码" note="老人没带手机，在志愿者手机上输" actions={edit({ kind: 'pin' }, '设密码')}>
             <PinFacts elderId={elder.id} />
           </Section>

@@ -20,7 +20,7 @@ const MOST = 60
 export default function KioskPage() {
   const me = useMe()
   const [screenId, setScreenId] = useState<string | null>(null)
-  if (!may(me, 'enrol')) return <NoPermission sentence="大屏由管这个地方的工作人员打开" />
+  if (!may(me, 'plate.keep')) return <NoPermission sentence="大屏由管这个地方的工作人员打开" />
   if (screenId !== null) return <KioskScreen id={screenId} onClose={() => setScreenId(null)} />
   return <Opening onOpened={({ id }) => setScreenId(id)} />
 }

@@ -2,8 +2,9 @@ import { Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import type { PlateView } from '../../../shared/elder/view'
 import { FormDialog } from '../components/form'
+import { PersonPicker } from '../components/person-picker'
 import { Status } from '../components/status'
-import { post } from '../core/call'
+import { post, put } from '../core/call'
 import { fullTime } from '../core/format'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
@@ -31,7 +32,7 @@ export function PlateState({ plate }: { plate: PlateView }) {
 /** Print it again, replace it by a new one (the old stops working), or take it out of use. */
 export function PlateActions({ plate, onChanged }: { plate: PlateView; onChanged: () => void }) {
   const tell = useTell()
-  const [asking, setAsking] = useState<'revoke' | 'replace' | null>(null)
+  const [asking, setAsking] = useState<'revoke' | 'replace' | 'bed' | null>(null)
   const batch = useRef(newId())
   const print = useAction(() => printSheet([plate.id]))
   if (plate.revokedAt !== null) return null
@@ -49,6 +50,11 @@ export function PlateActions({ plate, onChanged }: { plate: PlateView; onChanged
       <button type="button" className="txt" aria-label={`换新 ${plate.serial}`} onClick={() => setAsking('replace')}>
         换新
       </button>
+      {plate.kind === 'bed' && (
+        <button type="button" className="txt" aria-label={`住着谁 ${plate.serial}`} onClick={() => setAsking('bed')}>
+          住着谁
+        </button>
+      )}
       <button
         type="button"
         className="txt danger"
@@ -76,6 +82,21 @@ export function PlateActions({ plate, onChanged }: { plate: PlateView; onChanged
       >
         <Form.Item name="reason" label="为什么作废" rules={REQUIRED}>
           <Input maxLength={60} />
+        </Form.Item>
+      </FormDialog>
+      <FormDialog<{ elderId?: string }, unknown>
+        title={`${plate.label}现在住着谁`}
+        open={asking === 'bed'}
+        onClose={() => setAsking(null)}
+        note={<p className="note">没有人住就空着。一位老人只登记在一张床上。</p>}
+        submit={({ elderId }) => put(`/plates/${plate.id}/elder`, { elderId: elderId || null })}
+        done={() => {
+          tell('登记好了')
+          onChanged()
+        }}
+      >
+        <Form.Item name="elderId" label="老人">
+          <PersonPicker path="/elders" narrow={{ state: 'active' }} optional />
         </Form.Item>
       </FormDialog>
       <FormDialog<object, PlateView>

@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
+import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
@@ -72,6 +73,12 @@ export default function PlatesPage() {
     { key: 'serial', title: '号码', fixed: true, render: (plate) => <span className="strong nb">{plate.serial}</span> },
     { key: 'kind', title: '种类', render: (plate) => wordOf(PLATE_KIND_WORDS, plate.kind) },
     {
+      key: 'house',
+      title: '哪一处',
+      spare: true,
+      render: ({ organisationName, label }) => [organisationName, label].filter(Boolean).join(' ') || '—',
+    },
+    {
       key: 'elder',
       title: '老人',
       render: (plate) =>
@@ -99,7 +106,11 @@ export default function PlatesPage() {
   ]
 
   return (
-    <Page title="门牌与卡" note={applied.batchId ? '刚制的一批，选中后打印' : '新门牌在老人档案里制'}>
+    <Page
+      title="门牌与卡"
+      note={applied.batchId ? '一批的，选中后打印' : '新门牌在老人档案里制，床位和站点的在互助点和组织里制'}
+      actions={<LinkButton to={scoped('/plate-batches')}>制牌批次</LinkButton>}
+    >
       <FilterBar onSubmit={submit} onReset={reset}>
         <Field label="状态">
           <Choice

@@ -22,6 +22,7 @@ import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
+import { HousePlates } from './house-plates'
 
 const KINDS = ORGANISATION_KINDS.map((value) => ({ value, label: ORGANISATION_WORDS[value] }))
 
@@ -34,6 +35,7 @@ export default function OrganisationsPage() {
   const { regionId } = useScope()
   const [state, setState] = useUrlState()
   const [open, setOpen] = useState<OrganisationView | 'new' | null>(null)
+  const [house, setHouse] = useState<OrganisationView | null>(null)
   const list = useList<OrganisationView>('/organisations', {
     regionId,
     kind: state.kind,
@@ -63,9 +65,16 @@ export default function OrganisationsPage() {
       fixed: true,
       render: (one) =>
         keeps ? (
-          <button type="button" className="txt" aria-label={`修改${one.name}`} onClick={() => setOpen(one)}>
-            修改
-          </button>
+          <span className="row" style={{ gap: 2 }}>
+            <button type="button" className="txt" aria-label={`修改${one.name}`} onClick={() => setOpen(one)}>
+              修改
+            </button>
+            {one.active && (
+              <button type="button" className="txt" aria-label={`给${one.name}制牌`} onClick={() => setHouse(one)}>
+                制牌
+              </button>
+            )}
+          </span>
         ) : (
           '—'
         ),
@@ -106,6 +115,7 @@ export default function OrganisationsPage() {
         empty={<Empty icon="place" title="这里还没有登记" />}
         paging={<Paging next={list.data?.next} />}
       />
+      <HousePlates house={house} onClose={() => setHouse(null)} />
       <Dialog
         open={open}
         onClose={() => setOpen(null)}

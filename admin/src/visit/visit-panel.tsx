@@ -94,7 +94,7 @@ export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: strin
           给老人打电话回访
         </button>
       )}
-      {visit.state !== 'inProgress' && may(me, 'enrol') && <Complain visitId={visit.id} elderNames={names} />}
+      {visit.state !== 'inProgress' && may(me, 'complaint.keep') && <Complain visitId={visit.id} elderNames={names} />}
       <PhoneConfirmDialog visit={visit} open={asking} onClose={() => setAsking(false)} />
     </>
   )

@@ -1,7 +1,8 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
+import { readCode } from '../../../shared/plate/rules'
 import type { PublicPlate, ScanView } from '../../../shared/plate/view'
 import type { CurrentVisit } from '../../../shared/visit/view'
 import { BigButton, Button } from '../components/button'
@@ -9,7 +10,7 @@ import { Card, Fact, Mark, Who } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { CheckRow } from '../components/field'
 import { Page } from '../components/page'
-import { FailureLine, Loaded } from '../components/states'
+import { FailureLine, Loaded, Loading } from '../components/states'
 import { StatusLine } from '../components/words'
 import { get, isOffline, post } from '../core/call'
 import { now } from '../core/clock'
@@ -37,7 +38,18 @@ export default function CodePage() {
   const code = decoded(q)
   const session = useSession()
   if (code === '') return <NothingScanned />
+  if (readCode(code)?.kind === 'invitation') return <Invited code={code} />
   return session === null ? <PublicCode code={code} /> : <ScannedCode code={code} />
+}
+
+/** An elder's invitation, scanned where plates are scanned: it has a page of its own. */
+function Invited({ code }: { code: string }) {
+  useEffect(() => void goInstead('/elder/accept', { q: code }), [code])
+  return (
+    <Page title="扫码结果" back={HOME}>
+      <Loading />
+    </Page>
+  )
 }
 
 function NothingScanned() {
@@ -114,10 +126,11 @@ function ScanAnswer({ query, code }: { query: ReturnType<typeof useQuery<ScanVie
   const { data } = query
   if (data?.kind === 'door') return <DoorPage door={data} code={code} />
   if (data?.kind === 'redemption') return <RedemptionHandOver code={code} />
+  if (data?.kind === 'site') return <SitePage site={data} />
   return (
     <Page title="扫码结果" back={HOME}>
       <Loaded query={query} failed="没能看出这是谁家的牌子">
-        {(answer) => (answer.kind === 'door' || answer.kind === 'redemption' ? null : <NotOurs answer={answer} />)}
+        {(answer) => ('sentence' in answer ? <NotOurs answer={answer} /> : null)}
       </Loaded>
     </Page>
   )
@@ -135,7 +148,33 @@ function RedemptionHandOver({ code }: { code: string }) {
   )
 }
 
-function NotOurs({ answer }: { answer: Exclude<ScanView, { kind: 'door' | 'redemption' }> }) {
+/** A place where people come together: what it is; whoever is helped there has a card of their own. */
+function SitePage({ site }: { site: Extract<ScanView, { kind: 'site' }> }) {
+  return (
+    <Page
+      title="扫码结果"
+      back={HOME}
+      foot={
+        <BigButton icon="scan" onTap={scanPlate}>
+          扫老人的随身卡
+        </BigButton>
+      }
+    >
+      <Card>
+        <Who name={site.name} note={[site.label, `牌子 ${site.serial}`].filter(Boolean).join(' · ')} />
+        {site.address !== '' && <Fact label="地址">{site.address}</Fact>}
+        {site.openingHours !== '' && <Fact label="时间">{site.openingHours}</Fact>}
+        <Fact label="谁在管">{site.agencyName}</Fact>
+      </Card>
+      <View className="t2">在这里帮老人，请扫老人的随身卡</View>
+      <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(site.hotline)}>
+        打电话
+      </Button>
+    </Page>
+  )
+}
+
+function NotOurs({ answer }: { answer: Extract<ScanView, { sentence: string }> }) {
   const words = {
     unknown: '这不是我们的门牌',
     revoked: '这个牌子已经换过了',

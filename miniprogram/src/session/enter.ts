@@ -28,6 +28,16 @@ export async function loginByPhone(ticket: string, phoneCode: string): Promise<v
   startSession(await post<Tokens>('/session/phone', { ticket, phoneCode, ...(await phoneOfLogin()) }))
 }
 
+/** The first login of a relative whom an elder invites. */
+export async function loginInvited(said: {
+  ticket: string
+  phoneCode: string
+  code: string
+  name: string
+}): Promise<void> {
+  startSession(await post<Tokens>('/session/invited', { ...said, ...(await phoneOfLogin()) }))
+}
+
 /** Asks who has just logged in. Who is only looked after gets the face made for it; from then on the choice is theirs. */
 export async function meet(): Promise<Me> {
   const me = await get<Me>('/me')
