@@ -29,6 +29,7 @@ export default defineAppConfig({
     'visit/confirm',
     'visit/came',
     'complaint/open',
+    'credit/mine',
     'order/ask',
     'order/asked',
     'ledger/elder-points',

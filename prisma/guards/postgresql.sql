@@ -444,3 +444,16 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_rule
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_grade_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_grade
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER visit_rating_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_rating
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE OR TRUNCATE ON credit_listing
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appeal
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

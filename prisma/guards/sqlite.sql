@@ -458,3 +458,23 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_no_update BEFORE UPDATE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_delete BEFORE DELETE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_replace BEFORE INSERT ON credit_rule
+WHEN EXISTS (SELECT 1 FROM credit_rule WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_grade_no_update BEFORE UPDATE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_delete BEFORE DELETE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_replace BEFORE INSERT ON credit_grade
+WHEN EXISTS (SELECT 1 FROM credit_grade WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER visit_rating_no_update BEFORE UPDATE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_delete BEFORE DELETE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_replace BEFORE INSERT ON visit_rating
+WHEN EXISTS (SELECT 1 FROM visit_rating WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE ON credit_listing BEGIN SELECT RAISE(ABORT, 'credit_listing: what was listed stays'); END;
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE ON credit_appeal BEGIN SELECT RAISE(ABORT, 'credit_appeal: what was said stays'); END;

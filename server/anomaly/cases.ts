@@ -5,6 +5,7 @@ import type { AnomalyView } from '../../shared/anomaly/view'
 import { Refusal } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
 import type { Role } from '../../shared/session/view'
+import { whyNotStep } from '../audit/duties'
 import { type Actor, DESK, inScope, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -70,6 +71,8 @@ export async function closeAnomaly(
     once(tx, ask, async () => {
       const row = await tx.anomaly.findUnique({ where: { id: anomalyId } })
       if (row === null || !mayOver(actor, CASE_CLOSERS, row.regionPath)) throw new Refusal('NOT_FOUND')
+      const reason = await whyNotStep(tx, actor, 'supervise', row.regionPath, at)
+      if (reason !== null) throw new Refusal(reason)
       const { outcome, note } = input
       const closed = await tx.anomaly.updateMany({
         where: { id: anomalyId, state: 'open' },

@@ -16,6 +16,7 @@ import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
 import { findVisits } from '../visit/queries'
 import { showVisits } from '../visit/show'
+import { whyNotStep } from './duties'
 import { type Accountable, DECIDERS, RED_DECIDERS } from './policy'
 
 /** More visits than this are no list anybody can look through. */
@@ -35,6 +36,7 @@ export async function freezeSpotCheck(
     once(tx, { key: input.id, personId: actor.personId, verb: 'freezeSpotCheck', input, at }, async () => {
       const { id, regionId, from, to, percent, seedFrom } = input
       const region = await findRegionInScope(tx, actor, RED_DECIDERS, regionId)
+      refuse(await whyNotStep(tx, actor, 'supervise', region.path, at))
       refuse(to < from ? 'DATE_ORDER' : to > dayOf(at) ? 'DATE_IN_FUTURE' : null, { field: 'to' })
       const rows = await tx.visit.findMany({
         where: { regionPath: underPath(region.path), day: { gte: from, lte: to }, counted: true },
@@ -76,6 +78,7 @@ export async function drawSpotCheck(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'drawSpotCheck', input: asked, at }, async () => {
       const check = await findCheck(tx, actor, checkId, RED_DECIDERS)
+      refuse(await whyNotStep(tx, actor, 'supervise', check.regionPath, at))
       const drawn = await tx.spotCheck.updateMany({
         where: { id: checkId, seed: null },
         data: { seed: input.seed, drawnAt: at },

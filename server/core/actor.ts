@@ -23,7 +23,13 @@ export type Actor = {
   proxyOf: readonly { elderId: string; scopes: readonly string[]; regionPath: string }[]
   requestId: string
 }
-export type StaffPower = { role: Role; regionId: string; regionPath: string; redemptionPointId: string | null }
+export type StaffPower = {
+  role: Role
+  regionId: string
+  regionPath: string
+  redemptionPointId: string | null
+  duty: string
+}
 
 /** What a route asks for: a staff role or a facet. */
 export type Facet = Role | 'member' | 'elder' | 'proxy'

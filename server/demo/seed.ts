@@ -437,7 +437,7 @@ function actorOf(personId: string, role: Role, region: Region, redemptionPointId
     personId,
     sessionId: 'demo',
     deviceId: null,
-    roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId }],
+    roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId, duty: '' }],
     member: null,
     elder: null,
     proxyOf: [],

@@ -1,7 +1,8 @@
 import { type Day, startOfDay } from '../../shared/core/time'
 import { ABILITY_WORDS } from '../../shared/elder/words'
 import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
-import type { Reader } from '../core/db'
+import { driverOf, type Reader } from '../core/db'
+import { creditsOn } from '../credit/grade'
 import { abilityOn } from '../elder/assess'
 
 /** What rules may ask of a visit beyond what is always at hand. */
@@ -63,11 +64,18 @@ export function newFactsReader(db: Reader, documents: readonly SchemeDocument[])
   const helpers = new Map<string, PersonFacts>()
   const services = new Map<string, ServiceFacts>()
   const asksElders = documents.some(namesElders)
+  const asksCredit = documents.some(namesCredit)
   return async (visits: readonly Row[]): Promise<(visit: Row) => MoreFacts> => {
     if (services.size === 0)
       for (const one of await db.service.findMany({ select: SERVICE_COLUMNS })) services.set(one.id, one)
     const missing = visits.map(({ memberPersonId }) => memberPersonId).filter((id) => !helpers.has(id))
     for (const ids of chunks([...new Set(missing)])) await readHelpers(db, ids, helpers)
+    const asked = asksCredit ? visits.map(({ memberPersonId, day }) => ({ personId: memberPersonId, day })) : []
+    const creditOf = await creditsOn(driverOf(db), asked)
+    const helperOf = ({ memberPersonId, day }: Row): PersonFacts | undefined => {
+      const helper = helpers.get(memberPersonId)
+      return asksCredit && helper !== undefined ? { ...helper, credit: creditOf(memberPersonId, day) } : helper
+    }
     const elders = asksElders ? await readElders(db, visits) : new Map<string, PersonFacts>()
     return (visit) => {
       const service = services.get(visit.serviceId)
@@ -79,7 +87,7 @@ export function newFactsReader(db: Reader, documents: readonly SchemeDocument[])
         ...{ group: traits.includes('group'), atSite: traits.includes('atSite') },
         organiser: traits.includes('organiser'),
         channel: visit.channel as MoreFacts['channel'],
-        helper: helpers.get(visit.memberPersonId),
+        helper: helperOf(visit),
         elder: elders.get(visit.id),
       }
     }
@@ -159,8 +167,16 @@ function earlier(a: Day | undefined, b: Day | undefined): Day | undefined {
 }
 
 function namesElders({ earn }: SchemeDocument): boolean {
+  return names({ earn }, /elder|老人/)
+}
+
+function namesCredit({ earn }: SchemeDocument): boolean {
+  return names({ earn }, /credit|信用/i)
+}
+
+function names({ earn }: Pick<SchemeDocument, 'earn'>, word: RegExp): boolean {
   return [earn.when, ...(earn.coefficients ?? []).map(({ when }) => when)].some(
-    (text) => text !== undefined && /elder|老人/.test(text),
+    (text) => text !== undefined && word.test(text),
   )
 }
 

@@ -33,7 +33,7 @@ test('while a complaint is open the points of the visit are put aside; found wro
   const id = await open()
   expect(await pointsOf()).toBe(0n)
   expect(await refusalOf(open())).toBe('COMPLAINT_OPEN')
-  const { items } = await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' })
+  const { items } = await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' }, world.clock.now)
   expect(items).toMatchObject([{ kindWords: '态度不好', frozenMilliPoints: '12000', mayDecide: true }])
   await decide(id, 'dismiss')
   expect([await pointsOf(), (await visitOf(visitId)).state]).toEqual([12_000n, 'confirmed'])

@@ -170,9 +170,11 @@ CREATE TABLE "staff_role" (
     "redemptionPointId" TEXT,
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
+    "duty" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "staff_role_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'))
+    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint')),
+    CONSTRAINT "staff_role_duty_check" CHECK ("duty" IN ('', 'verify', 'approve', 'arbitrate', 'supervise'))
 );
 
 -- CreateTable
@@ -1659,7 +1661,7 @@ CREATE TABLE "call_draw" (
     "closedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "call_draw_pkey" PRIMARY KEY ("visitId"),
-    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak'))
+    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak', 'rating'))
 );
 
 -- CreateTable
@@ -1841,6 +1843,112 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_score_check" CHECK ("score" BETWEEN 0 AND 100),
     CONSTRAINT "anomaly_state_check" CHECK ("state" IN ('open', 'closed')),
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "credit_rule" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "validFrom" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "credit_rule_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "credit_grade" (
+    "id" TEXT NOT NULL,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "grade" TEXT,
+    "milliScore" INTEGER NOT NULL,
+    "inputs" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "ruleId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "credit_grade_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "credit_grade_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_grade_grade_check" CHECK ("grade" IS NULL OR "grade" IN ('5A', '4A', '3A', '2A', 'A')),
+    CONSTRAINT "credit_grade_span_check" CHECK ("fromDay" <= "toDay" AND "toDay" < "day"),
+    CONSTRAINT "credit_grade_size_check" CHECK ("size" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "credit_listing" (
+    "id" TEXT NOT NULL,
+    "list" TEXT NOT NULL,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "untilDay" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "proposedByPersonId" TEXT NOT NULL,
+    "proposedAt" TIMESTAMPTZ(3) NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+    "liftedByPersonId" TEXT,
+    "liftedAt" TIMESTAMPTZ(3),
+    "liftedReason" TEXT NOT NULL DEFAULT '',
+
+    CONSTRAINT "credit_listing_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "credit_listing_list_check" CHECK ("list" IN ('red', 'black')),
+    CONSTRAINT "credit_listing_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_listing_state_check" CHECK ("state" IN ('proposed', 'inForce', 'refused', 'lifted')),
+    CONSTRAINT "credit_listing_decided_check" CHECK (("state" = 'proposed') = ("decidedAt" IS NULL)),
+    CONSTRAINT "credit_listing_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "proposedByPersonId"),
+    CONSTRAINT "credit_listing_lifted_check" CHECK (("state" = 'lifted') = ("liftedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "credit_appeal" (
+    "id" TEXT NOT NULL,
+    "listingId" TEXT NOT NULL,
+    "openListingId" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+
+    CONSTRAINT "credit_appeal_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "credit_appeal_state_check" CHECK ("state" IN ('waiting', 'upheld', 'rejected')),
+    CONSTRAINT "credit_appeal_waiting_check" CHECK (("state" = 'waiting') = ("openListingId" IS NOT NULL)),
+    CONSTRAINT "credit_appeal_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "visit_rating" (
+    "id" TEXT NOT NULL,
+    "visitId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "face" INTEGER NOT NULL,
+    "how" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "visit_rating_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "visit_rating_face_check" CHECK ("face" BETWEEN 1 AND 3),
+    CONSTRAINT "visit_rating_how_check" CHECK ("how" IN ('elder', 'proxy'))
 );
 
 -- CreateIndex
@@ -2323,6 +2431,36 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
 
+-- CreateIndex
+CREATE UNIQUE INDEX "credit_rule_regionId_version_key" ON "credit_rule"("regionId", "version");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_subjectId_day_idx" ON "credit_grade"("subjectId", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_regionPath_subjectKind_day_idx" ON "credit_grade"("regionPath", "subjectKind", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_subjectId_fromDay_idx" ON "credit_listing"("subjectId", "fromDay");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_regionPath_state_idx" ON "credit_listing"("regionPath", "state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "credit_appeal_openListingId_key" ON "credit_appeal"("openListingId");
+
+-- CreateIndex
+CREATE INDEX "credit_appeal_listingId_idx" ON "credit_appeal"("listingId");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_memberId_day_idx" ON "visit_rating"("memberId", "day");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_regionPath_day_idx" ON "visit_rating"("regionPath", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "visit_rating_visitId_elderId_how_key" ON "visit_rating"("visitId", "elderId", "how");
+
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
@@ -2433,6 +2571,9 @@ ALTER TABLE "report_elder" ADD CONSTRAINT "report_elder_reportId_fkey" FOREIGN K
 
 -- AddForeignKey
 ALTER TABLE "member_record" ADD CONSTRAINT "member_record_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "organisation"("id") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "credit_appeal" ADD CONSTRAINT "credit_appeal_listingId_fkey" FOREIGN KEY ("listingId") REFERENCES "credit_listing"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- What PostgreSQL itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/sqlite.sql says
 -- the same for SQLite. A guard speaks as a broken foreign key (23503), so it arrives in the server as P2003 on both.
@@ -2880,3 +3021,16 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_rule
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_grade_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_grade
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER visit_rating_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_rating
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE OR TRUNCATE ON credit_listing
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appeal
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

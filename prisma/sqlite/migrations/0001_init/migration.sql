@@ -148,8 +148,10 @@ CREATE TABLE "staff_role" (
     "redemptionPointId" TEXT,
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
+    "duty" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "staff_role_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint'))
+    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint')),
+    CONSTRAINT "staff_role_duty_check" CHECK ("duty" IN ('', 'verify', 'approve', 'arbitrate', 'supervise'))
 );
 
 -- CreateTable
@@ -1527,7 +1529,7 @@ CREATE TABLE "call_draw" (
     "reason" TEXT NOT NULL,
     "drawnAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak'))
+    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak', 'rating'))
 );
 
 -- CreateTable
@@ -1693,6 +1695,103 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_score_check" CHECK ("score" BETWEEN 0 AND 100),
     CONSTRAINT "anomaly_state_check" CHECK ("state" IN ('open', 'closed')),
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "credit_rule" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "validFrom" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "credit_grade" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "grade" TEXT,
+    "milliScore" INTEGER NOT NULL,
+    "inputs" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "ruleId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "credit_grade_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_grade_grade_check" CHECK ("grade" IS NULL OR "grade" IN ('5A', '4A', '3A', '2A', 'A')),
+    CONSTRAINT "credit_grade_span_check" CHECK ("fromDay" <= "toDay" AND "toDay" < "day"),
+    CONSTRAINT "credit_grade_size_check" CHECK ("size" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "credit_listing" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "list" TEXT NOT NULL,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "untilDay" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "proposedByPersonId" TEXT NOT NULL,
+    "proposedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+    "liftedByPersonId" TEXT,
+    "liftedAt" DATETIME,
+    "liftedReason" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "credit_listing_list_check" CHECK ("list" IN ('red', 'black')),
+    CONSTRAINT "credit_listing_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_listing_state_check" CHECK ("state" IN ('proposed', 'inForce', 'refused', 'lifted')),
+    CONSTRAINT "credit_listing_decided_check" CHECK (("state" = 'proposed') = ("decidedAt" IS NULL)),
+    CONSTRAINT "credit_listing_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "proposedByPersonId"),
+    CONSTRAINT "credit_listing_lifted_check" CHECK (("state" = 'lifted') = ("liftedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "credit_appeal" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "listingId" TEXT NOT NULL,
+    "openListingId" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "credit_appeal_listingId_fkey" FOREIGN KEY ("listingId") REFERENCES "credit_listing" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "credit_appeal_state_check" CHECK ("state" IN ('waiting', 'upheld', 'rejected')),
+    CONSTRAINT "credit_appeal_waiting_check" CHECK (("state" = 'waiting') = ("openListingId" IS NOT NULL)),
+    CONSTRAINT "credit_appeal_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "visit_rating" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "face" INTEGER NOT NULL,
+    "how" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "visit_rating_face_check" CHECK ("face" BETWEEN 1 AND 3),
+    CONSTRAINT "visit_rating_how_check" CHECK ("how" IN ('elder', 'proxy'))
 );
 
 -- CreateIndex
@@ -2175,6 +2274,36 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
 
+-- CreateIndex
+CREATE UNIQUE INDEX "credit_rule_regionId_version_key" ON "credit_rule"("regionId", "version");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_subjectId_day_idx" ON "credit_grade"("subjectId", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_regionPath_subjectKind_day_idx" ON "credit_grade"("regionPath", "subjectKind", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_subjectId_fromDay_idx" ON "credit_listing"("subjectId", "fromDay");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_regionPath_state_idx" ON "credit_listing"("regionPath", "state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "credit_appeal_openListingId_key" ON "credit_appeal"("openListingId");
+
+-- CreateIndex
+CREATE INDEX "credit_appeal_listingId_idx" ON "credit_appeal"("listingId");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_memberId_day_idx" ON "visit_rating"("memberId", "day");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_regionPath_day_idx" ON "visit_rating"("regionPath", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "visit_rating_visitId_elderId_how_key" ON "visit_rating"("visitId", "elderId", "how");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -2635,3 +2764,23 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_no_update BEFORE UPDATE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_delete BEFORE DELETE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_replace BEFORE INSERT ON credit_rule
+WHEN EXISTS (SELECT 1 FROM credit_rule WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_grade_no_update BEFORE UPDATE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_delete BEFORE DELETE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_replace BEFORE INSERT ON credit_grade
+WHEN EXISTS (SELECT 1 FROM credit_grade WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER visit_rating_no_update BEFORE UPDATE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_delete BEFORE DELETE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_replace BEFORE INSERT ON visit_rating
+WHEN EXISTS (SELECT 1 FROM visit_rating WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE ON credit_listing BEGIN SELECT RAISE(ABORT, 'credit_listing: what was listed stays'); END;
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE ON credit_appeal BEGIN SELECT RAISE(ABORT, 'credit_appeal: what was said stays'); END;

@@ -1,0 +1,1 @@
+export { HelperCreditPage as default } from './detail'

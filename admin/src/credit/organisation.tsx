@@ -1,0 +1,1 @@
+export { OrganisationCreditPage as default } from './detail'
