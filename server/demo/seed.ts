@@ -1,4 +1,4 @@
-import { addDays, dayOf, instantOf } from '../../shared/core/time'
+import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 import type { Role } from '../../shared/session/view'
@@ -6,6 +6,7 @@ import type { Actor } from '../core/actor'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
+import { gradeAll } from '../credit/evaluate'
 import { enrolElders } from '../elder/enrol'
 import { addFundLine, decideFundChange } from '../fund/change'
 import { enrolMembers } from '../member/enrol'
@@ -97,6 +98,7 @@ export async function addDemo(
   const history = await writeHistory(parts, community, { firstDay, today, seed: asked.seed }, (done, of) =>
     progress(asked.elders + Math.round((done / of) * asked.elders), all),
   )
+  await gradeAll(db, addSeconds(parts.now(), -86_400))
   await writeIdentities(parts, community)
   return {
     elders: asked.elders,

@@ -54,22 +54,34 @@ export async function rateVisit(
 type Faces = { good: number; fair: number; bad: number }
 export type Ratings = { elder: Faces; proxy: Faces; calls: { times: number; milliAverage: number | null } }
 
-/** What elders, those who act for them, and call-backs said of helpers; each apart. */
-export async function ratingsOf(db: Reader, memberIds: readonly string[]): Promise<(memberId: string) => Ratings> {
+/**
+ * What elders, those who act for them, and call-backs said of helpers; each apart.
+ *
+ * @param year of volunteering in one year alone; without it of everything
+ */
+export async function ratingsOf(
+  db: Reader,
+  memberIds: readonly string[],
+  year?: string,
+): Promise<(memberId: string) => Ratings> {
+  const span = year === undefined ? ['', '9999', ''] : [`${year}-01-01`, `${year}-12-31`, 'volunteer']
+  const only = `v."day" >= $2 AND v."day" <= $3 AND ($4 = '' OR v."nature" = $4)`
   const faces = groupBy(
     await query<{ memberId: string; how: string; face: number; times: bigint | number }>(
       db,
-      `SELECT "memberId", "how", "face", COUNT(*) AS "times" FROM visit_rating WHERE "memberId" IN LIST($1)
-       GROUP BY "memberId", "how", "face"`,
+      `SELECT v."memberId", r."how", r."face", COUNT(*) AS "times" FROM visit_rating AS r JOIN visit AS v ON v."id" = r."visitId"
+       WHERE r."memberId" IN LIST($1) AND ${only} GROUP BY v."memberId", r."how", r."face"`,
       [...memberIds],
+      ...span,
     ),
     ({ memberId }) => memberId,
   )
   const calls = await query<{ memberId: string; times: bigint | number; sum: bigint | number }>(
     db,
     `SELECT v."memberId", COUNT(*) AS "times", SUM(c."satisfaction") AS "sum" FROM call_back AS c
-     JOIN visit AS v ON v."id" = c."visitId" WHERE v."memberId" IN LIST($1) AND c."satisfaction" IS NOT NULL GROUP BY v."memberId"`,
+     JOIN visit AS v ON v."id" = c."visitId" WHERE v."memberId" IN LIST($1) AND c."satisfaction" IS NOT NULL AND ${only} GROUP BY v."memberId"`,
     [...memberIds],
+    ...span,
   )
   const callOf = new Map(calls.map((one) => [one.memberId, one]))
   return (memberId) => {

@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { mayCorrectNow, nextDecision, whyNotDecideNow } from '../audit/desk'
-import { readApart } from '../audit/duties'
+import { hasDuty, readApart } from '../audit/duties'
 import { type Actor, DESK, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
@@ -89,6 +89,6 @@ function deskAnswers(
   return {
     mayCorrectEnd: mayCorrectNow(actor, visit),
     whyNotDecide: whyNotDecideNow(actor, visit, { decision: nextDecision(visit), isBatch: false, isApart }),
-    mayConfirmByPhone: mayCall && isOpen,
+    mayConfirmByPhone: mayCall && isOpen && (!isApart || hasDuty(actor, ['verify'], visit.regionPath)),
   }
 }

@@ -14,16 +14,8 @@ import { useOne } from '../core/use-list'
 import { Listings, ProposeDialog } from './listings'
 import { Grade, scoreText, smileText } from './words'
 
-export function HelperCreditPage() {
-  return <CreditOf kind="helper" />
-}
-
-export function OrganisationCreditPage() {
-  return <CreditOf kind="organisation" />
-}
-
 /** One helper or body: every grade there was with its sum, the listings, and what elders said. */
-function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
+export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
   const { id = '' } = useParams()
   const me = useMe()
   const scoped = useScoped()

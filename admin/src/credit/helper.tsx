@@ -1,1 +1,5 @@
-export { HelperCreditPage as default } from './detail'
+import { CreditOf } from './detail'
+
+export default function HelperCreditPage() {
+  return <CreditOf kind="helper" />
+}

@@ -1,1 +1,5 @@
-export { OrganisationCreditPage as default } from './detail'
+import { CreditOf } from './detail'
+
+export default function OrganisationCreditPage() {
+  return <CreditOf kind="organisation" />
+}
