@@ -11,6 +11,7 @@ import { answering, bounded, jsonBody, routerOf } from './core/http'
 import { rateLimits } from './core/limits'
 import { bugOf } from './core/log'
 import type { Parts, Route } from './core/route'
+import { creditRoutes } from './credit/routes'
 import { proxyRoutes } from './elder/proxy-routes'
 import { elderRoutes } from './elder/routes'
 import { fundRoutes } from './fund/routes'
@@ -64,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   ...alarmRoutes,
   ...anomalyRoutes,
   ...complaintRoutes,
+  ...creditRoutes,
   ...requirementRoutes,
   ...schemeRoutes,
   ...pointsRoutes,

@@ -27,6 +27,7 @@ export default defineAppConfig({
     'elder/accept',
     'visit/confirm',
     'visit/came',
+    'credit/mine',
     'order/ask',
     'order/asked',
     'ledger/elder-points',

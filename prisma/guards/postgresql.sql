@@ -463,3 +463,16 @@ CREATE TRIGGER visit_evidence_stays BEFORE DELETE OR TRUNCATE ON visit_evidence
 
 CREATE TRIGGER proxy_act_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON proxy_act
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_rule
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_grade_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_grade
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER visit_rating_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_rating
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE OR TRUNCATE ON credit_listing
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appeal
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

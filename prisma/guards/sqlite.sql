@@ -477,3 +477,23 @@ CREATE TRIGGER proxy_act_no_delete BEFORE DELETE ON proxy_act BEGIN SELECT RAISE
 CREATE TRIGGER proxy_act_no_replace BEFORE INSERT ON proxy_act
 WHEN EXISTS (SELECT 1 FROM proxy_act WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_no_update BEFORE UPDATE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_delete BEFORE DELETE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_replace BEFORE INSERT ON credit_rule
+WHEN EXISTS (SELECT 1 FROM credit_rule WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_grade_no_update BEFORE UPDATE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_delete BEFORE DELETE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_replace BEFORE INSERT ON credit_grade
+WHEN EXISTS (SELECT 1 FROM credit_grade WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER visit_rating_no_update BEFORE UPDATE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_delete BEFORE DELETE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_replace BEFORE INSERT ON visit_rating
+WHEN EXISTS (SELECT 1 FROM visit_rating WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE ON credit_listing BEGIN SELECT RAISE(ABORT, 'credit_listing: what was listed stays'); END;
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE ON credit_appeal BEGIN SELECT RAISE(ABORT, 'credit_appeal: what was said stays'); END;

@@ -5,6 +5,7 @@ import type { AnomalyView } from '../../shared/anomaly/view'
 import { Refusal } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
+import { whyNotStep } from '../audit/duties'
 import { type Actor, inScope, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -69,6 +70,8 @@ export async function closeAnomaly(
     once(tx, ask, async () => {
       const row = await tx.anomaly.findUnique({ where: { id: anomalyId } })
       if (row === null || !mayOver(actor, can('anomaly.close'), row.regionPath)) throw new Refusal('NOT_FOUND')
+      const reason = await whyNotStep(tx, actor, 'supervise', row.regionPath, at)
+      if (reason !== null) throw new Refusal(reason)
       const { outcome, note } = input
       const closed = await tx.anomaly.updateMany({
         where: { id: anomalyId, state: 'open' },

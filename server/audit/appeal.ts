@@ -1,4 +1,4 @@
-import { reasonWords } from '../../shared/audit/rules'
+import { isOwnCode, reasonWords } from '../../shared/audit/rules'
 import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
@@ -15,7 +15,10 @@ import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
 import { findVisits, type VisitLine } from '../visit/queries'
 import { showVisits } from '../visit/show'
+import { readDues } from './calendar'
 import { decideWithin } from './decide'
+import { ownWords } from './dictionary'
+import { hasDuty, readApart, whyNotStep } from './duties'
 import { mayDecideRed, tookPart } from './policy'
 
 type Row = Awaited<ReturnType<Db['appeal']['findUniqueOrThrow']>>
@@ -53,7 +56,7 @@ async function decideIt(
     where: { id: row.visitId },
     include: { confirmations: true, decisions: { orderBy: { revision: 'asc' } } },
   })
-  const reason = whyNotDecideAppeal(actor, visit)
+  const reason = whyNotDecideAppeal(actor, visit) ?? (await whyNotStep(tx, actor, 'arbitrate', row.regionPath, at))
   if (reason !== null) throw new Refusal(reason)
   const taken = await tx.appeal.updateMany({
     where: { id: appealId, state: 'waiting' },
@@ -120,18 +123,41 @@ export async function listAppeals(db: Db, keys: Keys, actor: Actor, query: Appea
   const persons = await openPersons(
     db,
     keys,
-    rows.flatMap(({ byPersonId, decidedByPersonId }) => [
-      byPersonId,
-      ...((decidedByPersonId ?? '') ? [decidedByPersonId as string] : []),
-    ]),
+    [
+      ...rows.flatMap(({ byPersonId, decidedByPersonId }) => [byPersonId, decidedByPersonId ?? '']),
+      ...visits.flatMap(({ decisions }) => decisions.map(({ byPersonId }) => byPersonId)),
+    ].filter((id) => id !== ''),
   )
   const nameOf = (id: string) => maskName(persons.get(id)?.name ?? '')
+  const codes = visits.flatMap(({ decisions }) => decisions.map(({ reasonCode }) => reasonCode))
+  const words = await ownWords(db, codes.filter(isOwnCode))
+  const dueOf = await readDues(db, rows, at)
+  const isApart = await readApart(db, rows, at)
+  const around = { nameOf, words, dueOf, isApart }
   return toPage(
     rows,
     query.limit,
-    (row): AppealView => present(row, actor, lines.get(row.visitId) as VisitLine, shown, nameOf),
+    (row): AppealView => present(row, actor, lines.get(row.visitId) as VisitLine, shown, around),
     (row) => cursorOf(row.at.toISOString(), row.id),
   )
+}
+
+type Around = {
+  nameOf: (personId: string) => string
+  words: ReadonlyMap<string, string>
+  dueOf: Awaited<ReturnType<typeof readDues>>
+  isApart: (regionPath: string) => boolean
+}
+
+function whyNotNow(
+  actor: Actor,
+  { regionPath }: Row,
+  visit: VisitLine,
+  isApart: Around['isApart'],
+): RefusalCode | null {
+  const reason = whyNotDecideAppeal(actor, visit)
+  if (reason !== null) return reason
+  return isApart(regionPath) && !hasDuty(actor, ['arbitrate'], regionPath) ? 'REVIEWER_DUTY' : null
 }
 
 function present(
@@ -139,9 +165,10 @@ function present(
   actor: Actor,
   visit: VisitLine,
   shown: ReadonlyMap<string, AppealView['visit']>,
-  nameOf: (personId: string) => string,
+  { nameOf, words, dueOf, isApart }: Around,
 ): AppealView {
-  const whyNot = row.state === 'waiting' ? whyNotDecideAppeal(actor, visit) : 'APPEAL_DECIDED'
+  const whyNot = row.state === 'waiting' ? whyNotNow(actor, row, visit, isApart) : 'APPEAL_DECIDED'
+  const due = row.state === 'waiting' ? dueOf({ regionPath: row.regionPath, since: row.at }) : null
   const returned = visit.decisions.filter(({ decision }) => decision === 'return').at(-1)
   return {
     id: row.id,
@@ -155,7 +182,11 @@ function present(
     decidedAt: row.decidedAt?.toISOString() ?? null,
     decisionNote: row.decisionNote,
     visit: shown.get(row.visitId) as AppealView['visit'],
-    returnedWords: returned === undefined ? null : reasonWords(returned.reasonCode),
+    returnedWords: returned === undefined ? null : (words.get(returned.reasonCode) ?? reasonWords(returned.reasonCode)),
+    returnedNote: returned?.note ?? null,
+    returnedByName: returned === undefined ? null : nameOf(returned.byPersonId),
+    dueSentence: due?.sentence ?? '',
+    late: due?.late ?? false,
     whyNot,
     whyNotSentence: whyNot === null ? null : REFUSALS[whyNot][1],
   }

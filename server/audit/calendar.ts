@@ -10,15 +10,45 @@ import { type Db, query, type Reader } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope, pathsAbove } from '../region/queries'
+import { settingsAt } from '../region/settings'
 
 /** The working days of a place: what was published, and what it or a place above says. The nearest word wins. */
 export async function calendarAt(db: Reader, regionPath: string): Promise<Calendar> {
+  return (await calendarsOf(db, [{ regionPath }]))(regionPath)
+}
+
+/** The same for the places of a list, with one statement. */
+export async function calendarsOf(
+  db: Reader,
+  places: readonly { regionPath: string }[],
+): Promise<(regionPath: string) => Calendar> {
+  const paths = [...new Set(places.map(({ regionPath }) => regionPath))]
+  const above = new Set(paths.flatMap(pathsAbove))
   const rows = await query<RowOf<'HolidayDay'>>(
     db,
     'SELECT * FROM holiday_day WHERE "regionPath" IN LIST($1) ORDER BY "regionPath"',
-    pathsAbove(regionPath),
+    [...above],
   )
-  return calendarOf(rows.map(({ day, kind, name }) => ({ day, kind: kind as DayKind, name })))
+  const calendars = new Map<string, Calendar>()
+  for (const path of paths) {
+    const own = rows.filter((one) => path.startsWith(one.regionPath))
+    calendars.set(path, calendarOf(own.map(({ day, kind, name }) => ({ day, kind: kind as DayKind, name }))))
+  }
+  return (regionPath) => calendars.get(regionPath) as Calendar
+}
+
+/** By when a list of things that wait must be decided: so many working days, as the place says, after they came. */
+export async function readDues(
+  db: Reader,
+  places: readonly { regionPath: string }[],
+  at: Date,
+): Promise<(one: { regionPath: string; since: Date }) => Due> {
+  const today = dayOf(at)
+  const calendars = await calendarsOf(db, places)
+  const days = new Map<string, number>()
+  for (const { regionPath } of places)
+    if (!days.has(regionPath)) days.set(regionPath, (await settingsAt(db, regionPath, today)).auditWorkdays)
+  return ({ regionPath, since }) => dueOf(calendars(regionPath), dayOf(since), days.get(regionPath) ?? 0, today)
 }
 
 export type Due = { dueDay: Day | null; late: boolean; sentence: string }

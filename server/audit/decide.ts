@@ -20,6 +20,7 @@ import { openCodes, raise } from '../visit/raise'
 import { readSettings } from '../visit/settings'
 import { whyNotDecideNow } from './desk'
 import { dictionariesOf, findDictionary } from './dictionary'
+import { readApart } from './duties'
 import { proposeFines, UPHELD_COMPLAINT } from './fine'
 
 /**
@@ -59,13 +60,15 @@ export async function decideWithin(tx: Tx, asks: readonly DecideAsk[]): Promise<
   )
   const decided: { ask: DecideAsk; move: Move }[] = []
   const dictionaryOf = await dictionariesOf(tx)
+  const isApart = await readApart(tx, [...visits.values()], latest(asks))
   const seconds = await readSeconds(tx, [...visits.values()], approving)
   const answers = asks.map((ask) => {
     const { actor, input, at } = ask
     const ids = [...new Set(input.visitIds)]
     const outcomes = ids.map((visitId) => {
       const visit = visits.get(visitId)
-      const facts = { isBatch: ids.length > 1, overlaps: overlapping.has(visitId) }
+      const apart = isApart(visit?.regionPath ?? '')
+      const facts = { isBatch: ids.length > 1, overlaps: overlapping.has(visitId), isApart: apart }
       const refused = visit === undefined ? 'NOT_FOUND' : whyNot(actor, visit, input, facts, dictionaryOf(actor))
       const waits = visit !== undefined && refused === null && input.decision === 'approve' && seconds.waits(visit, ask)
       const code = waits ? 'AUDIT_SECOND' : refused
@@ -98,11 +101,11 @@ function whyNot(
   actor: Actor,
   visit: Ended,
   input: DecideInput,
-  { isBatch, overlaps }: { isBatch: boolean; overlaps: boolean },
+  { isBatch, overlaps, isApart }: { isBatch: boolean; overlaps: boolean; isApart: boolean },
   dictionary: Dictionary,
 ): RefusalCode | null {
   if (!mayOver(actor, can('audit.read'), visit.regionPath)) return 'NOT_FOUND'
-  const reason = whyNotDecideNow(actor, visit, { decision: input.decision, isBatch })
+  const reason = whyNotDecideNow(actor, visit, { decision: input.decision, isBatch, isApart })
   if (reason !== null) return reason
   if (overlaps) return 'AUDIT_OVERLAP'
   return whyNotSettled({ open: openCodes(visit.exceptions) }, input, dictionary)

@@ -1,8 +1,10 @@
 import { type Decision, whyNotDecide } from '../../shared/audit/rules'
 import type { RefusalCode } from '../../shared/core/refusals'
+import type { Duty } from '../../shared/session/duties'
 import type { ExceptionCode, Flag } from '../../shared/visit/exceptions'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
+import { hasDuty } from './duties'
 import { type Accountable, mayDecide, mayDecideRed, tookPart } from './policy'
 
 export type Decidable = Accountable & {
@@ -15,14 +17,22 @@ export type Decidable = Accountable & {
 export function whyNotDecideNow(
   actor: Actor,
   visit: Decidable,
-  by: { decision: Decision; isBatch: boolean },
+  by: { decision: Decision; isBatch: boolean; isApart: boolean },
 ): RefusalCode | null {
   if (!mayDecide(actor, visit)) return 'NOT_ALLOWED'
+  if (by.isApart && !hasDuty(actor, dutyFor(visit, by), visit.regionPath)) return 'REVIEWER_DUTY'
   const open = visit.exceptions.filter(({ resolvedAt }) => resolvedAt === null).map(({ code }) => code as ExceptionCode)
   return whyNotDecide(
     { state: visit.state as VisitState, flag: visit.flag as Flag, open },
     { ...by, tookPart: tookPart(actor, visit), mayRed: mayDecideRed(actor, visit) },
   )
+}
+
+/** What is red or was returned is for the one who settles disputes; the rest for the one who approves. Both may return. */
+function dutyFor({ flag, state }: Decidable, { decision }: { decision: Decision }): readonly Duty[] {
+  const isDisputed = flag === 'red' || state === 'returned'
+  if (decision === 'return') return isDisputed ? ['arbitrate'] : ['approve', 'arbitrate']
+  return isDisputed ? ['arbitrate'] : ['approve']
 }
 
 /** What there would be to decide: an approved visit can only be returned. */

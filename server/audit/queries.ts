@@ -4,7 +4,6 @@ import type { QueueCounts, QueueRow } from '../../shared/audit/view'
 import { REFUSALS } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
-import type { Calendar } from '../../shared/core/workdays'
 import { can } from '../../shared/session/permissions'
 import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
@@ -15,8 +14,9 @@ import { findRegionInScope } from '../region/queries'
 import { cursorAfter, findVisits } from '../visit/queries'
 import { readSettings } from '../visit/settings'
 import { showVisits } from '../visit/show'
-import { calendarAt, dueOf } from './calendar'
+import { calendarsOf, dueOf } from './calendar'
 import { nextDecision, whyNotDecideNow } from './desk'
+import { readApart } from './duties'
 
 type Span = Pick<z.infer<typeof countsQuery>, 'from' | 'to' | 'regionId'>
 
@@ -47,6 +47,7 @@ export async function listQueue(
   const rows = await findVisits(db, where, { cursor: query.cursor, take: query.limit + 1 })
   const shown = new Map((await showVisits(db, keys, actor, rows, at)).map((visit) => [visit.id, visit]))
   const [settings, calendars] = [await readSettings(db, rows), await calendarsOf(db, rows)]
+  const isApart = await readApart(db, rows, at)
   const firsts = await findBy(
     db,
     'FirstApproval',
@@ -58,9 +59,15 @@ export async function listQueue(
     query.limit,
     (row): QueueRow => {
       const due = isWaiting(row)
-        ? dueOf(calendars(row.countyId), waitingSince(row), settings(row.regionPath, row.day).auditWorkdays, dayOf(at))
+        ? dueOf(
+            calendars(row.regionPath),
+            waitingSince(row),
+            settings(row.regionPath, row.day).auditWorkdays,
+            dayOf(at),
+          )
         : null
-      const whyNot = whyNotDecideNow(actor, row, { decision: nextDecision(row), isBatch: true })
+      const by = { decision: nextDecision(row), isBatch: true, isApart: isApart(row.regionPath) }
+      const whyNot = whyNotDecideNow(actor, row, by)
       return {
         ...(shown.get(row.id) as NonNullable<ReturnType<typeof shown.get>>),
         whyNot,
@@ -85,8 +92,10 @@ export async function countQueue(db: Db, actor: Actor, span: Span): Promise<Queu
     span.regionId === undefined
       ? undefined
       : (await findRegionInScope(db, actor, can('audit.read'), span.regionId)).path
-  const spot = await db.spotItem.count({ where: { AND: [inScope(actor, can('audit.read'), path), { finding: null }] } })
-  return { waiting: red + amber + clean, red, amber, clean, returned, spot }
+  const within = inScope(actor, can('audit.read'), path)
+  const spot = await db.spotItem.count({ where: { AND: [within, { finding: null }] } })
+  const appeals = await db.appeal.count({ where: { AND: [within, { state: 'waiting' }] } })
+  return { waiting: red + amber + clean, red, amber, clean, returned, spot, appeals }
 }
 
 type Line = Awaited<ReturnType<typeof findVisits>>[number]
@@ -96,14 +105,6 @@ const isWaiting = ({ state }: Line) => state !== 'approved' && state !== 'return
 /** The day it became ready for the desk: the elder's answer, or when the silence was over. */
 function waitingSince({ confirmations, silentFrom, checkInAt }: Line): Day {
   return dayOf(confirmations.at(-1)?.at ?? silentFrom ?? checkInAt)
-}
-
-/** The working days of each county of a list, read once. */
-async function calendarsOf(db: Db, rows: readonly Line[]): Promise<(countyId: string) => Calendar> {
-  const found = new Map<string, Calendar>()
-  for (const { countyId, regionPath } of rows)
-    if (!found.has(countyId)) found.set(countyId, await calendarAt(db, regionPath))
-  return (countyId) => found.get(countyId) as Calendar
 }
 
 function whereOfTab(tab: QueueQuery['tab']): Prisma.VisitWhereInput {

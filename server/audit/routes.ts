@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   addReasonInput,
+  appointReviewerInput,
   calendarQuery,
   countsQuery,
   decideInput,
@@ -9,6 +10,7 @@ import {
   holidayInput,
   queueQuery,
   reasonStateInput,
+  reviewersQuery,
   spotFindingInput,
 } from '../../shared/audit/input'
 import {
@@ -17,6 +19,7 @@ import {
   outcomesView,
   queueCountsView,
   queuePage,
+  reviewersView,
   spotCheckDetailView,
   spotCheckView,
 } from '../../shared/audit/view'
@@ -31,6 +34,7 @@ import { correctEnd } from './correct-end'
 import { decideVisits } from './decide'
 import { addReason, findDictionary, setReasonState } from './dictionary'
 import { countQueue, listQueue } from './queries'
+import { appointReviewer, findReviewers } from './reviewers'
 import { drawSpotCheck, findSpotCheck, freezeSpotCheck, listSpotChecks, recordFinding } from './spot'
 
 export const auditRoutes: Route[] = [
@@ -63,6 +67,18 @@ export const auditRoutes: Route[] = [
     '/audit/holidays',
     { summary: '登记一个放假或上班的日子', may: 'dictionary.keep', input: holidayInput, view: calendarView },
     ({ db, actor, input, at }) => setHoliday(db, actor, input, at),
+  ),
+  route(
+    'GET',
+    '/reviewers',
+    { summary: '四专员：谁办哪一步，各有多少要办', may: 'audit.read', query: reviewersQuery, view: reviewersView },
+    ({ db, actor, query, parts, at }) => findReviewers(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'POST',
+    '/reviewers',
+    { summary: '派一位专员', may: 'reviewer.appoint', input: appointReviewerInput, view: doneView },
+    ({ db, actor, input, at }) => appointReviewer(db, actor, input, at),
   ),
   route(
     'GET',

@@ -18,6 +18,7 @@ import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
 import { findVisits } from '../visit/queries'
 import { showVisits } from '../visit/show'
+import { whyNotStep } from './duties'
 import type { Accountable } from './policy'
 
 /** More visits than this are no list anybody can look through. */
@@ -37,6 +38,7 @@ export async function freezeSpotCheck(
     once(tx, { key: input.id, personId: actor.personId, verb: 'freezeSpotCheck', input, at }, async () => {
       const { id, regionId, from, to, percent, seedFrom } = input
       const region = await findRegionInScope(tx, actor, can('audit.decideRed'), regionId)
+      refuse(await whyNotStep(tx, actor, 'supervise', region.path, at))
       refuse(to < from ? 'DATE_ORDER' : to > dayOf(at) ? 'DATE_IN_FUTURE' : null, { field: 'to' })
       const rows = await tx.visit.findMany({
         where: { regionPath: underPath(region.path), day: { gte: from, lte: to }, counted: true },
@@ -78,6 +80,7 @@ export async function drawSpotCheck(
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'drawSpotCheck', input: asked, at }, async () => {
       const check = await findCheck(tx, actor, checkId, can('audit.decideRed'))
+      refuse(await whyNotStep(tx, actor, 'supervise', check.regionPath, at))
       const drawn = await tx.spotCheck.updateMany({
         where: { id: checkId, seed: null },
         data: { seed: input.seed, drawnAt: at },

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { decideComplaintInput } from '../../shared/complaint/input'
-import { Refusal, type RefusalCode } from '../../shared/core/refusals'
+import { Refusal, type RefusalCode, refuse } from '../../shared/core/refusals'
 import { decideWithin } from '../audit/decide'
+import { readApart, whyNotStep } from '../audit/duties'
 import { UPHELD_COMPLAINT } from '../audit/fine'
 import type { Actor } from '../core/actor'
 import type { Db, Tx } from '../core/db'
@@ -34,6 +35,8 @@ export async function decideComplaint(
         const own = [complaint.openedByPersonId, complaint.helperPersonId].includes(actor.personId)
         throw new Refusal(own ? 'REQUEST_OWN' : 'NOT_FOUND')
       }
+      refuse(await whyNotStep(tx, actor, 'arbitrate', complaint.regionPath, at))
+      refuse(await whyNotSame(tx, actor, complaint, at))
       const state = input.decision === 'uphold' ? 'upheld' : 'dismissed'
       const { count } = await tx.complaint.updateMany({
         where: { id: complaintId, state: 'open' },
@@ -57,6 +60,19 @@ export async function decideComplaint(
       return { id: complaintId }
     }),
   )
+}
+
+/** Where the reviewers work apart, who approved the visit doesn't say whether the complaint about it is right. */
+async function whyNotSame(
+  tx: Tx,
+  actor: Actor,
+  { visitId, regionPath }: Complaint,
+  at: Date,
+): Promise<RefusalCode | null> {
+  const isApart = await readApart(tx, [{ regionPath }], at)
+  if (!isApart(regionPath)) return null
+  const own = await tx.visitDecision.count({ where: { visitId, byPersonId: actor.personId } })
+  return own > 0 ? 'REVIEWER_STEP' : null
 }
 
 async function takeBackVisit(tx: Tx, actor: Actor, visitId: string, id: string, at: Date): Promise<void> {

@@ -2,8 +2,11 @@ import type { z } from 'zod'
 import type { complaintListQuery } from '../../shared/complaint/input'
 import type { ComplaintView } from '../../shared/complaint/view'
 import { COMPLAINT_STATE_WORDS, COMPLAINT_WORDS, type ComplaintKind } from '../../shared/complaint/words'
+import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
+import { readDues } from '../audit/calendar'
+import { hasDuty, readApart } from '../audit/duties'
 import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
@@ -18,6 +21,7 @@ export async function listComplaints(
   keys: Keys,
   actor: Actor,
   query: z.infer<typeof complaintListQuery>,
+  at: Date,
 ): Promise<{ items: ComplaintView[]; next: string | null }> {
   const within =
     query.regionId === undefined
@@ -50,6 +54,16 @@ export async function listComplaints(
     db,
     visits.map(({ regionId }) => regionId),
   )
+  const dueOf = await readDues(db, rows, at)
+  const isApart = await readApart(db, rows, at)
+  const reasonOf = (row: (typeof rows)[number]): RefusalCode | null => {
+    if (row.state !== 'open') return null
+    if (!mayDecide(actor, row))
+      return [row.openedByPersonId, row.helperPersonId].includes(actor.personId) ? 'REQUEST_OWN' : 'NOT_ALLOWED'
+    return isApart(row.regionPath) && !hasDuty(actor, ['arbitrate'], row.regionPath) ? 'REVIEWER_DUTY' : null
+  }
+  const dueOfRow = (row: (typeof rows)[number]) =>
+    row.state === 'open' ? dueOf({ regionPath: row.regionPath, since: row.openedAt }) : null
   return toPage(
     rows,
     query.limit,
@@ -63,8 +77,13 @@ export async function listComplaints(
       ...{ frozenMilliPoints: row.frozenMilliPoints.toString(), reason: row.reason },
       decidedByName: row.decidedByPersonId === null ? null : nameOf(row.decidedByPersonId),
       decidedAt: row.decidedAt?.toISOString() ?? null,
-      mayDecide: row.state === 'open' && mayDecide(actor, row),
+      mayDecide: row.state === 'open' && reasonOf(row) === null,
+      whyNotSentence: sentenceOf(reasonOf(row)),
+      dueSentence: dueOfRow(row)?.sentence ?? '',
+      late: dueOfRow(row)?.late ?? false,
     }),
     (row) => cursorOf(row.openedAt.toISOString(), row.id),
   )
 }
+
+const sentenceOf = (code: RefusalCode | null): string => (code === null ? '' : REFUSALS[code][1])

@@ -12,7 +12,7 @@ export const complaintRoutes: Route[] = [
     'GET',
     '/complaints',
     { summary: '投诉', may: 'complaint.read', query: complaintListQuery, view: complaintPage },
-    ({ db, actor, query, parts }) => listComplaints(db, parts.config.keys, actor, query),
+    ({ db, actor, query, parts, at }) => listComplaints(db, parts.config.keys, actor, query, at),
   ),
   route(
     'POST',

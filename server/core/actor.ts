@@ -28,6 +28,7 @@ export type StaffPower = {
   regionId: string
   regionPath: string
   redemptionPointId: string | null
+  duty: string
   /** whose post it is, when it is lent for a time, and until when */
   standsInFor?: { personId: string; until: Date }
 }

@@ -1,7 +1,7 @@
 import { addDays, addSeconds, type Day, dayOf, daysBetween, instantOf, weekdayOf } from '../../shared/core/time'
 import { decideVisits } from '../audit/decide'
 import type { Actor } from '../core/actor'
-import { underPath } from '../core/db'
+import { type Db, underPath } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { accept } from '../order/accept'
@@ -17,6 +17,7 @@ import { checkOutVisits } from '../visit/check-out'
 import { closeLongVisits } from '../visit/close-long'
 import { confirmVisits } from '../visit/confirm'
 import { holdSilent } from '../visit/hold-silent'
+import { rateVisit } from '../visit/rate'
 import { type Community, elderId, type Progress } from './community'
 import type { DemoElder } from './people'
 import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
@@ -312,7 +313,7 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
     }),
   )
   const answered = ended.filter((one) => one.answer !== 'silent')
-  await confirmVisits(
+  const heard = await confirmVisits(
     db,
     answered.map((one) => {
       const own = one.elder.ownPhone
@@ -331,7 +332,18 @@ async function playWave({ db, config }: Parts, community: Community, wave: reado
       }
     }),
   )
+  for (const [index, one] of answered.entries()) if (heard[index]?.refusal === null) await smile(db, one)
   return there.length
+}
+
+/** Some elders with a phone say how it was; hardly anybody is unhappy. */
+async function smile(db: Db, { id, elder, begins, lasts, answer }: Planned): Promise<void> {
+  const random = randomFor(1, 'smile', id)
+  if (answer !== 'yes' || !elder.ownPhone || !chance(random, 0.15)) return
+  const happy = random()
+  const face = happy < 0.85 ? 3 : happy < 0.97 ? 2 : 1
+  const at = addSeconds(begins, lasts + 1260)
+  await rateVisit(db, elder.actor, id, { id: idFrom(id, 'smile'), elderId: elder.id, face }, at)
 }
 
 function placeOf({ place, elder, id }: Planned) {

@@ -1,4 +1,4 @@
-import { addDays, dayOf, instantOf } from '../../shared/core/time'
+import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 import { APART } from '../../shared/session/permissions'
@@ -7,6 +7,7 @@ import type { Actor } from '../core/actor'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
+import { gradeAll } from '../credit/evaluate'
 import { enrolElders } from '../elder/enrol'
 import { addFundLine, decideFundChange } from '../fund/change'
 import { enrolMembers } from '../member/enrol'
@@ -98,6 +99,7 @@ export async function addDemo(
   const history = await writeHistory(parts, community, { firstDay, today, seed: asked.seed }, (done, of) =>
     progress(asked.elders + Math.round((done / of) * asked.elders), all),
   )
+  await gradeAll(db, addSeconds(parts.now(), -86_400))
   await writeIdentities(parts, community)
   return {
     elders: asked.elders,
@@ -439,7 +441,7 @@ function actorOf(personId: string, role: Role, region: Region, redemptionPointId
     personId,
     sessionId: 'demo',
     deviceId: null,
-    roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId }],
+    roles: [{ role, regionId: region.id, regionPath: region.path, redemptionPointId, duty: '' }],
     member: null,
     elder: null,
     proxyOf: [],

@@ -3,6 +3,7 @@ import { escalateAlarms } from '../alarm/alarm'
 import { findAnomalies } from '../anomaly/find'
 import { freezeComplained } from '../complaint/open'
 import type { Parts } from '../core/route'
+import { gradeAll } from '../credit/evaluate'
 import { expireAll } from '../ledger/expire'
 import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
@@ -43,6 +44,8 @@ export const JOBS: readonly Job[] = [
   { kind: 'holdSilent', cron: '*/10 * * * *', run: ({ db }, at) => holdSilent(db, at) },
   { kind: 'escalateAlarms', cron: '* * * * *', run: ({ db }, at) => escalateAlarms(db, at) },
   { kind: 'findAnomalies', cron: '40 4 * * *', run: ({ db }, at) => findAnomalies(db, at) },
+  // what was found during the day counts from tomorrow
+  { kind: 'gradeCredit', cron: '10 23 * * *', run: ({ db }, at) => gradeAll(db, at) },
   { kind: 'drawCalls', cron: '*/10 * * * *', run: ({ db, config }, at) => drawCalls(db, config.keys, at) },
   { kind: 'expireRedemptions', cron: '* * * * *', run: ({ db }, at) => expireRedemptions(db, at) },
   // every hour, not at midnight only: a server that was down then catches up

@@ -1,17 +1,22 @@
 import { Refusal } from '../../shared/core/refusals'
-import { dayOf } from '../../shared/core/time'
+import { type Day, dayOf } from '../../shared/core/time'
 import type { VolunteerRecord } from '../../shared/member/view'
 import { maskName, maskPhone } from '../../shared/person/rules'
+import { starsOf } from '../../shared/scheme/gates'
 import { can } from '../../shared/session/permissions'
 import { calendarAt, dueOf } from '../audit/calendar'
 import { type Actor, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
+import { balanceOf } from '../ledger/queries'
 import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
+import { schemeOn } from '../scheme/queries'
+import { ratingsOf } from '../visit/rate'
+import { findAccountOfPerson } from './account'
 
 const SERVICES_MAX = 2000
 
@@ -109,6 +114,7 @@ export async function findVolunteerRecord(
     services,
     trainings,
     honours: ofKind('honour'),
+    rating: { ...(await ratingsOf(db, [memberId], year))(memberId), stars: await starsToday(db, member, dayOf(at)) },
     total: {
       visits: services.length,
       seconds: services.reduce((sum, one) => sum + one.seconds, 0),
@@ -116,4 +122,17 @@ export async function findVolunteerRecord(
       late: services.filter((one) => one.late).length,
     },
   }
+}
+
+/** The star the rules of the place give for all hours and the points of today; 0 where they give none. */
+async function starsToday(db: Reader, member: { personId: string; regionPath: string }, today: Day): Promise<number> {
+  const scheme = await schemeOn(db, member.regionPath, today)
+  if (scheme?.document.stars === undefined) return 0
+  const accountId = await findAccountOfPerson(db, member.personId, scheme.programmeId)
+  const total = await db.visit.aggregate({
+    where: { memberPersonId: member.personId, counted: true },
+    _sum: { servedSeconds: true },
+  })
+  const { postedMilliPoints } = await balanceOf(db, accountId)
+  return starsOf(scheme.document, total._sum.servedSeconds ?? 0, postedMilliPoints)
 }

@@ -4,7 +4,8 @@ import { type OrderState, whyNotTake } from '../../shared/order/rules'
 import { whyNotServe as whyNotService } from '../../shared/service/rules'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
-import type { Db, Tx } from '../core/db'
+import { type Db, driverOf, type Tx } from '../core/db'
+import { blackListed } from '../credit/grade'
 import { noteOrder, type OrderRow } from './find'
 import { nearbyOf } from './policy'
 
@@ -19,7 +20,7 @@ type Helper = {
 
 /**
  * A helper takes an open order; of many at once exactly one. Asked again by who has it, nothing changes.
- * @throws Refusal NOT_FOUND, NOT_A_MEMBER, MEMBER_SUSPENDED, SELF_SERVICE, SERVICE_NATURE, TRAINING_NEEDED, ORDER_NOT_OPEN
+ * @throws Refusal NOT_FOUND, NOT_A_MEMBER, MEMBER_SUSPENDED, CREDIT_BLACK, SELF_SERVICE, SERVICE_NATURE, TRAINING_NEEDED, ORDER_NOT_OPEN
  */
 export async function accept(db: Db, actor: Actor, orderId: string, at: Date): Promise<{ id: string }> {
   const member = actor.member
@@ -44,7 +45,9 @@ export async function refuseUnfit(tx: Tx, helper: Helper, order: OrderRow, at: D
   // Nobody is paid with his own points.
   const payment = await tx.orderPayment.findUnique({ where: { orderId: order.id } })
   if (payment?.payerPersonId === helper.personId) throw new Refusal('SELF_SERVICE')
-  refuse(whyNotHelp(helper) ?? whyNotServe(helper, elder, dayOf(at)))
+  const today = dayOf(at)
+  if ((await blackListed(driverOf(tx), [helper.personId]))(helper.personId, today)) throw new Refusal('CREDIT_BLACK')
+  refuse(whyNotHelp(helper) ?? whyNotServe(helper, elder, today))
   refuse(whyNotService(helper, { ...service, natures: service.natures.split(',') }))
 }
 

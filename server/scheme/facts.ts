@@ -2,6 +2,7 @@ import { type Day, startOfDay } from '../../shared/core/time'
 import { ABILITY_WORDS } from '../../shared/elder/words'
 import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
 import { ask, type Driver } from '../core/driver'
+import { creditsOn } from '../credit/grade'
 
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
@@ -59,10 +60,17 @@ export function newFactsReader(driver: Driver, documents: readonly SchemeDocumen
   const helpers = new Map<string, PersonFacts>()
   const services = new Map<string, ServiceFacts>()
   const asksElders = documents.some(namesElders)
+  const asksCredit = documents.some(namesCredit)
   return async (visits: readonly Row[]): Promise<(visit: Row) => MoreFacts> => {
     if (services.size === 0) await readServices(driver, services)
     const missing = visits.map(({ memberPersonId }) => memberPersonId).filter((id) => !helpers.has(id))
     for (const ids of chunks([...new Set(missing)])) await readHelpers(driver, ids, helpers)
+    const asked = asksCredit ? visits.map(({ memberPersonId, day }) => ({ personId: memberPersonId, day })) : []
+    const creditOf = await creditsOn(driver, asked)
+    const helperOf = ({ memberPersonId, day }: Row): PersonFacts | undefined => {
+      const helper = helpers.get(memberPersonId)
+      return asksCredit && helper !== undefined ? { ...helper, credit: creditOf(memberPersonId, day) } : helper
+    }
     const elders = asksElders ? await readElders(driver, visits) : new Map<string, PersonFacts>()
     return (visit) => {
       const service = services.get(visit.serviceId)
@@ -73,7 +81,7 @@ export function newFactsReader(driver: Driver, documents: readonly SchemeDocumen
         ...{ group: service?.traits.includes('group') === true, atSite: service?.traits.includes('atSite') === true },
         organiser: service?.traits.includes('organiser') === true,
         channel: visit.channel as MoreFacts['channel'],
-        helper: helpers.get(visit.memberPersonId),
+        helper: helperOf(visit),
         elder: elders.get(visit.id),
       }
     }
@@ -144,8 +152,16 @@ function earlier(a: Day | undefined, b: Day | undefined): Day | undefined {
 }
 
 function namesElders({ earn }: SchemeDocument): boolean {
+  return names({ earn }, /elder|老人/)
+}
+
+function namesCredit({ earn }: SchemeDocument): boolean {
+  return names({ earn }, /credit|信用/i)
+}
+
+function names({ earn }: Pick<SchemeDocument, 'earn'>, word: RegExp): boolean {
   return [earn.when, ...(earn.coefficients ?? []).map(({ when }) => when)].some(
-    (text) => text !== undefined && /elder|老人/.test(text),
+    (text) => text !== undefined && word.test(text),
   )
 }
 

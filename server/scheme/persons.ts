@@ -2,14 +2,15 @@ import type { RefusalCode } from '../../shared/core/refusals'
 import type { Day } from '../../shared/core/time'
 import type { PersonFacts } from '../../shared/scheme/document'
 import { whyNotHelper, whyNotServed } from '../../shared/scheme/gates'
-import type { Reader } from '../core/db'
+import { driverOf, type Reader } from '../core/db'
+import { creditsOn } from '../credit/grade'
 import { abilityOn } from '../elder/assess'
 import { schemeOn, schemesOn } from './queries'
 
 const IDS_AT_ONCE = 500
 
 /**
- * What rules may ask of persons on a day: age, sex, facets, the categories held then, the last assessment until then, whether they have points of the
+ * What rules may ask of persons on a day: age, sex, facets, the categories held then, the last assessment until then, the grade of credit, whether they have points of the
  * programme. Read a list at a time.
  */
 export async function readPersonFacts(
@@ -46,6 +47,10 @@ async function readSome(
       elder: { select: { id: true, categories: { select: { category: true, validFrom: true, validTo: true } } } },
     },
   })
+  const creditOf = await creditsOn(
+    driverOf(db),
+    rows.map(({ id: personId }) => ({ personId, day })),
+  )
   const abilities = await abilityOn(
     db,
     rows.flatMap(({ elder }) => elder?.id ?? []),
@@ -61,6 +66,7 @@ async function readSome(
         .filter(({ validFrom, validTo }) => validFrom <= day && (validTo === null || day <= validTo))
         .map(({ category }) => category),
       ability: abilities.get(elder?.id ?? ''),
+      credit: creditOf(id, day),
       holder: holders.has(id),
     })
 }

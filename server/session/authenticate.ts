@@ -113,8 +113,8 @@ function lives(session: RowOf<'Session'> & { disabledAt: Date | null }, at: Date
   return session.revokedAt === null && session.expiresAt > at && session.disabledAt === null
 }
 
-function powerOf({ role, regionId, regionPath, redemptionPointId }: RowOf<'StaffRole'>) {
-  return { role: role as Role, regionId, regionPath, redemptionPointId }
+function powerOf({ role, regionId, regionPath, redemptionPointId, duty }: RowOf<'StaffRole'>) {
+  return { role: role as Role, regionId, regionPath, redemptionPointId, duty }
 }
 
 export function memberFacet(member: RowOf<'Member'> | undefined): Actor['member'] {

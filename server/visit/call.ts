@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { CallInput } from '../../shared/visit/input'
+import { whyNotStep } from '../audit/duties'
 import type { Actor } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { type Db, query, type Reader, type Tx, transact } from '../core/db'
@@ -39,6 +40,8 @@ async function write(tx: Tx, actor: Actor, visitId: string, input: CallInput, at
   const reason = whyNotAnswer(actor, { ...visit, elders }, { elderId, how: 'phone' })
   if (reason !== null) throw new Refusal(reason)
   if (visit.state === 'inProgress') throw new Refusal('CALL_NOTHING')
+  const step = await whyNotStep(tx, actor, 'verify', visit.regionPath, at)
+  if (step !== null) throw new Refusal(step)
   const nextAt = reached ? null : await nextTry(tx, visit.regionPath, input.nextAt, at)
   const row = {
     ...{ id: newId(at), visitId, elderId, regionPath: visit.regionPath, reached, nextAt, at },

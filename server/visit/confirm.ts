@@ -3,6 +3,7 @@ import type { ConfirmInput } from '../../shared/visit/input'
 import { raisedByAnswer, raisedByExit } from '../../shared/visit/raise'
 import { type Answer, answeredOf, type How, stateAfter, whyNotConfirm } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
+import { hasDuty, readApart } from '../audit/duties'
 import type { Actor } from '../core/actor'
 import { joined } from '../core/batch'
 import { insertAll } from '../core/bulk'
@@ -13,7 +14,7 @@ import { type Acting, openProxyDesk, type ProxyDesk } from '../elder/proxy-acts'
 import { exitKindsOf } from './elders'
 import { lockHelpersOf } from './lock'
 import { type Ended, findEnded, type Move, moveVisits } from './move'
-import { done, type Outcome, refused, settlementOf } from './outcome'
+import { done, latest, type Outcome, refused, settlementOf } from './outcome'
 import { whyNotAnswer } from './policy'
 import { readSettings, type SettingsOf } from './settings'
 
@@ -81,12 +82,17 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   const exits = await exitKindsOf(tx, [...visits.values()])
   const byProxies = asks.filter(({ input }) => input.how === 'proxy')
   const proxies = byProxies.length === 0 ? null : await openProxyDesk(tx, byProxies.map(actingOf))
+  const isOthers = await readOthersCalls(tx, asks, [...visits.values()])
   const answered: { ask: ConfirmAsk; move: Move }[] = []
   const outcomes = asks.map((ask): Outcome => {
     const visit = visits.get(ask.visitId)
     const isTwice = answered.some(({ ask: { visitId } }) => visitId === ask.visitId)
     const reason =
-      visit === undefined ? 'NOT_FOUND' : isTwice ? 'CONFIRM_ALREADY' : whyNot(ask, visit, settings, proxies)
+      visit === undefined
+        ? 'NOT_FOUND'
+        : isTwice
+          ? 'CONFIRM_ALREADY'
+          : (whyNot(ask, visit, settings, proxies) ?? (isOthers(ask, visit) ? 'REVIEWER_DUTY' : null))
     if (visit === undefined || reason !== null) return refused(ask.visitId, reason ?? 'NOT_FOUND')
     answered.push({ ask, move: moveFor(ask, visit, exits.get(visit.id) ?? null) })
     return done(visit.id)
@@ -102,6 +108,19 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
     answered.map(({ move }) => move),
   )
   return outcomes
+}
+
+/** Where the reviewers work apart, answers by telephone are for who verifies. Asked only where somebody telephoned. */
+async function readOthersCalls(tx: Tx, asks: readonly ConfirmAsk[], visits: readonly Ended[]) {
+  const called = new Set(asks.flatMap(({ input, visitId }) => (input.how === 'phone' ? [visitId] : [])))
+  if (called.size === 0) return () => false
+  const isApart = await readApart(
+    tx,
+    visits.filter(({ id }) => called.has(id)),
+    latest(asks),
+  )
+  return ({ actor, input }: ConfirmAsk, { regionPath }: Ended) =>
+    input.how === 'phone' && isApart(regionPath) && !hasDuty(actor, ['verify'], regionPath)
 }
 
 function actingOf({ actor, visitId, input, at }: ConfirmAsk): Acting {

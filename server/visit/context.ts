@@ -104,5 +104,6 @@ function personsOf(visit: VisitLine & { heard?: Heard }): string[] {
     ...(visit.heard?.calls ?? []).map(({ byPersonId }) => byPersonId),
     ...(visit.heard?.corrections ?? []).map(({ byPersonId }) => byPersonId),
     ...(visit.heard?.appeals ?? []).flatMap(({ decidedByPersonId }) => decidedByPersonId ?? []),
+    ...(visit.heard?.complaints ?? []).flatMap(({ decidedByPersonId }) => decidedByPersonId ?? []),
   ]
 }

@@ -100,6 +100,8 @@ export type Heard = {
   calls: RowOf<'CallBack'>[]
   appeals: RowOf<'Appeal'>[]
   corrections: RowOf<'EndCorrection'>[]
+  complaints: RowOf<'Complaint'>[]
+  ratings: RowOf<'VisitRating'>[]
 }
 
 /** What was said about ended visits, by helpers, elders on the telephone and staff; nothing while they run. */
@@ -114,7 +116,12 @@ async function readHeard(
   const callsOf = groupBy(await findBy(db, 'CallBack', 'visitId', ids, inTime), own)
   const appealsOf = groupBy(await findBy(db, 'Appeal', 'visitId', ids, inTime), own)
   const correctionsOf = groupBy(await findBy(db, 'EndCorrection', 'visitId', ids), own)
-  return (id) => ({ notes: notesOf(id), calls: callsOf(id), appeals: appealsOf(id), corrections: correctionsOf(id) })
+  const complaintsOf = groupBy(await findBy(db, 'Complaint', 'visitId', ids, ' ORDER BY "openedAt", "id"'), own)
+  const ratingsOf = groupBy(await findBy(db, 'VisitRating', 'visitId', ids, inTime), own)
+  return (id) => ({
+    ...{ notes: notesOf(id), calls: callsOf(id), appeals: appealsOf(id), corrections: correctionsOf(id) },
+    ...{ complaints: complaintsOf(id), ratings: ratingsOf(id) },
+  })
 }
 
 /** The visit a helper is at, the latest if there are several. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
+import { doneView } from '../../shared/core/view'
 import { pinConfirmInput } from '../../shared/elder/input'
 import { pinEldersView } from '../../shared/elder/view'
 import {
@@ -13,6 +14,7 @@ import {
   fieldCheckInput,
   fieldChecksQuery,
   myVisitsQuery,
+  rateInput,
   visitListQuery,
   visitScanInput,
 } from '../../shared/visit/input'
@@ -40,6 +42,7 @@ import { checkField, listFieldChecks } from './field-check'
 import { listVisits, pageOfVisits } from './list'
 import { isOwnElder } from './policy'
 import { findCurrent } from './queries'
+import { rateVisit } from './rate'
 import { scanDuring } from './scan'
 import { showCurrent, showVisit } from './show'
 
@@ -164,6 +167,12 @@ export const visitRoutes: Route[] = [
       const { id } = await confirmByPin(db, parts.config.keys, actor, readId(params.id), input, at)
       return showVisit(db, parts.config.keys, actor, id, at)
     },
+  ),
+  route(
+    'POST',
+    '/visits/:id/rating',
+    { summary: '老人给一张脸', who: ['elder', 'proxy'], input: rateInput, view: doneView, status: 201 },
+    ({ db, actor, at, params, input }) => rateVisit(db, actor, readId(params.id), input, at),
   ),
   route(
     'POST',

@@ -4,12 +4,14 @@ import { can } from '../../shared/session/permissions'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
 import type { currentVisitView, VisitState, visitDetailView, visitView } from '../../shared/visit/view'
 import { mayCorrectNow, nextDecision, whyNotDecideNow } from '../audit/desk'
+import { hasDuty, readApart } from '../audit/duties'
 import { type Actor, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { scanAgainUntil } from './challenge'
 import { readVisitContext, type VisitContext } from './context'
+import { latest } from './outcome'
 import { mayRead, whyNotAnswer } from './policy'
 import { type DeskAnswers, type DetailParts, presentCurrent, presentDetail, presentVisit } from './present'
 import { findPostings, findRecords, type VisitLine, type VisitRecord } from './queries'
@@ -58,6 +60,7 @@ async function showAll<T>(
   const found = [...visits.values()]
   const around = await readVisitContext(db, keysOf(asks), found)
   const settings = await readSettings(db, found)
+  const isApart = await readApart(db, found, latest(asks))
   const postingsOf = await findPostings(db, found)
   const wordsOf = await readPlateKinds(db, found)
   const untilOf = await scanAgainUntil(db, keysOf(asks), found)
@@ -65,7 +68,7 @@ async function showAll<T>(
     const visit = visits.get(id)
     if (visit === undefined || !mayRead(actor, visit)) return { answer: null, refusal: new Refusal('NOT_FOUND') }
     const limits = settings(visit.regionPath, visit.day)
-    const desk = deskAnswers(actor, visit, at, limits.correctHours)
+    const desk = deskAnswers(actor, visit, at, { ...limits, isApart: isApart(visit.regionPath) })
     const parts = {
       ...{ settings: limits, desk, postings: postingsOf(id), words: wordsOf(visit) },
       scanAgainUntil: visit.memberPersonId === actor.personId ? untilOf(id, at) : null,
@@ -74,7 +77,12 @@ async function showAll<T>(
   })
 }
 
-function deskAnswers(actor: Actor, visit: VisitRecord, at: Date, correctHours: number): DeskAnswers | null {
+function deskAnswers(
+  actor: Actor,
+  visit: VisitRecord,
+  at: Date,
+  { correctHours, isApart }: { correctHours: number; isApart: boolean },
+): DeskAnswers | null {
   if (!mayOver(actor, can('visit.read'), visit.regionPath)) return null
   const [first] = visit.elders
   const mayCall = first !== undefined && whyNotAnswer(actor, visit, { elderId: first.elderId, how: 'phone' }) === null
@@ -86,7 +94,7 @@ function deskAnswers(actor: Actor, visit: VisitRecord, at: Date, correctHours: n
   )
   return {
     mayCorrectEnd: mayCorrectNow(actor, visit),
-    whyNotDecide: whyNotDecideNow(actor, visit, { decision: nextDecision(visit), isBatch: false }),
-    mayConfirmByPhone: mayCall && isOpen,
+    whyNotDecide: whyNotDecideNow(actor, visit, { decision: nextDecision(visit), isBatch: false, isApart }),
+    mayConfirmByPhone: mayCall && isOpen && (!isApart || hasDuty(actor, ['verify'], visit.regionPath)),
   }
 }

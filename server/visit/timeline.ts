@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { RESOLUTIONS } from '../../shared/audit/reasons'
+import { COMPLAINT_WORDS, type ComplaintKind } from '../../shared/complaint/words'
 import { pointsText } from '../../shared/core/amounts'
 import { addSeconds, clockOf } from '../../shared/core/time'
 import type { Explanation } from '../../shared/scheme/document'
 import { appealWords, explanationWords } from '../../shared/visit/appeal'
 import type { ExceptionCode } from '../../shared/visit/exceptions'
+import { FACES, type Face } from '../../shared/visit/rating'
 import type { timelineView } from '../../shared/visit/view'
 import { exceptionSentence } from '../../shared/visit/words'
 import { query, type Reader } from '../core/db'
@@ -147,7 +149,7 @@ function exceptionItems(visit: VisitRecord, context: VisitContext): Item[] {
 function heardItems(visit: VisitRecord, context: VisitContext): Item[] {
   const viewer = viewerOf(context.actor, visit)
   if (viewer === 'elder') return []
-  const { notes, calls, appeals, corrections } = visit.heard
+  const { notes, calls, appeals, corrections, complaints, ratings } = visit.heard
   const joinedWords = (...parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join('，')
   return [
     ...notes.map(
@@ -181,6 +183,16 @@ function heardItems(visit: VisitRecord, context: VisitContext): Item[] {
         note: joinedWords(`原来自动结束在 ${clockOf(row.wasAt)}`, row.note, byNameOf(row.byPersonId, context)),
       }),
     ),
+    ...(viewer === 'desk' ? ratings : []).map(
+      (row): Item => ({
+        at: row.at.toISOString(),
+        kind: 'rating',
+        tone: row.face === 1 ? 'warn' : 'none',
+        title: `${row.how === 'proxy' ? '代办人' : '老人'}觉得：${FACES[row.face as Face]}`,
+        note: null,
+      }),
+    ),
+    ...complaints.flatMap((row) => complaintItems(row, context)),
     ...appeals.flatMap((row): Item[] => {
       const asked: Item = {
         at: row.at.toISOString(),
@@ -200,6 +212,32 @@ function heardItems(visit: VisitRecord, context: VisitContext): Item[] {
       return [asked, decided]
     }),
   ].map((item) => ({ ...item, note: item.note === '' ? null : item.note }))
+}
+
+/** What somebody said was wrong, what was put aside for it, and what came out; never who said it. */
+function complaintItems(row: VisitRecord['heard']['complaints'][number], context: VisitContext): Item[] {
+  const asked: Item = {
+    at: row.openedAt.toISOString(),
+    kind: 'complaint',
+    tone: 'warn',
+    title: `有人反映：${COMPLAINT_WORDS[row.kind as ComplaintKind]}`,
+    note: row.frozenMilliPoints > 0n ? `${pointsText(row.frozenMilliPoints)} 分先放在一边` : null,
+  }
+  if (row.decidedAt === null || row.decidedByPersonId === null) return [asked]
+  const isRight = row.state === 'upheld'
+  const back = row.frozenMilliPoints > 0n && !isRight ? '放在一边的分还给志愿者' : null
+  return [
+    asked,
+    {
+      at: row.decidedAt.toISOString(),
+      kind: 'complaint',
+      tone: isRight ? 'bad' : 'ok',
+      title: isRight ? '核实属实' : '核实不属实',
+      note: [row.reason, back, byNameOf(row.decidedByPersonId, context)]
+        .filter((part) => part !== null && part !== '')
+        .join('，'),
+    },
+  ]
 }
 
 type Settled = { reasonCode: string | null; resolutionCode: string | null }

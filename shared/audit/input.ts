@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { day, daySpan, id, pageQuery } from '../core/input'
+import { DUTIES } from '../session/duties'
 
 export const queueQuery = z.strictObject({
   ...pageQuery,
@@ -65,3 +66,7 @@ export const spotFindingInput = z.strictObject({
   finding: z.enum(['asRecorded', 'problem']),
   note: z.string().trim().max(200, { message: 'TOO_LONG' }),
 })
+/** Which of the four reviewers somebody is; '' for none. */
+export const appointReviewerInput = z.strictObject({ id, staffId: id, duty: z.enum(['', ...DUTIES]) })
+export type AppointReviewerInput = z.infer<typeof appointReviewerInput>
+export const reviewersQuery = z.strictObject({ regionId: id.optional() })

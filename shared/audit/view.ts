@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf, placeNameView } from '../core/view'
+import { DUTIES } from '../session/duties'
 import { visitView } from '../visit/view'
 
 /** A queue row says whether this actor may take it along in a batch. */
@@ -22,6 +23,8 @@ export const queueCountsView = z.object({
   returned: z.number(),
   /** drawn for inspection, nothing found yet */
   spot: z.number(),
+  /** appeals that wait */
+  appeals: z.number(),
 })
 export type QueueCounts = z.infer<typeof queueCountsView>
 /** One outcome a visit, in the order asked. */
@@ -91,3 +94,30 @@ export const spotCheckDetailView = spotCheckView.extend({
   items: z.array(spotItemView),
 })
 export type SpotCheckDetail = z.infer<typeof spotCheckDetailView>
+
+const duty = z.enum(DUTIES)
+export const reviewersView = z.object({
+  /** whether the four work apart in this place today */
+  apart: z.boolean(),
+  duties: z.array(
+    z.object({
+      duty,
+      words: z.string(),
+      does: z.string(),
+      isMine: z.boolean(),
+      queues: z.array(z.object({ words: z.string(), count: z.number(), to: z.string() })),
+    }),
+  ),
+  staff: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      roleWords: z.string(),
+      regionName: z.string(),
+      duty: z.union([duty, z.literal('')]),
+      may: z.array(duty),
+      mayAppoint: z.boolean(),
+    }),
+  ),
+})
+export type Reviewers = z.infer<typeof reviewersView>

@@ -18,6 +18,11 @@ export const complaintView = z.object({
   decidedByName: z.string().nullable(),
   decidedAt: instantView.nullable(),
   mayDecide: z.boolean(),
+  /** why who looks can't, in words; '' for what is decided, or for whom it is */
+  whyNotSentence: z.string(),
+  /** by when it is to be decided, in words; '' for what is decided */
+  dueSentence: z.string(),
+  late: z.boolean(),
 })
 export type ComplaintView = z.infer<typeof complaintView>
 export const complaintPage = pageOf(complaintView)

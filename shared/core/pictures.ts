@@ -63,6 +63,9 @@ export const ICONS = [
   'eggs',
   'rice',
   'soap',
+  'face-good',
+  'face-fair',
+  'face-bad',
 ] as const
 export type IconName = (typeof ICONS)[number]
 

@@ -176,6 +176,7 @@ const recordRowView = z.object({
   day: z.string(),
 })
 /** 志愿服务记录 of a year, with what 民政部令 67 号 asks for: person art. 5, services 7, trainings 8, awards 9. */
+const facesView = z.object({ good: z.number(), fair: z.number(), bad: z.number() })
 export const volunteerRecordView = z.object({
   year: z.string(),
   memberId: z.string(),
@@ -211,6 +212,13 @@ export const volunteerRecordView = z.object({
   ),
   trainings: z.array(recordRowView),
   honours: z.array(recordRowView),
+  /** art. 10: what those who were helped said of this year's volunteering, each kind apart, and the star of today */
+  rating: z.object({
+    elder: facesView,
+    proxy: facesView,
+    calls: z.object({ times: z.number(), milliAverage: z.number().nullable() }),
+    stars: z.number(),
+  }),
   total: z.object({ visits: z.number(), seconds: z.number(), trainingSeconds: z.number(), late: z.number() }),
 })
 export type VolunteerRecord = z.infer<typeof volunteerRecordView>

@@ -8,6 +8,8 @@ export const NOTICE_KINDS = {
   orderUnattended: 'calendar',
   complaintOpened: 'alert',
   complaintDecided: 'audit',
+  creditListed: 'audit',
+  creditAppeal: 'audit',
   giftOffered: 'gift',
   giftAnswered: 'gift',
   kinDeclared: 'family',

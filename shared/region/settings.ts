@@ -461,6 +461,15 @@ export const SETTINGS = {
     unit: '天',
     help: '该去没去，过了这么多天由县里处理',
   },
+  reviewersApart: {
+    kind: 'number',
+    standard: 0,
+    least: 0,
+    most: 1,
+    label: '四专员分开办理',
+    unit: '（1 是，0 否）',
+    help: '核实、审核、复核、监督各由一位专员办，没有派到的人不能办那一步',
+  },
   auditWorkdays: {
     kind: 'number',
     standard: 3,

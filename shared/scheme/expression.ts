@@ -24,7 +24,8 @@ type Token = { text: string; at: number; kind: 'word' | 'number' | 'sign' | 'end
 type Truth = boolean | undefined
 type Part<Facts> = { holds: (facts: Facts) => Truth; said: string; rank: number }
 
-const WORD = /[\p{L}_][\p{L}\p{N}_-]*/uy
+/** 4A is a word too: grades are written like that. */
+const WORD = /[\p{L}_][\p{L}\p{N}_-]*|\d+A(?![\p{L}\p{N}_])/uy
 const NUMBER = /\d+/y
 const SIGN = />=|<=|!=|[=<>(),]/y
 const BLANK = /\s+/y

@@ -1,4 +1,5 @@
 import { weekdayOf } from '../core/time'
+import { GRADES } from '../credit/words'
 import { CATEGORY_WORDS } from '../elder/words'
 import { ageOn } from '../person/rules'
 import type { PersonFacts, VisitFacts } from './document'
@@ -11,6 +12,7 @@ const ABILITIES = { intact: '完好', mild: '轻度', moderate: '中度', severe
 const SEXES = { male: '男', female: '女' }
 const KINDS = { volunteer: '志愿者', neighbourHelper: '睦邻互助员' }
 const CHANNELS = { inPerson: '上门', phone: '电话', video: '视频' }
+const CREDITS = Object.fromEntries(GRADES.map((grade) => [grade, `${grade} 级`]))
 const NATURES = { volunteer: '志愿服务', mutualAid: '邻里互助', dutyPaid: '岗位服务' }
 
 /** What `helpers.when`, `serve.when`, `grants[].when` and `donate.priority` may ask. */
@@ -21,7 +23,7 @@ export const PERSON_FIELDS: Fields<PersonOnDay> = {
   tags: { label: '标签', type: 'words', read: ({ person }) => person.tags },
   categories: { label: '类别', type: 'words', values: CATEGORY_WORDS, read: ({ person }) => person.categories },
   ability: { label: '能力等级', type: 'word', values: ABILITIES, read: ({ person }) => person.ability },
-  credit: { label: '信用等级', type: 'word', read: ({ person }) => person.credit },
+  credit: { label: '信用等级', type: 'word', values: CREDITS, read: ({ person }) => person.credit },
   holder: { label: '持有积分', type: 'yes', read: ({ person }) => person.holder },
 }
 
@@ -42,7 +44,7 @@ export const VISIT_FIELDS: Fields<VisitFacts> = {
   helperSex: { label: '志愿者性别', type: 'word', values: SEXES, read: (facts) => facts.helper?.sex },
   helperKind: { label: '志愿者身份', type: 'word', values: KINDS, read: (facts) => facts.helper?.kind },
   helperTags: { label: '志愿者标签', type: 'words', read: (facts) => facts.helper?.tags },
-  helperCredit: { label: '志愿者信用等级', type: 'word', read: (facts) => facts.helper?.credit },
+  helperCredit: { label: '志愿者信用等级', type: 'word', values: CREDITS, read: (facts) => facts.helper?.credit },
   elderAge: { label: '老人年龄', type: 'number', read: (facts) => ageOf(facts.elder, facts.day) },
   elderCategories: {
     label: '老人类别',

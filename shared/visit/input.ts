@@ -41,6 +41,9 @@ export const confirmInput = z.strictObject({
   how: z.enum(['app', 'proxy', 'phone']),
 })
 export type ConfirmInput = z.infer<typeof confirmInput>
+/** One of three faces: 3 good, 2 so so, 1 not good. */
+export const rateInput = z.strictObject({ id, elderId: id, face: z.union([z.literal(1), z.literal(2), z.literal(3)]) })
+export type RateInput = z.infer<typeof rateInput>
 export const visitListQuery = z.strictObject({
   ...pageQuery,
   ...daySpan,

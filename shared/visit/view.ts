@@ -203,8 +203,13 @@ export const appealView = z.object({
   decidedAt: instantView.nullable(),
   decisionNote: z.string().nullable(),
   visit: visitView,
-  /** what staff gave when they returned it */
+  /** what staff gave when they returned it, what they wrote, and who it was: the one who doesn't look again */
   returnedWords: z.string().nullable(),
+  returnedNote: z.string().nullable(),
+  returnedByName: z.string().nullable(),
+  /** by when it is to be decided, in words; '' for what is decided */
+  dueSentence: z.string(),
+  late: z.boolean(),
   /** why this actor may not decide, or null */
   whyNot: z.string().nullable(),
   whyNotSentence: z.string().nullable(),

@@ -166,6 +166,7 @@ export const CALL_REASONS = {
   silent: '老人一直没回应',
   weak: '没有手机、凭证低',
   sample: '随机抽查',
+  rating: '老人给了哭脸',
 } as const
 export type CallReason = keyof typeof CALL_REASONS
 

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { gradeAll } from '../../server/credit/evaluate'
 import { proposeGrants } from '../../server/scheme/grants'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
-import { addDays } from '../../shared/core/time'
+import { addDays, addSeconds } from '../../shared/core/time'
 import type { Me, Tokens } from '../../shared/session/view'
 import { DESK, PHONE } from '../support/apps'
 import { launchChromium } from '../support/chromium'
@@ -142,6 +143,7 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', `/spot-checks/${spotCheck}/draw`, {
     ...{ id: randomUUID(), seed: '03 11 17 22 28 31 + 09' },
   })
+  const organisation = await gradeDay(demo, memberId, regionId)
   const report = randomUUID()
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
     ...{ id: report, kind: 'month', regionId, period: '2026-10' },
@@ -154,6 +156,7 @@ async function liveADay(demo: Demo) {
     report,
     fundLine,
     spotCheck,
+    organisation,
     draft,
     accountId,
     regionId,
@@ -168,6 +171,31 @@ async function liveADay(demo: Demo) {
     plate: serial,
     token,
   }
+}
+
+/** Grades of two days ago, a team, and a helper who was put on the black list and is asked to be put on the red one. */
+async function gradeDay({ ask, db, clock, personOf }: Demo, memberId: string, regionId: string): Promise<string> {
+  const [auditor, admin] = [personOf('townAuditor', 'admin'), personOf('countyAdmin', 'admin')]
+  const organisation = randomUUID()
+  const body = { code: '', address: '', phone: '', openingHours: '', needs: [], active: true }
+  await ask(admin, 'POST', '/organisations', {
+    ...{ id: organisation, kind: 'volunteerTeam', regionId, name: '邻里互助一队', ...body },
+  })
+  await ask(admin, 'POST', '/member-records', {
+    ...{ id: randomUUID(), kind: 'team', memberId, organisationId: organisation, title: '队员', content: '' },
+    ...{ seconds: 0, grantedBy: '', number: '', day: '2026-01-01', untilDay: null },
+  })
+  await gradeAll(db, addSeconds(clock.now, -2 * 86_400))
+  const listing = { kind: 'helper', subjectId: memberId, fromDay: addDays(TODAY, 1), untilDay: addDays(TODAY, 90) }
+  const black = randomUUID()
+  await ask(auditor, 'POST', '/credit-listings', { ...listing, id: black, list: 'black', reason: '收了老人的东西' })
+  await ask(admin, 'POST', `/credit-listings/${black}/decision`, {
+    id: randomUUID(),
+    decision: 'list',
+    note: '问过两边',
+  })
+  await ask(admin, 'POST', '/credit-listings', { ...listing, id: randomUUID(), list: 'red', reason: '常年照顾三家' })
+  return organisation
 }
 
 /** The elder is the helper's relative and is being given points; what the rules grant this month waits for two persons. */
@@ -236,6 +264,7 @@ function visitsOf(): Record<string, Visit[]> {
     'elder/pin': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
     'visit/confirm': [{ who: 'elder', params: { visitId: waiting[0] ?? '' } }, { who: 'proxy' }],
+    'credit/mine': [{ who: 'helper' }],
     'complaint/open': [{ who: 'elder', params: { visitId: finished.id } }],
     'visit/came': [{ who: 'elder' }, { who: 'proxy' }],
     'order/ask': [{ who: 'elder' }, { who: 'proxy' }, { who: 'staff', params: { elderId, name: '王*英' } }],
@@ -450,6 +479,7 @@ function desksOf(): Record<string, Desk> {
     '/audit': { who: 'townAuditor' },
     '/appeals': { who: 'townAuditor' },
     '/reasons': { who: 'countyAdmin' },
+    '/reviewers': { who: 'countyAdmin' },
     '/spot-checks': { who: 'countyAdmin' },
     '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
     '/alarms': { who: 'villageStaff' },
@@ -474,6 +504,11 @@ function desksOf(): Record<string, Desk> {
     '/members/new': { who: 'townStaff' },
     '/members/:id/record': { who: 'townStaff', id: facts.memberId },
     '/members/:id': { who: 'townStaff', id: facts.memberId },
+    '/credit': { who: 'countyAdmin' },
+    '/credit/lists': { who: 'townAuditor' },
+    '/credit/rules': { who: 'countyAdmin' },
+    '/credit/helpers/:id': { who: 'townAuditor', id: facts.memberId },
+    '/credit/organisations/:id': { who: 'townAuditor', id: facts.organisation },
     '/records': { who: 'townStaff' },
     '/organisations': { who: 'townStaff' },
     '/services': { who: 'countyAdmin' },

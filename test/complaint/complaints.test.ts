@@ -5,6 +5,7 @@ import { freezeComplained, openComplaint } from '../../server/complaint/open'
 import { listComplaints } from '../../server/complaint/queries'
 import type { Actor } from '../../server/core/actor'
 import { auditLedger } from '../../server/ledger/audit'
+import { showVisit } from '../../server/visit/show'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { atDoor, HOME, refusalOf } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
@@ -33,7 +34,7 @@ test('while a complaint is open the points of the visit are put aside; found wro
   const id = await open()
   expect(await pointsOf()).toBe(0n)
   expect(await refusalOf(open())).toBe('COMPLAINT_OPEN')
-  const { items } = await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' })
+  const { items } = await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' }, world.clock.now)
   expect(items).toMatchObject([{ kindWords: '态度不好', frozenMilliPoints: '12000', mayDecide: true }])
   await decide(id, 'dismiss')
   expect([await pointsOf(), (await visitOf(visitId)).state]).toEqual([12_000n, 'confirmed'])
@@ -58,10 +59,17 @@ test('the desk writes it down for an elder who telephones; who wrote it down nev
 })
 
 test('found right, the visit is returned, its points are gone, and the fine of the rules waits for a second person', async () => {
-  const { open, decide, pointsOf, visitOf, visitId, sound, db } = await visited({ complaintMilliPoints: 500 })
+  const one = await visited({ complaintMilliPoints: 500 })
+  const { open, decide, pointsOf, visitOf, visitId, sound, db, world, helper, clock } = one
   await decide(await open(), 'uphold')
   expect([await pointsOf(), (await visitOf(visitId)).state]).toEqual([0n, 'returned'])
   expect(await db.ledgerRequest.findFirst()).toMatchObject({ kind: 'MANUAL', milliPoints: -500n })
+  // what was written stays to be seen, with what compensates it
+  const { timeline } = await showVisit(db, world.keys, helper.actor, visitId, clock.now)
+  expect(timeline.map(({ title }) => title)).toEqual(
+    expect.arrayContaining(['记账 +12 分', '有人反映：态度不好', '核实属实', '社区退回', '收回 12 分']),
+  )
+  expect(timeline.find(({ title }) => title.startsWith('有人反映'))?.note).toBe('12 分先放在一边')
   await sound()
 })
 
@@ -102,4 +110,17 @@ test('of two who decide at once one is refused', async () => {
   const codes = await Promise.all([refusalOf(decide(id, 'dismiss')), refusalOf(decide(id, 'uphold', other))])
   expect(codes.filter((code) => code === null)).toHaveLength(1)
   expect([0n, 12_000n]).toContain(await pointsOf())
+})
+
+test('a complaint has a day by which it must be decided; beyond the published years that is said, not guessed', async () => {
+  const { world, open, auditor, db } = await visited()
+  await open()
+  const list = async () =>
+    (await listComplaints(db, world.keys, auditor, { limit: 50, state: 'open' }, world.clock.now)).items[0]
+  // Sunday 22 November and three working days
+  expect(await list()).toMatchObject({ dueSentence: '11-25 前', late: false })
+  world.at('09:00', '2026-11-26')
+  expect(await list()).toMatchObject({ dueSentence: '超期，应在 11-25 前', late: true })
+  await db.complaint.updateMany({ data: { openedAt: world.at('09:00', '2026-12-31') } })
+  expect(await list()).toMatchObject({ dueSentence: '2027 年节假日未发布', late: false })
 })

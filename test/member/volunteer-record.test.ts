@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { rateVisit } from '../../server/visit/rate'
 import type { VolunteerRecord } from '../../shared/member/view'
 import { addVisit } from '../report/month'
 import { newWorld, serveWorld } from '../support/world'
@@ -9,12 +10,14 @@ test('the volunteer record of a year has what the law asks for, of volunteering 
   const clerk = await world.staff('townStaff', world.places.town)
   const member = await world.member({ name: '于海涛' })
   const elder = await world.elder()
-  await addVisit(world, member, elder, '2026-11-19')
+  const rated = await addVisit(world, member, elder, '2026-11-19')
   await addVisit(world, member, elder, '2026-11-20', { nature: 'mutualAid' })
   await addVisit(world, member, elder, '2026-11-18', { nature: 'dutyPaid' })
   await addVisit(world, member, elder, '2025-11-20')
   const waiting = await addVisit(world, member, elder, '2026-11-02')
   await world.db.visit.update({ where: { id: waiting }, data: { state: 'finished' } })
+  const face = { id: randomUUID(), elderId: elder.id, face: 3 as const }
+  await rateVisit(world.db, elder.actor, rated, face, world.clock.now)
   const { ask } = await serveWorld(world)
   const write = (fields: object) =>
     ask(clerk, 'POST', '/member-records', { id: randomUUID(), memberId: member.id, ...fields })
@@ -33,6 +36,8 @@ test('the volunteer record of a year has what the law asks for, of volunteering 
     ['2026-11-19', false, '2026-11-19'],
   ])
   expect(body.services[0]?.due).toContain('11-16')
+  // art. 10: what was said of this year’s volunteering
+  expect(body.rating).toMatchObject({ elder: { good: 1, fair: 0, bad: 0 }, calls: { times: 0 }, stars: 0 })
   expect((await of(member)).status).toBe(200)
   expect((await of(await world.member({ place: world.places.otherVillage }))).status).toBe(404)
 })

@@ -5,6 +5,7 @@ import { attachPicture } from '../../server/paper/picture'
 import { sealForPerson } from '../../server/person/vault'
 import { issuePlates } from '../../server/plate/issue'
 import { addSeconds } from '../../shared/core/time'
+import { STANDARD_CREDIT } from '../../shared/credit/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { SIMPLE, type World } from './world'
 
@@ -434,6 +435,20 @@ export async function recordsIn(world: World) {
       ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
     },
   })
+  const creditListing = await db.creditListing.create({
+    data: {
+      ...{ id: randomUUID(), list: 'black', subjectKind: 'helper', subjectId: helper.personId, countyId },
+      ...{ regionPath: village.path, reason: '收了老人的钱', fromDay: '2026-11-01', untilDay: '2027-11-01' },
+      ...{ state: 'inForce', proposedByPersonId: elder.personId, proposedAt: clock.now },
+      ...{ decidedByPersonId: proxy.personId, decidedAt: clock.now },
+    },
+  })
+  const creditAppeal = await db.creditAppeal.create({
+    data: {
+      ...{ id: randomUUID(), listingId: creditListing.id, openListingId: creditListing.id, regionPath: village.path },
+      ...{ text: '没有收过', byPersonId: helper.personId, at: clock.now, state: 'waiting' },
+    },
+  })
   const report = await db.report.create({
     data: {
       ...{ id: randomUUID(), kind: 'month', period: '2026-09', version: 1, state: 'failed' },
@@ -451,6 +466,8 @@ export async function recordsIn(world: World) {
     alarm,
     anomaly,
     complaint,
+    creditListing,
+    creditAppeal,
     appeal,
     batch,
     report,
@@ -984,6 +1001,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,
     body: ({ elder }) => ({ id: fresh(), elderId: elder.id, answer: 'yes', how: 'phone' }),
   },
+  'POST /visits/:id/rating': {
+    about: 'own',
+    path: ({ visit }) => `/visits/${visit.id}/rating`,
+    body: ({ elder }) => ({ id: fresh(), elderId: elder.id, face: 3 }),
+  },
   'POST /visits/:id/calls': {
     about: 'record',
     path: ({ visit }) => `/visits/${visit.id}/calls`,
@@ -1032,6 +1054,11 @@ export const SCOPE: Record<string, Row> = {
   'POST /audit/holidays': {
     about: 'none',
     body: () => ({ id: fresh(), day: '2027-01-01', kind: 'off', name: '元旦' }),
+  },
+  'GET /reviewers': { about: 'list', shows: ({ staffRole }) => staffRole.id },
+  'POST /reviewers': {
+    about: 'record',
+    body: ({ staffRole }) => ({ id: fresh(), staffId: staffRole.id, duty: 'verify' }),
   },
   'GET /spot-checks': { about: 'list', shows: ({ spotCheck }) => spotCheck.id },
   'GET /spot-checks/:id': { about: 'record', path: ({ spotCheck }) => `/spot-checks/${spotCheck.id}` },
@@ -1130,6 +1157,47 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ complaint }) => `/complaints/${complaint.id}/decision`,
     body: () => ({ id: fresh(), decision: 'dismiss', reason: '问过两边' }),
+  },
+  'GET /credit': { about: 'list', shows: ({ helper }) => helper.id },
+  'GET /credit/mine': { about: 'own' },
+  'GET /credit/helpers/:id': { about: 'record', path: ({ helper }) => `/credit/helpers/${helper.id}` },
+  'GET /credit/organisations/:id': {
+    about: 'record',
+    path: ({ organisation }) => `/credit/organisations/${organisation.id}`,
+  },
+  'GET /credit-rules': { about: 'none' },
+  'POST /credit-rules': {
+    about: 'none',
+    body: () => ({ id: fresh(), validFrom: '2027-01-01', document: STANDARD_CREDIT }),
+  },
+  'POST /credit-grades': { about: 'none', body: () => ({ id: fresh() }) },
+  'GET /credit-listings': { about: 'list', shows: ({ creditListing }) => creditListing.id },
+  'POST /credit-listings': {
+    about: 'record',
+    body: ({ organisation }) => ({
+      ...{ id: fresh(), list: 'black', kind: 'organisation', subjectId: organisation.id, reason: '虚报' },
+      ...{ fromDay: '2027-01-01', untilDay: '2027-12-31' },
+    }),
+  },
+  'POST /credit-listings/:id/decision': {
+    about: 'record',
+    path: ({ creditListing }) => `/credit-listings/${creditListing.id}/decision`,
+    body: () => ({ id: fresh(), decision: 'list', note: '核实过' }),
+  },
+  'POST /credit-listings/:id/lifting': {
+    about: 'record',
+    path: ({ creditListing }) => `/credit-listings/${creditListing.id}/lifting`,
+    body: () => ({ id: fresh(), reason: '钱退了' }),
+  },
+  'POST /credit-listings/:id/appeals': {
+    about: 'own',
+    path: ({ creditListing }) => `/credit-listings/${creditListing.id}/appeals`,
+    body: () => ({ id: fresh(), text: '没有收过' }),
+  },
+  'POST /credit-appeals/:id/decision': {
+    about: 'record',
+    path: ({ creditAppeal }) => `/credit-appeals/${creditAppeal.id}/decision`,
+    body: () => ({ id: fresh(), outcome: 'rejected', note: '看过' }),
   },
   'GET /kin': { about: 'list', path: () => '/kin', shows: ({ kin }) => kin.id },
   'POST /kin': {

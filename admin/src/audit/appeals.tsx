@@ -1,25 +1,30 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Radio } from 'antd'
-import { useRef, useState } from 'react'
-import { Link } from 'react-router'
-import { REASONS, RESOLUTIONS } from '../../../shared/audit/reasons'
 import { may } from '../../../shared/session/permissions'
-import type { AppealView } from '../../../shared/visit/view'
+import type { AppealView, VisitDetail } from '../../../shared/visit/view'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
+import { Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty, NoPermission } from '../components/states'
-import { EvidenceBadge, Status } from '../components/status'
+import { Empty, Failed, Loading, NoPermission } from '../components/states'
+import { Status } from '../components/status'
 import { post } from '../core/call'
-import { dayClock, minutes } from '../core/format'
+import { dayClock } from '../core/format'
+import { isTyping } from '../core/keys'
 import { newId } from '../core/new-id'
-import { useScope, useScoped } from '../core/scope'
+import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
-import { useList } from '../core/use-list'
+import { useList, useOne } from '../core/use-list'
+import { useMedia } from '../core/use-media'
 import { useUrlState } from '../core/use-url-state'
+import { VisitPanel } from '../visit/visit-panel'
+import { reasonsFor, resolutionsOf, useDictionary } from './decide'
+import { QueueTabs } from './queue-tabs'
+import { usePlace } from './use-place'
 
 const STATES = [
   { value: 'waiting', label: '等处理' },
@@ -28,15 +33,38 @@ const STATES = [
 ] as const
 const TONES = { waiting: 'wait', upheld: 'ok', rejected: 'none' } as const
 
-/** 申诉: what helpers don't agree with, decided by another auditor than who returned it. */
+/** 申诉: what helpers don't agree with, with what speaks for and against it beside; decided by another auditor than who returned it. */
 export default function AppealsPage() {
   const me = useMe()
-  const scoped = useScoped()
   const { regionId } = useScope()
-  const [state, setState] = useUrlState()
+  const [state, set] = useUrlState()
   const shown = STATES.find(({ value }) => value === state.state)?.value ?? 'waiting'
   const list = useList<AppealView>('/appeals', { regionId, state: shown, cursor: state.cursor, limit: 50 })
-  const [deciding, setDeciding] = useState<AppealView | null>(null)
+  const rows = useMemo(() => list.data?.items ?? [], [list.data])
+  const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
+  const { id: openId, here, open } = usePlace(state.open, write)
+  const roomy = useMedia('(min-width: 1200px)')
+  const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
+  here.current = current?.id
+  const [deciding, setDeciding] = useState<{ appeal: AppealView; outcome: Outcome | null } | null>(null)
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event) || deciding !== null) return
+      const now = rows.findIndex(({ id }) => id === here.current)
+      const key = event.key.toLowerCase()
+      const neighbour = key === 'j' ? rows[now + 1] : key === 'k' ? rows[now - 1] : undefined
+      const row = rows[now]
+      if (neighbour) open(neighbour.id)
+      else if ((key === 'a' || key === 'r') && row?.whyNot === null) {
+        event.preventDefault()
+        setDeciding({ appeal: row, outcome: key === 'a' ? 'upheld' : 'rejected' })
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [rows, here, open, deciding])
+
   if (!may(me, 'audit.sit'))
     return (
       <Page title="申诉">
@@ -44,29 +72,36 @@ export default function AppealsPage() {
       </Page>
     )
   const columns: Column<AppealView>[] = [
-    { key: 'at', title: '申诉时间', render: ({ at }) => <span className="nb">{dayClock(at)}</span> },
-    { key: 'by', title: '志愿者', fixed: true, render: ({ byName }) => <span className="strong nb">{byName}</span> },
     {
-      key: 'visit',
-      title: '哪一次',
-      render: ({ visit }) => (
-        <Link className="txt nb" to={scoped(`/visits?memberId=${visit.memberId}`)}>
-          {dayClock(visit.checkInAt)}
-        </Link>
+      key: 'at',
+      title: '申诉时间',
+      fixed: true,
+      render: (one) => (
+        <button
+          type="button"
+          className="txt nb"
+          aria-current={one.id === current?.id ? 'true' : undefined}
+          aria-label={`看 ${one.byName} ${dayClock(one.at)} 的申诉`}
+          onClick={() => open(one.id)}
+        >
+          {one.id === current?.id && <Icon name="chevron" size={16} />}
+          {dayClock(one.at)}
+        </button>
       ),
     },
+    { key: 'by', title: '志愿者', fixed: true, render: ({ byName }) => <span className="strong nb">{byName}</span> },
     { key: 'elder', title: '老人', render: ({ visit }) => visit.elders.map(({ name }) => name).join('、') },
-    { key: 'minutes', title: '分钟', align: 'right', render: ({ visit }) => minutes(visit.servedSeconds ?? 0) },
-    {
-      key: 'level',
-      title: '凭证',
-      render: ({ visit }) => (visit.level === null ? '—' : <EvidenceBadge level={visit.level} />),
-    },
     { key: 'returned', title: '为什么退回', render: ({ returnedWords }) => returnedWords ?? '—' },
     {
       key: 'reason',
       title: '志愿者说',
       render: ({ reasonWords, note }) => [reasonWords, note].filter(Boolean).join('，'),
+    },
+    {
+      key: 'due',
+      title: '期限',
+      render: ({ dueSentence, late }) =>
+        dueSentence === '' ? '—' : <span className={late ? 'status bad' : 't2'}>{dueSentence}</span>,
     },
     {
       key: 'state',
@@ -75,7 +110,10 @@ export default function AppealsPage() {
       render: (one) =>
         one.state === 'waiting' ? (
           one.whyNot === null ? (
-            <Button onClick={() => setDeciding(one)} aria-label={`处理 ${one.byName} 的申诉`}>
+            <Button
+              onClick={() => setDeciding({ appeal: one, outcome: null })}
+              aria-label={`处理 ${one.byName} 的申诉`}
+            >
               处理
             </Button>
           ) : (
@@ -89,48 +127,124 @@ export default function AppealsPage() {
     },
   ]
   return (
-    <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看">
-      <DataTable
-        name="appeals"
-        label="申诉"
-        columns={columns}
-        rows={list.data?.items}
-        rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="check-circle" title="没有这样的申诉" />}
-        tools={
-          <Choice
-            label="看哪些"
-            value={shown}
-            onChange={(next) => setState({ state: next, cursor: undefined })}
-            options={STATES.map(({ value, label }) => ({ value, label }))}
+    <div className={`desk${roomy && current ? '' : ' single'}`}>
+      <div className="queue">
+        <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<AppealKeys />}>
+          <QueueTabs here="appeals" />
+          <DataTable
+            name="appeals"
+            label="申诉"
+            columns={columns}
+            rows={list.data?.items}
+            rowKey={({ id }) => id}
+            loading={list.isFetching}
+            error={list.error}
+            retry={() => list.refetch()}
+            empty={<Empty icon="check-circle" title="没有这样的申诉" />}
+            tools={
+              <Choice
+                label="看哪些"
+                value={shown}
+                onChange={(next) => set({ state: next, cursor: undefined, open: undefined })}
+                options={STATES.map(({ value, label }) => ({ value, label }))}
+              />
+            }
+            paging={<Paging next={list.data?.next} />}
           />
-        }
-        paging={<Paging next={list.data?.next} />}
-      />
-      {deciding && <DecideDialog appeal={deciding} onClose={() => setDeciding(null)} />}
-    </Page>
+        </Page>
+      </div>
+      {roomy && current && (
+        <aside className="panel" aria-label="证据">
+          <div className="panel-body">
+            <Evidence key={current.id} appeal={current} />
+          </div>
+        </aside>
+      )}
+      {deciding && (
+        <DecideDialog
+          appeal={deciding.appeal}
+          chosen={deciding.outcome}
+          evidence={!roomy}
+          onClose={() => setDeciding(null)}
+        />
+      )}
+    </div>
   )
 }
 
+/** What was said on both sides, and below it the visit with all that was recorded of it. */
+function Evidence({ appeal }: { appeal: AppealView }) {
+  const visit = useOne<VisitDetail>(`/visits/${appeal.visitId}`)
+  return (
+    <div className="panel-paper">
+      <Sides appeal={appeal} />
+      {visit.isError ? (
+        <Failed error={visit.error} retry={() => visit.refetch()} />
+      ) : visit.data ? (
+        <VisitPanel visit={visit.data} />
+      ) : (
+        <Loading />
+      )}
+    </div>
+  )
+}
+
+function Sides({ appeal }: { appeal: AppealView }) {
+  return (
+    <div className="note stack" style={{ gap: 4 }}>
+      <p>
+        退回：{appeal.returnedWords ?? '—'}
+        {appeal.returnedNote && `，${appeal.returnedNote}`}
+        {appeal.returnedByName && `（${appeal.returnedByName}）`}
+      </p>
+      <p>
+        志愿者说：{appeal.reasonWords}
+        {appeal.note && `，${appeal.note}`}
+      </p>
+    </div>
+  )
+}
+
+function AppealKeys() {
+  return (
+    <div className="keys">
+      <span>
+        <kbd>J</kbd>
+        <kbd>K</kbd>上下
+      </span>
+      <span>
+        <kbd>A</kbd>成立
+      </span>
+      <span>
+        <kbd>R</kbd>不成立
+      </span>
+    </div>
+  )
+}
+
+type Outcome = 'upheld' | 'rejected'
+
 interface Decided {
-  outcome: 'upheld' | 'rejected'
+  outcome: Outcome
   note: string
   reasons?: Record<string, { reasonCode: string; resolutionCode: string }>
 }
 
-const EXCEPTION_REASONS = Object.entries(REASONS)
-  .filter(([, { for: uses }]) => (uses as readonly string[]).includes('exception'))
-  .map(([value, { words }]) => ({ value, label: words }))
-const RESOLUTION_OPTIONS = Object.entries(RESOLUTIONS).map(([value, label]) => ({ value, label }))
+interface DecideDialogProps {
+  appeal: AppealView
+  /** what the key that opened it said */
+  chosen: Outcome | null
+  /** where there is no room beside the list, what speaks for it stands in the dialog */
+  evidence: boolean
+  onClose: () => void
+}
 
-function DecideDialog({ appeal, onClose }: { appeal: AppealView; onClose: () => void }) {
+function DecideDialog({ appeal, chosen, evidence, onClose }: DecideDialogProps) {
   const cache = useQueryClient()
   const tell = useTell()
   const key = useRef(newId())
-  const [outcome, setOutcome] = useState<string | null>(null)
+  const dictionary = useDictionary()
+  const [outcome, setOutcome] = useState<string | null>(chosen)
   const open = appeal.visit.exceptions.filter(({ resolved, severity }) => !resolved && severity !== 'info')
   return (
     <FormDialog<Decided, unknown>
@@ -139,6 +253,7 @@ function DecideDialog({ appeal, onClose }: { appeal: AppealView; onClose: () => 
       onClose={onClose}
       okText="就这样定"
       width={560}
+      initial={chosen === null ? {} : { outcome: chosen }}
       submit={({ outcome, note, reasons }) =>
         post(`/appeals/${appeal.id}/decision`, {
           id: key.current,
@@ -155,10 +270,7 @@ function DecideDialog({ appeal, onClose }: { appeal: AppealView; onClose: () => 
         cache.invalidateQueries()
       }}
       note={
-        <p className="note" style={{ marginBottom: 14 }}>
-          退回的理由：{appeal.returnedWords ?? '—'}。志愿者说：{appeal.reasonWords}
-          {appeal.note && `，${appeal.note}`}。
-        </p>
+        <div style={{ marginBottom: 14 }}>{evidence ? <Evidence appeal={appeal} /> : <Sides appeal={appeal} />}</div>
       }
     >
       <Form.Item name="outcome" label="怎么定" rules={[{ required: true, message: '请选一个' }]}>
@@ -178,14 +290,19 @@ function DecideDialog({ appeal, onClose }: { appeal: AppealView; onClose: () => 
               label={`${code} ${sentence}`}
               rules={[{ required: true, message: '请选理由' }]}
             >
-              <Choice options={EXCEPTION_REASONS} />
+              <Choice
+                options={reasonsFor(dictionary, 'approve', true).map(({ code: value, words: label }) => ({
+                  value,
+                  label,
+                }))}
+              />
             </Form.Item>
             <Form.Item
               name={['reasons', code, 'resolutionCode']}
               label="怎么核实的"
               rules={[{ required: true, message: '请选一个' }]}
             >
-              <Choice options={RESOLUTION_OPTIONS} />
+              <Choice options={resolutionsOf(dictionary)} />
             </Form.Item>
           </div>
         ))}

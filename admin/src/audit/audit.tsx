@@ -1,38 +1,31 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Modal } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
-import type { Outcomes, QueueCounts, QueueRow } from '../../../shared/audit/view'
+import type { Outcomes, QueueRow } from '../../../shared/audit/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
-import { Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty, Failed, Loading } from '../components/states'
-import { count, hours, points } from '../core/format'
+import { hours, points } from '../core/format'
 import { isTyping } from '../core/keys'
-import { useScope, useScoped } from '../core/scope'
+import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
-import { useList, useOne } from '../core/use-list'
+import { useList } from '../core/use-list'
 import { useMedia } from '../core/use-media'
 import { BatchDialog } from './batch-dialog'
 import { sumOf } from './decide'
 import { EvidencePanel } from './evidence-panel'
 import { QueueTable } from './queue-table'
+import { QueueTabs } from './queue-tabs'
 import { usePlace } from './use-place'
 
 const FILTERS = ['from', 'to', 'memberId', 'level'] as const
-const TABS = [
-  { key: 'waiting', label: '待审', tone: '', icon: null },
-  { key: 'red', label: '红色', tone: 'bad', icon: 'alert' },
-  { key: 'amber', label: '黄色', tone: 'warn', icon: 'warning' },
-  { key: 'clean', label: '无异常', tone: 'ok', icon: 'check-circle' },
-  { key: 'returned', label: '已退回', tone: '', icon: 'minus' },
-] as const
+const TABS = ['waiting', 'red', 'amber', 'clean', 'returned'] as const
 
 /** The desk: the queue at the left, what speaks for and against one visit at the right, everything by keyboard. */
 export default function AuditPage() {
@@ -40,11 +33,9 @@ export default function AuditPage() {
   const cache = useQueryClient()
   const { state, set, applied, draft, change, submit, reset } = useFilters(FILTERS)
   const { regionId } = useScope()
-  const tab = state.tab ?? 'waiting'
-  const spans = { from: applied.from, to: applied.to, regionId }
+  const tab = TABS.find((one) => one === state.tab) ?? 'waiting'
   const query = { ...applied, tab, regionId }
   const list = useList<QueueRow>('/audit/queue', { ...query, cursor: state.cursor, limit: 50 })
-  const counts = useOne<QueueCounts>('/audit/counts', spans)
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
   const roomy = useMedia('(min-width: 1200px)')
   const [chosen, setChosen] = useState<ReadonlyMap<string, QueueRow>>(new Map())
@@ -80,10 +71,15 @@ export default function AuditPage() {
       const row = rows[now]
       if (neighbour) open(neighbour.id)
       else if (key === 'x' && row && maySit) toggle(row)
+      else if (event.key === '*' && maySit) setChosen((now) => allOrNone(now, rows))
+      else if (key === 'b' && maySit && chosen.size > 0) {
+        event.preventDefault()
+        setBatch(event.shiftKey ? 'return' : 'approve')
+      }
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [rows, here, open, toggle, batch, maySit])
+  }, [rows, here, open, toggle, batch, chosen, maySit])
 
   /** After a decision the next row is opened, and everything counted anew. */
   function decided(outcomes: Outcomes): void {
@@ -119,7 +115,7 @@ export default function AuditPage() {
             </>
           }
         >
-          <Tabs tab={tab} counts={counts.data} />
+          <QueueTabs here={tab} from={applied.from} to={applied.to} />
           <FilterBar onSubmit={submit} onReset={reset}>
             <Field label="从哪天">
               <DayInput value={draft.from} onChange={(value) => change('from', value)} />
@@ -206,37 +202,11 @@ export default function AuditPage() {
   }
 }
 
-function Tabs({ tab, counts }: { tab: string; counts: QueueCounts | undefined }) {
-  const [params] = useSearchParams()
-  const scoped = useScoped()
-  const to = (key: string) => {
-    const next = new URLSearchParams(params)
-    for (const falling of ['cursor', 'page', 'open']) next.delete(falling)
-    next.set('tab', key)
-    return `?${next}`
-  }
-  return (
-    <nav className="queue-tabs" aria-label="队列">
-      {TABS.map(({ key, label, tone, icon }) => (
-        <Link
-          key={key}
-          to={to(key)}
-          className={key === tab ? 'on' : tone}
-          aria-current={key === tab ? 'page' : undefined}
-        >
-          {icon && <Icon name={icon} size={18} />}
-          {label}
-          {counts && <b className="num">{count(counts[key])}</b>}
-        </Link>
-      ))}
-      <Link to={scoped('/spot-checks')}>
-        抽查
-        {counts && <b className="num">{count(counts.spot)}</b>}
-      </Link>
-      <Link to={scoped('/appeals')}>申诉</Link>
-      <Link to={scoped('/calls')}>回访</Link>
-    </nav>
-  )
+/** All of the page that may go into a batch, or none when all of them are ticked. */
+function allOrNone(now: ReadonlyMap<string, QueueRow>, rows: readonly QueueRow[]): ReadonlyMap<string, QueueRow> {
+  const free = rows.filter(({ whyNot }) => whyNot === null)
+  if (free.every(({ id }) => now.has(id))) return new Map()
+  return new Map([...now, ...free.map((row) => [row.id, row] as const)])
 }
 
 function BatchBar({
@@ -278,6 +248,12 @@ function Keys({ onHelp }: { onHelp: () => void }) {
         <kbd>X</kbd>选中
       </span>
       <span>
+        <kbd>*</kbd>全选
+      </span>
+      <span>
+        <kbd>B</kbd>批量
+      </span>
+      <span>
         <kbd>A</kbd>通过
       </span>
       <span>
@@ -292,7 +268,10 @@ function Keys({ onHelp }: { onHelp: () => void }) {
 
 const SHORTCUTS = [
   ['J / K', '下一条 / 上一条'],
+  ['[ / ]', '上一个队列 / 下一个队列'],
   ['X', '选中或取消选中这一条'],
+  ['*', '选中本页全部可批量的；再按取消'],
+  ['B / Shift+B', '批量通过 / 批量退回选中的，回车确认'],
   ['1–9', '选理由'],
   ['A', '换到“通过”；已在“通过”时，按选好的理由通过'],
   ['R', '换到“退回”；已在“退回”时，按选好的理由退回'],

@@ -21,6 +21,7 @@ import { useMe } from '../core/session'
 import { today } from '../core/today'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
+import { QueueTabs } from './queue-tabs'
 
 interface Values {
   regionId: string
@@ -80,6 +81,7 @@ export default function SpotChecksPage() {
         )
       }
     >
+      <QueueTabs here="spot" />
       <DataTable
         name="spot-checks"
         label="双随机抽查"

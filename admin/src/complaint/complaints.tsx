@@ -50,6 +50,12 @@ export default function ComplaintsPage() {
     { key: 'helper', title: '志愿者', render: (one) => one.helperName },
     { key: 'by', title: '谁反映的', render: (one) => one.openedByName },
     { key: 'frozen', title: '先放一边', align: 'right', render: (one) => `${points(one.frozenMilliPoints)} 分` },
+    {
+      key: 'due',
+      title: '期限',
+      render: ({ dueSentence, late }) =>
+        dueSentence === '' ? '—' : <span className={late ? 'status bad' : 't2'}>{dueSentence}</span>,
+    },
     { key: 'state', title: '状态', render: (one) => <Status tone={TONES[one.state]}>{one.stateWords}</Status> },
     {
       key: 'decided',
@@ -76,7 +82,7 @@ export default function ComplaintsPage() {
             ))}
           </span>
         ) : (
-          '—'
+          <span className="t3">{one.whyNotSentence || '—'}</span>
         ),
     },
   ]

@@ -12,6 +12,7 @@ const WORDS: Record<string, string> = {
   expiry: '到期',
   transaction: '另一笔',
   order: '需求单',
+  complaint: '投诉',
 }
 
 /** What a movement of points rests on, as a link where there is a page for it. */

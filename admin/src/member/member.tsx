@@ -50,6 +50,7 @@ export default function MemberPage() {
       actions={
         <>
           <LinkButton to={scoped(`/members/${one.id}/record`)}>志愿服务记录</LinkButton>
+          <LinkButton to={scoped(`/credit/helpers/${one.id}`)}>信用</LinkButton>
           <LinkButton to={scoped(`/visits?memberId=${one.id}`)}>服务记录</LinkButton>
           {one.accountId && <LinkButton to={scoped(`/accounts/${one.accountId}`)}>积分账户</LinkButton>}
           {may(me, 'member.suspend') && <Button onClick={() => setAsking('state')}>改状态</Button>}

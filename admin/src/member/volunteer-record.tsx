@@ -118,9 +118,24 @@ function Shown({ record }: { record: VolunteerRecord }) {
       </Section>
       <Rows title="培训" rows={record.trainings} withHours />
       <Rows title="表扬奖励" rows={record.honours} />
+      <Section title="评价" note="老人自己的、代办人的和电话回访的分开记">
+        <Facts>
+          <Fact label="星级">{record.rating.stars === 0 ? '还没有' : `${record.rating.stars} 星`}</Fact>
+          <Fact label="老人">{facesText(record.rating.elder)}</Fact>
+          <Fact label="代办人">{facesText(record.rating.proxy)}</Fact>
+          <Fact label="电话回访">
+            {record.rating.calls.milliAverage === null
+              ? '还没有'
+              : `${record.rating.calls.times} 次，平均 ${(record.rating.calls.milliAverage / 1000).toFixed(1)} 分`}
+          </Fact>
+        </Facts>
+      </Section>
     </div>
   )
 }
+
+const facesText = ({ good, fair, bad }: VolunteerRecord['rating']['elder']): string =>
+  good + fair + bad === 0 ? '还没有' : `很好 ${good}，一般 ${fair}，不太好 ${bad}`
 
 function Rows({
   title,

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import type { WaitingConfirmation } from '../../../shared/visit/view'
 import { CALL_REASONS, type CallReason } from '../../../shared/visit/words'
+import { QueueTabs } from '../audit/queue-tabs'
 import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
 import { Empty, Refused } from '../components/states'
@@ -86,6 +87,7 @@ export default function CallsPage() {
   ]
   return (
     <Page title="电话回访" note="没有手机、还没回答的老人，和随机抽查的">
+      <QueueTabs here="calls" />
       <div className="stack">
         <DataTable
           name="calls"

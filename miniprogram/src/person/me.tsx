@@ -50,6 +50,7 @@ export default function MePage() {
       <Who name={me.name} note={[...kindsOf(me), ...(place === undefined ? [] : [place])].join('·')} />
       <List>
         {me.member !== null && <ListRow title="服务记录" onTap={() => go('/visit/mine')} />}
+        {me.member !== null && <ListRow title="我的信用" onTap={() => go('/credit/mine')} />}
         {(me.member !== null || isElderly) && <ListRow title="我的兑换码" onTap={() => go('/redemption/mine')} />}
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />

@@ -24,6 +24,7 @@ import { ELDER_HOME, ForElder } from '../elder/for-elder'
 import { KEPT_WORDS } from '../queue/kept-note'
 import { doOrKeep, useItems } from '../queue/queue'
 import { useConfirmations, waitingFor } from './confirmations'
+import { Smiles } from './smiles'
 
 type Reply = 'yes' | 'no' | 'unsure'
 /** An answer that was given: it stays on the screen until it is tapped away. */
@@ -170,9 +171,12 @@ function Question({ cared, item, answer, query }: QuestionProps) {
 }
 
 /** "她来帮您了吗？"; to a proxy "她去帮王秀英了吗？" */
-function questionOf(cared: Cared, { memberSex }: WaitingConfirmation): string {
-  const who = memberSex === 'female' ? '她' : memberSex === 'male' ? '他' : '这位'
-  return `${who}${cared.isSelf ? '来' : '去'}帮${addressed(cared)}了吗？`
+function questionOf(cared: Cared, item: WaitingConfirmation): string {
+  return `${pronounOf(item)}${cared.isSelf ? '来' : '去'}帮${addressed(cared)}了吗？`
+}
+
+function pronounOf({ memberSex }: WaitingConfirmation): string {
+  return memberSex === 'female' ? '她' : memberSex === 'male' ? '他' : '这位'
 }
 
 /** Begin, end and what, length: each a line that can be read in one breath, made of phrases that don't break. */
@@ -237,6 +241,13 @@ function Thanks({ given, already = false, rest, onNext, onCorrect }: ThanksProps
         <View>{given.item.serviceName}</View>
         <View className="strong">您说：{words}</View>
       </View>
+      {given.answer === 'yes' && !already && given.isKept !== true && (
+        <Smiles
+          visitId={given.item.visitId}
+          elderId={given.item.elderId}
+          question={`${pronounOf(given.item)}帮得好不好？`}
+        />
+      )}
       <Button kind="line" className="btn-wide" onTap={() => go('/complaint/open', { visitId: given.item.visitId })}>
         哪里不对，告诉社区
       </Button>

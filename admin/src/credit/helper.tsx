@@ -1,0 +1,5 @@
+import { CreditOf } from './detail'
+
+export default function HelperCreditPage() {
+  return <CreditOf kind="helper" />
+}

@@ -1,0 +1,5 @@
+import { CreditOf } from './detail'
+
+export default function OrganisationCreditPage() {
+  return <CreditOf kind="organisation" />
+}

@@ -1,0 +1,21 @@
+import type { CreditRow } from '../../../shared/credit/view'
+import { Pill, type Tone } from '../components/status'
+
+const TONES: Record<string, Tone> = { '5A': 'ok', '4A': 'ok', '3A': 'ok', '2A': 'warn', A: 'bad' }
+
+/** A grade, and that somebody is on a list. */
+export function Grade({ grade, words }: { grade: string | null; words: string }) {
+  return grade === null ? <span className="t3">{words}</span> : <Pill tone={TONES[grade] ?? 'none'}>{words}</Pill>
+}
+
+export function Listed({ listed }: Pick<CreditRow, 'listed'>) {
+  if (listed === null) return '—'
+  return <Pill tone={listed === 'black' ? 'bad' : 'ok'}>{listed === 'black' ? '黑名单' : '红名单'}</Pill>
+}
+
+/** Points have at most three decimals, and mostly none. */
+export const scoreText = (milliPoints: number | null): string =>
+  milliPoints === null ? '—' : String(milliPoints / 1000)
+
+export const smileText = ({ good, fair, bad }: { good: number; fair: number; bad: number }): string =>
+  `很好 ${good}，一般 ${fair}，不太好 ${bad}`
