@@ -444,3 +444,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

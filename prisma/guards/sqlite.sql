@@ -458,3 +458,11 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_no_update BEFORE UPDATE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
+WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;

@@ -11,6 +11,7 @@ import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
+import { correctionsOf } from './correct-record'
 
 const SERVICES_MAX = 2000
 
@@ -107,6 +108,7 @@ export async function findVolunteerRecord(
     services,
     trainings,
     honours: ofKind('honour'),
+    corrections: await correctionsOf(db, keys, memberId, year, at),
     total: {
       visits: services.length,
       seconds: services.reduce((sum, one) => sum + one.seconds, 0),

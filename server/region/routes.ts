@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import { dayOf } from '../../shared/core/time'
+import { doneView } from '../../shared/core/view'
 import {
   addKindInput,
+  addMapInput,
   addRegionInput,
   changeRegionInput,
   closeRegionInput,
   regionListQuery,
   setSettingInput,
 } from '../../shared/region/input'
-import { kindView, regionDetailView, regionView } from '../../shared/region/view'
+import { kindView, regionDetailView, regionMapView, regionView } from '../../shared/region/view'
 import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { addRegion, addRegionKind } from './add'
 import { changeRegion, closeRegion } from './change'
 import { findRegionDetail, listRegions } from './list'
+import { addMap, mapOf, withdrawMap } from './map'
 import { setSetting } from './set'
 import { KEEPERS } from './tree'
 
@@ -35,6 +38,24 @@ export const regionRoutes = [
     '/regions/:id',
     { summary: '一个地方：沿革与设置', who: [...DESK, 'redemptionPoint'], view: regionDetailView },
     ({ db, actor, params, at }) => findRegionDetail(db, actor, readId(params.id), dayOf(at)),
+  ),
+  route(
+    'GET',
+    '/regions/:id/map',
+    { summary: '这个地方自己的地图', who: DESK, view: regionMapView },
+    ({ db, actor, params }) => mapOf(db, actor, readId(params.id)),
+  ),
+  route(
+    'POST',
+    '/region-maps',
+    { summary: '上传地图（GeoJSON，有审图号）', who: ['countyAdmin'], input: addMapInput, view: doneView, status: 201 },
+    ({ db, actor, input, at }) => addMap(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/region-maps/:id/withdrawal',
+    { summary: '撤下地图', who: ['countyAdmin'], view: doneView },
+    ({ db, actor, params, at }) => withdrawMap(db, actor, readId(params.id), at),
   ),
   route(
     'GET',

@@ -13,5 +13,10 @@ export const NOTICE_KINDS = {
   kinDeclared: 'family',
   kinAnswered: 'family',
   recordEnds: 'clock',
+  correctionAsked: 'book',
+  correctionAnswered: 'book',
+  visitDue: 'flame',
+  visitOverdue: 'alert',
+  agreementDue: 'book',
 } as const satisfies Record<string, IconName>
 export type NoticeKind = keyof typeof NOTICE_KINDS

@@ -211,6 +211,7 @@ function visitsOf(): Record<string, Visit[]> {
     'visit/pin': [{ who: 'helper', params: { id: finished.id } }],
     'visit/appeal': [{ who: 'helper', params: { id: finished.id } }],
     'visit/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'visit/record': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
     'visit/detail': [
       { who: 'helper', params: { id: finished.id } },
       { who: 'staff', params: { id: finished.id }, as: 'of the village' },
@@ -253,6 +254,7 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'staff', params: { id: elderId } },
       { who: 'staff', params: { id: proxied, at: 'door' } },
     ],
+    'elder/paired': [{ who: 'helper' }, { who: 'fresh', as: 'nobody yet' }],
     'elder/door': [
       { who: 'staff', params: { q: plate } },
       { who: 'staff', as: 'without a code' },
@@ -453,6 +455,9 @@ function desksOf(): Record<string, Desk> {
     '/coverage': { who: 'countyAdmin' },
     '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
     '/plan': { who: 'townStaff' },
+    '/area-events': { who: 'townStaff' },
+    '/pairings': { who: 'villageStaff' },
+    '/supply': { who: 'countyAdmin' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
     '/orders': { who: 'villageStaff' },
@@ -464,6 +469,7 @@ function desksOf(): Record<string, Desk> {
     '/members/:id/record': { who: 'townStaff', id: facts.memberId },
     '/members/:id': { who: 'townStaff', id: facts.memberId },
     '/records': { who: 'townStaff' },
+    '/corrections': { who: 'townStaff' },
     '/organisations': { who: 'townStaff' },
     '/services': { who: 'countyAdmin' },
     '/schemes': { who: 'countyAdmin' },

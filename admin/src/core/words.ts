@@ -3,9 +3,8 @@ import { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS } from '../../..
 import { ROLE_WORDS } from '../../../shared/session/words'
 import { NATURE_WORDS } from '../../../shared/visit/words'
 
+export { SEX_WORDS } from '../../../shared/person/words'
 export { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
-
-export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const PLATE_KIND_WORDS: Record<string, string> = { door: '门牌', card: '随身卡', point: '兑换点牌' }
 export const CONSENT_WORDS: Record<string, string> = {
   service: '接受服务',

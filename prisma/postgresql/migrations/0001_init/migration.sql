@@ -1360,6 +1360,7 @@ CREATE TABLE "elder_event" (
     "happenedAt" TIMESTAMPTZ(3) NOT NULL,
     "day" TEXT NOT NULL,
     "note" TEXT NOT NULL,
+    "areaEventId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "recordedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -1843,6 +1844,99 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "area_event" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "categories" TEXT NOT NULL,
+    "happenedAt" TIMESTAMPTZ(3) NOT NULL,
+    "elders" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "area_event_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "area_event_kind_check" CHECK ("kind" IN ('change', 'alarm', 'heat', 'cold', 'festival')),
+    CONSTRAINT "area_event_elders_check" CHECK ("elders" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "overdue_visit" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "missedDay" TEXT NOT NULL,
+    "rung" TEXT NOT NULL,
+    "toldAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "overdue_visit_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "overdue_visit_rung_check" CHECK ("rung" IN ('village', 'town', 'county'))
+);
+
+-- CreateTable
+CREATE TABLE "pairing" (
+    "id" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "sinceDay" TEXT NOT NULL,
+    "agreedDay" TEXT,
+    "agreementNo" TEXT NOT NULL,
+    "endedDay" TEXT,
+    "endReason" TEXT,
+    "remindedAt" TIMESTAMPTZ(3),
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "pairing_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "pairing_agreed_check" CHECK ("agreedDay" IS NULL OR "sinceDay" <= "agreedDay"),
+    CONSTRAINT "pairing_ended_check" CHECK (("endedDay" IS NULL) = ("endReason" IS NULL) AND ("endedDay" IS NULL OR "sinceDay" <= "endedDay"))
+);
+
+-- CreateTable
+CREATE TABLE "region_map" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "approvalNo" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "places" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" TIMESTAMPTZ(3) NOT NULL,
+    "withdrawnAt" TIMESTAMPTZ(3),
+    "withdrawnById" TEXT,
+
+    CONSTRAINT "region_map_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "region_map_withdrawn_check" CHECK (("withdrawnAt" IS NULL) = ("withdrawnById" IS NULL)),
+    CONSTRAINT "region_map_places_check" CHECK ("places" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "record_correction" (
+    "id" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "year" TEXT NOT NULL,
+    "about" TEXT NOT NULL,
+    "aboutId" TEXT,
+    "textSealed" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "answer" TEXT,
+    "decidedById" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "record_correction_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "record_correction_about_check" CHECK ("about" IN ('person', 'visit', 'training', 'honour')),
+    CONSTRAINT "record_correction_thing_check" CHECK (("about" = 'person') = ("aboutId" IS NULL)),
+    CONSTRAINT "record_correction_state_check" CHECK ("state" IN ('open', 'corrected', 'refused')),
+    CONSTRAINT "record_correction_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL) AND ("decidedAt" IS NULL) = ("answer" IS NULL) AND ("decidedAt" IS NULL) = ("decidedById" IS NULL)),
+    CONSTRAINT "record_correction_two_check" CHECK ("decidedById" IS NULL OR "decidedById" <> "personId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2216,6 +2310,9 @@ CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
 CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
 
 -- CreateIndex
+CREATE INDEX "elder_event_areaEventId_idx" ON "elder_event"("areaEventId");
+
+-- CreateIndex
 CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
 
 -- CreateIndex
@@ -2322,6 +2419,33 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE INDEX "area_event_regionPath_happenedAt_idx" ON "area_event"("regionPath", "happenedAt");
+
+-- CreateIndex
+CREATE INDEX "overdue_visit_regionPath_toldAt_idx" ON "overdue_visit"("regionPath", "toldAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "overdue_visit_elderId_missedDay_rung_key" ON "overdue_visit"("elderId", "missedDay", "rung");
+
+-- CreateIndex
+CREATE INDEX "pairing_elderId_idx" ON "pairing"("elderId");
+
+-- CreateIndex
+CREATE INDEX "pairing_memberId_idx" ON "pairing"("memberId");
+
+-- CreateIndex
+CREATE INDEX "pairing_regionPath_sinceDay_idx" ON "pairing"("regionPath", "sinceDay");
+
+-- CreateIndex
+CREATE INDEX "region_map_regionId_recordedAt_idx" ON "region_map"("regionId", "recordedAt");
+
+-- CreateIndex
+CREATE INDEX "record_correction_memberId_year_idx" ON "record_correction"("memberId", "year");
+
+-- CreateIndex
+CREATE INDEX "record_correction_regionPath_state_askedAt_idx" ON "record_correction"("regionPath", "state", "askedAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -2880,3 +3004,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

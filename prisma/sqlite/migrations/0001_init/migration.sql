@@ -1257,6 +1257,7 @@ CREATE TABLE "elder_event" (
     "happenedAt" DATETIME NOT NULL,
     "day" TEXT NOT NULL,
     "note" TEXT NOT NULL,
+    "areaEventId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "recordedAt" DATETIME NOT NULL,
     CONSTRAINT "elder_event_kind_check" CHECK ("kind" IN ('change', 'discharge', 'alarm', 'heat', 'cold', 'festival'))
@@ -1695,6 +1696,89 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "area_event" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "categories" TEXT NOT NULL,
+    "happenedAt" DATETIME NOT NULL,
+    "elders" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "area_event_kind_check" CHECK ("kind" IN ('change', 'alarm', 'heat', 'cold', 'festival')),
+    CONSTRAINT "area_event_elders_check" CHECK ("elders" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "overdue_visit" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "missedDay" TEXT NOT NULL,
+    "rung" TEXT NOT NULL,
+    "toldAt" DATETIME NOT NULL,
+    CONSTRAINT "overdue_visit_rung_check" CHECK ("rung" IN ('village', 'town', 'county'))
+);
+
+-- CreateTable
+CREATE TABLE "pairing" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "sinceDay" TEXT NOT NULL,
+    "agreedDay" TEXT,
+    "agreementNo" TEXT NOT NULL,
+    "endedDay" TEXT,
+    "endReason" TEXT,
+    "remindedAt" DATETIME,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "pairing_agreed_check" CHECK ("agreedDay" IS NULL OR "sinceDay" <= "agreedDay"),
+    CONSTRAINT "pairing_ended_check" CHECK (("endedDay" IS NULL) = ("endReason" IS NULL) AND ("endedDay" IS NULL OR "sinceDay" <= "endedDay"))
+);
+
+-- CreateTable
+CREATE TABLE "region_map" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "approvalNo" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "places" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    "withdrawnAt" DATETIME,
+    "withdrawnById" TEXT,
+    CONSTRAINT "region_map_withdrawn_check" CHECK (("withdrawnAt" IS NULL) = ("withdrawnById" IS NULL)),
+    CONSTRAINT "region_map_places_check" CHECK ("places" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "record_correction" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "memberId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "year" TEXT NOT NULL,
+    "about" TEXT NOT NULL,
+    "aboutId" TEXT,
+    "textSealed" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "answer" TEXT,
+    "decidedById" TEXT,
+    "decidedAt" DATETIME,
+    CONSTRAINT "record_correction_about_check" CHECK ("about" IN ('person', 'visit', 'training', 'honour')),
+    CONSTRAINT "record_correction_thing_check" CHECK (("about" = 'person') = ("aboutId" IS NULL)),
+    CONSTRAINT "record_correction_state_check" CHECK ("state" IN ('open', 'corrected', 'refused')),
+    CONSTRAINT "record_correction_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL) AND ("decidedAt" IS NULL) = ("answer" IS NULL) AND ("decidedAt" IS NULL) = ("decidedById" IS NULL)),
+    CONSTRAINT "record_correction_two_check" CHECK ("decidedById" IS NULL OR "decidedById" <> "personId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2068,6 +2152,9 @@ CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
 CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
 
 -- CreateIndex
+CREATE INDEX "elder_event_areaEventId_idx" ON "elder_event"("areaEventId");
+
+-- CreateIndex
 CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
 
 -- CreateIndex
@@ -2174,6 +2261,33 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE INDEX "area_event_regionPath_happenedAt_idx" ON "area_event"("regionPath", "happenedAt");
+
+-- CreateIndex
+CREATE INDEX "overdue_visit_regionPath_toldAt_idx" ON "overdue_visit"("regionPath", "toldAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "overdue_visit_elderId_missedDay_rung_key" ON "overdue_visit"("elderId", "missedDay", "rung");
+
+-- CreateIndex
+CREATE INDEX "pairing_elderId_idx" ON "pairing"("elderId");
+
+-- CreateIndex
+CREATE INDEX "pairing_memberId_idx" ON "pairing"("memberId");
+
+-- CreateIndex
+CREATE INDEX "pairing_regionPath_sinceDay_idx" ON "pairing"("regionPath", "sinceDay");
+
+-- CreateIndex
+CREATE INDEX "region_map_regionId_recordedAt_idx" ON "region_map"("regionId", "recordedAt");
+
+-- CreateIndex
+CREATE INDEX "record_correction_memberId_year_idx" ON "record_correction"("memberId", "year");
+
+-- CreateIndex
+CREATE INDEX "record_correction_regionPath_state_askedAt_idx" ON "record_correction"("regionPath", "state", "askedAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -2635,3 +2749,11 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_no_update BEFORE UPDATE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
+WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
