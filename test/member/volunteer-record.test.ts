@@ -59,6 +59,7 @@ test('a volunteer says what isn’t right; staff answer in ten working days; wha
   const asked = await say({})
   expect(asked.status).toBe(201)
   expect((await say({})).body.code).toBe('CORRECTION_OPEN')
+  world.later(60)
   expect((await say({ about: 'person', aboutId: null, text: '名字写错了' })).status).toBe(201)
   expect(await world.db.notice.count({ where: { kind: 'correctionAsked', personId: clerk.personId } })).toBe(2)
 

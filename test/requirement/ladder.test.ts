@@ -156,6 +156,7 @@ test('heat is declared for a town: every elder of the categories who is at home 
   expect((await ask(staff, 'POST', '/area-events', body)).status).toBe(201)
   expect((await ask(staff, 'POST', '/area-events', body)).status).toBe(201)
   const events = await db.elderEvent.findMany({ where: { areaEventId: body.id } })
+  await expect(db.areaEvent.updateMany({ data: { elders: 9 } })).rejects.toThrow()
   expect(events.map((one) => one.elderId).sort()).toEqual([elders[0]?.id, elders[1]?.id].sort())
   const told = await db.notice.findMany({ where: { kind: 'visitDue' } })
   // 北庄村 has its own desk; 西庄村's is the town
