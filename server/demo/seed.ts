@@ -19,6 +19,7 @@ import { addStandardRequirements } from '../requirement/standard'
 import { openProgramme, publishScheme } from '../scheme/publish'
 import { addStandardServices } from '../service/standard'
 import { bindDevices } from '../session/device'
+import { addCare } from './care'
 import { type Community, elderId, type Progress, type Region } from './community'
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
@@ -97,6 +98,7 @@ export async function addDemo(
   const history = await writeHistory(parts, community, { firstDay, today, seed: asked.seed }, (done, of) =>
     progress(asked.elders + Math.round((done / of) * asked.elders), all),
   )
+  await addCare(parts, community, today)
   await writeIdentities(parts, community)
   return {
     elders: asked.elders,
