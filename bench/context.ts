@@ -42,13 +42,23 @@ export async function newDatabases({ folder, postgres }: Context, name: string):
   return databases
 }
 
+/** The same of PostgreSQL alone. */
+export async function newPostgres({ postgres }: Context): Promise<Database> {
+  const url = await postgres.emptyDatabase()
+  await migrate(url, join(ROOT, 'prisma', 'postgresql', 'migrations'), () => {})
+  return { name: 'PostgreSQL', url, db: openDb(url) }
+}
+
 export async function closeAll(databases: readonly Database[]): Promise<void> {
   for (const { db } of databases) await db.$disconnect()
 }
 
-/** Fresh statistics for the planner, as PostgreSQL makes them by itself sooner or later. SQLite has none in real life either. */
+/**
+ * Fresh statistics for the planner and pages known to be all visible, as PostgreSQL makes them by itself sooner or later. SQLite
+ * has none in real life either.
+ */
 export async function analyze({ db, name }: Database): Promise<void> {
-  if (name === 'PostgreSQL') await db.$executeRawUnsafe('ANALYZE')
+  if (name === 'PostgreSQL') await db.$executeRawUnsafe('VACUUM ANALYZE')
 }
 
 /** Milliseconds of processor time that PostgreSQL spent for a database so far; SQLite's is in the process that asks. */

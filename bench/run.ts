@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/support/postgres'
 import { measureArchive } from './archive'
 import { type Context, type Options, ROOT } from './context'
+import { measureCoverage } from './coverage'
 import { measureGrowth } from './growth'
 import { measureJob } from './job'
 import { measureLedger } from './ledger'
@@ -21,6 +22,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   ledger: ['Posting', measureLedger],
   scheme: ['Rules', measureScheme],
   reports: ['The reports of a county', measureReports],
+  coverage: ['Coverage of a county and of a city', measureCoverage],
   start: ['Start-up and bundles', measureStart],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
   archive: ['An archive of grown books', measureArchive],

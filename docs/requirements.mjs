@@ -627,8 +627,31 @@ export const TABLES = {
       [
         '13',
         '更正',
-        '更正是新的一版，原来的看得见',
-        of('test/proof/seal.test.ts', 'a correction is the next revision of the hours, and the reversal another leaf'),
+        '手机上提出，工作人员在工作日内答复，超期看得见；更正是新的一版，原来的留着',
+        of(
+          'test/member/volunteer-record.test.ts',
+          'a volunteer says what isn’t right; staff answer in ten working days; what was recorded stays',
+        ),
+        'met',
+      ],
+      [
+        '5–10',
+        '记录的内容，年度报告',
+        '每人每年一页；一地一年一份 Excel 和 PDF：本人、服务、培训、表扬，证件打码',
+        of(
+          'test/member/volunteer-record.test.ts',
+          'the annual file has every volunteer of a place with services, trainings and honours of the year, and nobody’s whole name',
+        ),
+        'met',
+      ],
+      [
+        '11',
+        '十个工作日内记录',
+        '超期的标出来，节假日按公布的算',
+        of(
+          'test/member/volunteer-record.test.ts',
+          'the volunteer record of a year has what the law asks for, of volunteering alone, and tells what came too late',
+        ),
         'met',
       ],
     ],

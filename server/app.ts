@@ -25,6 +25,7 @@ import { memberRoutes } from './member/routes'
 import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
+import { pairingRoutes } from './pairing/routes'
 import { paperRoutes } from './paper/routes'
 import { personRoutes } from './person/routes'
 import { plateRoutes } from './plate/routes'
@@ -67,6 +68,7 @@ export const ROUTES: readonly Route[] = [
   ...complaintRoutes,
   ...creditRoutes,
   ...requirementRoutes,
+  ...pairingRoutes,
   ...schemeRoutes,
   ...pointsRoutes,
   ...givingRoutes,

@@ -476,3 +476,9 @@ CREATE TRIGGER credit_listing_no_delete BEFORE DELETE OR TRUNCATE ON credit_list
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appeal
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

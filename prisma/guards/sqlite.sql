@@ -497,3 +497,12 @@ WHEN EXISTS (SELECT 1 FROM visit_rating WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
 CREATE TRIGGER credit_listing_no_delete BEFORE DELETE ON credit_listing BEGIN SELECT RAISE(ABORT, 'credit_listing: what was listed stays'); END;
 CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE ON credit_appeal BEGIN SELECT RAISE(ABORT, 'credit_appeal: what was said stays'); END;
+
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_no_update BEFORE UPDATE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
+WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;

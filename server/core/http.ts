@@ -14,7 +14,7 @@ import type { File, Parts, Route } from './route'
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
 /** Where files come in as base64; see shared/import/limits. */
-const WITH_FILES = [`${API}/imports`, `${API}/papers`, `${API}/proxy-invitations`]
+const WITH_FILES = [`${API}/imports`, `${API}/papers`, `${API}/proxy-invitations`, `${API}/region-maps`]
 const FILE_BODY_BYTES = '6mb'
 
 /** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */

@@ -21,6 +21,7 @@ import { addStandardRequirements } from '../requirement/standard'
 import { openProgramme, publishScheme } from '../scheme/publish'
 import { addStandardServices } from '../service/standard'
 import { bindDevices } from '../session/device'
+import { addCare } from './care'
 import { type Community, elderId, type Progress, type Region } from './community'
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
@@ -100,6 +101,7 @@ export async function addDemo(
     progress(asked.elders + Math.round((done / of) * asked.elders), all),
   )
   await gradeAll(db, addSeconds(parts.now(), -86_400))
+  await addCare(parts, community, today)
   await writeIdentities(parts, community)
   return {
     elders: asked.elders,

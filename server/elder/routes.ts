@@ -1,8 +1,11 @@
 import { doneView } from '../../shared/core/view'
 import {
+  areaEventListQuery,
+  areaEventReachQuery,
   assessElderInput,
   changeElderInput,
   contactInput,
+  declareAreaEventInput,
   elderEventInput,
   elderListQuery,
   endTagInput,
@@ -14,11 +17,20 @@ import {
   setPinInput,
   tagElderInput,
 } from '../../shared/elder/input'
-import { elderDetailView, elderPage, myElderView, pinView } from '../../shared/elder/view'
+import {
+  areaEventPage,
+  areaEventReachView,
+  elderDetailView,
+  elderPage,
+  myElderView,
+  pinView,
+} from '../../shared/elder/view'
 import { consentInput, revealInput } from '../../shared/person/input'
 import { revealView } from '../../shared/person/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
+import { declareAreaEvent, reachOfAreaEvent } from './area-event'
+import { listAreaEvents } from './area-events'
 import { assessElder } from './assess'
 import { changeElder } from './change'
 import { addConsent } from './consent'
@@ -117,6 +129,30 @@ export const elderRoutes = [
       const { id } = await recordEvent(db, actor, readId(params.id), input, at)
       return findElderDetail(db, parts.config.keys, actor, id, at)
     },
+  ),
+  route(
+    'GET',
+    '/area-events',
+    { summary: '为一片发起的走访', may: 'elder.read', query: areaEventListQuery, view: areaEventPage },
+    ({ db, parts, actor, query }) => listAreaEvents(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'GET',
+    '/area-events/reach',
+    { summary: '发起前看有多少位老人', may: 'elder.keep', query: areaEventReachQuery, view: areaEventReachView },
+    ({ db, actor, query, at }) => reachOfAreaEvent(db, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/area-events',
+    {
+      summary: '高温、寒潮、节日：一片老人要尽快去看',
+      may: 'elder.keep',
+      input: declareAreaEventInput,
+      view: doneView,
+      status: 201,
+    },
+    ({ db, actor, input, at }) => declareAreaEvent(db, actor, input, at),
   ),
   route(
     'POST',

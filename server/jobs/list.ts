@@ -10,6 +10,7 @@ import { repayAdvances } from '../member/repay'
 import { forgetNotices } from '../notice/forget'
 import { releasePayments } from '../order/payment'
 import { tellUnattended } from '../order/unattended'
+import { remindAgreements } from '../pairing/remind'
 import { rotateKeys, sweepKeys } from '../person/keys'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
@@ -17,6 +18,7 @@ import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
 import { remindEnding } from '../registry/records'
 import { makeReports } from '../report/make'
+import { climbLadder } from '../requirement/ladder'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { proposeGrants } from '../scheme/grants'
 import { forgetSessions } from '../session/forget'
@@ -60,6 +62,10 @@ export const JOBS: readonly Job[] = [
   { kind: 'checkCoverage', cron: '50 2 * * *', run: checkCoverageNightly },
   { kind: 'applyRegionChanges', cron: '1 * * * *', run: ({ db }, at) => applyRegionChanges(db, at) },
   { kind: 'remindEnding', cron: '20 7 * * *', run: ({ db }, at) => remindEnding(db, at) },
+  // what is owed within hours is looked at every hour, everything each morning
+  { kind: 'climbLadder', cron: '10 7 * * *', run: ({ db }, at) => climbLadder(db, at, 'all') },
+  { kind: 'climbEvents', cron: '25 * * * *', run: ({ db }, at) => climbLadder(db, at, 'events') },
+  { kind: 'remindAgreements', cron: '30 7 * * *', run: ({ db }, at) => remindAgreements(db, at) },
   // what a process was making when it ended
   { kind: 'makeReports', cron: '* * * * *', run: (parts) => makeReports(parts) },
   { kind: 'signCheckpoints', cron: '0 * * * *', run: signCheckpoints },

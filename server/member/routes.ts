@@ -1,5 +1,8 @@
 import {
   addStaffInput,
+  askCorrectionInput,
+  correctionListQuery,
+  decideCorrectionInput,
   endStaffInput,
   enrolMemberInput,
   memberListQuery,
@@ -7,15 +10,18 @@ import {
   memberTrainingInput,
   staffListQuery,
   volunteerRecordQuery,
+  volunteerYearQuery,
 } from '../../shared/member/input'
-import { memberDetailView, memberPage, staffPage, staffView, volunteerRecordView } from '../../shared/member/view'
+import { correctionPage, correctionView, memberDetailView, memberPage, staffPage, staffView, volunteerRecordView } from '../../shared/member/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { setMemberState, setTrainings } from './change'
+import { askCorrection, decideCorrection, listCorrections, showCorrection } from './correct-record'
 import { enrolMember } from './enrol'
 import { findMemberDetail, listMembers } from './queries'
 import { addStaff, endStaff, findStaff, listStaff } from './staff'
 import { findVolunteerRecord } from './volunteer-record'
+import { volunteerYear } from './volunteer-year'
 
 export const memberRoutes = [
   route(
@@ -51,6 +57,36 @@ export const memberRoutes = [
     },
     ({ db, parts, actor, params, query, at }) =>
       findVolunteerRecord(db, parts.config.keys, actor, readId(params.id), query.year, at),
+  ),
+  route(
+    'GET',
+    '/record-corrections',
+    { summary: '服务记录的更正申请', may: 'member.read', query: correctionListQuery, view: correctionPage },
+    ({ db, parts, actor, query, at }) => listCorrections(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/record-corrections',
+    { summary: '我的服务记录不对', who: ['member'], input: askCorrectionInput, view: correctionView, status: 201 },
+    async ({ db, parts, actor, input, at }) => {
+      const { id } = await askCorrection(db, parts.config.keys, actor, input, at)
+      return showCorrection(db, parts.config.keys, id, at)
+    },
+  ),
+  route(
+    'POST',
+    '/record-corrections/:id/decision',
+    { summary: '答复更正申请', may: 'member.keep', input: decideCorrectionInput, view: correctionView },
+    async ({ db, parts, actor, params, input, at }) => {
+      const { id } = await decideCorrection(db, actor, readId(params.id), input, at)
+      return showCorrection(db, parts.config.keys, id, at)
+    },
+  ),
+  route(
+    'GET',
+    '/exports/volunteer-year',
+    { summary: '志愿服务记录年度报告（Excel、PDF）', may: 'member.read', query: volunteerYearQuery },
+    ({ db, parts, actor, query, at }) => volunteerYear(db, parts.config.keys, actor, query, at),
   ),
   route(
     'POST',

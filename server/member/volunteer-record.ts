@@ -17,6 +17,7 @@ import { settingsAt } from '../region/settings'
 import { schemeOn } from '../scheme/queries'
 import { ratingsOf } from '../visit/rate'
 import { findAccountOfPerson } from './account'
+import { correctionsOf } from './correct-record'
 
 const SERVICES_MAX = 2000
 
@@ -115,6 +116,7 @@ export async function findVolunteerRecord(
     trainings,
     honours: ofKind('honour'),
     rating: { ...(await ratingsOf(db, [memberId], year))(memberId), stars: await starsToday(db, member, dayOf(at)) },
+    corrections: await correctionsOf(db, keys, memberId, year, at),
     total: {
       visits: services.length,
       seconds: services.reduce((sum, one) => sum + one.seconds, 0),

@@ -12,23 +12,49 @@ export async function nearestStaff(
   regionPath: string,
   at: Date,
 ): Promise<string[]> {
-  const steps = regionPath.split('/').filter((step) => step !== '')
-  const paths = steps.map((_, place) => `/${steps.slice(0, place + 1).join('/')}/`)
+  return (await nearestStaffOf(db, roles, [regionPath], at)).get(regionPath) ?? []
+}
+
+/** The same for many places, by their paths. */
+export async function nearestStaffOf(
+  db: Reader,
+  roles: readonly Role[],
+  places: readonly string[],
+  at: Date,
+): Promise<Map<string, string[]>> {
   const today = dayOf(at)
-  const found = await db.staffRole.findMany({
+  const posts = await db.staffRole.findMany({
     where: {
-      regionPath: { in: paths },
+      regionPath: { in: [...new Set(places.flatMap(pathsAbove))] },
       role: { in: [...roles] },
       validFrom: { lte: today },
       OR: [{ validTo: null }, { validTo: { gte: today } }],
     },
     select: { id: true, personId: true, regionPath: true },
   })
-  const nearest = Math.max(...found.map((one) => one.regionPath.length))
-  const here = found.filter((one) => one.regionPath.length === nearest)
   const lent = await db.delegation.findMany({
-    where: { staffRoleId: { in: here.map(({ id }) => id) }, fromAt: { lte: at }, untilAt: { gt: at }, endedAt: null },
-    select: { toPersonId: true },
+    where: { staffRoleId: { in: posts.map(({ id }) => id) }, fromAt: { lte: at }, untilAt: { gt: at }, endedAt: null },
+    select: { staffRoleId: true, toPersonId: true },
   })
-  return [...new Set([...here.map(({ personId }) => personId), ...lent.map(({ toPersonId }) => toPersonId)])]
+  const pathOf = new Map(posts.map(({ id, regionPath }) => [id, regionPath]))
+  const all = [
+    ...posts.map(({ personId, regionPath }) => ({ personId, regionPath })),
+    ...lent.map(({ staffRoleId, toPersonId }) => ({
+      personId: toPersonId,
+      regionPath: pathOf.get(staffRoleId) as string,
+    })),
+  ]
+  return new Map([...new Set(places)].map((path) => [path, nearestOf(all, path)]))
+}
+
+/** A path and those of all regions it lies in. */
+function pathsAbove(path: string): string[] {
+  const steps = path.split('/').filter((step) => step !== '')
+  return steps.map((_, place) => `/${steps.slice(0, place + 1).join('/')}/`)
+}
+
+function nearestOf(staff: readonly { personId: string; regionPath: string }[], path: string): string[] {
+  const above = staff.filter((one) => path.startsWith(one.regionPath))
+  const nearest = Math.max(...above.map((one) => one.regionPath.length))
+  return [...new Set(above.filter((one) => one.regionPath.length === nearest).map(({ personId }) => personId))]
 }

@@ -9,6 +9,7 @@ import { addressesOf, elderNames, lastVisitDays } from '../elder/queries'
 import { balanceOf } from '../ledger/queries'
 import { findAccountOfPerson } from '../member/account'
 import { monthOfMembers } from '../member/queries'
+import { openPairsOf } from '../pairing/queries'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { programmeOf } from '../scheme/queries'
@@ -31,9 +32,11 @@ export async function todayOf(db: Db, keys: Keys, actor: Actor, member: Member, 
     orderBy: { checkInAt: 'desc' },
     select: { id: true },
   })
+  const paired = (await openPairsOf(db, [member.id])).map(({ elderId }) => elderId)
   return {
     orders,
-    due: await dueInVillage(db, keys, member, new Set(orders.map(({ elderId }) => elderId)), dayOf(at)),
+    due: await dueAround(db, keys, member, paired, new Set(orders.map(({ elderId }) => elderId)), dayOf(at)),
+    paired: paired.length,
     openNearby: await countOpen(db, actor, at),
     current: current === null ? null : { visitId: current.id },
     monthSeconds: (await monthOfMembers(db, [member.id], monthOf(at))).get(member.id)?.seconds ?? 0,
@@ -82,16 +85,24 @@ function hourOf({ wantedDay, wantedTime }: { wantedDay: Day; wantedTime: string 
   return `${wantedDay} ${HOURS[wantedTime] ?? wantedTime}`
 }
 
-/** Elders of the helper's village who are owed a visit and have none ordered; those the helper usually visits first. */
-async function dueInVillage(
+/**
+ * Elders of the helper's village, and those paired with the helper, who are owed a visit and have none ordered: the paired
+ * ones first, then those the helper usually visits.
+ */
+async function dueAround(
   db: Db,
   keys: Keys,
   member: Member,
+  paired: readonly string[],
   going: ReadonlySet<string>,
   today: Day,
 ): Promise<Today['due']> {
   const elders = await db.elder.findMany({
-    where: { regionPath: underPath(member.regionPath), endedDay: null, categories: { some: {} } },
+    where: {
+      OR: [{ regionPath: underPath(member.regionPath) }, { id: { in: [...paired] } }],
+      endedDay: null,
+      categories: { some: {} },
+    },
   })
   const owed = await owedTo(
     db,
@@ -118,9 +129,11 @@ async function dueInVillage(
       owedSentence: sentence,
       lastVisitDay: lastDays.get(id) ?? null,
       usualHelper: usual.has(id),
+      paired: paired.includes(id),
     }))
     .sort(
       (a, b) =>
+        Number(b.paired) - Number(a.paired) ||
         Number(b.usualHelper) - Number(a.usualHelper) ||
         (a.lastVisitDay ?? '').localeCompare(b.lastVisitDay ?? '') ||
         a.elderId.localeCompare(b.elderId),

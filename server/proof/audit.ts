@@ -10,6 +10,7 @@ import { ask } from '../core/driver'
 import { auditLedger } from '../ledger/audit'
 import type { AuditReport, Problem } from '../ledger/books'
 import { settingsAt } from '../region/settings'
+import { changedPlaces } from '../report/elders'
 import { digestOperations, whyNotExtends } from './checkpoint'
 import { sha256, sha256Hex, verifyEd25519 } from './crypto'
 import { readLogKeys, verifierKeys } from './keys'
@@ -189,6 +190,7 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly OtherLeaf[], im
     reports.map((id) => id.split('@')[0]),
   )
   const asked = await readRequests(db, reports)
+  const changed = await changedElders(db, reports)
   const heads = new Map<number, string | null>()
   for (const leaf of leaves.filter((one) => one.type === 'operationLogHead'))
     heads.set(leaf.logIndex, await recomputedHead(db, leaf))
@@ -202,8 +204,17 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly OtherLeaf[], im
     certificates: new Map(certificates.map((one) => [one.no, one])),
     audits: new Map(audits.map((one) => [one.id, one])),
     requests: new Map(asked.map((one) => [one.refId, one.text])),
+    changed,
     heads,
   }
+}
+
+/** Signed reports whose elders aren't those they name, with the villages. */
+async function changedElders(db: Db, refIds: readonly string[]): Promise<Map<string, string[]>> {
+  const ids = refIds.filter((one) => one.startsWith('report:')).map((one) => one.slice('report:'.length).split('@')[0])
+  const found = new Map<string, string[]>()
+  for (const report of await findBy(db, 'Report', 'id', ids)) found.set(report.id, await changedPlaces(db, report))
+  return found
 }
 type Live = Awaited<ReturnType<typeof readPage>>
 
@@ -274,9 +285,16 @@ const checkCertificate: Check = ({ refId, revision }, { certificates, importedSi
   return null
 }
 
-const checkReport: Check = ({ refId, logIndex }, { audits, requests, log, importedSize }, text, row) => {
+const checkReport: Check = ({ refId, logIndex }, { audits, requests, changed, log, importedSize }, text, row) => {
   if (logIndex < importedSize) return null
   const [what = '', about] = refId.split(':')
+  const [village] = changed.get(about?.split('@')[0] ?? '') ?? []
+  if (village !== undefined)
+    return bad(
+      'I5',
+      `report_elder ${about?.split('@')[0]} ${village}`.trim(),
+      'its rows are not those that were signed',
+    )
   if (about !== undefined)
     return requests.get(refId) === text
       ? null

@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { dayOf } from '../../shared/core/time'
+import { doneView } from '../../shared/core/view'
 import {
   addKindInput,
+  addMapInput,
   addRegionInput,
   changeRegionInput,
   closeRegionInput,
   regionListQuery,
   setSettingInput,
 } from '../../shared/region/input'
-import { kindView, regionDetailView, regionView } from '../../shared/region/view'
+import { kindView, regionDetailView, regionMapView, regionView } from '../../shared/region/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { addRegion, addRegionKind } from './add'
 import { changeRegion, closeRegion } from './change'
 import { findRegionDetail, listRegions } from './list'
+import { addMap, mapOf, withdrawMap } from './map'
 import { setSetting } from './set'
 
 export const regionRoutes = [
@@ -33,6 +36,24 @@ export const regionRoutes = [
     '/regions/:id',
     { summary: '一个地方：沿革与设置', may: 'region.read', view: regionDetailView },
     ({ db, actor, params, at }) => findRegionDetail(db, actor, readId(params.id), dayOf(at)),
+  ),
+  route(
+    'GET',
+    '/regions/:id/map',
+    { summary: '这个地方自己的地图', may: 'requirement.read', view: regionMapView },
+    ({ db, actor, params }) => mapOf(db, actor, readId(params.id)),
+  ),
+  route(
+    'POST',
+    '/region-maps',
+    { summary: '上传地图（GeoJSON，有审图号）', may: 'region.map', input: addMapInput, view: doneView, status: 201 },
+    ({ db, actor, input, at }) => addMap(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/region-maps/:id/withdrawal',
+    { summary: '撤下地图', may: 'region.map', view: doneView },
+    ({ db, actor, params, at }) => withdrawMap(db, actor, readId(params.id), at),
   ),
   route('GET', '/region-kinds', { summary: '区划种类', may: 'region.read', view: z.array(kindView) }, ({ db }) =>
     db.regionKind.findMany({ orderBy: [{ level: 'asc' }, { code: 'asc' }] }),

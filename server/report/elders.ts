@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Month } from '../../shared/core/time'
+import { readContent } from '../../shared/report/content'
 import { countMonths, judgeMonth, type Requirement } from '../../shared/requirement/rules'
 import { insertRows } from '../core/bulk'
 import { type Db, Prisma, query, type Reader, transact, underPath } from '../core/db'
@@ -23,7 +24,7 @@ export async function keepElders(
   month: Month,
   signed: readonly SignedMonth[],
   onShare: (share: number) => Promise<void>,
-): Promise<{ count: number; digest: string }> {
+): Promise<EldersDigest> {
   await db.reportElder.deleteMany({ where: { reportId: report.id } })
   for (const one of signed) await copyFrom(db, report, one)
   const taken = signed.map((one) => one.regionPath)
@@ -91,9 +92,15 @@ type Row = {
   requirementsMet: number
 }
 
-/** SHA-256 over all rows in the order of their key: the signed content names it, so no row can be changed unseen. */
-export async function digestElders(db: Reader, reportId: string): Promise<{ count: number; digest: string }> {
+export type EldersDigest = { count: number; digest: string; places: Map<string, string> }
+
+/**
+ * SHA-256 over all rows in the order of their key, and over those of each village: the signed content names them, so no row
+ * can be changed unseen, and the village of one that was is known.
+ */
+export async function digestElders(db: Reader, reportId: string): Promise<EldersDigest> {
   const hash = createHash('sha256')
+  const places = new Map<string, Hash>()
   let count = 0
   let after = ['', '', '', '']
   for (;;) {
@@ -108,13 +115,17 @@ export async function digestElders(db: Reader, reportId: string): Promise<{ coun
     for (const row of rows) {
       const { category, interval, regionPath, elderId, exitKind, requirementsDue, requirementsMet } = row
       const [due, visited] = [Boolean(row.due), Boolean(row.visited)]
-      hash.update(
-        `${[category, interval, regionPath, elderId, exitKind ?? '', due, visited, requirementsDue, requirementsMet].join('\t')}\n`,
-      )
+      const line = `${[category, interval, regionPath, elderId, exitKind ?? '', due, visited, requirementsDue, requirementsMet].join('\t')}\n`
+      const place = places.get(regionPath) ?? createHash('sha256')
+      hash.update(line)
+      places.set(regionPath, place.update(line))
     }
     const last = rows.at(-1)
     count += rows.filter((one) => one.category === '' && one.interval === '').length
-    if (last === undefined || rows.length < PAGE) return { count, digest: hash.digest('hex') }
+    if (last === undefined || rows.length < PAGE) {
+      const digests = [...places].map(([path, one]): [string, string] => [path, one.digest('hex')])
+      return { count, digest: hash.digest('hex'), places: new Map(digests.sort()) }
+    }
     after = [last.category, last.interval, last.regionPath, last.elderId]
   }
 }
@@ -136,4 +147,22 @@ export async function countChanged(db: Reader, now: string, before: string): Pro
     { count: bigint | number }[]
   >`SELECT COUNT(*) AS "count" ${changedElders(now, before)}`
   return Number(row?.count ?? 0)
+}
+
+/**
+ * Whether the rows behind a signed report are those its content names.
+ * @returns the villages whose rows aren't; '' when none can be named
+ */
+export async function changedPlaces(
+  db: Reader,
+  { id, content }: { id: string; content: string | null },
+): Promise<string[]> {
+  const said = content === null ? null : readContent(content).elders
+  if (said === null) return []
+  const live = await digestElders(db, id)
+  if (live.digest === said.digest && String(live.count) === said.count) return []
+  const before = new Map(said.places.map((one) => [one.path, one.digest]))
+  const paths = [...new Set([...before.keys(), ...live.places.keys()])].sort()
+  const changed = paths.filter((path) => before.get(path) !== live.places.get(path))
+  return changed.length === 0 ? [''] : changed
 }

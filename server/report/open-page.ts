@@ -5,7 +5,9 @@ import { type OpenFigures, openFigures } from '../../shared/report/open'
 import { periodWords } from '../../shared/report/templates'
 import type { Db } from '../core/db'
 import type { Parts } from '../core/route'
+import { sha256Hex } from '../proof/crypto'
 import { settingsAt } from '../region/settings'
+import { openSites, type Site } from './supply'
 
 const CACHE_SECONDS = 600
 const MONTHS_SHOWN = 12
@@ -49,11 +51,24 @@ async function findPage(db: Db, regionId: string, month: string | undefined, at:
   const { content } = await db.report.findUniqueOrThrow({ where: { id: shown.id }, select: { content: true } })
   const { publicLeast, hotline } = await settingsAt(db, region.path, dayOf(at))
   const figures = openFigures(readContent(content ?? '{}'), publicLeast)
+  const sites = await openSites(db, region.path)
   const links = latest.map(({ period }) => ({ period, isShown: period === shown.period }))
   return {
-    tag: `${shown.id}-${publicLeast}-${latest.length}`,
-    html: pageOf(regionId, figures, links, publicLeast, hotline),
+    tag: `${shown.id}-${publicLeast}-${latest.length}-${sha256Hex(JSON.stringify(sites)).slice(0, 16)}`,
+    html: pageOf(regionId, figures, links, publicLeast, hotline, sites),
   }
+}
+
+function sitesOf(sites: readonly Site[]): string[] {
+  if (sites.length === 0) return []
+  const row = ({ placeName, name, kind, needs, openingHours, address }: Site) =>
+    `<tr><th scope="row">${escaped(placeName)}</th>${[name, kind, needs, openingHours || '—', address || '—'].map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
+  return [
+    '<h2>互助点和服务点</h2>',
+    '<div class="wide words" tabindex="0" role="region" aria-label="互助点和服务点"><table><thead><tr><th scope="col">地方</th><th scope="col">名称</th><th scope="col">种类</th><th scope="col">能做什么</th><th scope="col">开放时间</th><th scope="col">地址</th></tr></thead><tbody>',
+    ...sites.map(row),
+    '</tbody></table></div>',
+  ]
 }
 
 function pageOf(
@@ -62,6 +77,7 @@ function pageOf(
   months: readonly { period: string; isShown: boolean }[],
   least: number,
   hotline: string,
+  sites: readonly Site[],
 ): string {
   const head = one.columns
     .map(({ label, unit }) => `<th scope="col">${escaped(label)}（${escaped(unit)}）</th>`)
@@ -75,6 +91,7 @@ function pageOf(
     row('合计', one.total),
     ...one.rows.map(({ name, values }) => row(name, values)),
     '</tbody></table></div>',
+    ...sitesOf(sites),
     `<h2>口径</h2><dl>${one.columns.map(({ label, definition }) => `<dt>${escaped(label)}</dt><dd>${escaped(definition)}</dd>`).join('')}</dl>`,
     `<h2>其他月份</h2><nav aria-label="其他月份"><ul>${months
       .map(({ period, isShown }) =>
@@ -89,7 +106,7 @@ function pageOf(
 
 const STYLE = `
 :root{color-scheme:light dark}body{font:18px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:1080px;margin:0 auto;padding:24px 16px;background:#fff;color:#1c1b19}
-h1{font-size:28px;line-height:1.3}h2{font-size:20px;margin-top:32px}.wide{overflow-x:auto}table{border-collapse:collapse;min-width:100%}
+h1{font-size:28px;line-height:1.3}h2{font-size:20px;margin-top:32px}.wide{overflow-x:auto}.words td{text-align:left;white-space:normal;min-width:6em}.words tbody tr:first-child{font-weight:400}table{border-collapse:collapse;min-width:100%}
 th,td{padding:10px 12px;border-bottom:1px solid #b9b2a8;text-align:right;white-space:nowrap}th[scope=row],thead th:first-child{text-align:left}tbody tr:first-child{font-weight:600}
 dt{font-weight:600}dd{margin:0 0 8px}ul{display:flex;flex-wrap:wrap;gap:8px 20px;padding:0;list-style:none}a{color:#0b57d0;display:inline-block;min-height:24px}
 @media(prefers-color-scheme:dark){body{background:#121212;color:#e6f4ee}a{color:#8ab4f8}}@media print{nav,h2:last-of-type{display:none}}`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { queueQuery } from '../../shared/audit/input'
 import { id } from '../../shared/core/input'
 import { Refusal } from '../../shared/core/refusals'
+import { dayOf } from '../../shared/core/time'
 import { elderListQuery } from '../../shared/elder/input'
 import { fundListQuery } from '../../shared/fund/input'
 import { transactionListQuery } from '../../shared/ledger/input'
@@ -19,7 +20,14 @@ import {
   reportFileQuery,
   reportListQuery,
 } from '../../shared/report/input'
-import { dashboardView, operationPage, reportElderPage, reportPage, reportView } from '../../shared/report/view'
+import {
+  dashboardView,
+  operationPage,
+  reportElderPage,
+  reportPage,
+  reportView,
+  supplyView,
+} from '../../shared/report/view'
 import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { readId } from '../core/input'
@@ -47,6 +55,7 @@ import {
   membersSheet,
   ordersSheet,
   redemptionsSheet,
+  regionOf,
   transactionsSheet,
   visitsSheet,
 } from './exports'
@@ -55,6 +64,7 @@ import { makeReports } from './make'
 import { listOperations } from './operations'
 import { findReport, listReportElders, listReports, showReport } from './queries'
 import { signReport } from './sign'
+import { supplyOf } from './supply'
 
 /** The filters of a list without its paging, and the format of the file. */
 const paging = { limit: true, cursor: true } as const
@@ -66,6 +76,13 @@ export const reportRoutes: Route[] = [
     '/dashboard',
     { summary: '工作台', may: 'report.read', query: dashboardQuery, view: dashboardView },
     ({ db, actor, query, at }) => findDashboard(db, actor, query, at),
+  ),
+  route(
+    'GET',
+    '/supply',
+    { summary: '需求与供给，一村一行', may: 'report.read', query: dashboardQuery, view: supplyView },
+    async ({ db, actor, query, at }) =>
+      supplyOf(db, await regionOf(db, actor, query.regionId), query.month ?? dayOf(at).slice(0, 7)),
   ),
   route(
     'GET',

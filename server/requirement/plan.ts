@@ -1,23 +1,18 @@
 import { addDays, type Day, dayOf, daysBetween } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { type Hand, planVisits, rungOf } from '../../shared/requirement/plan'
-import {
-  daysAsked,
-  intervalWords,
-  judgeMonth,
-  type OwedNow,
-  owedNow,
-  periodOn,
-  type Requirement,
-} from '../../shared/requirement/rules'
+import { intervalWords } from '../../shared/requirement/rules'
 import type { Plan, PlanRow } from '../../shared/requirement/view'
+import { groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, underPath } from '../core/db'
 import { elderNames, lastVisitDays } from '../elder/queries'
+import { openPairs } from '../pairing/queries'
 import { openPersons } from '../person/vault'
 import { numbersOf, regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
-import { countyAround, findLives, type JudgedLife, requirementsOn } from './lives'
+import { countyAround } from './lives'
+import { findOwed, type Owed } from './owed'
 import { countByVillage } from './rollup'
 
 /** 您常去: who came most often lately. */
@@ -26,7 +21,6 @@ const USUAL_DAYS = 90
 const ELDERS_MOST = 2000
 
 type Place = { id: string; path: string; name: string }
-type Owed = { life: JudgedLife; now: OwedNow | null; missedSince: Day | null }
 
 /**
  * What is to be done at a village or town today: who is owed a visit and until when, what is overdue and whose matter that
@@ -40,17 +34,18 @@ export async function planOf(db: Db, keys: Keys, region: Place, at: Date): Promi
   return {
     today,
     regionName: region.name,
-    rows: isSheet ? await rowsOf(db, keys, region.path, townPath, today) : [],
+    rows: isSheet ? await rowsOf(db, keys, region.path, townPath, at) : [],
     unserved: await unservedVillages(db, region.path, today),
   }
 }
 
 /** "/1/2/3/" and "/1/2/3/4/5/" → "/1/2/3/4/" */
-function townOf(countyPath: string, path: string): string {
+export function townOf(countyPath: string, path: string): string {
   return `${countyPath}${numbersOf(path)[numbersOf(countyPath).length]}/`
 }
 
-async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today: Day): Promise<PlanRow[]> {
+async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Date): Promise<PlanRow[]> {
+  const today = dayOf(at)
   const elders = await db.elder.findMany({
     where: { regionPath: underPath(path), endedDay: null, categories: { some: {} } },
     select: { id: true, regionId: true, regionPath: true },
@@ -60,7 +55,7 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today:
   const owed = await findOwed(
     db,
     elders.map(({ id }) => id),
-    today,
+    at,
   )
   const due = elders.filter(({ id }) => owed.has(id))
   const ids = due.map(({ id }) => id)
@@ -73,14 +68,28 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today:
     ).map(({ elderId }) => elderId),
   )
   const { planLoadMost, ladderTownDays, ladderCountyDays } = await settingsAt(db, path, today)
-  const hands = await findHands(db, townPath)
   const came = await whoCame(db, ids, today)
+  const pairs = await openPairs(db, ids)
+  const paired = groupBy(pairs, ({ elderId }) => elderId)
+  const hands = await findHands(
+    db,
+    townPath,
+    pairs.map(({ memberId }) => memberId),
+  )
   const planned = planVisits(
     due.flatMap(({ id, regionPath }) => {
       const now = owed.get(id)?.now
       return now === null || now === undefined || ordered.has(id)
         ? []
-        : [{ elderId: id, regionPath, dueTo: now.dueTo, came: came.get(id) ?? [] }]
+        : [
+            {
+              elderId: id,
+              regionPath,
+              dueTo: now.dueTo,
+              came: came.get(id) ?? [],
+              paired: paired(id).map(({ memberId }) => memberId),
+            },
+          ]
     }),
     hands,
     planLoadMost,
@@ -96,14 +105,14 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today:
   const helperName = await helperNames(db, keys, [...planned.values()])
   return due
     .map(({ id, regionId }): PlanRow => {
-      const { now, missedSince } = owed.get(id) as Owed
-      const overdueDays = missedSince === null ? 0 : daysBetween(missedSince, today)
+      const { now, overdueDays } = owed.get(id) as Owed
       const helper = planned.get(id)
       return {
         ...{ elderId: id, regionId, regionName: regions.get(regionId)?.name ?? '' },
         maskedName: names.get(id)?.maskedName ?? '',
         requirement: now === null ? '' : intervalWords(now.requirement),
         dueTo: now?.dueTo ?? null,
+        dueAt: now?.dueAt?.toISOString() ?? null,
         daysLeft: now === null ? null : daysBetween(today, now.dueTo),
         overdueDays,
         rung: overdueDays === 0 ? null : rungOf(overdueDays, ladderTownDays, ladderCountyDays),
@@ -115,37 +124,10 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, today:
     .sort((a, b) => b.overdueDays - a.overdueDays || (a.dueTo ?? '9').localeCompare(b.dueTo ?? '9'))
 }
 
-/** Of these elders, those who are owed a visit now or weren't given one in time this month. */
-async function findOwed(db: Db, elderIds: readonly string[], today: Day): Promise<Map<string, Owed>> {
-  const requirements = await requirementsOn(db, today)
-  const month = today.slice(0, 7)
-  const begins = requirements.map((one) => periodOn(one, today)?.from ?? today)
-  const first = [daysAsked(requirements, month).first, ...begins].reduce((a, b) => (a < b ? a : b))
-  const lives = await findLives(db, elderIds, { first, last: today })
-  return new Map(
-    lives.flatMap((life): [string, Owed][] => {
-      const owed = owedOfLife(life, requirements, today)
-      return owed.now === null && owed.missedSince === null ? [] : [[life.elderId, owed]]
-    }),
-  )
-}
-
-function owedOfLife(life: JudgedLife, requirements: readonly Requirement[], today: Day): Owed {
-  const now = owedNow(life, requirements, life.visits, today)
-  const judged = judgeMonth(life, requirements, life.visits, today.slice(0, 7))
-  const missed = judged.requirements
-    .flatMap(({ periods }) => periods)
-    .filter(({ met, dueTo }) => !met && dueTo < today)
-    .map(({ dueTo }) => dueTo)
-  const lastDay = life.visits.reduce((day, visit) => (visit.day > day ? visit.day : day), '')
-  // a visit after the missed day ends the matter: what was missed stays in the figures, there is nothing left to do about it
-  const open = missed.filter((day) => day >= lastDay)
-  return { life, now, missedSince: open.length === 0 ? null : open.reduce((a, b) => (a < b ? a : b)) }
-}
-
-async function findHands(db: Db, townPath: string): Promise<Hand[]> {
+/** Helpers of the town, and those who are paired with one of these elders wherever they live. */
+async function findHands(db: Db, townPath: string, pairedIds: readonly string[]): Promise<Hand[]> {
   const members = await db.member.findMany({
-    where: { regionPath: underPath(townPath), state: 'active' },
+    where: { state: 'active', OR: [{ regionPath: underPath(townPath) }, { id: { in: [...new Set(pairedIds)] } }] },
     select: { id: true, regionPath: true },
   })
   const taken = await db.order.groupBy({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { day, id, pageQuery, place } from '../core/input'
 import { consentInput, personInput, personName, phone } from '../person/input'
-import { CATEGORIES, EVENT_KINDS, EXIT_KINDS } from './words'
+import { AREA_EVENT_KINDS, CATEGORIES, EVENT_KINDS, EXIT_KINDS } from './words'
 
 export type { Category } from './words'
 export { CATEGORIES, CATEGORY_WORDS, EXIT_KINDS, EXIT_WORDS } from './words'
@@ -66,6 +66,27 @@ export const elderEventInput = z.strictObject({
   happenedAt: z.iso.datetime(),
   note: z.string().trim().max(100, { message: 'TOO_LONG' }),
 })
+/** The same for an area: by category, or a list by name. */
+export const declareAreaEventInput = z.strictObject({
+  id,
+  regionId: id,
+  kind: z.enum(AREA_EVENT_KINDS),
+  /** now, if it isn't said */
+  happenedAt: z.iso.datetime().optional(),
+  note: z.string().trim().max(100, { message: 'TOO_LONG' }).default(''),
+  categories: z.array(category).max(7).default([]),
+  elderIds: z.array(id).max(500, { message: 'TOO_LONG' }).default([]),
+})
+export const areaEventReachQuery = z.strictObject({
+  regionId: id,
+  /** comma list */
+  categories: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(',').filter((one) => one !== ''))
+    .pipe(z.array(category).max(7)),
+})
+export const areaEventListQuery = z.strictObject({ ...pageQuery, regionId: id.optional() })
 /** Proxies say which elder; an elder asks for him- or herself. */
 export const myElderQuery = z.strictObject({ elderId: id.optional() })
 const pin = z.string().regex(/^\d{4}$/, { message: 'PIN_FORM' })

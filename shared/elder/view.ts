@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instantView, pageOf, placeNameView } from '../core/view'
+import { AREA_EVENT_KINDS } from './words'
 
 export const elderView = placeNameView.extend({
   id: z.string(),
@@ -130,3 +131,21 @@ export const pinEldersView = z.object({
   elders: z.array(z.object({ id: z.string(), name: z.string(), state: z.enum(['none', 'ready', 'locked']) })),
 })
 export type PinElders = z.infer<typeof pinEldersView>
+
+/** Heat, cold, a festival declared for an area, and how many of the elders somebody was at since. */
+export const areaEventView = placeNameView.extend({
+  id: z.string(),
+  kind: z.enum(AREA_EVENT_KINDS),
+  note: z.string(),
+  /** none = a list of elders */
+  categories: z.array(z.string()),
+  happenedAt: instantView,
+  elders: z.number(),
+  visited: z.number(),
+  byName: z.string(),
+})
+export type AreaEventView = z.infer<typeof areaEventView>
+export const areaEventPage = pageOf(areaEventView)
+/** `owed`: to whom a rule says within hours. */
+export const areaEventReachView = z.object({ elders: z.number(), owed: z.number(), most: z.number() })
+export type AreaEventReach = z.infer<typeof areaEventReachView>

@@ -38,6 +38,8 @@ export const EVENT_WORDS: Record<(typeof EVENT_KINDS)[number], string> = {
   cold: '寒潮天气',
   festival: '节日慰问',
 }
+/** What may be declared for an area at once. */
+export const AREA_EVENT_KINDS = ['heat', 'cold', 'festival', 'alarm', 'change'] as const
 /** GB/T 42195. */
 export const ABILITY_WORDS: Record<AbilityLevel, string> = {
   intact: '能力完好',

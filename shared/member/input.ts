@@ -92,3 +92,21 @@ export const grantAnswerInput = z.strictObject({
 export const volunteerRecordQuery = z.strictObject({
   year: z.string().regex(/^(19|20|21)\d\d$/, { message: 'DATE_FORM' }),
 })
+/** What isn't right in the own volunteer record: the person, a service, a training, an honour. */
+export const askCorrectionInput = z.strictObject({
+  id,
+  year: volunteerRecordQuery.shape.year,
+  about: z.enum(['person', 'visit', 'training', 'honour']),
+  aboutId: id.nullable().default(null),
+  text: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+})
+export const decideCorrectionInput = z.strictObject({
+  outcome: z.enum(['corrected', 'refused']),
+  answer: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+})
+export const correctionListQuery = z.strictObject({ ...pageQuery, state: z.enum(['open', 'decided']).default('open') })
+export const volunteerYearQuery = z.strictObject({
+  year: volunteerRecordQuery.shape.year,
+  regionId: id.optional(),
+  format: z.enum(['xlsx', 'pdf']),
+})

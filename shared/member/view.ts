@@ -175,6 +175,28 @@ const recordRowView = z.object({
   grantedBy: z.string(),
   day: z.string(),
 })
+/** What a volunteer said of the own record, and what staff answered; what was recorded stays. */
+export const correctionView = placeNameView.extend({
+  id: z.string(),
+  memberId: z.string(),
+  memberName: z.string(),
+  year: z.string(),
+  about: z.enum(['person', 'visit', 'training', 'honour']),
+  aboutId: z.string().nullable(),
+  /** what it is about, in words */
+  title: z.string(),
+  text: z.string(),
+  askedAt: instantView,
+  state: z.enum(['open', 'corrected', 'refused']),
+  answer: z.string().nullable(),
+  decidedAt: instantView.nullable(),
+  decidedByName: z.string().nullable(),
+  /** by when it is to be answered, in words */
+  due: z.string(),
+  late: z.boolean(),
+})
+export type CorrectionView = z.infer<typeof correctionView>
+export const correctionPage = pageOf(correctionView)
 /** 志愿服务记录 of a year, with what 民政部令 67 号 asks for: person art. 5, services 7, trainings 8, awards 9. */
 const facesView = z.object({ good: z.number(), fair: z.number(), bad: z.number() })
 export const volunteerRecordView = z.object({
@@ -219,6 +241,7 @@ export const volunteerRecordView = z.object({
     calls: z.object({ times: z.number(), milliAverage: z.number().nullable() }),
     stars: z.number(),
   }),
+  corrections: z.array(correctionView),
   total: z.object({ visits: z.number(), seconds: z.number(), trainingSeconds: z.number(), late: z.number() }),
 })
 export type VolunteerRecord = z.infer<typeof volunteerRecordView>

@@ -16,5 +16,10 @@ export const NOTICE_KINDS = {
   kinAnswered: 'family',
   recordEnds: 'clock',
   scanAgain: 'scan',
+  correctionAsked: 'book',
+  correctionAnswered: 'book',
+  visitDue: 'flame',
+  visitOverdue: 'alert',
+  agreementDue: 'book',
 } as const satisfies Record<string, IconName>
 export type NoticeKind = keyof typeof NOTICE_KINDS

@@ -63,8 +63,12 @@ export const todayView = z.object({
       owedSentence: z.string(),
       lastVisitDay: z.string().nullable(),
       usualHelper: z.boolean(),
+      /** 结对: the helper promised to look after this elder */
+      paired: z.boolean(),
     }),
   ),
+  /** how many elders the helper is paired with */
+  paired: z.number(),
   openNearby: z.number(),
   current: z.object({ visitId: z.string() }).nullable(),
   monthSeconds: z.number(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { day, id, shortText } from '../core/input'
+import { MAP_BYTES_MAX } from './map'
 
 export const regionListQuery = z.strictObject({
   parentId: id.optional(),
@@ -34,6 +35,17 @@ export const setSettingInput = z.strictObject({
   key: z.string().max(60),
   value: z.union([z.string().max(500), z.number().int()]),
   validFrom: day,
+})
+/** Base64 of a GeoJSON file, with the number under which it was approved. */
+export const addMapInput = z.strictObject({
+  id,
+  regionId: id,
+  approvalNo: z.string().trim().max(40, { message: 'TOO_LONG' }),
+  file: z
+    .string()
+    .min(4, { message: 'REQUIRED' })
+    .max(Math.ceil(MAP_BYTES_MAX / 3) * 4, { message: 'MAP_LARGE' })
+    .regex(/^[0-9A-Za-z+/]+={0,2}$/, { message: 'MAP_FORMAT' }),
 })
 export const addKindInput = z.strictObject({
   code: z.string().regex(/^[a-z][A-Za-z]{1,19}$/),

@@ -42,3 +42,10 @@ export const regionDetailView = regionView.extend({
 })
 export type RegionDetail = z.infer<typeof regionDetailView>
 export const kindView = z.object({ code: z.string(), name: z.string(), level: z.number() })
+/** `content`: GeoJSON of the places below, each with our id and name. */
+export const regionMapView = z.object({
+  map: z
+    .object({ id: z.string(), approvalNo: z.string(), places: z.number(), since: z.string(), content: z.string() })
+    .nullable(),
+})
+export type RegionMapView = z.infer<typeof regionMapView>

@@ -40,8 +40,8 @@ export type ReportContent = {
   monthColumns: Omit<Figure, 'value'>[]
   months: { month: string; values: string[] }[]
   sources: Source[]
-  /** the elders behind the figures of a month, by number and hash */
-  elders: { count: string; digest: string } | null
+  /** the elders behind the figures of a month, by number and hash; of each village too */
+  elders: { count: string; digest: string; places: { path: string; digest: string }[] } | null
   /** the figures as whole numbers, village by village: what the next reports are made of */
   villages: { path: string; facts: Record<string, string> }[]
   /** against the version before; null in the first */
@@ -62,7 +62,7 @@ export type Made = {
   /** village by village, month by month */
   byMonth: readonly ReadonlyMap<string, Facts>[]
   sources: readonly Source[]
-  elders: { count: number; digest: string } | null
+  elders: { count: number; digest: string; places: ReadonlyMap<string, string> } | null
   before: { content: ReportContent; eldersChanged: number } | null
 }
 
@@ -116,7 +116,14 @@ export function contentOf(made: Made): ReportContent {
             values: valuesOf(sumUnder(byMonth[place] ?? new Map(), home.path), template.months),
           })),
     sources: [...made.sources],
-    elders: made.elders === null ? null : { count: String(made.elders.count), digest: made.elders.digest },
+    elders:
+      made.elders === null
+        ? null
+        : {
+            count: String(made.elders.count),
+            digest: made.elders.digest,
+            places: [...made.elders.places].map(([path, digest]) => ({ path, digest })),
+          },
     villages: [...whole].map(([path, facts]) => ({
       path,
       facts: Object.fromEntries(FACT_KEYS.filter((key) => facts[key] !== 0n).map((key) => [key, String(facts[key])])),

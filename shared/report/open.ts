@@ -2,8 +2,8 @@
 import { factsIn, type ReportContent, sumUnder } from './content'
 import { type Facts, type FigureKey, figureSpec, figureText, isRate, RATES } from './templates'
 
-/** Counted in people: below the least number they are not shown. */
-const OF_PEOPLE: readonly FigureKey[] = ['elders', 'members', 'due', 'visited']
+/** Counted in people, or asked for by as many at most: below the least number they are not shown. */
+const OF_PEOPLE: readonly FigureKey[] = ['elders', 'members', 'due', 'visited', 'orders', 'ordersDone']
 export const OPEN_COLUMNS: readonly FigureKey[] = [
   'elders',
   'members',
@@ -13,6 +13,8 @@ export const OPEN_COLUMNS: readonly FigureKey[] = [
   'visits',
   'seconds',
   'manualShare',
+  'orders',
+  'ordersDone',
 ]
 /** What stands where a number would tell of few people. */
 export const HIDDEN = '不公布'

@@ -116,3 +116,26 @@ export const jobView = z.object({
   lastError: z.string().nullable(),
 })
 export type JobState = z.infer<typeof jobView>
+
+/** What is asked for and what there is, place by place; `total` is the place itself. */
+const supplyRowView = placeNameView.extend({
+  elders: z.number(),
+  due: z.number(),
+  missing: z.number(),
+  orders: z.number(),
+  ordersDone: z.number(),
+  /** asked for and nobody has taken it */
+  waiting: z.number(),
+  members: z.number(),
+  seconds: z.number(),
+  sites: z.array(z.object({ name: z.string(), kind: z.string(), needs: z.string(), openingHours: z.string() })),
+})
+export const supplyView = z.object({
+  month: z.string(),
+  total: supplyRowView,
+  rows: z.array(supplyRowView),
+  /** whether there is a page for everybody */
+  isOpen: z.boolean(),
+})
+export type Supply = z.infer<typeof supplyView>
+export type SupplyRow = Supply['total']

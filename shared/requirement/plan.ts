@@ -6,15 +6,17 @@ export type ToVisit = {
   regionPath: string
   dueTo: Day
   came: readonly { memberId: string; times: number }[]
+  /** 结对: who promised to look after the elder */
+  paired: readonly string[]
 }
 /** A helper who can be sent, with what he took on already. */
 export type Hand = { memberId: string; regionPath: string; tasks: number }
-export type Why = 'usual' | 'village' | 'town'
+export type Why = 'paired' | 'usual' | 'village' | 'town'
 export type Planned = { memberId: string; why: Why }
 
 /**
- * Whom to send to whom: the most urgent first; to each whoever came most often lately, else somebody of the village, else of
- * the town; of several the one with the fewest tasks. Nobody gets more than `most` while this plan is made. Who finds nobody
+ * Whom to send to whom: the most urgent first; to each the helper who is paired with the elder, else whoever came most often
+ * lately, else somebody of the village, else of the town; of several the one with the fewest tasks. Nobody gets more than `most` while this plan is made. Who finds nobody
  * is left out.
  */
 export function planVisits(elders: readonly ToVisit[], hands: readonly Hand[], most: number): Map<string, Planned> {
@@ -23,12 +25,17 @@ export function planVisits(elders: readonly ToVisit[], hands: readonly Hand[], m
   const inOrder = [...elders].sort((a, b) => compare(a.dueTo, b.dueTo) || compare(a.elderId, b.elderId))
   for (const elder of inOrder) {
     const free = hands.filter((hand) => (load.get(hand.memberId) ?? 0) < most)
-    const chosen = usualOf(elder, free) ?? leastOf(elder, free, load)
+    const chosen = pairedOf(elder, free) ?? usualOf(elder, free) ?? leastOf(elder, free, load)
     if (chosen === null) continue
     planned.set(elder.elderId, chosen)
     load.set(chosen.memberId, (load.get(chosen.memberId) ?? 0) + 1)
   }
   return planned
+}
+
+function pairedOf({ paired }: ToVisit, free: readonly Hand[]): Planned | null {
+  const [memberId] = paired.filter((one) => free.some((hand) => hand.memberId === one)).sort(compare)
+  return memberId === undefined ? null : { memberId, why: 'paired' }
 }
 
 function usualOf({ came }: ToVisit, free: readonly Hand[]): Planned | null {

@@ -52,7 +52,12 @@ export type CountedVisit = { day: Day; beganAt: Date; channel: Channel; nature: 
 
 /** Part of the calendar in which one visit is owed. */
 export type Period = { from: Day; to: Day; label: string }
-export type JudgedPeriod = Period & { met: boolean; dueTo: Day }
+export type JudgedPeriod = Period & {
+  met: boolean
+  dueTo: Day
+  /** of an event: the moment until which somebody must have begun */
+  dueAt?: Date
+}
 export type JudgedRequirement = { requirement: Requirement; periods: JudgedPeriod[] }
 export type ElderMonth = {
   /** the village of the last due day; null = no requirement was in force on any day of the month */
@@ -236,10 +241,11 @@ function judgeEvents(
   const hours = requirement.intervalLength ?? 24
   const fitting = visits.filter((visit) => isMetBy(requirement, visit))
   return life.events.flatMap(({ happenedAt }) => {
-    const [from, to] = [dayOf(happenedAt), dayOf(addSeconds(happenedAt, hours * 3600))]
+    const dueAt = addSeconds(happenedAt, hours * 3600)
+    const [from, to] = [dayOf(happenedAt), dayOf(dueAt)]
     if (!stays.some((stay) => stay.from <= from && from <= stay.to) || exitOn(life.exits, to) !== null) return []
     const met = fitting.some(({ beganAt }) => beganAt >= happenedAt && secondsTooLate(happenedAt, beganAt, hours) === 0)
-    return [{ from, to, label: `${from.slice(5)} ${clockOf(happenedAt)}`, met, dueTo: to }]
+    return [{ from, to, label: `${from.slice(5)} ${clockOf(happenedAt)}`, met, dueTo: to, dueAt }]
   })
 }
 
@@ -309,7 +315,7 @@ export function isOverdue({ requirements }: ElderMonth, today: Day): boolean {
 }
 
 /** What is owed on a day by the strictest rule that isn't met, and until when. */
-export type OwedNow = { requirement: Requirement; dueTo: Day }
+export type OwedNow = { requirement: Requirement; dueTo: Day; dueAt: Date | null }
 
 /** null = nothing is owed on this day. */
 export function owedNow(
@@ -328,9 +334,39 @@ export function owedNow(
         ? judgeEvents(life, requirement, stays, visits)
         : judgePeriods(life, requirement, stays, visits, period === null ? [] : [period])
     const open = judged.find((one) => one.from <= day && day <= one.dueTo && !one.met)
-    if (open !== undefined) return { requirement, dueTo: open.dueTo }
+    if (open !== undefined) return { requirement, dueTo: open.dueTo, dueAt: open.dueAt ?? null }
   }
   return null
+}
+
+/** How many months back a missed visit is still somebody's matter: a missed quarter isn't forgotten before the next one ends. */
+export const MISSED_MONTHS = 3
+
+/**
+ * The day since which a visit is overdue: it was owed, nobody came in time, and nobody came since. A visit after the missed
+ * day ends the matter: what was missed stays in the figures, there is nothing left to do about it.
+ *
+ * @param requirements those of the months behind too
+ * @returns null when nothing is overdue, or nothing is owed to the elder any more
+ */
+export function overdueSince(
+  life: ElderLife,
+  requirements: readonly Requirement[],
+  visits: readonly CountedVisit[],
+  at: Date,
+): Day | null {
+  const today = dayOf(at)
+  const isOwed = requirements.some((one) => staysOf(life, one).some((stay) => stay.from <= today && today <= stay.to))
+  if (!isOwed || exitOn(life.exits, today) !== null) return null
+  const lastDay = visits.reduce((day, visit) => latest(day, visit.day), '')
+  const cameSince = (moment: Date) => visits.some(({ beganAt }) => beganAt >= moment)
+  const isOpen = ({ met, dueTo, dueAt }: JudgedPeriod) =>
+    !met && (dueAt === undefined ? dueTo < today && dueTo >= lastDay : dueAt < at && !cameSince(dueAt))
+  const months = Array.from({ length: MISSED_MONTHS + 1 }, (_, back) => nextMonth(today.slice(0, 7), -back))
+  const open = requirements
+    .flatMap((one) => months.flatMap((month) => judgeRequirement(life, one, visits, month)?.periods ?? []))
+    .filter(isOpen)
+  return open.length === 0 ? null : earliest(...open.map(({ dueTo }) => dueTo))
 }
 
 /** What is still owed on a day: the shortest interval comes first. null = nothing. */

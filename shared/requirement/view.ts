@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf, placeNameView } from '../core/view'
+import { instantView, pageOf, placeNameView } from '../core/view'
 
 export const requirementView = placeNameView.extend({
   id: z.string(),
@@ -120,6 +120,8 @@ export const planRowView = placeNameView.extend({
   /** 每周 1 次; '' when nothing is owed today and something was missed */
   requirement: z.string(),
   dueTo: z.string().nullable(),
+  /** after an event: the moment */
+  dueAt: instantView.nullable(),
   daysLeft: z.number().nullable(),
   overdueDays: z.number(),
   /** whose matter an overdue one is by now */
@@ -128,7 +130,7 @@ export const planRowView = placeNameView.extend({
   /** somebody was asked already */
   ordered: z.boolean(),
   helper: z
-    .object({ memberId: z.string(), maskedName: z.string(), why: z.enum(['usual', 'village', 'town']) })
+    .object({ memberId: z.string(), maskedName: z.string(), why: z.enum(['paired', 'usual', 'village', 'town']) })
     .nullable(),
 })
 export type PlanRow = z.infer<typeof planRowView>

@@ -50,6 +50,7 @@ export const PERMISSIONS = {
   'region.read': row('看区划和设置', [...EVERYONE, ...APART], 'rules'),
   'region.keep': row('增改撤区划', COUNTY_UP, 'rules'),
   'region.govern': row('改区划的设置、加区划种类', [...COUNTY, 'systemAdmin'], 'rules'),
+  'region.map': row('上传、撤下地图', COUNTY, 'rules'),
   'person.class2': row('看电话、住址、出生日期和健康情况', seesAtLeast('C2', 'C3')),
   'person.class3': row('看证件号码（写用途，留痕）', seesAtLeast('C3')),
   'dataRequest.read': row('看个人信息申请', [...REGISTRARS, 'auditor']),

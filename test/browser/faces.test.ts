@@ -241,6 +241,7 @@ function visitsOf(): Record<string, Visit[]> {
     'visit/pin': [{ who: 'helper', params: { id: finished.id } }],
     'visit/appeal': [{ who: 'helper', params: { id: finished.id } }],
     'visit/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'visit/record': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
     'visit/detail': [
       { who: 'helper', params: { id: finished.id } },
       { who: 'staff', params: { id: finished.id }, as: 'of the village' },
@@ -289,6 +290,7 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'staff', params: { id: elderId } },
       { who: 'staff', params: { id: proxied, at: 'door' } },
     ],
+    'elder/paired': [{ who: 'helper' }, { who: 'fresh', as: 'nobody yet' }],
     'elder/door': [
       { who: 'staff', params: { q: plate } },
       { who: 'staff', as: 'without a code' },
@@ -493,6 +495,9 @@ function desksOf(): Record<string, Desk> {
     '/coverage': { who: 'countyAdmin' },
     '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
     '/plan': { who: 'townStaff' },
+    '/area-events': { who: 'townStaff' },
+    '/pairings': { who: 'villageStaff' },
+    '/supply': { who: 'countyAdmin' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
     '/screens': { who: 'villageStaff' },
@@ -510,6 +515,7 @@ function desksOf(): Record<string, Desk> {
     '/credit/helpers/:id': { who: 'townAuditor', id: facts.memberId },
     '/credit/organisations/:id': { who: 'townAuditor', id: facts.organisation },
     '/records': { who: 'townStaff' },
+    '/corrections': { who: 'townStaff' },
     '/organisations': { who: 'townStaff' },
     '/services': { who: 'countyAdmin' },
     '/schemes': { who: 'countyAdmin' },

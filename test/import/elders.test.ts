@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { deflateRawSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../../server/core/actor'
 import { changeElder } from '../../server/elder/change'
@@ -8,7 +7,7 @@ import { checkFile } from '../../server/import/check'
 import { faultsFile } from '../../server/import/template'
 import { undoImport } from '../../server/import/undo'
 import type { Refusal } from '../../shared/core/refusals'
-import { bookOf, csvOf, line, linesOf, type Written } from '../support/elder-file'
+import { bomb, bookOf, csvOf, line, linesOf, type Written } from '../support/elder-file'
 import { newWorld, type World } from '../support/world'
 
 let world: World
@@ -241,27 +240,4 @@ function gb18030(bytes: Buffer): Buffer {
   return Buffer.from(
     [...bytes.toString('utf8')].flatMap((letter) => codes.get(letter) ?? [...Buffer.from(letter, 'latin1')]),
   )
-}
-
-/** A zip of one part that says it is small and is a hundred megabytes of nothing. */
-function bomb(): Buffer {
-  const packed = deflateRawSync(Buffer.alloc(100_000_000))
-  const name = Buffer.from('xl/workbook.xml')
-  const local = Buffer.alloc(30)
-  local.write('PK\x03\x04', 'latin1')
-  local.writeUInt16LE(8, 8)
-  local.writeUInt32LE(packed.length, 18)
-  local.writeUInt16LE(name.length, 26)
-  const central = Buffer.alloc(46)
-  central.write('PK\x01\x02', 'latin1')
-  central.writeUInt16LE(8, 10)
-  central.writeUInt32LE(packed.length, 20)
-  central.writeUInt16LE(name.length, 28)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(46 + name.length, 12)
-  end.writeUInt32LE(30 + name.length + packed.length, 16)
-  return Buffer.concat([local, name, packed, central, name, end])
 }

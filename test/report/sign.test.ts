@@ -11,6 +11,7 @@ import { factsIn, readContent, sumUnder } from '../../shared/report/content'
 import { FACT_KEYS } from '../../shared/report/templates'
 import { countMonths, judgeMonth } from '../../shared/requirement/rules'
 import { lives, needs, writeLives } from '../requirement/lives'
+import { forge } from '../support/forge'
 import { times } from '../support/long'
 import { newWorld } from '../support/world'
 import { addVisit, figureOf, MONTH, newMonth, placeFigure } from './month'
@@ -118,9 +119,10 @@ test('a signed report is in the county’s log, the audit finds it as it was, an
   expect(sealed.sealed).toMatchObject([{ index: expect.any(Number), digest: expect.stringMatching(/^[0-9a-f]{64}$/) }])
   expect((await auditAll(world.db, world.config.log)).problem).toBeNull()
   const row = await world.db.report.findUniqueOrThrow({ where: { id: draft.id } })
+  const { digest, places } = await digestElders(world.db, draft.id)
   expect(readContent(row.content ?? '').elders).toEqual({
-    count: '3',
-    digest: (await digestElders(world.db, draft.id)).digest,
+    ...{ count: '3', digest },
+    places: [...places].map(([path, one]) => ({ path, digest: one })),
   })
   for (const change of [
     () => world.db.report.update({ where: { id: draft.id }, data: { content: '{}' } }),
@@ -130,6 +132,15 @@ test('a signed report is in the county’s log, the audit finds it as it was, an
     () => world.db.reportElder.deleteMany({ where: { reportId: draft.id } }),
   ])
     await expect(change()).rejects.toThrow()
+  // whoever takes the guards off first is seen, and where
+  const { path } = world.places.village
+  await forge(
+    world.db,
+    ['report_elder'],
+    `UPDATE report_elder SET "visited" = NOT "visited" WHERE "regionPath" = '${path}'`,
+  )
+  const { problem } = await auditAll(world.db, world.config.log)
+  expect(problem?.row).toBe(`report_elder ${draft.id} ${path}`)
 })
 
 test('in five years the file shows the same numbers, though everybody is gone', async () => {

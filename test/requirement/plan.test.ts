@@ -7,7 +7,7 @@ import { newWorld } from '../support/world'
 import { type Life, type Need, writeLives } from './lives'
 
 const elder = (elderId: string, more: Partial<ToVisit> = {}): ToVisit => ({
-  ...{ elderId, regionPath: '/1/2/', dueTo: '2026-11-30', came: [] },
+  ...{ elderId, regionPath: '/1/2/', dueTo: '2026-11-30', came: [], paired: [] },
   ...more,
 })
 const hand = (memberId: string, more: Partial<Hand> = {}): Hand => ({

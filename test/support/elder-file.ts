@@ -1,4 +1,5 @@
 // Spreadsheets of elders as clerks send them.
+import { deflateRawSync } from 'node:zlib'
 import ExcelJS from 'exceljs'
 import { ELDER_COLUMNS, type ElderColumn } from '../../shared/import/elder-row'
 
@@ -45,4 +46,27 @@ export async function linesOf(bytes: Buffer): Promise<string[][]> {
     rows.push((row.values as ExcelJS.CellValue[]).slice(1).map((cell) => String(cell ?? '')))
   })
   return rows
+}
+
+/** A zip of one part that says it is small and is a hundred megabytes of nothing. */
+export function bomb(): Buffer {
+  const packed = deflateRawSync(Buffer.alloc(100_000_000))
+  const name = Buffer.from('xl/workbook.xml')
+  const local = Buffer.alloc(30)
+  local.write('PK\x03\x04', 'latin1')
+  local.writeUInt16LE(8, 8)
+  local.writeUInt32LE(packed.length, 18)
+  local.writeUInt16LE(name.length, 26)
+  const central = Buffer.alloc(46)
+  central.write('PK\x01\x02', 'latin1')
+  central.writeUInt16LE(8, 10)
+  central.writeUInt32LE(packed.length, 20)
+  central.writeUInt16LE(name.length, 28)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(46 + name.length, 12)
+  end.writeUInt32LE(30 + name.length + packed.length, 16)
+  return Buffer.concat([local, name, packed, central, name, end])
 }

@@ -449,6 +449,31 @@ export async function recordsIn(world: World) {
       ...{ text: '没有收过', byPersonId: helper.personId, at: clock.now, state: 'waiting' },
     },
   })
+  const regionMap = await db.regionMap.create({
+    data: {
+      ...{ id: randomUUID(), regionId: village.id, regionPath: village.path, approvalNo: '鲁S(2026)012号' },
+      ...{ content: '{}', places: 1, byPersonId: staff.personId, recordedAt: clock.now },
+    },
+  })
+  const correction = await db.recordCorrection.create({
+    data: {
+      ...{ id: randomUUID(), memberId: helper.id, personId: helper.personId, regionPath: village.path, year: '2026' },
+      textSealed: await sealForPerson(db, world.keys, helper.personId, 'record_correction', 'text', '少了一次'),
+      ...{ about: 'person', askedAt: clock.now, state: 'open' },
+    },
+  })
+  const pairing = await db.pairing.create({
+    data: {
+      ...{ id: randomUUID(), elderId: elder.id, memberId: helper.id, regionPath: village.path, agreementNo: '' },
+      ...{ sinceDay: '2026-10-01', byPersonId: staff.personId, recordedAt: clock.now },
+    },
+  })
+  const areaEvent = await db.areaEvent.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'heat', regionId: village.id, regionPath: village.path, note: '', elders: 1 },
+      ...{ categories: 'livingAlone', happenedAt: clock.now, byPersonId: staff.personId, recordedAt: clock.now },
+    },
+  })
   const report = await db.report.create({
     data: {
       ...{ id: randomUUID(), kind: 'month', period: '2026-09', version: 1, state: 'failed' },
@@ -474,6 +499,10 @@ export async function recordsIn(world: World) {
     organisation,
     bed,
     memberRecord,
+    pairing,
+    correction,
+    areaEvent,
+    regionMap,
     dataRequest,
     certificate,
     fundLine,
@@ -621,6 +650,18 @@ export const SCOPE: Record<string, Row> = {
     shows: ({ village }) => village.id,
   },
   'GET /regions/:id': { about: 'record', path: ({ village }) => `/regions/${village.id}` },
+  'GET /regions/:id/map': { about: 'record', path: ({ village }) => `/regions/${village.id}/map` },
+  'POST /region-maps': {
+    about: 'record',
+    body: ({ village }) => ({
+      ...{ id: fresh(), regionId: village.id, approvalNo: '鲁S(2026)012号' },
+      file: Buffer.from('{"type":"FeatureCollection","features":[]}').toString('base64'),
+    }),
+  },
+  'POST /region-maps/:id/withdrawal': {
+    about: 'record',
+    path: ({ regionMap }) => `/region-maps/${regionMap.id}/withdrawal`,
+  },
   'GET /region-kinds': { about: 'none' },
   'POST /region-kinds': {
     about: 'none',
@@ -730,6 +771,17 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ helper }) => `/members/${helper.id}/volunteer-record?year=2026`,
   },
+  'GET /record-corrections': { about: 'list', shows: ({ correction }) => correction.id },
+  'POST /record-corrections': { about: 'own' },
+  'POST /record-corrections/:id/decision': {
+    about: 'record',
+    path: ({ correction }) => `/record-corrections/${correction.id}/decision`,
+    body: () => ({ outcome: 'refused', answer: '核对过，没有错' }),
+  },
+  'GET /exports/volunteer-year': {
+    about: 'record',
+    path: ({ village }) => `/exports/volunteer-year?year=2026&regionId=${village.id}&format=pdf`,
+  },
   'POST /members/:id/state': {
     about: 'record',
     path: ({ helper }) => `/members/${helper.id}/state`,
@@ -807,6 +859,15 @@ export const SCOPE: Record<string, Row> = {
     path: elderAt('/events'),
     body: () => ({ id: fresh(), kind: 'change', happenedAt: '2026-11-20T01:00:00Z', note: '' }),
   },
+  'GET /area-events': { about: 'list', shows: ({ areaEvent }) => areaEvent.id },
+  'GET /area-events/reach': {
+    about: 'record',
+    path: ({ village }) => `/area-events/reach?regionId=${village.id}&categories=livingAlone`,
+  },
+  'POST /area-events': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'heat', categories: ['livingAlone'] }),
+  },
   'POST /elders/:id/exits': {
     about: 'record',
     path: elderAt('/exits'),
@@ -872,6 +933,22 @@ export const SCOPE: Record<string, Row> = {
   'POST /imports/faults': { about: 'own', body: () => ({ file: NO_ELDERS }) },
   'POST /imports': { about: 'own', body: () => ({ id: fresh(), file: NO_ELDERS, fileName: '老人.csv' }) },
   'POST /imports/:id/undo': { about: 'record', path: ({ batch }) => `/imports/${batch.id}/undo` },
+  'GET /pairings': { about: 'list', shows: ({ pairing }) => pairing.id },
+  'GET /pairings/mine': { about: 'own' },
+  'POST /pairings': {
+    about: 'record',
+    body: ({ elder, helper }) => ({ id: fresh(), elderId: elder.id, memberId: helper.id, sinceDay: '2026-11-01' }),
+  },
+  'POST /pairings/:id/agreement': {
+    about: 'record',
+    path: ({ pairing }) => `/pairings/${pairing.id}/agreement`,
+    body: () => ({ agreedDay: '2026-11-20' }),
+  },
+  'POST /pairings/:id/ending': {
+    about: 'record',
+    path: ({ pairing }) => `/pairings/${pairing.id}/ending`,
+    body: () => ({ endedDay: '2026-11-21', reason: '搬走了' }),
+  },
   'GET /organisations': { about: 'list', shows: ({ organisation }) => organisation.id },
   'POST /organisations': {
     about: 'record',
@@ -1384,6 +1461,7 @@ export const SCOPE: Record<string, Row> = {
   },
   'GET /dashboard': { about: 'record', path: ({ village }) => `/dashboard?regionId=${village.id}` },
   'GET /operations': { about: 'none' },
+  'GET /supply': { about: 'record', path: ({ village }) => `/supply?regionId=${village.id}` },
   'GET /reports': { about: 'list', shows: ({ report }) => report.id },
   'POST /reports': {
     about: 'record',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
+import type { Coverage } from '../../../shared/requirement/view'
 import { percent } from '../core/format'
 import { Icon } from './icon'
 
@@ -35,6 +36,13 @@ export interface Place {
   name: string
   due: number
   visited: number
+}
+
+/** The rows of a coverage answer as places. */
+export function placesOf(coverage: Coverage | undefined): Place[] {
+  return (coverage?.rows ?? []).map(({ regionId, regionName, due, visited }) => ({
+    ...{ id: regionId, name: regionName, due, visited },
+  }))
 }
 
 /** Palest when everybody was visited, darkest where most are missing. */

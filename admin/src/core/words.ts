@@ -3,6 +3,7 @@ import { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS } from '../../..
 import { ROLE_WORDS } from '../../../shared/session/words'
 import { NATURE_WORDS } from '../../../shared/visit/words'
 
+export { SEX_WORDS } from '../../../shared/person/words'
 export { ABILITY_WORDS, CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS, NATURE_WORDS, ROLE_WORDS }
 
 /** Names of what the clock starts; one that is new shows its code. */
@@ -29,7 +30,6 @@ export const JOB_WORDS: Record<string, string> = {
   rotateKeys: '换密钥',
 }
 
-export const SEX_WORDS: Record<string, string> = { male: '男', female: '女', unknown: '未登记' }
 export const PLATE_KIND_WORDS: Record<string, string> = {
   door: '门牌',
   card: '随身卡',

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Dashboard } from '../../../shared/report/view'
 import type { Coverage } from '../../../shared/requirement/view'
 import { may } from '../../../shared/session/permissions'
 import { LinkButton } from '../components/link-button'
-import { KpiCard, TileGrid } from '../components/numbers'
+import { KpiCard, placesOf, TileGrid } from '../components/numbers'
+import { PlaceMap } from '../components/place-map'
 import { Failed, Loading, NoPermission } from '../components/states'
 import { get } from '../core/call'
 import { clockAt, count, dayWords, monthWords, points } from '../core/format'
@@ -35,7 +37,9 @@ export default function BoardPage() {
     refetchInterval: AGAIN_MS,
     enabled: looks,
   })
+  const places = useMemo(() => placesOf(coverage.data), [coverage.data])
   if (!looks) return <NoPermission />
+  const linkTo = (id: string) => `/coverage?month=${month}&regionId=${id}`
   return (
     <main className="board">
       <header>
@@ -66,17 +70,8 @@ export default function BoardPage() {
           <div className="halves">
             <section className="card pad" aria-label="各地探访率">
               <h2>各地探访率</h2>
-              {coverage.data && (
-                <TileGrid
-                  places={coverage.data.rows.map((row) => ({
-                    id: row.regionId,
-                    name: row.regionName,
-                    due: row.due,
-                    visited: row.visited,
-                  }))}
-                  linkTo={(id) => `/coverage?month=${month}&regionId=${id}`}
-                />
-              )}
+              <PlaceMap regionId={coverage.data?.regionId} places={places} linkTo={linkTo} />
+              {coverage.data && <TileGrid places={places} linkTo={linkTo} />}
             </section>
             <div className="stack">
               <DaysChart board={board.data} />

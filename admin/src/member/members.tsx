@@ -1,4 +1,4 @@
-import { Input } from 'antd'
+import { Button, Dropdown, Input } from 'antd'
 import { Link } from 'react-router'
 import type { MemberView } from '../../../shared/member/view'
 import { may } from '../../../shared/session/permissions'
@@ -12,9 +12,12 @@ import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
+import { download } from '../core/call'
 import { count, hours } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
+import { today } from '../core/today'
+import { useAction, useTell } from '../core/use-action'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS, optionsOf, wordOf } from '../core/words'
@@ -66,6 +69,7 @@ export default function MembersPage() {
       actions={
         may(me, 'member.keep') && (
           <>
+            <YearFile regionId={regionId} />
             <LinkButton to={scoped('/imports?kind=members')}>从表格导入</LinkButton>
             <LinkButton primary to={scoped('/members/new')} icon={<Icon name="plus" size={18} />}>
               登记志愿者
@@ -123,5 +127,39 @@ export default function MembersPage() {
         paging={<Paging next={list.data?.next} />}
       />
     </Page>
+  )
+}
+
+/** The annual file of the volunteer records of a place: of last year, or of this one so far. */
+function YearFile({ regionId }: { regionId: string | undefined }) {
+  const tell = useTell()
+  const thisYear = Number(today().slice(0, 4))
+  const { run, busy, failure } = useAction(
+    (year: string, format: string) =>
+      download('/exports/volunteer-year', { regionId, year, format }, `${year}年志愿服务记录年度报告.${format}`),
+    () => tell('导出好了，请看浏览器的下载'),
+  )
+  const items = [thisYear, thisYear - 1].flatMap((year) =>
+    Object.entries({ pdf: 'PDF', xlsx: 'Excel 表' }).map(([format, word]) => ({
+      key: `${year} ${format}`,
+      label: `${year} 年，${word}`,
+    })),
+  )
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{ items, onClick: ({ key }) => run(...(key.split(' ') as [string, string])) }}
+      >
+        <Button loading={busy} icon={<Icon name="export" size={18} />}>
+          年度报告
+        </Button>
+      </Dropdown>
+      {failure && (
+        <span role="alert" className="status bad">
+          {failure.sentence}
+        </span>
+      )}
+    </>
   )
 }

@@ -7,7 +7,7 @@ import { PrintButton, PrintHeader } from '../components/print'
 import { Sheet } from '../components/sheet'
 import { Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
-import { clock, count, hours } from '../core/format'
+import { clock, count, hours, isoDay } from '../core/format'
 import { useScoped } from '../core/scope'
 import { today } from '../core/today'
 import { useOne } from '../core/use-list'
@@ -130,6 +130,21 @@ function Shown({ record }: { record: VolunteerRecord }) {
           </Fact>
         </Facts>
       </Section>
+      {record.corrections.length > 0 && (
+        <Section title="更正" note="原来的记录留着">
+          <ul className="stack">
+            {record.corrections.map((one) => (
+              <li key={one.id} className="row" style={{ flexWrap: 'wrap' }}>
+                <span className="strong">{one.title}</span>
+                <span>{one.text}</span>
+                <Status tone={one.state === 'open' ? (one.late ? 'bad' : 'wait') : 'ok'}>
+                  {one.state === 'open' ? one.due : `${isoDay(one.decidedAt ?? one.askedAt)} 答复：${one.answer}`}
+                </Status>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
     </div>
   )
 }

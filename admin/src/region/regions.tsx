@@ -22,6 +22,7 @@ import { today } from '../core/today'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { spanWords } from '../core/words'
+import { RegionMap } from './map'
 
 type Kind = { code: string; name: string; level: number }
 type Setting = RegionDetail['settings'][number]
@@ -141,6 +142,7 @@ function Region({ region }: { region: RegionDetail }) {
           </table>
         </Sheet>
       </Section>
+      <RegionMap region={region} />
       <Section title="沿革">
         <ul className="stack" style={{ gap: 6 }}>
           {region.versions.map((version) => (

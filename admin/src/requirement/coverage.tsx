@@ -9,9 +9,10 @@ import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
 import { Field } from '../components/filter-bar'
 import { Icon } from '../components/icon'
-import { TileGrid } from '../components/numbers'
+import { placesOf, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
 import { Paging } from '../components/paging'
+import { PlaceMap } from '../components/place-map'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
 import { Empty, Failed, Loading } from '../components/states'
@@ -42,6 +43,7 @@ export default function CoveragePage() {
   const month = state.month ?? thisMonth()
   const filter = { month, regionId, category: state.category, interval: state.interval }
   const coverage = useOne<Coverage>('/coverage', filter)
+  const places = useMemo(() => placesOf(coverage.data), [coverage.data])
   const asTable = state.as === 'table'
   const linkTo = (id: string) => {
     const next = new URLSearchParams(
@@ -134,15 +136,10 @@ export default function CoveragePage() {
                   {asTable ? (
                     <PlacesTable rows={coverage.data.rows} linkTo={linkTo} />
                   ) : (
-                    <TileGrid
-                      places={coverage.data.rows.map(({ regionId: id, regionName: name, due, visited }) => ({
-                        id,
-                        name,
-                        due,
-                        visited,
-                      }))}
-                      linkTo={linkTo}
-                    />
+                    <>
+                      <PlaceMap regionId={coverage.data.regionId} places={places} linkTo={linkTo} />
+                      <TileGrid places={places} linkTo={linkTo} />
+                    </>
                   )}
                 </Section>
               )}

@@ -15,7 +15,7 @@ import { RegionTree } from '../components/region-tree'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { CallError, post } from '../core/call'
-import { count } from '../core/format'
+import { count, dayClock } from '../core/format'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
@@ -25,7 +25,7 @@ import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { wordOf } from '../core/words'
 
-const WHY = { usual: '常去', village: '本村', town: '本镇' }
+const WHY = { paired: '结对', usual: '常去', village: '本村', town: '本镇' }
 const RUNGS = { village: '村里处理', town: '报到镇上', county: '报到县里' }
 interface Order {
   serviceId: string
@@ -78,7 +78,8 @@ export default function PlanPage() {
           '—'
         ) : (
           <span className="nb">
-            {one.dueTo.slice(5)} <span className="t3">{one.daysLeft === 0 ? '今天' : `还有 ${one.daysLeft} 天`}</span>
+            {one.dueAt === null ? one.dueTo.slice(5) : `${dayClock(one.dueAt)} 前`}{' '}
+            <span className="t3">{one.daysLeft === 0 ? '今天' : `还有 ${one.daysLeft} 天`}</span>
           </span>
         ),
     },
@@ -135,7 +136,7 @@ export default function PlanPage() {
   return (
     <Page
       title="探访安排"
-      note={`${plan.data?.regionName ?? ''}，该去看的先排，常去的人先派，各人差不多`}
+      note={`${plan.data?.regionName ?? ''}，该去看的先排，结对和常去的人先派，各人差不多`}
       actions={
         <>
           <PrintButton>打印</PrintButton>

@@ -97,6 +97,11 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
           )}
         </>
       )}
+      {view.paired > 0 && (
+        <List>
+          <ListRow title="我结对的老人" note={`${view.paired} 位，看看谁该去了`} onTap={() => go('/elder/paired')} />
+        </List>
+      )}
       <TakeDoors />
       <Stats
         onTap={() => goFresh('/ledger/points')}
@@ -198,7 +203,7 @@ function DueRow({ due, today }: { due: Due; today: string }) {
         <Dotted
           words={[
             due.lastVisitDay === null ? '还没有人去过' : `上次 ${dateWords(due.lastVisitDay, today)}`,
-            due.usualHelper && '您常去',
+            due.paired ? '和您结对' : due.usualHelper && '您常去',
           ]}
         />
       }

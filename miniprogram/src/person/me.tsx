@@ -49,8 +49,14 @@ export default function MePage() {
     <Page title="我的" tabBar={<Tabs current="/person/me" />}>
       <Who name={me.name} note={[...kindsOf(me), ...(place === undefined ? [] : [place])].join('·')} />
       <List>
-        {me.member !== null && <ListRow title="服务记录" onTap={() => go('/visit/mine')} />}
-        {me.member !== null && <ListRow title="我的信用" onTap={() => go('/credit/mine')} />}
+        {me.member !== null && (
+          <>
+            <ListRow title="服务记录" onTap={() => go('/visit/mine')} />
+            <ListRow title="志愿服务档案" onTap={() => go('/visit/record')} />
+            <ListRow title="我的信用" onTap={() => go('/credit/mine')} />
+            <ListRow title="我结对的老人" onTap={() => go('/elder/paired')} />
+          </>
+        )}
         {(me.member !== null || isElderly) && <ListRow title="我的兑换码" onTap={() => go('/redemption/mine')} />}
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
