@@ -18,6 +18,7 @@ import { importRoutes } from './import/routes'
 import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
+import { messageRoutes } from './message/routes'
 import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...memberRoutes,
   ...noticeRoutes,
+  ...messageRoutes,
   ...elderRoutes,
   ...importRoutes,
   ...paperRoutes,

@@ -73,6 +73,7 @@ const MENU: readonly Group[] = [
       { to: '/reasons', icon: 'book', label: '理由码与节假日', power: 'look' },
       { to: '/staff', icon: 'family', label: '人员岗位', power: 'seeStaff' },
       { to: '/data-requests', icon: 'book', label: '个人信息申请', power: 'seeDataRequests' },
+      { to: '/messages', icon: 'bell', label: '消息发送', power: 'seeMessages' },
       { to: '/security', icon: 'check-circle', label: '登录安全', power: 'seeRedemptions' },
       { to: '/operations', icon: 'eye', label: '操作日志', power: 'seeLog' },
     ],

@@ -84,6 +84,7 @@ export const router = createBrowserRouter(
         { path: 'data-requests', ...page(() => import('./person/data-requests')) },
         { path: 'security', ...page(() => import('./session/security')) },
         { path: 'notices', ...page(() => import('./notice/notices')) },
+        { path: 'messages', ...page(() => import('./message/messages')) },
         { path: 'operations', ...page(() => import('./report/operations')) },
         { path: '*', element: <NoSuchPage /> },
       ],

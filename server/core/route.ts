@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Role } from '../../shared/session/view'
+import type { Sms } from '../sms/sms'
 import type { Wechat } from '../wechat/wechat'
 import type { Actor, Facet } from './actor'
 import type { Config } from './config'
@@ -7,7 +8,7 @@ import type { Db } from './db'
 import type { Log } from './log'
 
 /** Parts the server is made of: main.ts makes the real ones, tests pass their own. */
-export type Parts = { db: Db; config: Config; now: () => Date; log: Log; wechat: Wechat | null }
+export type Parts = { db: Db; config: Config; now: () => Date; log: Log; wechat: Wechat | null; sms: Sms | null }
 
 type Given<I, Q> = {
   db: Db

@@ -6,6 +6,8 @@ import type { Parts } from '../core/route'
 import { expireAll } from '../ledger/expire'
 import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
+import { forgetMessages } from '../message/forget'
+import { sendMessages } from '../message/send'
 import { forgetNotices } from '../notice/forget'
 import { releasePayments } from '../order/payment'
 import { tellUnattended } from '../order/unattended'
@@ -66,6 +68,8 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) =>
       db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
   },
+  { kind: 'sendMessages', cron: '* * * * *', run: (parts, at) => sendMessages(parts, at) },
+  { kind: 'forgetMessages', cron: '36 3 * * *', run: ({ db }, at) => forgetMessages(db, at) },
   { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
   {
     kind: 'forgetSessions',

@@ -117,6 +117,7 @@ export const RESOURCE_WORDS: Record<string, string> = {
   fundLine: '资金线',
   member: '志愿者',
   memberRecord: '培训奖励保险',
+  message: '消息开关',
   order: '需求单',
   organisation: '互助点和组织',
   plate: '门牌与卡',

@@ -483,6 +483,7 @@ function desksOf(): Record<string, Desk> {
     '/data-requests': { who: 'countyAdmin' },
     '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },
+    '/messages': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },
   }
 }

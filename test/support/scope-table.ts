@@ -279,6 +279,12 @@ export async function recordsIn(world: World) {
       state: 'open',
     },
   })
+  const message = await db.message.create({
+    data: {
+      ...{ id: randomUUID(), personId: helper.personId, kind: 'giftOffered', regionPath: village.path },
+      ...{ state: 'waiting', channel: 'wechat', dueAt: clock.now, createdAt: clock.now },
+    },
+  })
   const kin = await db.kin.create({
     data: {
       id: randomUUID(),
@@ -436,6 +442,7 @@ export async function recordsIn(world: World) {
     report,
     organisation,
     memberRecord,
+    message,
     dataRequest,
     certificate,
     fundLine,
@@ -704,6 +711,24 @@ export const SCOPE: Record<string, Row> = {
   'GET /notices/unread': { about: 'own' },
   'POST /notices/reading': { about: 'own', body: () => ({}) },
   'POST /notices/:id/reading': { about: 'own', path: () => `/notices/${fresh()}/reading`, body: () => ({}) },
+  'GET /messages': { about: 'list', shows: ({ message }) => message.id },
+  'GET /messages/counts': {
+    about: 'record',
+    path: ({ village }) => `/messages/counts?regionId=${village.id}`,
+  },
+  'GET /message-switches': {
+    about: 'record',
+    path: ({ village }) => `/message-switches?regionId=${village.id}`,
+  },
+  'POST /message-switches': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'alarm', channel: 'sms', isOn: true }),
+  },
+  'GET /message-subjects': { about: 'own' },
+  'POST /message-grants': {
+    about: 'own',
+    body: () => ({ id: fresh(), answers: [{ subject: 'help', isAccepted: true }] }),
+  },
   'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
   'POST /staff': {
     about: 'record',

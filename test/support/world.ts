@@ -16,6 +16,7 @@ import { addPerson, sealForPerson } from '../../server/person/vault'
 import { loadActor } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
 import { readAccess, signAccess } from '../../server/session/tokens'
+import type { Sms } from '../../server/sms/sms'
 import type { Wechat } from '../../server/wechat/wechat'
 import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { Category } from '../../shared/elder/input'
@@ -84,6 +85,7 @@ export async function newWorld(
   options: {
     scheme?: SchemeDocument
     wechat?: Wechat
+    sms?: Sms
     config?: Partial<Config>
     kind?: 'demo' | 'live'
     suite?: Suite
@@ -108,6 +110,7 @@ export async function newWorld(
     now: () => clock.now,
     log: options.log ?? newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'),
     wechat: options.wechat ?? null,
+    sms: options.sms ?? null,
   }
   const places = await addPlaces(db)
   const programmeId = await addProgramme(db, places.county, options.scheme ?? SIMPLE)

@@ -1843,6 +1843,74 @@ CREATE TABLE "anomaly" (
     CONSTRAINT "anomaly_closed_check" CHECK (("state" = 'closed') = ("closedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "message" (
+    "id" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "dueAt" TIMESTAMPTZ(3) NOT NULL,
+    "leasedUntil" TIMESTAMPTZ(3),
+    "reason" TEXT,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "doneAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "message_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "message_state_check" CHECK ("state" IN ('waiting', 'sending', 'sent', 'unclear', 'dropped')),
+    CONSTRAINT "message_channel_check" CHECK ("channel" IN ('wechat', 'sms')),
+    CONSTRAINT "message_done_check" CHECK (("state" IN ('waiting', 'sending')) = ("doneAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "message_grant" (
+    "personId" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "left" INTEGER NOT NULL,
+    "isLasting" BOOLEAN NOT NULL,
+    "changedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "message_grant_pkey" PRIMARY KEY ("personId","subject")
+);
+
+-- CreateTable
+CREATE TABLE "message_switch" (
+    "id" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "isOn" BOOLEAN NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "changedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "message_switch_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "message_switch_channel_check" CHECK ("channel" IN ('wechat', 'sms'))
+);
+
+-- CreateTable
+CREATE TABLE "export_request" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "expiresAt" TIMESTAMPTZ(3) NOT NULL,
+    "fetchedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "export_request_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "export_request_kind_check" CHECK ("kind" IN ('elders', 'members')),
+    CONSTRAINT "export_request_state_check" CHECK ("state" IN ('asked', 'agreed', 'refused', 'fetched', 'expired')),
+    CONSTRAINT "export_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "export_request_fetched_check" CHECK (("state" = 'fetched') = ("fetchedAt" IS NOT NULL))
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2322,6 +2390,24 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 
 -- CreateIndex
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
+
+-- CreateIndex
+CREATE INDEX "message_state_dueAt_idx" ON "message"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "message_regionPath_createdAt_idx" ON "message"("regionPath", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "message_personId_idx" ON "message"("personId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "message_switch_regionId_kind_channel_key" ON "message_switch"("regionId", "kind", "channel");
+
+-- CreateIndex
+CREATE INDEX "export_request_regionPath_askedAt_idx" ON "export_request"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "export_request_state_expiresAt_idx" ON "export_request"("state", "expiresAt");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
