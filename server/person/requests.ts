@@ -109,7 +109,7 @@ export async function decideRequest(
 }
 
 /** What I asked for, the newest first. */
-export async function myRequests(db: Db, keys: Keys, actor: Actor): Promise<DataRequestView[]> {
+export async function myRequests(db: Db, keys: Keys, actor: { personId: string }): Promise<DataRequestView[]> {
   const rows = await db.dataRequest.findMany({
     where: { personId: actor.personId },
     orderBy: [{ askedAt: 'desc' }, { id: 'desc' }],

@@ -47,6 +47,7 @@ export const REFUSALS = {
   GUARDIAN_NEEDED: [400, '未满 14 周岁要有监护人的同意'],
   ERASE_OPEN: [409, '还有没办完的服务、需求或兑换，办完才能注销'],
   DATA_TWO_PERSONS: [403, '登记申请的人不能自己办结，请另一个人来'],
+  DATA_NOT_RELATIVES: [409, '只有去世老人的家属申请办好了，才能给副本'],
   DATA_DECIDED: [409, '这个申请已经办结了'],
   CONSENT_NEEDED: [400, '请先取得本人同意并登记'],
   // region

@@ -3,7 +3,7 @@
  * the place: masked names, villages. C2 those of village, town and county: phone, address, birth date, masked. C3 ID number,
  * health, points on the map: one at a time, with a purpose.
  */
-export type FieldClass = 'C0' | 'C1' | 'C2' | 'C3'
+type FieldClass = 'C0' | 'C1' | 'C2' | 'C3'
 
 /** Fields of answers that say where somebody lives, how to reach them, when they were born, who they are or how they are. */
 export const FIELD_CLASSES: Readonly<Record<string, FieldClass>> = {

@@ -1308,6 +1308,11 @@ export const SCOPE: Record<string, Row> = {
   'POST /reports/:id/signature': { about: 'record', path: ({ report }) => `/reports/${report.id}/signature` },
 }
 Object.assign(SCOPE, {
+  'POST /data-requests/:id/copy': {
+    about: 'record',
+    path: ({ dataRequest }: Records) => `/data-requests/${dataRequest.id}/copy`,
+    body: () => ({}),
+  },
   'POST /certificates': {
     about: 'record',
     body: ({ helper }: Records) => ({
