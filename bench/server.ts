@@ -21,6 +21,7 @@ const answer = newApp({
   now: () => clock.getStore() ?? new Date(),
   log: newLog('silent'),
   wechat: null,
+  sms: null,
 }).callback()
 const server = createServer((request, response) =>
   clock.run(new Date(String(request.headers['x-bench-at'] ?? Date.now())), () => answer(request, response)),

@@ -22,6 +22,7 @@ import { delegationRoutes } from './member/delegation-routes'
 import { givingRoutes } from './member/giving-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
+import { messageRoutes } from './message/routes'
 import { noticeRoutes } from './notice/routes'
 import { openApiOf } from './openapi'
 import { orderRoutes } from './order/routes'
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...delegationRoutes,
   ...noticeRoutes,
+  ...messageRoutes,
   ...elderRoutes,
   ...proxyRoutes,
   ...importRoutes,

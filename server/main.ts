@@ -14,6 +14,7 @@ import { DEMO_PLATE } from './demo/identities'
 import { seedIfEmpty } from './demo/seed'
 import { runJobs } from './jobs/run'
 import { whyNotServe } from './serve'
+import { newSms } from './sms/sms'
 import { newWechatOf } from './wechat/of'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -30,7 +31,14 @@ async function main(): Promise<void> {
   const db = openDb(config.databaseUrl)
   const now = steadyClock(() => new Date())
   const log = newLog('info')
-  const parts: Parts = { db, config, now, log, wechat: newWechatOf(config, db, now, log) }
+  const parts: Parts = {
+    db,
+    config,
+    now,
+    log,
+    wechat: newWechatOf(config, db, now, log),
+    sms: newSms(config.messages.sms, log),
+  }
   if (config.demo) await seedIfEmpty(parts)
   const whyNot = await whyNotServe(db, config, now())
   if (whyNot !== null) throw new BadConfig([whyNot])

@@ -72,7 +72,10 @@ const MENU: readonly Group[] = [
   },
   {
     title: '报表',
-    entries: [{ to: '/reports', icon: 'chart', label: '报表', may: ['report.read'] }],
+    entries: [
+      { to: '/reports', icon: 'chart', label: '报表', may: ['report.read'] },
+      { to: '/unmasked-exports', icon: 'export', label: '不打码的导出', may: ['unmasked.read'] },
+    ],
   },
   {
     title: '系统',
@@ -84,6 +87,7 @@ const MENU: readonly Group[] = [
       { to: '/permissions', icon: 'table', label: '权限表', may: ['session.desk'] },
       { to: '/jobs', icon: 'clock', label: '后台任务', may: ['jobs.read'] },
       { to: '/data-requests', icon: 'book', label: '个人信息申请', may: ['dataRequest.read'] },
+      { to: '/messages', icon: 'bell', label: '消息发送', may: ['message.read'] },
       { to: '/security', icon: 'check-circle', label: '登录安全', may: ['session.desk'] },
       { to: '/operations', icon: 'eye', label: '操作日志', may: ['operation.read'] },
     ],

@@ -26,7 +26,7 @@ export async function withDatabase<T>(writes: boolean, work: (parts: Parts) => P
   try {
     if (writes) await migrateTo(config)
     db = openDb(config.databaseUrl)
-    return await work({ db, config, now: clock, log: newLog('silent'), wechat: null })
+    return await work({ db, config, now: clock, log: newLog('silent'), wechat: null, sms: null })
   } finally {
     await db?.$disconnect()
     release()

@@ -18,6 +18,7 @@ export type Config = {
   publicUrl: string
   keys: Keys
   wechat: { base: string; appid: string; secret: string } | null
+  messages: MessageConfig
   trustProxy: boolean
   busyAbove: number
   /** requests a minute and address: twenty times this, of the guessable ones twice this */
@@ -25,10 +26,21 @@ export type Config = {
   log: LogConfig
 }
 /**
- * keyFile holds the keys checkpoints are signed with, and beside it what was signed last; host begins the log's name for
- * good; witnesses are the verifier keys of those who cosign.
+ * What messages outside of the app need. A template has the keys of its `thing` and its `time`; a lasting one is agreed to
+ * once for good, as government services may have.
  */
-export type LogConfig = { keyFile: string; host: string; witnesses: string[] }
+export type MessageConfig = {
+  templates: Readonly<Record<string, Template>>
+  build: 'release' | 'trial' | 'develop'
+  sms: SmsConfig | null
+}
+export type Template = { id: string; thing: string; time: string; isLasting: boolean }
+export type SmsConfig = { kind: 'console' } | { kind: 'http'; url: string; token: string }
+/**
+ * keyFile holds the keys checkpoints are signed with, and beside it what was signed last; host begins the log's name for
+ * good; witnesses are the verifier keys of those who cosign; sm2 adds a signature by SM2 to each checkpoint.
+ */
+export type LogConfig = { keyFile: string; host: string; witnesses: string[]; sm2: boolean }
 /**
  * kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates,
  * own seals what belongs to no person. suite is what new values are sealed with.
@@ -51,6 +63,7 @@ export class BadConfig extends Error {
 }
 
 const DEMO_SECRET = 'for demonstrations only, refused in production'
+const SMS_TOKEN = 'SMS_TOKEN'
 const SECRETS = ['MULIN_KEK', 'MULIN_INDEX_KEY', 'MULIN_CODE_KEY', 'MULIN_TOKEN_KEY', 'MULIN_PLACE_KEY'] as const
 
 /**
@@ -67,6 +80,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     problems.push('DATABASE_URL: file:<path> or postgresql://…')
   const suite = SUITES.find((one) => one === (env.MULIN_SUITE ?? 'aes'))
   if (suite === undefined) problems.push(`MULIN_SUITE: ${SUITES.join(' or ')}`)
+  const messages = messagesOf(env, problems)
   if (problems.length > 0 || suite === undefined) throw new BadConfig(problems)
   const kek = ringOf(env.MULIN_KEK, 'kek')
   const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')
@@ -95,15 +109,47 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
           secret: env.WECHAT_SECRET ?? '',
         }
       : null,
+    messages,
     trustProxy: env.TRUST_PROXY === '1',
     busyAbove: Number(env.MULIN_BUSY_ABOVE ?? 500),
     rateLimit: Number(env.MULIN_RATE_LIMIT ?? 60),
     log: {
       keyFile: env.MULIN_LOG_KEY_FILE ?? keyFileBeside(env.DATABASE_URL ?? 'file:./data/mulin.db'),
       host: env.PUBLIC_URL === undefined ? 'mulin.invalid' : new URL(env.PUBLIC_URL).host,
+      sm2: suite === 'sm',
       witnesses: (env.MULIN_LOG_WITNESSES ?? '').split(',').filter((one) => one !== ''),
     },
   }
+}
+
+const TEMPLATE = /^(help|points|desk)=([\w-]{1,80}):(thing\d{1,2}),(time\d{1,2})(,lasting)?$/
+const BUILDS = ['release', 'trial', 'develop'] as const
+
+/**
+ * `WECHAT_TEMPLATES` is `help=<template id>:thing1,time2;points=…;desk=…`, with `,lasting` behind a long-term one;
+ * `SMS_SENDER` is `console` or `http`, the latter with `SMS_URL` and `SMS_TOKEN`.
+ */
+function messagesOf(env: NodeJS.ProcessEnv, problems: string[]): MessageConfig {
+  const templates: Record<string, Template> = {}
+  for (const one of (env.WECHAT_TEMPLATES ?? '').split(';').filter((text) => text !== '')) {
+    const [, subject, id, thing, time, lasting] = TEMPLATE.exec(one) ?? []
+    if (subject === undefined || id === undefined || thing === undefined || time === undefined)
+      problems.push('WECHAT_TEMPLATES: help=<id>:thing1,time2;points=…;desk=… (,lasting behind a long-term one)')
+    else templates[subject] = { id, thing, time, isLasting: lasting !== undefined }
+  }
+  const build = BUILDS.find((one) => one === (env.WECHAT_BUILD ?? 'release'))
+  if (build === undefined) problems.push(`WECHAT_BUILD: ${BUILDS.join(', ')}`)
+  return { templates, build: build ?? 'release', sms: smsOf(env, problems) }
+}
+
+function smsOf(env: NodeJS.ProcessEnv, problems: string[]): SmsConfig | null {
+  const { SMS_SENDER: kind, SMS_URL: url, SMS_TOKEN: token } = env
+  if (kind === undefined || kind === '') return null
+  if (kind === 'console') return { kind }
+  if (kind === 'http' && /^https?:\/\//.test(url ?? '') && (token ?? '') !== '')
+    return { kind, url: url as string, token: token as string }
+  problems.push('SMS_SENDER: console, or http with SMS_URL and SMS_TOKEN')
+  return null
 }
 
 const COMMAND_MS = 20_000
@@ -116,7 +162,7 @@ const COMMAND_MS = 20_000
  */
 function withSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const found: NodeJS.ProcessEnv = { ...env }
-  for (const name of SECRETS) {
+  for (const name of [...SECRETS, SMS_TOKEN]) {
     const [file, command] = [env[`${name}_FILE`], env[`${name}_COMMAND`]]
     try {
       if (file !== undefined) found[name] = readFileSync(file, 'utf8').trim()

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { can, type Permission } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
+import type { Sms } from '../sms/sms'
 import type { Wechat } from '../wechat/wechat'
 import type { Actor, Facet, Own } from './actor'
 import type { Config } from './config'
@@ -8,7 +9,7 @@ import type { Db } from './db'
 import type { Log } from './log'
 
 /** Parts the server is made of: main.ts makes the real ones, tests pass their own. */
-export type Parts = { db: Db; config: Config; now: () => Date; log: Log; wechat: Wechat | null }
+export type Parts = { db: Db; config: Config; now: () => Date; log: Log; wechat: Wechat | null; sms: Sms | null }
 
 type Given<I, Q> = {
   db: Db

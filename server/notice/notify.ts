@@ -2,6 +2,7 @@ import type { NoticeKind } from '../../shared/notice/kinds'
 import { insertNew } from '../core/bulk'
 import type { Tx } from '../core/db'
 import { newId } from '../core/ids'
+import { queueMessages } from '../message/queue'
 
 export type Notice = {
   personId: string
@@ -19,8 +20,8 @@ export type Notice = {
 }
 
 /**
- * Tells people something in the app, in the commit of what happened; told again under the same key nothing is written. How
- * it gets to them elsewhere is not its business.
+ * Tells people something in the app, in the commit of what happened; told again under the same key nothing is written. What
+ * is new goes into the queue of messages as well, which looks whether and how it reaches them elsewhere.
  *
  * @returns the keys of those that are new
  */
@@ -33,5 +34,8 @@ export async function notify(tx: Tx, notices: readonly Notice[], at: Date): Prom
   )
   // In order, so that no two lists wait for each other.
   const inOrder = [...rows.values()].sort((one, other) => (one.dedupeKey < other.dedupeKey ? -1 : 1))
-  return insertNew(tx, 'notice', inOrder, 'dedupeKey')
+  const fresh = new Set(await insertNew(tx, 'notice', inOrder, 'dedupeKey'))
+  const told = inOrder.filter((one) => fresh.has(one.dedupeKey))
+  await queueMessages(tx, told, at)
+  return told.map((one) => one.dedupeKey)
 }

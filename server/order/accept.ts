@@ -6,6 +6,7 @@ import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import { type Db, driverOf, type Tx } from '../core/db'
 import { blackListed } from '../credit/grade'
+import { notify } from '../notice/notify'
 import { noteOrder, type OrderRow } from './find'
 import { nearbyOf } from './policy'
 
@@ -58,4 +59,13 @@ export async function take(tx: Tx, order: OrderRow, memberId: string, at: Date):
     data: { state: 'accepted', memberId, acceptedAt: at },
   })
   if (count === 0) throw new Refusal('ORDER_NOT_OPEN')
+  if (order.origin === 'staff') return
+  const [, month, date] = order.wantedDay.split('-').map(Number)
+  const about = {
+    personId: order.askedByPersonId,
+    kind: 'orderTaken',
+    phoneLink: `/order/asked?id=${order.id}`,
+  } as const
+  const words = { title: '有人来帮忙了', body: `${month} 月 ${date} 日要的帮忙，有志愿者接了。` }
+  await notify(tx, [{ ...about, ...words, key: `order:${order.id}:taken:${at.toISOString()}` }], at)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
   askDataInput,
@@ -12,7 +13,7 @@ import { consentsView, dataRequestPage, dataRequestView, looksView } from '../..
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { giveConsent, myConsents, withdrawConsent } from './consents'
-import { myCopy, myLooks } from './own'
+import { copyForRelatives, myCopy, myLooks } from './own'
 import { askForOwn, decideRequest, fileForOther, listRequests, myRequests } from './requests'
 
 export const personRoutes: Route[] = [
@@ -60,6 +61,12 @@ export const personRoutes: Route[] = [
     '/data-requests',
     { summary: '登记个人信息申请', may: 'dataRequest.keep', input: fileDataInput, view: doneView },
     ({ db, parts, actor, input, at }) => fileForOther(db, parts.config.keys, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/data-requests/:id/copy',
+    { summary: '给家属的副本', may: 'dataRequest.keep', input: nothing },
+    ({ db, parts, actor, params, at }) => copyForRelatives(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'POST',

@@ -5,6 +5,7 @@ export const NOTICE_KINDS = {
   alarm: 'alert',
   pointsExpiring: 'clock',
   paymentFreed: 'points',
+  orderTaken: 'calendar',
   orderUnattended: 'calendar',
   complaintOpened: 'alert',
   complaintDecided: 'audit',

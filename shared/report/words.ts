@@ -112,6 +112,8 @@ export const ACTION_WORDS: Record<string, string> = {
 }
 
 export const RESOURCE_WORDS: Record<string, string> = {
+  list: '名单和列表',
+  unmaskedExport: '不打码的导出',
   alarm: '求助',
   anomaly: '异常线索',
   paper: '纸单补录',
@@ -127,6 +129,7 @@ export const RESOURCE_WORDS: Record<string, string> = {
   fundLine: '资金线',
   member: '志愿者',
   memberRecord: '培训奖励保险',
+  message: '消息开关',
   order: '需求单',
   organisation: '互助点和组织',
   plate: '门牌与卡',
@@ -158,6 +161,7 @@ const FIELD_WORDS: Record<string, string> = {
   categories: '类别',
   category: '类别',
   change: '增减',
+  channel: '怎么发',
   channels: '方式',
   code: '代码',
   costFen: '成本（分钱）',
@@ -167,6 +171,7 @@ const FIELD_WORDS: Record<string, string> = {
   difficulty: '难度',
   field: '哪一项',
   fields: '改了',
+  format: '格式',
   from: '从',
   fullName: '全称',
   holdHours: '保留（小时）',

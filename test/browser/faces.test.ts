@@ -530,6 +530,7 @@ function desksOf(): Record<string, Desk> {
     '/settlements': { who: 'countyAdmin', query: '?month=2026-11' },
     '/reports': { who: 'countyAdmin' },
     '/reports/:id': { who: 'countyAdmin', id: facts.report },
+    '/unmasked-exports': { who: 'countyAdmin' },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
     '/delegations': { who: 'countyAdmin' },
@@ -538,6 +539,7 @@ function desksOf(): Record<string, Desk> {
     '/data-requests': { who: 'countyAdmin' },
     '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },
+    '/messages': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },
   }
 }

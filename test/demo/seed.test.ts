@@ -20,6 +20,7 @@ test('a community is made by the verbs alone: its books are right, and every kin
     now: () => new Date('2026-11-22T04:00:00Z'),
     log: newLog('silent'),
     wechat: null,
+    sms: null,
   }
   const steps: number[] = []
 

@@ -18,7 +18,7 @@ export async function newDemo() {
   const config = { ...readConfig({ NODE_ENV: 'test' }), busyAbove: 5000, rateLimit: 1_000_000 }
   // Some days ago: by now there are visits that nobody has confirmed.
   const clock = { now: instantOf(addDays(TODAY, -4), '10:00') }
-  const parts = { db, config, now: () => clock.now, log: newLog('silent'), wechat: null }
+  const parts = { db, config, now: () => clock.now, log: newLog('silent'), wechat: null, sms: null }
   await addDemo(parts, { elders: FEW_ELDERS, seed: 1 })
   clock.now = instantOf(TODAY, '10:00')
   const served = await serveWorld({ db, parts, clock, keys: config.keys })

@@ -290,6 +290,23 @@ export async function recordsIn(world: World) {
       state: 'open',
     },
   })
+  const message = await db.message.create({
+    data: {
+      ...{ id: randomUUID(), personId: helper.personId, kind: 'giftOffered', regionPath: village.path },
+      ...{ state: 'waiting', channel: 'wechat', dueAt: clock.now, createdAt: clock.now },
+    },
+  })
+  const unmasked = await db.exportRequest.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'elders', regionId: village.id, regionPath: village.path, purpose: '入户核对' },
+      ...{
+        state: 'asked',
+        askedByPersonId: staff.personId,
+        askedAt: clock.now,
+        expiresAt: addSeconds(clock.now, 3600),
+      },
+    },
+  })
   const kin = await db.kin.create({
     data: {
       id: randomUUID(),
@@ -503,6 +520,8 @@ export async function recordsIn(world: World) {
     correction,
     areaEvent,
     regionMap,
+    message,
+    unmasked,
     dataRequest,
     certificate,
     fundLine,
@@ -796,6 +815,24 @@ export const SCOPE: Record<string, Row> = {
   'GET /notices/unread': { about: 'own' },
   'POST /notices/reading': { about: 'own', body: () => ({}) },
   'POST /notices/:id/reading': { about: 'own', path: () => `/notices/${fresh()}/reading`, body: () => ({}) },
+  'GET /messages': { about: 'list', shows: ({ message }) => message.id },
+  'GET /messages/counts': {
+    about: 'record',
+    path: ({ village }) => `/messages/counts?regionId=${village.id}`,
+  },
+  'GET /message-switches': {
+    about: 'record',
+    path: ({ village }) => `/message-switches?regionId=${village.id}`,
+  },
+  'POST /message-switches': {
+    about: 'record',
+    body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'alarm', channel: 'sms', isOn: true }),
+  },
+  'GET /message-subjects': { about: 'own' },
+  'POST /message-grants': {
+    about: 'own',
+    body: () => ({ id: fresh(), answers: [{ subject: 'help', isAccepted: true }] }),
+  },
   'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
   'POST /staff': {
     about: 'record',
@@ -1473,6 +1510,11 @@ export const SCOPE: Record<string, Row> = {
   'POST /reports/:id/signature': { about: 'record', path: ({ report }) => `/reports/${report.id}/signature` },
 }
 Object.assign(SCOPE, {
+  'POST /data-requests/:id/copy': {
+    about: 'record',
+    path: ({ dataRequest }: Records) => `/data-requests/${dataRequest.id}/copy`,
+    body: () => ({}),
+  },
   'POST /certificates': {
     about: 'record',
     body: ({ helper }: Records) => ({
@@ -1517,6 +1559,23 @@ for (const [what, shows] of Object.entries({
 })) {
   SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }
 }
+Object.assign(SCOPE, {
+  'GET /unmasked-exports': { about: 'list', shows: ({ unmasked }: Records) => unmasked.id },
+  'POST /unmasked-exports': {
+    about: 'record',
+    body: ({ village }: Records) => ({ id: fresh(), kind: 'elders', regionId: village.id, purpose: '入户核对' }),
+  },
+  'POST /unmasked-exports/:id/decision': {
+    about: 'record',
+    path: ({ unmasked }: Records) => `/unmasked-exports/${unmasked.id}/decision`,
+    body: () => ({ agreed: false }),
+  },
+  'POST /unmasked-exports/:id/file': {
+    about: 'own',
+    path: ({ unmasked }: Records) => `/unmasked-exports/${unmasked.id}/file`,
+    body: () => ({}),
+  },
+})
 SCOPE['GET /exports/coverage-elders'] = {
   about: 'none',
   path: () => '/exports/coverage-elders?format=csv&month=2026-11',

@@ -16,6 +16,7 @@ import { addPerson, sealForPerson } from '../../server/person/vault'
 import { loadActor } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
 import { readAccess, signAccess } from '../../server/session/tokens'
+import type { Sms } from '../../server/sms/sms'
 import type { Wechat } from '../../server/wechat/wechat'
 import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { Category } from '../../shared/elder/input'
@@ -84,6 +85,7 @@ export async function newWorld(
   options: {
     scheme?: SchemeDocument
     wechat?: Wechat
+    sms?: Sms
     config?: Partial<Config>
     kind?: 'demo' | 'live'
     suite?: Suite
@@ -95,7 +97,7 @@ export async function newWorld(
   const db = openDb(databaseUrl, { connections: 10 })
   atEnd(async () => db.$disconnect())
   const config: Config = {
-    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? 'aes' }),
+    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? process.env.MULIN_SUITE ?? 'aes' }),
     busyAbove: 5000,
     rateLimit: 1_000_000,
     ...options.config,
@@ -108,6 +110,7 @@ export async function newWorld(
     now: () => clock.now,
     log: options.log ?? newLog(process.env.MULIN_LOG === '1' ? 'info' : 'silent'),
     wechat: options.wechat ?? null,
+    sms: options.sms ?? null,
   }
   const places = await addPlaces(db)
   const programmeId = await addProgramme(db, places.county, options.scheme ?? SIMPLE)
@@ -365,7 +368,7 @@ export async function serveWorld(world: Pick<World, 'parts' | 'db' | 'keys' | 'c
       headers: answer.headers,
     }
   }
-  return { base, ask }
+  return { base, ask, tokenOf }
 }
 
 /** The tree in three statements: a test makes a world of its own, so making one must be quick. */

@@ -16,6 +16,8 @@ const ambiguous: [string, Fault][] = [
   ['a bad gateway after it was done', { kind: 'status', status: 502, acted: true, times: 1 }],
   ['half an answer', { kind: 'truncated', times: 1 }],
   ['no answer in time', { kind: 'latency', ms: 6000, times: 1 }],
+  ['an answer that stops in the middle', { kind: 'stalled', times: 1 }],
+  ['a page of something in between', { kind: 'page', acted: false, times: 1 }],
 ]
 const impatient = { limits: { timeoutMs: 1200 } }
 

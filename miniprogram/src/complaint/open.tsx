@@ -10,6 +10,7 @@ import { post } from '../core/call'
 import { goBack } from '../core/go'
 import { useParams } from '../core/params'
 import { useAction } from '../core/use-action'
+import { RemindMe } from '../message/remind-me'
 
 const CAME = '/visit/came'
 
@@ -25,7 +26,10 @@ export default function OpenComplaintPage() {
   if (done)
     return (
       <Page title="反映问题" back={CAME} foot={<BigButton onTap={() => goBack(CAME)}>好的</BigButton>}>
-        <Mark icon="check-circle" tone="ok" title="记下了" note="社区会来问清楚" />
+        <View className="stack">
+          <Mark icon="check-circle" tone="ok" title="记下了" note="社区会来问清楚" />
+          <RemindMe about="help" words="有结果了，微信告诉我" />
+        </View>
       </Page>
     )
   return (

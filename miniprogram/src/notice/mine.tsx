@@ -17,6 +17,7 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { usePages } from '../core/use-pages'
 import { clockText, dayWords } from '../core/words'
+import { RemindMe } from '../message/remind-me'
 
 type PageOfNotices = { items: NoticeView[]; next: string | null }
 
@@ -33,7 +34,9 @@ export default function NoticesPage() {
       <Loaded query={pages.first} failed="没能打开消息">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="还没有消息" note="有事会在这里告诉您" />
+            <EmptyState title="还没有消息" note="有事会在这里告诉您">
+              <RemindMe words="微信里也提醒我" />
+            </EmptyState>
           ) : (
             <View className="stack">
               {pages.items.some((one) => !one.isRead) && (
@@ -42,6 +45,7 @@ export default function NoticesPage() {
                 </Button>
               )}
               <FailureLine failure={readAll.failure} />
+              <RemindMe words="微信里也提醒我" />
               <List>
                 {pages.items.map((notice) => (
                   <Row key={notice.id} notice={notice} again={pages.first.again} />

@@ -21,6 +21,7 @@ import { useNow } from '../core/use-now'
 import { usePages } from '../core/use-pages'
 import { useQuery } from '../core/use-query'
 import { ELDER_HOME, ForElder } from '../elder/for-elder'
+import { RemindMe } from '../message/remind-me'
 import { ORDER_STATES, wantedWords } from './words'
 
 /** 要过的帮忙: one that was asked for, just now or before; without an id all of them. */
@@ -120,6 +121,7 @@ function Asked({ order, isFresh, again }: { order: OrderDetail; isFresh: boolean
         {order.payment !== null && <Fact label="积分">{paymentWords(order.payment)}</Fact>}
         <Fact label="给谁">{order.elderName}</Fact>
       </List>
+      {order.state === 'open' && <RemindMe about="help" words="有人接了，微信告诉我" />}
       {waits && <Cancel order={order} again={again} />}
     </View>
   )

@@ -17,6 +17,8 @@ export type Device = {
   privacyAgreed: boolean
   /** Whether the person hands over the phone number when asked. */
   givesPhone: boolean
+  /** The answer to WeChat's question about messages of a template. */
+  agreesTo: (templateId: string) => boolean
   loginCode: () => string
   phoneCode: () => string
   /** The clock of the phone, and where the server's answers say what time it is. */
@@ -39,6 +41,7 @@ const STARTS: Omit<Device, 'apiBase' | 'storage' | 'packages' | 'dialled' | 'cal
   place: { latitude: 37.1956, longitude: 122.0583, accuracy: 20 },
   privacyAgreed: false,
   givesPhone: true,
+  agreesTo: () => true,
   loginCode: () => 'no-emulator-login-code',
   phoneCode: () => 'no-emulator-phone-code',
   now: () => new Date(),

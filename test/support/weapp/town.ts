@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { addFund } from '../funds'
+import { TEMPLATES } from '../message-world'
 import { newWechatWorld } from '../wechat-world'
 import { newWorld, serveWorld } from '../world'
 import type { Bundle } from './bundle'
@@ -9,7 +10,7 @@ import { type Launch, openWeapp, type RendererOf, type Weapp } from './phone'
 /** A village whose people have WeChat: a helper, an elder with a plate at the door, a canteen, and staff at a desk. */
 export async function newTown(bundle: Bundle, renderer: RendererOf) {
   const { emulator, wechat } = await newWechatWorld()
-  const world = await newWorld({ wechat })
+  const world = await newWorld({ wechat, config: { messages: { templates: TEMPLATES, build: 'release', sms: null } } })
   const { base, ask } = await serveWorld(world)
   const { village, county, town } = world.places
   const personOf = (name: string, phone: string, more: object = {}) => world.person({ name, phone, ...more })
@@ -59,7 +60,7 @@ export async function newTown(bundle: Bundle, renderer: RendererOf) {
   }
 
   return {
-    ...{ logIn, world, ask, plate, auditor, helper, elder },
+    ...{ logIn, world, ask, plate, auditor, helper, elder, emulator },
     helperPhone: (launch?: Launch) => phoneOf('13800000001', launch),
     elderPhone: () => phoneOf('13800000002'),
     counterPhone: () => phoneOf('13800000003'),

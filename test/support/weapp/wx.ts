@@ -39,6 +39,11 @@ export function newWx(parts: Parts) {
       if (device.place === null) throw new WxFailure('auth deny')
       return { ...device.place, speed: -1, altitude: 0, verticalAccuracy: 0, horizontalAccuracy: device.place.accuracy }
     },
+    requestSubscribeMessage: ({ tmplIds }) => {
+      const ids = tmplIds as string[]
+      if (ids.length === 0 || ids.length > 3) throw new WxFailure('TmplIds length invalid', 20003)
+      return Object.fromEntries(ids.map((one) => [one, device.agreesTo(one) ? 'accept' : 'reject']))
+    },
     makePhoneCall: ({ phoneNumber }) => {
       if (typeof phoneNumber !== 'string' || phoneNumber === '') throw new WxFailure('parameter error')
       device.dialled.push(phoneNumber)

@@ -24,6 +24,8 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultBase, kind: z.literal('reset'), acted: z.boolean() }),
   z.strictObject({ ...faultBase, kind: z.literal('status'), status: z.number(), acted: z.boolean() }),
   z.strictObject({ ...faultBase, kind: z.literal('truncated') }),
+  z.strictObject({ ...faultBase, kind: z.literal('stalled') }),
+  z.strictObject({ ...faultBase, kind: z.literal('page'), acted: z.boolean() }),
   z.strictObject({ ...faultBase, kind: z.literal('jsonAsImage'), errcode: z.number() }),
   z.strictObject({ ...faultBase, kind: z.literal('errcode'), errcode: z.number() }),
 ])

@@ -56,7 +56,8 @@ async function serve(state: State, call: EmulatedCall, ctx: Context): Promise<vo
 /** Faults that strike before the call has done anything. */
 function refuseAtOnce(fault: Fault): void {
   if (fault.kind === 'errcode' || fault.kind === 'jsonAsImage') throw new WechatError(fault.errcode)
-  if ((fault.kind === 'reset' || fault.kind === 'status') && !fault.acted) throw new WechatError(-1)
+  if ((fault.kind === 'reset' || fault.kind === 'status' || fault.kind === 'page') && !fault.acted)
+    throw new WechatError(-1)
 }
 
 /** Faults that strike when the answer is on its way: what was done is done. */
@@ -68,10 +69,21 @@ function spoil(ctx: Context, fault: Fault): void {
     ctx.status = fault.status
     ctx.type = 'text/html'
     ctx.body = '<html><body><h1>502 Bad Gateway</h1></body></html>'
+  } else if (fault.kind === 'page') {
+    ctx.type = 'text/html'
+    ctx.body = '<html><body>请先登录网络</body></html>'
   } else if (fault.kind === 'truncated') {
-    const whole = Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(String(ctx.body))
-    ctx.body = whole.subarray(0, Math.floor(whole.length / 2))
+    ctx.body = firstHalf(ctx.body)
+  } else if (fault.kind === 'stalled') {
+    ctx.respond = false
+    ctx.res.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' })
+    ctx.res.write(firstHalf(ctx.body))
   }
+}
+
+function firstHalf(body: unknown): Buffer {
+  const whole = Buffer.isBuffer(body) ? body : Buffer.from(String(body))
+  return whole.subarray(0, Math.floor(whole.length / 2))
 }
 
 /** As the real ones: the first group is the UNIX time in hex. */

@@ -9,6 +9,10 @@ export type Fault = { call?: CallName; times: number } & (
   | { kind: 'reset'; acted: boolean }
   | { kind: 'status'; status: number; acted: boolean }
   | { kind: 'truncated' }
+  /** half the answer, and then nothing more while the connection stays open */
+  | { kind: 'stalled' }
+  /** a page of HTML under status 200, as a proxy in between makes them */
+  | { kind: 'page'; acted: boolean }
   | { kind: 'jsonAsImage'; errcode: number }
   | { kind: 'errcode'; errcode: number }
 )
