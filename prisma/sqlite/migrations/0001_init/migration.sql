@@ -148,8 +148,10 @@ CREATE TABLE "staff_role" (
     "redemptionPointId" TEXT,
     "validFrom" TEXT NOT NULL,
     "validTo" TEXT,
+    "duty" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "staff_role_personId_fkey" FOREIGN KEY ("personId") REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint', 'systemAdmin', 'securityAdmin', 'auditAdmin'))
+    CONSTRAINT "staff_role_role_check" CHECK ("role" IN ('villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor', 'redemptionPoint', 'systemAdmin', 'securityAdmin', 'auditAdmin')),
+    CONSTRAINT "staff_role_duty_check" CHECK ("duty" IN ('', 'verify', 'approve', 'arbitrate', 'supervise'))
 );
 
 -- CreateTable
@@ -321,6 +323,8 @@ CREATE TABLE "plate" (
     "serial" TEXT NOT NULL,
     "elderId" TEXT,
     "redemptionPointId" TEXT,
+    "organisationId" TEXT,
+    "label" TEXT NOT NULL DEFAULT '',
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "batchId" TEXT NOT NULL,
@@ -331,7 +335,8 @@ CREATE TABLE "plate" (
     "revokeReason" TEXT,
     "replacedById" TEXT,
     CONSTRAINT "plate_elderId_fkey" FOREIGN KEY ("elderId") REFERENCES "elder" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
-    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point'))
+    CONSTRAINT "plate_kind_check" CHECK ("kind" IN ('door', 'card', 'point', 'bed', 'site')),
+    CONSTRAINT "plate_place_check" CHECK ("organisationId" IS NOT NULL OR "kind" NOT IN ('bed', 'site'))
 );
 
 -- CreateTable
@@ -448,10 +453,12 @@ CREATE TABLE "visit_evidence" (
     "deviceId" TEXT,
     "boundDevice" BOOLEAN NOT NULL,
     "placeSealed" TEXT,
+    "placeDatum" TEXT,
     "placeHmac" TEXT,
     "distanceMetres" INTEGER,
     "accuracyMetres" INTEGER,
     CONSTRAINT "visit_evidence_visitId_fkey" FOREIGN KEY ("visitId") REFERENCES "visit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "visit_evidence_datum_check" CHECK ("placeDatum" IN ('GCJ-02', 'WGS-84')),
     CONSTRAINT "visit_evidence_phase_check" CHECK ("phase" IN ('in', 'during', 'out')),
     CONSTRAINT "visit_evidence_level_check" CHECK ("level" BETWEEN 0 AND 4)
 );
@@ -999,6 +1006,7 @@ CREATE TABLE "gift" (
     "kind" TEXT NOT NULL,
     "fromPersonId" TEXT NOT NULL,
     "toPersonId" TEXT,
+    "toOrganisationId" TEXT,
     "relation" TEXT,
     "milliPoints" BIGINT NOT NULL,
     "note" TEXT NOT NULL,
@@ -1013,6 +1021,7 @@ CREATE TABLE "gift" (
     CONSTRAINT "gift_needs_check" CHECK ("needs" IN ('none', 'recipient', 'staff')),
     CONSTRAINT "gift_amount_check" CHECK ("milliPoints" > 0),
     CONSTRAINT "gift_two_check" CHECK ("toPersonId" IS NULL OR "toPersonId" <> "fromPersonId"),
+    CONSTRAINT "gift_organisation_check" CHECK ("toOrganisationId" IS NULL OR ("toPersonId" IS NULL AND "kind" = 'donation')),
     CONSTRAINT "gift_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
 );
 
@@ -1101,7 +1110,7 @@ CREATE TABLE "queue_event" (
     "sentence" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "signature" TEXT NOT NULL,
-    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
+    CONSTRAINT "queue_event_kind_check" CHECK ("kind" IN ('checkIn', 'scan', 'checkOut', 'fieldCheck', 'confirm', 'fulfil', 'meal')),
     CONSTRAINT "queue_event_outcome_check" CHECK ("outcome" IN ('done', 'conflict')),
     CONSTRAINT "queue_event_seq_check" CHECK ("seq" >= 1 AND ("seq" = 1) = ("previousHash" IS NULL))
 );
@@ -1184,6 +1193,8 @@ CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
     "elderId" TEXT NOT NULL,
+    "elderIds" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -1191,7 +1202,7 @@ CREATE TABLE "rotating_session" (
     "openedAt" DATETIME NOT NULL,
     "expiresAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
 );
 
 -- CreateTable
@@ -1257,6 +1268,7 @@ CREATE TABLE "elder_event" (
     "happenedAt" DATETIME NOT NULL,
     "day" TEXT NOT NULL,
     "note" TEXT NOT NULL,
+    "areaEventId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "recordedAt" DATETIME NOT NULL,
     CONSTRAINT "elder_event_kind_check" CHECK ("kind" IN ('change', 'discharge', 'alarm', 'heat', 'cold', 'festival'))
@@ -1527,7 +1539,7 @@ CREATE TABLE "call_draw" (
     "reason" TEXT NOT NULL,
     "drawnAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak'))
+    CONSTRAINT "call_draw_reason_check" CHECK ("reason" IN ('sample', 'weak', 'rating'))
 );
 
 -- CreateTable
@@ -1696,6 +1708,248 @@ CREATE TABLE "anomaly" (
 );
 
 -- CreateTable
+CREATE TABLE "credit_rule" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "validFrom" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "credit_grade" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "grade" TEXT,
+    "milliScore" INTEGER NOT NULL,
+    "inputs" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "toDay" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "ruleId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "credit_grade_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_grade_grade_check" CHECK ("grade" IS NULL OR "grade" IN ('5A', '4A', '3A', '2A', 'A')),
+    CONSTRAINT "credit_grade_span_check" CHECK ("fromDay" <= "toDay" AND "toDay" < "day"),
+    CONSTRAINT "credit_grade_size_check" CHECK ("size" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "credit_listing" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "list" TEXT NOT NULL,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "countyId" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "fromDay" TEXT NOT NULL,
+    "untilDay" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "proposedByPersonId" TEXT NOT NULL,
+    "proposedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+    "liftedByPersonId" TEXT,
+    "liftedAt" DATETIME,
+    "liftedReason" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "credit_listing_list_check" CHECK ("list" IN ('red', 'black')),
+    CONSTRAINT "credit_listing_subject_check" CHECK ("subjectKind" IN ('helper', 'organisation')),
+    CONSTRAINT "credit_listing_state_check" CHECK ("state" IN ('proposed', 'inForce', 'refused', 'lifted')),
+    CONSTRAINT "credit_listing_decided_check" CHECK (("state" = 'proposed') = ("decidedAt" IS NULL)),
+    CONSTRAINT "credit_listing_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "proposedByPersonId"),
+    CONSTRAINT "credit_listing_lifted_check" CHECK (("state" = 'lifted') = ("liftedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "credit_appeal" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "listingId" TEXT NOT NULL,
+    "openListingId" TEXT,
+    "regionPath" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "decisionNote" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "credit_appeal_listingId_fkey" FOREIGN KEY ("listingId") REFERENCES "credit_listing" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "credit_appeal_state_check" CHECK ("state" IN ('waiting', 'upheld', 'rejected')),
+    CONSTRAINT "credit_appeal_waiting_check" CHECK (("state" = 'waiting') = ("openListingId" IS NOT NULL)),
+    CONSTRAINT "credit_appeal_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "visit_rating" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "visitId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "face" INTEGER NOT NULL,
+    "how" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "visit_rating_face_check" CHECK ("face" BETWEEN 1 AND 3),
+    CONSTRAINT "visit_rating_how_check" CHECK ("how" IN ('elder', 'proxy'))
+);
+
+-- CreateTable
+CREATE TABLE "proxy_invitation" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "codeId" TEXT NOT NULL,
+    "keyId" TEXT NOT NULL,
+    "serial" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "validTo" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "paperSealed" TEXT,
+    "paperHash" TEXT,
+    "byPersonId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    "endedAt" DATETIME,
+    "acceptedAt" DATETIME,
+    "acceptedByPersonId" TEXT,
+    "proxyId" TEXT,
+    CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "proxy_act" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "proxyId" TEXT NOT NULL,
+    "elderId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "refId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    CONSTRAINT "proxy_act_kind_check" CHECK ("kind" IN ('confirm', 'ask', 'redeem'))
+);
+
+-- CreateTable
+CREATE TABLE "plate_batch" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "plates" INTEGER NOT NULL,
+    "issuedAt" DATETIME NOT NULL,
+    "issuedByPersonId" TEXT NOT NULL,
+    "prints" INTEGER NOT NULL DEFAULT 0,
+    "printedAt" DATETIME,
+    "counted" INTEGER,
+    "countedAt" DATETIME,
+    "countedByPersonId" TEXT,
+    "countNote" TEXT,
+    "lostAt" DATETIME,
+    "lostByPersonId" TEXT,
+    "lostReason" TEXT,
+    CONSTRAINT "plate_batch_counts_check" CHECK ("plates" > 0 AND "prints" >= 0),
+    CONSTRAINT "plate_batch_counted_check" CHECK (("countedAt" IS NULL) = ("counted" IS NULL)),
+    CONSTRAINT "plate_batch_lost_check" CHECK (("lostAt" IS NULL) = ("lostReason" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "area_event" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "note" TEXT NOT NULL,
+    "categories" TEXT NOT NULL,
+    "happenedAt" DATETIME NOT NULL,
+    "elders" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "area_event_kind_check" CHECK ("kind" IN ('change', 'alarm', 'heat', 'cold', 'festival')),
+    CONSTRAINT "area_event_elders_check" CHECK ("elders" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "overdue_visit" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "missedDay" TEXT NOT NULL,
+    "rung" TEXT NOT NULL,
+    "toldAt" DATETIME NOT NULL,
+    CONSTRAINT "overdue_visit_rung_check" CHECK ("rung" IN ('village', 'town', 'county'))
+);
+
+-- CreateTable
+CREATE TABLE "pairing" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "elderId" TEXT NOT NULL,
+    "memberId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "sinceDay" TEXT NOT NULL,
+    "agreedDay" TEXT,
+    "agreementNo" TEXT NOT NULL,
+    "endedDay" TEXT,
+    "endReason" TEXT,
+    "remindedAt" DATETIME,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "pairing_agreed_check" CHECK ("agreedDay" IS NULL OR "sinceDay" <= "agreedDay"),
+    CONSTRAINT "pairing_ended_check" CHECK (("endedDay" IS NULL) = ("endReason" IS NULL) AND ("endedDay" IS NULL OR "sinceDay" <= "endedDay"))
+);
+
+-- CreateTable
+CREATE TABLE "region_map" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "approvalNo" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "places" INTEGER NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "recordedAt" DATETIME NOT NULL,
+    "withdrawnAt" DATETIME,
+    "withdrawnById" TEXT,
+    CONSTRAINT "region_map_withdrawn_check" CHECK (("withdrawnAt" IS NULL) = ("withdrawnById" IS NULL)),
+    CONSTRAINT "region_map_places_check" CHECK ("places" > 0)
+);
+
+-- CreateTable
+CREATE TABLE "record_correction" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "memberId" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "year" TEXT NOT NULL,
+    "about" TEXT NOT NULL,
+    "aboutId" TEXT,
+    "textSealed" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "answer" TEXT,
+    "decidedById" TEXT,
+    "decidedAt" DATETIME,
+    CONSTRAINT "record_correction_about_check" CHECK ("about" IN ('person', 'visit', 'training', 'honour')),
+    CONSTRAINT "record_correction_thing_check" CHECK (("about" = 'person') = ("aboutId" IS NULL)),
+    CONSTRAINT "record_correction_state_check" CHECK ("state" IN ('open', 'corrected', 'refused')),
+    CONSTRAINT "record_correction_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL) AND ("decidedAt" IS NULL) = ("answer" IS NULL) AND ("decidedAt" IS NULL) = ("decidedById" IS NULL)),
+    CONSTRAINT "record_correction_two_check" CHECK ("decidedById" IS NULL OR "decidedById" <> "personId")
+);
+
+-- CreateTable
 CREATE TABLE "delegation" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "staffRoleId" TEXT NOT NULL,
@@ -1711,6 +1965,68 @@ CREATE TABLE "delegation" (
     "endedByPersonId" TEXT,
     CONSTRAINT "delegation_span_check" CHECK ("fromAt" < "untilAt"),
     CONSTRAINT "delegation_other_check" CHECK ("fromPersonId" <> "toPersonId")
+);
+
+-- CreateTable
+CREATE TABLE "message" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "personId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "dueAt" DATETIME NOT NULL,
+    "leasedUntil" DATETIME,
+    "reason" TEXT,
+    "createdAt" DATETIME NOT NULL,
+    "doneAt" DATETIME,
+    CONSTRAINT "message_state_check" CHECK ("state" IN ('waiting', 'sending', 'sent', 'unclear', 'dropped')),
+    CONSTRAINT "message_channel_check" CHECK ("channel" IN ('wechat', 'sms')),
+    CONSTRAINT "message_done_check" CHECK (("state" IN ('waiting', 'sending')) = ("doneAt" IS NULL))
+);
+
+-- CreateTable
+CREATE TABLE "message_grant" (
+    "personId" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "left" INTEGER NOT NULL,
+    "isLasting" BOOLEAN NOT NULL,
+    "changedAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("personId", "subject")
+);
+
+-- CreateTable
+CREATE TABLE "message_switch" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "regionId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "channel" TEXT NOT NULL,
+    "isOn" BOOLEAN NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "changedAt" DATETIME NOT NULL,
+    CONSTRAINT "message_switch_channel_check" CHECK ("channel" IN ('wechat', 'sms'))
+);
+
+-- CreateTable
+CREATE TABLE "export_request" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "regionId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "expiresAt" DATETIME NOT NULL,
+    "fetchedAt" DATETIME,
+    CONSTRAINT "export_request_kind_check" CHECK ("kind" IN ('elders', 'members')),
+    CONSTRAINT "export_request_state_check" CHECK ("state" IN ('asked', 'agreed', 'refused', 'fetched', 'expired')),
+    CONSTRAINT "export_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "export_request_fetched_check" CHECK (("state" = 'fetched') = ("fetchedAt" IS NOT NULL))
 );
 
 -- CreateIndex
@@ -1835,6 +2151,12 @@ CREATE UNIQUE INDEX "plate_serial_key" ON "plate"("serial");
 
 -- CreateIndex
 CREATE INDEX "plate_elderId_idx" ON "plate"("elderId");
+
+-- CreateIndex
+CREATE INDEX "plate_organisationId_idx" ON "plate"("organisationId");
+
+-- CreateIndex
+CREATE INDEX "plate_batchId_idx" ON "plate"("batchId");
 
 -- CreateIndex
 CREATE INDEX "plate_regionPath_idx" ON "plate"("regionPath");
@@ -2017,6 +2339,9 @@ CREATE INDEX "gift_fromPersonId_askedAt_idx" ON "gift"("fromPersonId", "askedAt"
 CREATE INDEX "gift_toPersonId_askedAt_idx" ON "gift"("toPersonId", "askedAt");
 
 -- CreateIndex
+CREATE INDEX "gift_toOrganisationId_askedAt_idx" ON "gift"("toOrganisationId", "askedAt");
+
+-- CreateIndex
 CREATE INDEX "gift_regionPath_state_askedAt_idx" ON "gift"("regionPath", "state", "askedAt");
 
 -- CreateIndex
@@ -2084,6 +2409,9 @@ CREATE INDEX "elder_event_elderId_idx" ON "elder_event"("elderId");
 
 -- CreateIndex
 CREATE INDEX "elder_event_day_idx" ON "elder_event"("day");
+
+-- CreateIndex
+CREATE INDEX "elder_event_areaEventId_idx" ON "elder_event"("areaEventId");
 
 -- CreateIndex
 CREATE INDEX "elder_month_sums" ON "elder_month"("month", "regionPath", "due", "visited", "requirementsDue", "requirementsMet", "exitKind", "elderId");
@@ -2194,10 +2522,103 @@ CREATE UNIQUE INDEX "anomaly_key_key" ON "anomaly"("key");
 CREATE INDEX "anomaly_regionPath_state_score_idx" ON "anomaly"("regionPath", "state", "score");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "credit_rule_regionId_version_key" ON "credit_rule"("regionId", "version");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_subjectId_day_idx" ON "credit_grade"("subjectId", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_grade_regionPath_subjectKind_day_idx" ON "credit_grade"("regionPath", "subjectKind", "day");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_subjectId_fromDay_idx" ON "credit_listing"("subjectId", "fromDay");
+
+-- CreateIndex
+CREATE INDEX "credit_listing_regionPath_state_idx" ON "credit_listing"("regionPath", "state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "credit_appeal_openListingId_key" ON "credit_appeal"("openListingId");
+
+-- CreateIndex
+CREATE INDEX "credit_appeal_listingId_idx" ON "credit_appeal"("listingId");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_memberId_day_idx" ON "visit_rating"("memberId", "day");
+
+-- CreateIndex
+CREATE INDEX "visit_rating_regionPath_day_idx" ON "visit_rating"("regionPath", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "visit_rating_visitId_elderId_how_key" ON "visit_rating"("visitId", "elderId", "how");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_codeId_key" ON "proxy_invitation"("codeId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proxy_invitation_serial_key" ON "proxy_invitation"("serial");
+
+-- CreateIndex
+CREATE INDEX "proxy_invitation_elderId_createdAt_idx" ON "proxy_invitation"("elderId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_proxyId_day_idx" ON "proxy_act"("proxyId", "day");
+
+-- CreateIndex
+CREATE INDEX "proxy_act_elderId_at_idx" ON "proxy_act"("elderId", "at");
+
+-- CreateIndex
+CREATE INDEX "plate_batch_regionPath_issuedAt_idx" ON "plate_batch"("regionPath", "issuedAt");
+
+-- CreateIndex
+CREATE INDEX "area_event_regionPath_happenedAt_idx" ON "area_event"("regionPath", "happenedAt");
+
+-- CreateIndex
+CREATE INDEX "overdue_visit_regionPath_toldAt_idx" ON "overdue_visit"("regionPath", "toldAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "overdue_visit_elderId_missedDay_rung_key" ON "overdue_visit"("elderId", "missedDay", "rung");
+
+-- CreateIndex
+CREATE INDEX "pairing_elderId_idx" ON "pairing"("elderId");
+
+-- CreateIndex
+CREATE INDEX "pairing_memberId_idx" ON "pairing"("memberId");
+
+-- CreateIndex
+CREATE INDEX "pairing_regionPath_sinceDay_idx" ON "pairing"("regionPath", "sinceDay");
+
+-- CreateIndex
+CREATE INDEX "region_map_regionId_recordedAt_idx" ON "region_map"("regionId", "recordedAt");
+
+-- CreateIndex
+CREATE INDEX "record_correction_memberId_year_idx" ON "record_correction"("memberId", "year");
+
+-- CreateIndex
+CREATE INDEX "record_correction_regionPath_state_askedAt_idx" ON "record_correction"("regionPath", "state", "askedAt");
+
+-- CreateIndex
 CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "untilAt");
 
 -- CreateIndex
 CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
+
+-- CreateIndex
+CREATE INDEX "message_state_dueAt_idx" ON "message"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "message_regionPath_createdAt_idx" ON "message"("regionPath", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "message_personId_idx" ON "message"("personId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "message_switch_regionId_kind_channel_key" ON "message_switch"("regionId", "kind", "channel");
+
+-- CreateIndex
+CREATE INDEX "export_request_regionPath_askedAt_idx" ON "export_request"("regionPath", "askedAt");
+
+-- CreateIndex
+CREATE INDEX "export_request_state_expiresAt_idx" ON "export_request"("state", "expiresAt");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
@@ -2214,7 +2635,6 @@ CREATE TRIGGER ledger_request_no_update BEFORE UPDATE ON ledger_request BEGIN SE
 CREATE TRIGGER ledger_request_no_delete BEFORE DELETE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
 CREATE TRIGGER ledger_decision_no_update BEFORE UPDATE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
 CREATE TRIGGER ledger_decision_no_delete BEFORE DELETE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
-CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
 CREATE TRIGGER confirmation_no_delete BEFORE DELETE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -2659,3 +3079,52 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- How an end was proved stays; where the phone was is forgotten after its time, and that only. ------------------------------
+
+CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence
+WHEN OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHmac" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."phase" IS NOT OLD."phase"
+  OR NEW."at" IS NOT OLD."at" OR NEW."recordedAt" IS NOT OLD."recordedAt" OR NEW."method" IS NOT OLD."method"
+  OR NEW."plateId" IS NOT OLD."plateId" OR NEW."rotatingSessionId" IS NOT OLD."rotatingSessionId"
+  OR NEW."level" IS NOT OLD."level" OR NEW."deviceId" IS NOT OLD."deviceId"
+  OR NEW."boundDevice" IS NOT OLD."boundDevice" OR NEW."placeDatum" IS NOT OLD."placeDatum"
+  OR NEW."distanceMetres" IS NOT OLD."distanceMetres" OR NEW."accuracyMetres" IS NOT OLD."accuracyMetres"
+BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
+
+-- What a proxy did stays. ----------------------------------------------------------------------------------------------
+
+CREATE TRIGGER proxy_act_no_update BEFORE UPDATE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_delete BEFORE DELETE ON proxy_act BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+CREATE TRIGGER proxy_act_no_replace BEFORE INSERT ON proxy_act
+WHEN EXISTS (SELECT 1 FROM proxy_act WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'proxy_act is append-only'); END;
+
+-- Credit: rules, grades and ratings stay as they were written. --------------------------------------------------------------------
+
+CREATE TRIGGER credit_rule_no_update BEFORE UPDATE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_delete BEFORE DELETE ON credit_rule BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_rule_no_replace BEFORE INSERT ON credit_rule
+WHEN EXISTS (SELECT 1 FROM credit_rule WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_rule is append-only'); END;
+CREATE TRIGGER credit_grade_no_update BEFORE UPDATE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_delete BEFORE DELETE ON credit_grade BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER credit_grade_no_replace BEFORE INSERT ON credit_grade
+WHEN EXISTS (SELECT 1 FROM credit_grade WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'credit_grade is append-only'); END;
+CREATE TRIGGER visit_rating_no_update BEFORE UPDATE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_delete BEFORE DELETE ON visit_rating BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER visit_rating_no_replace BEFORE INSERT ON visit_rating
+WHEN EXISTS (SELECT 1 FROM visit_rating WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'visit_rating is append-only'); END;
+CREATE TRIGGER credit_listing_no_delete BEFORE DELETE ON credit_listing BEGIN SELECT RAISE(ABORT, 'credit_listing: what was listed stays'); END;
+CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE ON credit_appeal BEGIN SELECT RAISE(ABORT, 'credit_appeal: what was said stays'); END;
+
+-- Care: a pair is open once; what was declared for an area stays. ---------------------------------------------------------------
+
+CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
+CREATE TRIGGER area_event_no_update BEFORE UPDATE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
+WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
