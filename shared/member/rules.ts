@@ -44,6 +44,18 @@ export function whyNotStandIn(own: readonly Role[], role: Role): RefusalCode | n
   return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
 }
 
+type MergeSide = { elder: unknown; hasPost: boolean; isRunning: boolean }
+
+/**
+ * Why the first of two records can't go into the second. What is sealed for an elder can't change its owner, so the elder's
+ * record stays; of two elders one ends.
+ */
+export function whyNotMerge(from: MergeSide, into: MergeSide): RefusalCode | null {
+  if (from.hasPost) return 'MERGE_STAFF'
+  if (from.isRunning) return 'MERGE_RUNNING'
+  return from.elder !== undefined && into.elder === undefined ? 'MERGE_DIRECTION' : null
+}
+
 /** Why a role can't end on a day. The last day is included, so yesterday ends it at once; further back is history. */
 export function whyNotEndRole(role: { validFrom: Day }, validTo: Day, today: Day): RefusalCode | null {
   if (validTo < addDays(today, -1)) return 'DATE_IN_PAST'

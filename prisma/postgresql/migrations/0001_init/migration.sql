@@ -1863,6 +1863,28 @@ CREATE TABLE "delegation" (
     CONSTRAINT "delegation_other_check" CHECK ("fromPersonId" <> "toPersonId")
 );
 
+-- CreateTable
+CREATE TABLE "person_merge" (
+    "id" TEXT NOT NULL,
+    "fromPersonId" TEXT NOT NULL,
+    "intoPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" TIMESTAMPTZ(3) NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+    "openPersonId" TEXT,
+
+    CONSTRAINT "person_merge_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "person_merge_state_check" CHECK ("state" IN ('waiting', 'done', 'refused')),
+    CONSTRAINT "person_merge_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "person_merge_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL)),
+    CONSTRAINT "person_merge_open_check" CHECK (("state" = 'waiting') = ("openPersonId" IS NOT NULL)),
+    CONSTRAINT "person_merge_other_check" CHECK ("fromPersonId" <> "intoPersonId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2348,6 +2370,12 @@ CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "
 
 -- CreateIndex
 CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "person_merge_openPersonId_key" ON "person_merge"("openPersonId");
+
+-- CreateIndex
+CREATE INDEX "person_merge_regionPath_state_idx" ON "person_merge"("regionPath", "state");
 
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;

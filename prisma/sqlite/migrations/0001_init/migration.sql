@@ -1713,6 +1713,26 @@ CREATE TABLE "delegation" (
     CONSTRAINT "delegation_other_check" CHECK ("fromPersonId" <> "toPersonId")
 );
 
+-- CreateTable
+CREATE TABLE "person_merge" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "fromPersonId" TEXT NOT NULL,
+    "intoPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "openPersonId" TEXT,
+    CONSTRAINT "person_merge_state_check" CHECK ("state" IN ('waiting', 'done', 'refused')),
+    CONSTRAINT "person_merge_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "person_merge_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL)),
+    CONSTRAINT "person_merge_open_check" CHECK (("state" = 'waiting') = ("openPersonId" IS NOT NULL)),
+    CONSTRAINT "person_merge_other_check" CHECK ("fromPersonId" <> "intoPersonId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2198,6 +2218,12 @@ CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "
 
 -- CreateIndex
 CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "person_merge_openPersonId_key" ON "person_merge"("openPersonId");
+
+-- CreateIndex
+CREATE INDEX "person_merge_regionPath_state_idx" ON "person_merge"("regionPath", "state");
 
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
