@@ -26,14 +26,14 @@ type Side = {
   member: RowOf<'Member'> | undefined
   elder: RowOf<'Elder'> | undefined
   hasPost: boolean
-  isRunning: boolean
+  hasServed: boolean
   paths: readonly string[]
 }
 
 /**
  * Asks for two records of one human to become one; another of the staff does it. Both must lie in the actor's regions.
  *
- * @throws Refusal NOT_FOUND, MERGE_DIRECTION, MERGE_STAFF, MERGE_RUNNING, MERGE_ASKED
+ * @throws Refusal NOT_FOUND, MERGE_DIRECTION, MERGE_STAFF, MERGE_SERVED, MERGE_ASKED
  */
 export async function askMerge(
   db: Db,
@@ -135,12 +135,10 @@ async function mergePersons(
 
 /** A facet that only the record that goes has goes over; one that both have ends there and stays here. */
 async function moveFacets(tx: Tx, from: Side, into: Side, at: Date): Promise<void> {
-  const [fromId, intoId] = [from.person.id, into.person.id]
   if (from.member !== undefined && into.member === undefined)
-    await tx.member.update({ where: { id: from.member.id }, data: { personId: intoId } })
+    await tx.member.update({ where: { id: from.member.id }, data: { personId: into.person.id } })
   else if (from.member !== undefined && from.member.state !== 'ended')
     await tx.member.update({ where: { id: from.member.id }, data: { state: 'ended', endedDay: dayOf(at) } })
-  await tx.visit.updateMany({ where: { memberPersonId: fromId }, data: { memberPersonId: intoId } })
   if (from.elder !== undefined && from.elder.endedDay === null) {
     const elderId = from.elder.id
     await tx.elder.update({ where: { id: elderId }, data: { endedDay: addDays(dayOf(at), 1) } })
@@ -155,9 +153,9 @@ async function findSides(tx: Tx, actor: Actor, fromId: string, intoId: string, a
   const members = await tx.member.findMany({ where: { personId: { in: ids } } })
   const elders = await tx.elder.findMany({ where: { personId: { in: ids } } })
   const posts = await tx.staffRole.findMany({ where: { personId: { in: ids } } })
-  const running = await tx.visit.findMany({
-    where: { memberId: { in: members.map((one) => one.id) }, state: 'inProgress' },
-    select: { memberPersonId: true },
+  const served = await tx.visit.groupBy({
+    by: ['memberId'],
+    where: { memberId: { in: members.map((one) => one.id) } },
   })
   const [from, into] = ids.map((id): Side => {
     const person = persons.find((one) => one.id === id)
@@ -169,7 +167,7 @@ async function findSides(tx: Tx, actor: Actor, fromId: string, intoId: string, a
     return {
       ...{ person, member, elder, paths },
       hasPost: posts.some((one) => one.personId === id && holdsOn(one, dayOf(at))),
-      isRunning: running.some((one) => one.memberPersonId === id),
+      hasServed: member !== undefined && served.some((one) => one.memberId === member.id),
     }
   }) as [Side, Side]
   return [from, into]

@@ -110,7 +110,7 @@ export const REFUSALS = {
   DELEGATION_TAKEN: [409, '这个岗位这段时间已经有人代了'],
   MERGE_DIRECTION: [409, '两条记录里有老人档案的那一条要留下'],
   MERGE_STAFF: [409, '要并掉的那一条还有岗位，请先结束岗位'],
-  MERGE_RUNNING: [409, '要并掉的那一条正在服务，等服务结束再合并'],
+  MERGE_SERVED: [409, '要并掉的那一条已经有服务记录，请留下有服务记录的那一条'],
   MERGE_ASKED: [409, '其中一条已经在合并申请里'],
   MERGE_DECIDED: [409, '这份合并申请已经办过了'],
   ROLE_CONFLICT: [409, '审计人员和三类管理员不能同时有别的岗位'],

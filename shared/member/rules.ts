@@ -44,15 +44,15 @@ export function whyNotStandIn(own: readonly Role[], role: Role): RefusalCode | n
   return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
 }
 
-type MergeSide = { elder: unknown; hasPost: boolean; isRunning: boolean }
+type MergeSide = { elder: unknown; hasPost: boolean; hasServed: boolean }
 
 /**
- * Why the first of two records can't go into the second. What is sealed for an elder can't change its owner, so the elder's
- * record stays; of two elders one ends.
+ * Why the first of two records can't go into the second. What is sealed for an elder, and the places of visits that were
+ * served, can't change their owner: the record with the elder or with the visits stays; of two elders one ends.
  */
 export function whyNotMerge(from: MergeSide, into: MergeSide): RefusalCode | null {
   if (from.hasPost) return 'MERGE_STAFF'
-  if (from.isRunning) return 'MERGE_RUNNING'
+  if (from.hasServed) return 'MERGE_SERVED'
   return from.elder !== undefined && into.elder === undefined ? 'MERGE_DIRECTION' : null
 }
 

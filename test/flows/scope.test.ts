@@ -47,6 +47,7 @@ const WITHIN = [
   'report.signCity',
   'report.signCounty',
   'report.signTown',
+  'service.read',
 ]
 /** Tokens of people who may do anything, were it not for the state of their account. */
 const states = new Map<string, { token: string; expected: (one: Route, status: number) => boolean }>()

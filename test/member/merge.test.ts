@@ -8,7 +8,7 @@ import { askMerge, decideMerge, listMerges } from '../../server/member/merge'
 import { newAuthenticate } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
 import { refusal } from '../support/refusal'
-import { newWorld } from '../support/world'
+import { newWorld, type World } from '../support/world'
 
 const PHONE = '13655550001'
 
@@ -56,6 +56,14 @@ async function twice() {
   })
   return { world, first, second, goes, clerks, pointsOf, ask }
 }
+
+const visitOf = (world: World, helper: { id: string; personId: string }) => ({
+  ...{ id: randomUUID(), memberId: helper.id, memberPersonId: helper.personId, serviceId: world.service.id },
+  ...{ regionId: world.places.village.id, regionPath: world.places.village.path },
+  ...{ countyId: world.places.county.id, channel: 'inPerson', nature: 'volunteer', state: 'inProgress' },
+  ...{ checkInAt: world.clock.now, recordedAt: world.clock.now, day: '2026-11-22', month: '2026-11' },
+  ...{ counted: false, tasksDone: '[]', flag: 'clean', silentFrom: world.clock.now },
+})
 
 test('two records with one phone and one name are listed to whoever has both in the own region', async () => {
   const { world, first, second, clerks } = await twice()
@@ -129,7 +137,7 @@ test('an elder’s record stays, a post must end first, and of another region no
   expect((await db.person.findUniqueOrThrow({ where: { id: second.personId } })).mergedInto).toBeNull()
 })
 
-test('a helper’s facet goes over to an elder who has none, and the visits stay hers', async () => {
+test('a helper’s facet goes over to an elder who has none; who has served keeps the own record', async () => {
   const { world, second, clerks, ask } = await twice()
   const { db, clock } = world
   const elder = await world.elder()
@@ -139,4 +147,10 @@ test('a helper’s facet goes over to an elder who has none, and the visits stay
   const actor = await world.actorOf(elder.personId)
   expect(actor.member?.id).toBe(second.id)
   expect(actor.elder?.id).toBe(elder.id)
+
+  const busy = await world.member({ name: '丛霞' })
+
+  await db.visit.create({ data: visitOf(world, busy) })
+  const wrong = ask({ fromPersonId: busy.personId, intoPersonId: elder.personId })
+  expect(await refusal(askMerge(db, clerks[0], wrong, clock.now))).toBe('MERGE_SERVED')
 })

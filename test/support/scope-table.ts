@@ -704,7 +704,7 @@ export const SCOPE: Record<string, Row> = {
   'GET /notices/unread': { about: 'own' },
   'POST /notices/reading': { about: 'own', body: () => ({}) },
   'POST /notices/:id/reading': { about: 'own', path: () => `/notices/${fresh()}/reading`, body: () => ({}) },
-  'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
+  'GET /staff': { about: 'list', path: () => '/staff?role=villageStaff', shows: ({ staffRole }) => staffRole.id },
   'POST /staff': {
     about: 'record',
     body: ({ village }) => ({
