@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
-import { addDays, dayOf, holdsOn } from '../../shared/core/time'
+import { dayOf, holdsOn } from '../../shared/core/time'
 import type { mergeAnswerInput, mergeInput } from '../../shared/member/input'
 import { whyNotMerge } from '../../shared/member/rules'
 import type { MergeSide, MergesView } from '../../shared/member/view'
@@ -141,7 +141,7 @@ async function moveFacets(tx: Tx, from: Side, into: Side, at: Date): Promise<voi
     await tx.member.update({ where: { id: from.member.id }, data: { state: 'ended', endedDay: dayOf(at) } })
   if (from.elder !== undefined && from.elder.endedDay === null) {
     const elderId = from.elder.id
-    await tx.elder.update({ where: { id: elderId }, data: { endedDay: addDays(dayOf(at), 1) } })
+    await tx.elder.update({ where: { id: elderId }, data: { endedDay: dayOf(at) } })
     await tx.proxy.updateMany({ where: { elderId, revokedAt: null }, data: { revokedAt: at } })
   }
 }

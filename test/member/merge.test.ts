@@ -149,7 +149,6 @@ test('a helper’s facet goes over to an elder who has none; who has served keep
   expect(actor.elder?.id).toBe(elder.id)
 
   const busy = await world.member({ name: '丛霞' })
-
   await db.visit.create({ data: visitOf(world, busy) })
   const wrong = ask({ fromPersonId: busy.personId, intoPersonId: elder.personId })
   expect(await refusal(askMerge(db, clerks[0], wrong, clock.now))).toBe('MERGE_SERVED')
