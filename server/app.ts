@@ -20,6 +20,7 @@ import { importRoutes } from './import/routes'
 import { jobRoutes } from './jobs/routes'
 import { delegationRoutes } from './member/delegation-routes'
 import { givingRoutes } from './member/giving-routes'
+import { mergeRoutes } from './member/merge-routes'
 import { pointsRoutes } from './member/points-routes'
 import { memberRoutes } from './member/routes'
 import { messageRoutes } from './message/routes'
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...memberRoutes,
   ...delegationRoutes,
+  ...mergeRoutes,
   ...noticeRoutes,
   ...messageRoutes,
   ...elderRoutes,

@@ -86,6 +86,7 @@ const MENU: readonly Group[] = [
       { to: '/delegations', icon: 'route', label: '代班', may: ['delegation.keep', 'staff.read'] },
       { to: '/permissions', icon: 'table', label: '权限表', may: ['session.desk'] },
       { to: '/jobs', icon: 'clock', label: '后台任务', may: ['jobs.read'] },
+      { to: '/merges', icon: 'family', label: '重复的人', may: ['person.merge'] },
       { to: '/data-requests', icon: 'book', label: '个人信息申请', may: ['dataRequest.read'] },
       { to: '/messages', icon: 'bell', label: '消息发送', may: ['message.read'] },
       { to: '/security', icon: 'check-circle', label: '登录安全', may: ['session.desk'] },

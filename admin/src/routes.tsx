@@ -111,6 +111,7 @@ export const router = createBrowserRouter(
         { path: 'delegations', ...page(() => import('./member/delegations')) },
         { path: 'permissions', ...page(() => import('./session/permissions')) },
         { path: 'jobs', ...page(() => import('./report/jobs')) },
+        { path: 'merges', ...page(() => import('./member/merges')) },
         { path: 'data-requests', ...marked(() => import('./person/data-requests')) },
         { path: 'security', ...page(() => import('./session/security')) },
         { path: 'notices', ...page(() => import('./notice/notices')) },

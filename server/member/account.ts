@@ -1,5 +1,4 @@
-import { findBy } from '../core/bulk'
-import type { Reader, Tx } from '../core/db'
+import { query, type Reader, type Tx } from '../core/db'
 import { newId } from '../core/ids'
 import { openAccounts } from '../ledger/accounts'
 
@@ -19,7 +18,10 @@ export async function accountOfPerson(tx: Tx, personId: string, programmeId: str
   return accountId
 }
 
-/** The accounts of many persons in one programme, opening those that are missing; for verbs that take a list. */
+/**
+ * The accounts of many persons in one programme, opening those that are missing; for verbs that take a list. A record that
+ * was merged into another has that one's.
+ */
 export async function accountsOfPersons(
   tx: Tx,
   personIds: readonly string[],
@@ -27,10 +29,19 @@ export async function accountsOfPersons(
   at: Date,
 ): Promise<Map<string, string>> {
   const wanted = [...new Set(personIds)].sort()
-  const known = (await findBy(tx, 'PersonAccount', 'personId', wanted)).filter((one) => one.programmeId === programmeId)
-  const accounts = new Map(known.map((one) => [one.personId, one.accountId]))
+  const known = await query<{ personId: string; ownerId: string; accountId: string | null }>(
+    tx,
+    `SELECT p."id" AS "personId", COALESCE(p."mergedInto", p."id") AS "ownerId", a."accountId" FROM person AS p
+     LEFT JOIN person_account AS a ON a."personId" = COALESCE(p."mergedInto", p."id") AND a."programmeId" = $2
+     WHERE p."id" IN LIST($1)`,
+    wanted,
+    programmeId,
+  )
+  const accounts = new Map(known.flatMap((one) => (one.accountId === null ? [] : [[one.personId, one.accountId]])))
+  const ownerOf = new Map(known.map((one) => [one.personId, one.ownerId]))
   for (const personId of wanted) {
-    if (!accounts.has(personId)) accounts.set(personId, await accountOfPerson(tx, personId, programmeId, at))
+    if (!accounts.has(personId))
+      accounts.set(personId, await accountOfPerson(tx, ownerOf.get(personId) ?? personId, programmeId, at))
   }
   return accounts
 }

@@ -52,6 +52,15 @@ export const delegationInput = z.strictObject({
   reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
 })
 
+/** Two records of one human; `into` stays. */
+export const mergeInput = z.strictObject({
+  id,
+  fromPersonId: id,
+  intoPersonId: id,
+  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+})
+export const mergeAnswerInput = z.strictObject({ answer: z.enum(['yes', 'no']) })
+
 const relation = z.enum(RELATIONS).exclude(['self'])
 
 /** Whoever declares names the other by name and phone: nobody can look through the register. */

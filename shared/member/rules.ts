@@ -44,6 +44,18 @@ export function whyNotStandIn(own: readonly Role[], role: Role): RefusalCode | n
   return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
 }
 
+type MergeSide = { elder: unknown; hasPost: boolean; hasServed: boolean }
+
+/**
+ * Why the first of two records can't go into the second. What is sealed for an elder, and the places of visits that were
+ * served, can't change their owner: the record with the elder or with the visits stays; of two elders one ends.
+ */
+export function whyNotMerge(from: MergeSide, into: MergeSide): RefusalCode | null {
+  if (from.hasPost) return 'MERGE_STAFF'
+  if (from.hasServed) return 'MERGE_SERVED'
+  return from.elder !== undefined && into.elder === undefined ? 'MERGE_DIRECTION' : null
+}
+
 /** Why a role can't end on a day. The last day is included, so yesterday ends it at once; further back is history. */
 export function whyNotEndRole(role: { validFrom: Day }, validTo: Day, today: Day): RefusalCode | null {
   if (validTo < addDays(today, -1)) return 'DATE_IN_PAST'

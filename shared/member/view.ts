@@ -64,6 +64,35 @@ export type DelegationsView = z.infer<typeof delegationsView>
 export const standInsView = z.array(postView)
 export type StandIn = z.infer<typeof postView>
 
+const mergeSideView = z.object({
+  personId: z.string(),
+  maskedName: z.string(),
+  maskedPhone: z.string().nullable(),
+  birthYear: z.string().nullable(),
+  isMember: z.boolean(),
+  isElder: z.boolean(),
+  regionName: z.string(),
+})
+export type MergeSide = z.infer<typeof mergeSideView>
+const mergeView = z.object({
+  id: z.string(),
+  /** goes */
+  from: mergeSideView,
+  /** stays */
+  into: mergeSideView,
+  reason: z.string(),
+  state: z.enum(['waiting', 'done', 'refused']),
+  askedAt: instantView,
+  mayDecide: z.boolean(),
+})
+export type MergeView = z.infer<typeof mergeView>
+export const mergesView = z.object({
+  asked: z.array(mergeView),
+  /** same telephone, same name */
+  pairs: z.array(z.object({ one: mergeSideView, other: mergeSideView })),
+})
+export type MergesView = z.infer<typeof mergesView>
+
 export const kinView = z.object({
   id: z.string(),
   /** the other person, as who looks knows him */

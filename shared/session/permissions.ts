@@ -53,6 +53,7 @@ export const PERMISSIONS = {
   'region.map': row('上传、撤下地图', COUNTY, 'rules'),
   'person.class2': row('看电话、住址、出生日期和健康情况', seesAtLeast('C2', 'C3')),
   'person.class3': row('看证件号码（写用途，留痕）', seesAtLeast('C3')),
+  'person.merge': row('合并重复的人（两人）', TOWN_UP),
   'dataRequest.read': row('看个人信息申请', [...REGISTRARS, 'auditor']),
   'dataRequest.keep': row('登记、办结更正申请', REGISTRARS),
   'dataRequest.erase': row('办结注销申请', TOWN_UP),

@@ -536,6 +536,7 @@ function desksOf(): Record<string, Desk> {
     '/delegations': { who: 'countyAdmin' },
     '/permissions': { who: 'countyAdmin' },
     '/jobs': { who: 'systemAdmin' },
+    '/merges': { who: 'townStaff' },
     '/data-requests': { who: 'countyAdmin' },
     '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },

@@ -833,7 +833,7 @@ export const SCOPE: Record<string, Row> = {
     about: 'own',
     body: () => ({ id: fresh(), answers: [{ subject: 'help', isAccepted: true }] }),
   },
-  'GET /staff': { about: 'list', shows: ({ staffRole }) => staffRole.id },
+  'GET /staff': { about: 'list', path: () => '/staff?role=villageStaff', shows: ({ staffRole }) => staffRole.id },
   'POST /staff': {
     about: 'record',
     body: ({ village }) => ({
@@ -853,6 +853,21 @@ export const SCOPE: Record<string, Row> = {
   'GET /staff/:id/stand-ins': { about: 'own', path: ({ staffRole }) => `/staff/${staffRole.id}/stand-ins` },
   'POST /delegations': { about: 'own', path: () => '/delegations', body: () => ({ id: fresh() }) },
   'POST /delegations/:id/ending': { about: 'own', path: () => `/delegations/${fresh()}/ending`, body: () => ({}) },
+  'GET /person-merges': { about: 'own', path: () => '/person-merges' },
+  'POST /person-merges': {
+    about: 'record',
+    body: ({ helper, elder }) => ({
+      id: fresh(),
+      fromPersonId: helper.personId,
+      intoPersonId: elder.personId,
+      reason: '重复',
+    }),
+  },
+  'POST /person-merges/:id/decision': {
+    about: 'own',
+    path: () => `/person-merges/${fresh()}/decision`,
+    body: () => ({ answer: 'no' }),
+  },
   'GET /jobs': { about: 'none' },
   'GET /elders': { about: 'list', shows: ofElder },
   'POST /elders': {

@@ -1,5 +1,5 @@
 import { DUTIES, type Level, PERMISSIONS, type Reach, type Row, type Sight } from '../../../shared/session/permissions'
-import { ROLES, type Role } from '../../../shared/session/view'
+import type { Role } from '../../../shared/session/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
@@ -23,6 +23,7 @@ const SIGHT_WORDS: Record<Sight, string> = {
   C3: '加证件号码（写用途）',
 }
 const REACH_WORDS: Record<Reach, string> = { subtree: '本区划和下级', point: '自己的兑换点', whole: '不分区划' }
+const ROLES = Object.keys(DUTIES) as Role[]
 const LINES: readonly Line[] = Object.entries(PERMISSIONS).map(([key, row]) => ({ key, ...row }))
 
 /** 权限表: the table the server decides by, as it stands, to read and to print. */
@@ -35,8 +36,7 @@ export default function PermissionsPage() {
       key: role,
       title: ROLE_WORDS[role],
       align: 'center' as const,
-      render: (one: Line) =>
-        (one.roles.includes(role) ? <b>✓</b> : '–'),
+      render: (one: Line) => (one.roles.includes(role) ? <b>✓</b> : '–'),
     })),
     { key: 'key', title: '代码', spare: true, render: (one) => one.key },
   ]

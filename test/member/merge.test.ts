@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { issuanceAccount } from '../../server/ledger/accounts'
+import { auditLedger } from '../../server/ledger/audit'
+import { post } from '../../server/ledger/post'
+import { accountOfPerson, accountsOfPersons } from '../../server/member/account'
+import { askMerge, decideMerge, listMerges } from '../../server/member/merge'
+import { newAuthenticate } from '../../server/session/authenticate'
+import { startSession } from '../../server/session/start'
+import { refusal } from '../support/refusal'
+import { newWorld, type World } from '../support/world'
+
+const PHONE = '13655550001'
+
+/** One woman enrolled twice as a helper, with points in both accounts; two clerks of her town. */
+async function twice() {
+  const world = await newWorld()
+  const { db, clock, places, programmeId } = world
+  const first = await world.member({ personId: await world.person({ name: '于芳', phone: PHONE }) })
+  // with the same phone, name and birthday enrolling finds the first record: this one was changed to it later
+  const secondId = await world.person({ name: '于芳', phone: '13655550002' })
+  const { phoneIndex } = await db.person.findUniqueOrThrow({ where: { id: first.personId } })
+  await db.person.update({ where: { id: secondId }, data: { phoneIndex } })
+  const second = await world.member({ personId: secondId, place: places.village2 })
+  const give = (personId: string, milliPoints: bigint) =>
+    db.$transaction(async (tx) => {
+      const accountId = await accountOfPerson(tx, personId, programmeId, clock.now)
+      const id = randomUUID()
+      const from = await issuanceAccount(tx, programmeId)
+      await post(
+        tx,
+        [
+          {
+            ...{ id, programmeId, kind: 'GRANT', refType: 'test', refId: id, revision: 0, happenedAt: clock.now },
+            ...{ byId: personId, explanation: {} },
+            postings: [
+              { accountId: from, milliPoints: -milliPoints },
+              { accountId, milliPoints },
+            ],
+          },
+        ],
+        clock.now,
+      )
+      return accountId
+    })
+  await give(first.personId, 3000n)
+  const goes = await give(second.personId, 2000n)
+  const clerks = [await world.staff('townStaff', places.town), await world.staff('townStaff', places.town)] as const
+  const pointsOf = async (personId: string) => {
+    const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId } })
+    return (await db.ledgerAccount.findUniqueOrThrow({ where: { id: accountId } })).postedMilliPoints
+  }
+  const ask = (more: object = {}) => ({
+    ...{ id: randomUUID(), fromPersonId: second.personId, intoPersonId: first.personId, reason: '重复登记' },
+    ...more,
+  })
+  return { world, first, second, goes, clerks, pointsOf, ask }
+}
+
+const visitOf = (world: World, helper: { id: string; personId: string }) => ({
+  ...{ id: randomUUID(), memberId: helper.id, memberPersonId: helper.personId, serviceId: world.service.id },
+  ...{ regionId: world.places.village.id, regionPath: world.places.village.path },
+  ...{ countyId: world.places.county.id, channel: 'inPerson', nature: 'volunteer', state: 'inProgress' },
+  ...{ checkInAt: world.clock.now, recordedAt: world.clock.now, day: '2026-11-22', month: '2026-11' },
+  ...{ counted: false, tasksDone: '[]', flag: 'clean', silentFrom: world.clock.now },
+})
+
+test('two records with one phone and one name are listed to whoever has both in the own region', async () => {
+  const { world, first, second, clerks } = await twice()
+  const { db, keys, places } = world
+  const pairs = (await listMerges(db, keys, clerks[0])).pairs
+  expect(pairs.map(({ one, other }) => [one.personId, other.personId].sort())).toEqual([
+    [first.personId, second.personId].sort(),
+  ])
+  expect(JSON.stringify(pairs)).not.toContain(PHONE)
+  const elsewhere = await world.staff('townStaff', places.town2)
+  expect((await listMerges(db, keys, elsewhere)).pairs).toEqual([])
+})
+
+test('two of the staff make one of them: points add up, nothing is lost or doubled, and the books are right', async () => {
+  const { world, first, second, clerks, pointsOf, ask, goes } = await twice()
+  const { db, clock, programmeId } = world
+  const authenticate = newAuthenticate(world.parts)
+  const { accessToken } = await startSession(db, world.keys, second.personId, {}, clock.now)
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  await askMerge(db, clerks[0], asked, clock.now)
+  expect(await refusal(decideMerge(db, clerks[0], asked.id, { answer: 'yes' }, clock.now))).toBe('REQUEST_OWN')
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+
+  expect(await pointsOf(first.personId)).toBe(5000n)
+  expect(await pointsOf(second.personId)).toBe(0n)
+  expect((await db.ledgerAccount.findUniqueOrThrow({ where: { id: goes } })).closedAt).not.toBeNull()
+  expect((await auditLedger(db)).problem).toBeNull()
+  expect(await db.person.findUniqueOrThrow({ where: { id: second.personId } })).toMatchObject({
+    mergedInto: first.personId,
+  })
+  await expect(authenticate(accessToken, 'r', clock.now)).rejects.toThrow('SESSION_ENDED')
+  // what is still to be paid to the record that went is paid to the one that stayed
+  const accounts = await db.$transaction((tx) =>
+    accountsOfPersons(tx, [first.personId, second.personId], programmeId, clock.now),
+  )
+  expect(accounts.get(second.personId)).toBe(accounts.get(first.personId))
+  expect(await refusal(decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now))).toBe('MERGE_DECIDED')
+  expect(await refusal(askMerge(db, clerks[0], ask(), clock.now))).toBe('NOT_FOUND')
+})
+
+test('of many who decide at once it is done once', async () => {
+  const { world, first, clerks, pointsOf, ask } = await twice()
+  const { db, clock, places } = world
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  const others = await Promise.all(Array.from({ length: 4 }, () => world.staff('townStaff', places.town)))
+  const outcomes = await Promise.all(
+    others.map((one) => refusal(decideMerge(db, one, asked.id, { answer: 'yes' }, clock.now))),
+  )
+  expect(outcomes.filter((one) => one === null)).toHaveLength(1)
+  expect(outcomes.filter((one) => one === 'MERGE_DECIDED')).toHaveLength(3)
+  expect(await pointsOf(first.personId)).toBe(5000n)
+  expect((await auditLedger(db)).problem).toBeNull()
+})
+
+test('an elder’s record stays, a post must end first, and of another region nothing is known', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, clock, places } = world
+  const elder = await world.elder()
+  const wrongWay = ask({ fromPersonId: elder.personId, intoPersonId: first.personId })
+  expect(await refusal(askMerge(db, clerks[0], wrongWay, clock.now))).toBe('MERGE_DIRECTION')
+  const far = await world.elder({ place: places.otherVillage })
+  expect(await refusal(askMerge(db, clerks[0], ask({ intoPersonId: far.personId }), clock.now))).toBe('NOT_FOUND')
+  await askMerge(db, clerks[0], ask(), clock.now)
+  expect(await refusal(askMerge(db, clerks[0], ask({ intoPersonId: elder.personId }), clock.now))).toBe('MERGE_ASKED')
+  await world.staff('villageStaff', places.village, { personId: second.personId })
+  const { id } = await db.personMerge.findFirstOrThrow()
+  expect(await refusal(decideMerge(db, clerks[1], id, { answer: 'yes' }, clock.now))).toBe('MERGE_STAFF')
+  await decideMerge(db, clerks[1], id, { answer: 'no' }, clock.now)
+  expect((await db.person.findUniqueOrThrow({ where: { id: second.personId } })).mergedInto).toBeNull()
+})
+
+test('a helper’s facet goes over to an elder who has none; who has served keeps the own record', async () => {
+  const { world, second, clerks, ask } = await twice()
+  const { db, clock } = world
+  const elder = await world.elder()
+  const asked = ask({ intoPersonId: elder.personId })
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+  const actor = await world.actorOf(elder.personId)
+  expect(actor.member?.id).toBe(second.id)
+  expect(actor.elder?.id).toBe(elder.id)
+
+  const busy = await world.member({ name: '丛霞' })
+  await db.visit.create({ data: visitOf(world, busy) })
+  const wrong = ask({ fromPersonId: busy.personId, intoPersonId: elder.personId })
+  expect(await refusal(askMerge(db, clerks[0], wrong, clock.now))).toBe('MERGE_SERVED')
+})
