@@ -35,6 +35,7 @@ const POWERS = {
   ],
   fulfil: ['redemptionPoint'],
   govern: ['countyAdmin'],
+  seeClearings: ['countyAdmin', 'cityAdmin', 'auditor'],
   keepFunds: ['countyAdmin', 'cityAdmin'],
 } as const satisfies Record<string, readonly Role[]>
 

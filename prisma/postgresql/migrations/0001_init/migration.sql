@@ -744,7 +744,7 @@ CREATE TABLE "ledger_request" (
     "askedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "ledger_request_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'MERGE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );

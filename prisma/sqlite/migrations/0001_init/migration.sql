@@ -685,7 +685,7 @@ CREATE TABLE "ledger_request" (
     "regionPath" TEXT NOT NULL,
     "askedById" TEXT NOT NULL,
     "askedAt" DATETIME NOT NULL,
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'MERGE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );
