@@ -100,7 +100,7 @@ export async function openBooks(db: Db, programmeId: string): Promise<Books> {
   return { db, programmeId, issuance, accounts }
 }
 
-function draftOf(books: Books, kind: Kind): Draft {
+export function draftOf(books: Books, kind: Kind): Draft {
   return draftFor(books, books.accounts[kind === 'hot' ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string)
 }
 

@@ -1,4 +1,4 @@
-import { findBy, type Model, type RowOf } from '../core/bulk'
+import { findBy, type Model } from '../core/bulk'
 import { query, type Reader, type Tx, underPath } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import type { CountyLog } from './logs'
@@ -88,8 +88,8 @@ export async function readEvidence(db: Reader, refIds: readonly string[]): Promi
     if (asked.length === 0) continue
     const keys = new Map(asked.map((one) => [one, one.slice(name.length + 1).split('@')[0] as string]))
     const first = [...keys.values()].map((one) => one.split('/')[0])
-    const rows = (await findBy(db, kept.model, kept.key[0] as never, first)) as RowOf<Model>[]
-    const byKey = new Map(rows.map((row) => [keyOf(row, kept), row as Record<string, unknown>]))
+    const rows = (await findBy(db, kept.model, kept.key[0] as never, first)) as Record<string, unknown>[]
+    const byKey = new Map(rows.map((row) => [keyOf(row, kept), row]))
     for (const [refId, key] of keys) {
       const row = byKey.get(key)
       const at = row?.[kept.at]
