@@ -143,7 +143,9 @@ test('whatever evidence or money beside the books is changed or taken away, the 
     expect(row, table).toBeDefined()
     const where = Object.fromEntries(key.map((column) => [column, row?.[column]]))
     const wanted = `${table} ${Object.values(where).join('/')}`
-    const columns = Object.entries(row ?? {}).filter(([column, value]) => !key.includes(column) && value !== null)
+    const columns = Object.entries(row ?? {}).filter(
+      ([column, value]) => !(key as readonly string[]).includes(column) && value !== null,
+    )
     for (const [column, value] of columns) {
       await delegate.updateMany({ where, data: { [column]: flipped(value) } })
       const problem = await said()
