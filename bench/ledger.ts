@@ -100,9 +100,12 @@ export async function openBooks(db: Db, programmeId: string): Promise<Books> {
   return { db, programmeId, issuance, accounts }
 }
 
-export function draftOf({ programmeId, issuance, accounts }: Books, kind: Kind): Draft {
+export function draftOf(books: Books, kind: Kind): Draft {
+  return draftFor(books, books.accounts[kind === 'hot' ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string)
+}
+
+export function draftFor({ programmeId, issuance }: Books, accountId: string): Draft {
   const id = randomUUID()
-  const accountId = accounts[kind === 'hot' ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string
   const postings = [
     { accountId: issuance, milliPoints: -13_000n },
     { accountId, milliPoints: 13_000n },

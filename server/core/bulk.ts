@@ -6,7 +6,7 @@ type Value = string | number | bigint | boolean | Date | null | undefined
 
 /** The rows of a table, as Prisma names them. */
 type Models = Prisma.TypeMap['model']
-type Model = keyof Models
+export type Model = keyof Models
 export type RowOf<M extends Model> = Models[M]['payload']['scalars']
 
 /**

@@ -26,7 +26,7 @@ export async function importFile(db: Db, keys: Keys, actor: Actor, input: Import
     (before.fileHash !== fileHash || before.byPersonId !== actor.personId || before.kind !== input.kind)
   )
     throw new Refusal('IDEMPOTENCY_CONFLICT')
-  const given = { db, keys, actor, batchId: input.id, at }
+  const given = { db, keys, actor, batchId: input.id, at, fileHash }
   const { lines } = await checkFile(input.kind, given, input.file)
   if (before === null) {
     await kindOf(input.kind).bring(given, lines)

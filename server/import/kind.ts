@@ -7,7 +7,8 @@ import type { Db, Tx } from '../core/db'
 import type { SheetRow } from '../core/read-sheet'
 
 /** What every step of an import has in hand. */
-export type Given = { db: Db; keys: Keys; actor: Actor; batchId: string; at: Date }
+/** `fileHash` is the SHA-256 of the file, once it comes in. */
+export type Given = { db: Db; keys: Keys; actor: Actor; batchId: string; at: Date; fileHash?: string }
 /** A line judged against the register, and what bringing it in takes; null where there is nothing to bring. */
 export type Line<P> = { source: SheetRow; view: ImportLine; plan: P | null }
 /** What a line left behind: the row it added or filled, and what it filled in. */

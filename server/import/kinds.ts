@@ -1,5 +1,6 @@
 import type { ImportKindCode } from '../../shared/import/kinds'
 import { assessmentImport } from './assessments'
+import { balanceImport } from './balances'
 import { elderImport } from './elders'
 import type { ImportKind } from './kind'
 import { memberImport } from './members'
@@ -11,6 +12,7 @@ const KINDS = {
   assessments: assessmentImport,
   organisations: organisationImport,
   records: recordImport,
+  balances: balanceImport,
 } satisfies Record<ImportKindCode, unknown>
 
 /** How a kind of sheet is judged, brought in and taken back; what it plans is its own business. */

@@ -23,9 +23,12 @@ export async function systemAccount(
   return id
 }
 
+export const clearingIdOf = (programmeId: string, otherProgrammeId: string): string =>
+  idFrom('account', programmeId, 'clearing', otherProgrammeId)
+
 /** What one county owes another, from its own side; 0 after each settlement. */
 export async function clearingAccount(tx: Tx, programmeId: string, otherProgrammeId: string): Promise<string> {
-  const id = idFrom('account', programmeId, 'clearing', otherProgrammeId)
+  const id = clearingIdOf(programmeId, otherProgrammeId)
   await openIfMissing(tx, { id, programmeId, kind: 'clearing', openedAt: EVER })
   return id
 }

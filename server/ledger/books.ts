@@ -39,17 +39,30 @@ async function* pagesOf(db: Driver, table: string): AsyncGenerator<{ after: stri
 const problemOf = (table: string, bad: Bad | undefined): Problem | null =>
   bad === undefined ? null : { ...bad, row: `${table} ${bad.row}` }
 
+const REFERENCE_INDEX = 'ledger_transaction_kind_refType_refId_revision_key'
+
+/** As long as the unique index over references is there, no row needs to look for its twin. */
+async function isReferenceUnique(db: Driver): Promise<boolean> {
+  const sql =
+    db.provider === 'sqlite'
+      ? `SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = $1 AND sql LIKE 'CREATE UNIQUE INDEX%("kind", "refType", "refId", "revision")'`
+      : `SELECT 1 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+         WHERE c.relname = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnatts = 4`
+  return (await db.query(dialect(db.provider, sql), [REFERENCE_INDEX])).length > 0
+}
+
 const walkTransactions: Walk = async (db, tally, onRows) => {
+  const mayHaveTwins = (await isReferenceUnique(db)) ? 0 : 1
   for await (const { after, last, rows } of pagesOf(db, 'ledger_transaction')) {
     const [bad] = await ask<Bad>(db)`
       SELECT * FROM (
         SELECT t."id" AS "row", CASE
           WHEN COALESCE(s."entries", 0) <> t."entryCount" OR COALESCE(s."total", 0) <> 0
             OR s."least" <> t."programmeId" OR s."most" <> t."programmeId" THEN 'I1'
-          WHEN EXISTS (
+          WHEN CASE WHEN ${mayHaveTwins} = 1 THEN EXISTS (
             SELECT 1 FROM ledger_transaction AS twin
             WHERE twin."kind" = t."kind" AND twin."refType" = t."refType" AND twin."refId" = t."refId"
-              AND twin."revision" = t."revision" AND twin."id" <> t."id") THEN 'I9'
+              AND twin."revision" = t."revision" AND twin."id" <> t."id") ELSE FALSE END THEN 'I9'
           WHEN t."revision" > 0 AND NOT EXISTS (
             SELECT 1 FROM ledger_transaction AS earlier JOIN ledger_transaction AS r ON r."reverses" = earlier."id"
             WHERE earlier."kind" IN (t."kind", CASE WHEN t."refType" <> 'visit' THEN NULL WHEN t."kind" = 'EARN' THEN 'PAY' WHEN t."kind" = 'PAY' THEN 'EARN' END)
@@ -75,11 +88,30 @@ const walkTransactions: Walk = async (db, tally, onRows) => {
                 SELECT 1 FROM ledger_entry AS n
                 WHERE n."transactionId" = t."id" AND n."no" = e."no" AND n."accountId" = e."accountId"
                   AND n."amountMilliPoints" = -e."amountMilliPoints"))) THEN 'I10'
-          WHEN (t."kind" IN ('MANUAL', 'RESTORE') OR (t."refType" = 'request' AND t."kind" <> 'GRANT')) AND NOT EXISTS (
+          WHEN (t."kind" IN ('MANUAL', 'RESTORE', 'IMPORT', 'MERGE', 'CLOSE', 'TRANSFER_REGION')
+              OR t."refType" IN ('request', 'clearingOut', 'clearingIn'))
+            AND NOT (t."kind" = 'GRANT' AND NOT EXISTS (SELECT 1 FROM ledger_decision AS d WHERE d."requestId" = t."refId"))
+            AND NOT (t."kind" = 'MERGE' AND t."refType" IN ('personMerge', 'personMergeDebt') AND EXISTS (
+              SELECT 1 FROM person_merge AS m WHERE m."id" = t."refId" AND m."state" = 'done'
+                AND m."decidedByPersonId" NOT IN (m."askedByPersonId", m."fromPersonId", m."intoPersonId")))
+            AND NOT EXISTS (
             SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
-            WHERE q."id" = t."refId" AND t."refType" = 'request' AND d."decision" = 'approve' AND d."byId" <> q."askedById"
-              AND (q."beneficiaryId" IS NULL OR (q."beneficiaryId" <> d."byId" AND q."beneficiaryId" <> q."askedById")))
+            WHERE q."id" = CASE WHEN t."refType" = 'importRow' THEN SUBSTR(t."refId", 1, 36) ELSE t."refId" END
+              AND t."refType" IN ('request', 'requestDebt', 'import', 'importRow', 'transferOut', 'transferIn', 'clearingOut', 'clearingIn')
+              AND (q."kind" = t."kind" OR (q."kind" = 'CLOSE' AND t."kind" = 'TRANSFER_REGION'))
+              AND d."decision" = 'approve' AND d."byId" <> q."askedById"
+              AND (q."beneficiaryId" IS NULL OR (q."beneficiaryId" <> d."byId" AND q."beneficiaryId" <> q."askedById"))
+              AND (t."refType" <> 'request' OR EXISTS (
+                SELECT 1 FROM ledger_entry AS e WHERE e."transactionId" = t."id" AND e."accountId" = q."accountId"
+                  AND (q."kind" NOT IN ('MANUAL', 'GRANT') OR (e."amountMilliPoints" = q."milliPoints" AND t."entryCount" = 2))))
+              AND NOT EXISTS (
+                SELECT 1 FROM ledger_entry AS e JOIN person_account AS o ON o."accountId" = e."accountId"
+                WHERE e."transactionId" = t."id" AND e."amountMilliPoints" > 0 AND o."personId" IN (q."askedById", d."byId")))
             THEN 'I11'
+          WHEN t."kind" = 'GRANT' AND t."refType" = 'request' AND (t."entryCount" <> 2 OR NOT EXISTS (
+            SELECT 1 FROM ledger_request AS q JOIN ledger_entry AS e ON e."accountId" = q."accountId"
+            WHERE q."id" = t."refId" AND q."kind" = 'GRANT' AND e."transactionId" = t."id"
+              AND e."amountMilliPoints" = q."milliPoints")) THEN 'I11'
           END AS "invariant"
         FROM ledger_transaction AS t LEFT JOIN (
           SELECT "transactionId", COUNT(*) AS "entries", SUM("amountMilliPoints") AS "total",
@@ -102,7 +134,7 @@ const TRANSACTION_SENTENCES: Record<string, string> = {
   I9: 'another transaction has the same reference',
   I7: 'it resolves no hold, not in time, more than was held, or not alone',
   I10: 'it is not the exact negation of one transaction that moved points',
-  I11: 'no two persons agreed to it, or one of them gains by it',
+  I11: 'no two persons agreed to it, or to something else, or one of them gains by it',
 }
 
 /** An entry whose transaction does not exist: looked for only where the numbers say there is one. */
@@ -258,14 +290,17 @@ const findUnagreed: Walk = async (db) => {
           AND t."recordedAt" = a."closedAt")
       AND NOT EXISTS (
         SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
-        WHERE q."accountId" = a."id" AND q."kind" = 'CLOSE' AND d."decision" = 'approve' AND d."at" = a."closedAt")
+        WHERE q."accountId" = a."id" AND q."kind" IN ('CLOSE', 'MERGE') AND d."decision" = 'approve' AND d."at" = a."closedAt")
+      AND NOT EXISTS (
+        SELECT 1 FROM person_merge AS m JOIN person_account AS o ON o."personId" = m."fromPersonId"
+        WHERE o."accountId" = a."id" AND m."state" = 'done' AND m."decidedAt" = a."closedAt")
     ORDER BY a."id" LIMIT 1`
   if (bad !== undefined) return problemOf('ledger_account', bad)
   const [open] = await ask<Bad>(db)`
     SELECT "row", 'I11' AS "invariant", 'it was closed, and is open' AS "sentence" FROM (
       SELECT a."id" AS "row" FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
       JOIN ledger_account AS a ON a."id" = q."accountId"
-      WHERE q."kind" = 'CLOSE' AND d."decision" = 'approve' AND a."closedAt" IS NULL
+      WHERE q."kind" IN ('CLOSE', 'MERGE') AND d."decision" = 'approve' AND a."closedAt" IS NULL
       UNION ALL
       SELECT a."id" FROM ledger_transaction AS t JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."no" = 1
       JOIN ledger_account AS a ON a."id" = e."accountId"
@@ -299,6 +334,22 @@ const findUnanswered: Walk = async (db) => {
       AND NOT EXISTS (SELECT 1 FROM idempotency AS i WHERE i."key" = 'redeem:' || t."refId")
     ORDER BY t."id" LIMIT 1`
   return problemOf('ledger_transaction', mute)
+}
+
+/** What was restored of an expiry, by however many requests, is at most what it took. */
+const findOverRestored: Walk = async (db) => {
+  const [bad] = await ask<Bad>(db)`
+    SELECT x."id" AS "row", 'I11' AS "invariant", 'more of it was restored than it took' AS "sentence" FROM (
+      SELECT q."transactionId" AS "id", SUM(e."amountMilliPoints") AS "restored"
+      FROM ledger_request AS q
+        JOIN ledger_transaction AS t ON t."kind" = 'RESTORE' AND t."refType" = 'request' AND t."refId" = q."id"
+        JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."amountMilliPoints" > 0
+      WHERE q."kind" = 'RESTORE' GROUP BY q."transactionId") AS x
+    WHERE x."restored" > (
+      SELECT COALESCE(-SUM(e."amountMilliPoints"), 0) FROM ledger_entry AS e
+      WHERE e."transactionId" = x."id" AND e."amountMilliPoints" < 0)
+    ORDER BY x."id" LIMIT 1`
+  return problemOf('ledger_transaction', bad)
 }
 
 /** What counties owe each other sums to zero; and nothing that began in an earlier month is still waiting. */
@@ -388,6 +439,7 @@ const WALKS: readonly ((at: Date | undefined) => Walk)[] = [
   () => walkAccounts,
   () => findUnagreed,
   () => findUnanswered,
+  () => findOverRestored,
   findUnsettled,
   () => walkVisits,
   () => findMispaid,

@@ -85,7 +85,7 @@ function lotsOver(tx: Tx, accountId: string, lotsFrom: number, at: Date): Promis
  *
  * RESTORE: expired −x, member +x
  *
- * @throws Refusal NOT_FOUND when `expiryId` is no expiry, AMOUNT for more than expired
+ * @throws Refusal NOT_FOUND when `expiryId` is no expiry, AMOUNT for more than expired, all that was restored of it taken together
  */
 export async function restore(
   tx: Tx,
@@ -105,9 +105,20 @@ export async function restore(
   const taken = found?.entries.find((one) => one.amountMilliPoints < 0n)
   if (found?.kind !== 'EXPIRE' || taken === undefined) throw new Refusal('NOT_FOUND')
   const milliPoints = ask.milliPoints ?? -taken.amountMilliPoints
-  if (milliPoints > -taken.amountMilliPoints) throw new Refusal('AMOUNT')
+  await lock(tx, [taken.accountId])
+  if (milliPoints + (await restoredOf(tx, expiryId)) > -taken.amountMilliPoints) throw new Refusal('AMOUNT')
   const { programmeId } = await findAccount(tx, taken.accountId)
   const from = await systemAccount(tx, programmeId, 'expired')
   const reference = { id, refType: 'request', refId: requestId, happenedAt: at, byId, explanation }
   await move(tx, 'RESTORE', { ...reference, from, to: taken.accountId, milliPoints, expiresAt }, at)
+}
+
+/** What requests that were agreed to have given back of an expiry so far. */
+async function restoredOf(tx: Tx, expiryId: string): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ restored: bigint }[]>`
+    SELECT CAST(COALESCE(SUM(e."amountMilliPoints"), 0) AS BIGINT) AS "restored"
+    FROM ledger_request AS q JOIN ledger_transaction AS t ON t."kind" = 'RESTORE' AND t."refType" = 'request' AND t."refId" = q."id"
+      JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."amountMilliPoints" > 0
+    WHERE q."kind" = 'RESTORE' AND q."transactionId" = ${expiryId}`
+  return BigInt(row?.restored ?? 0)
 }

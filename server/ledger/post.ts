@@ -102,7 +102,7 @@ export async function voidHoldEach(tx: Tx, asks: readonly (Ask & { holdId: strin
  * REVERSE: −(each posting of the earlier one)
  * ADVANCE, where needed: recovery −missing, member +missing
  *
- * @throws Refusal NOT_FOUND, ALREADY_REVERSED, NOT_REVERSIBLE
+ * @throws Refusal NOT_FOUND, ALREADY_REVERSED, NOT_REVERSIBLE for what has a way back of its own or another county's side
  */
 export async function reverse(tx: Tx, ask: ReverseAsk, at: Date): Promise<void> {
   all(await reverseEach(tx, [ask], at))
@@ -117,13 +117,19 @@ export async function reverseEach(tx: Tx, asks: readonly ReverseAsk[], at: Date)
     const earlier = found.get(transactionId)
     if (earlier === undefined) return 'NOT_FOUND'
     const { programmeId, kind, postings } = earlier
-    if (postings.length === 0 || kind === 'REVERSE') return 'NOT_REVERSIBLE'
+    if (postings.length === 0 || ONE_WAY.includes(kind)) return 'NOT_REVERSIBLE'
     const reference = { programmeId, refType: 'transaction', refId: transactionId, revision: 0 }
     const undone = { reverses: transactionId, undoes: transactionId, mayOwe: true as const }
     return { ...reference, ...undone, id, kind: 'REVERSE', happenedAt: at, byId, explanation, postings }
   })
   return writeEach(tx, orders, at)
 }
+
+/**
+ * A freeze ends by UNFREEZE and an expiry by RESTORE: undone both ways they would give twice. Of what moved between counties
+ * each has its half in books of its own.
+ */
+const ONE_WAY = ['REVERSE', 'FREEZE', 'UNFREEZE', 'EXPIRE', 'TRANSFER_REGION', 'SETTLE']
 
 /** Gives frozen points back to whom they were taken from, into the lots they came from. Once per freeze. */
 export async function undoFreeze(tx: Tx, ask: ReverseAsk, at: Date): Promise<void> {

@@ -2,6 +2,7 @@ import { addDays, type Day, firstDayOf, nextMonth, startOfDay } from '../../shar
 import { availableOf } from '../../shared/ledger/rules'
 import { findBy } from '../core/bulk'
 import type { Reader } from '../core/db'
+import { rowsAs } from '../core/rows'
 
 /** Net of reversals, by when it was earned; and the posted balance. */
 export type Earned = { dayMilliPoints: bigint; monthMilliPoints: bigint; balanceMilliPoints: bigint }
@@ -62,4 +63,38 @@ export async function balanceBefore(db: Reader, accountId: string, at: Date): Pr
   }
   const last = await db.ledgerEntry.findFirst({ where: before, orderBy: { accountSeq: 'desc' } })
   return last?.balanceAfterMilliPoints ?? 0n
+}
+
+/** Since when accounts of what is owed have not been zero; those that are zero are not among them. */
+export async function owingSince(db: Reader, accountIds: readonly string[]): Promise<Map<string, Date>> {
+  if (accountIds.length === 0) return new Map()
+  const wanted = accountIds.map((id) => ({ id }))
+  const rows = await db.$queryRaw<{ id: string; since: Date | string }[]>`
+    SELECT a."id", t."recordedAt" AS "since"
+    FROM ${rowsAs(db, 'wanted', { id: 'text' }, wanted)} JOIN ledger_account AS a ON a."id" = wanted."id"
+      JOIN ledger_entry AS e ON e."accountId" = a."id" AND e."accountSeq" = 1 + COALESCE((
+        SELECT MAX(z."accountSeq") FROM ledger_entry AS z
+        WHERE z."accountId" = a."id" AND z."balanceAfterMilliPoints" = 0), 0)
+      JOIN ledger_transaction AS t ON t."id" = e."transactionId"
+    WHERE a."postedMilliPoints" <> 0`
+  return new Map(rows.map(({ id, since }) => [id, new Date(since)]))
+}
+
+/** The accounts that got a balance of another system, or will when a second person agrees. */
+export async function accountsImported(db: Reader, programmeIds: readonly (string | null)[]): Promise<string[]> {
+  const wanted = programmeIds.filter((id): id is string => id !== null)
+  const done = await db.ledgerTransaction.findMany({
+    where: { programmeId: { in: wanted }, kind: 'IMPORT', refType: 'importRow' },
+    select: { entries: { where: { amountMilliPoints: { gt: 0n } }, select: { accountId: true } } },
+  })
+  const waiting = await db.ledgerRequest.findMany({
+    where: { programmeId: { in: wanted }, kind: 'IMPORT', decision: { is: null } },
+    select: { detail: true },
+  })
+  return [
+    ...done.flatMap((one) => one.entries.map(({ accountId }) => accountId)),
+    ...waiting.flatMap(({ detail }) =>
+      (JSON.parse(detail ?? '[]') as { accountId: string }[]).map((one) => one.accountId),
+    ),
+  ]
 }

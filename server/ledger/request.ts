@@ -3,7 +3,7 @@ import { MILLI_POINTS_MAX, type RequestKind } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { insertRowsOf } from '../core/rows'
-import { close } from './close'
+import { close, merge } from './close'
 import { restore } from './expire'
 import { freeze, unfreeze } from './freeze'
 import { grant } from './grant'
@@ -12,6 +12,21 @@ import { postManual } from './manual'
 import { findAccount } from './move'
 import { reverse } from './post'
 import { moveAway, settleClearing, transferRegion } from './transfer'
+
+/**
+ * The accounts that a request may bring points to, or whose loss it undoes: of the one it is about, of the other side, of the
+ * lines of a list, and of all that moved in what it undoes.
+ */
+export async function accountsConcerned(tx: Tx, request: LedgerRequest): Promise<string[]> {
+  const { accountId, otherAccountId, transactionId, detail } = request
+  const undone =
+    transactionId === null
+      ? []
+      : await tx.ledgerEntry.findMany({ where: { transactionId }, select: { accountId: true } })
+  const lines = detail === null ? [] : readImport(detail)
+  const others = [...undone, ...lines].map((one) => one.accountId)
+  return [...new Set([accountId, ...others, ...(otherAccountId === null ? [] : [otherAccountId])])]
+}
 
 export type LedgerRequest = {
   id: string
@@ -124,6 +139,8 @@ export async function carryOut(tx: Tx, request: LedgerRequest, byId: string, at:
       return freeze(tx, { ...reference, from: accountId, milliPoints }, at)
     case 'UNFREEZE':
       return unfreeze(tx, { ...by, transactionId: transactionId ?? '' }, at)
+    case 'MERGE':
+      return merge(tx, { ...reference, accountId, to: otherAccountId ?? '' }, at)
     case 'CLOSE':
       return carryOutClosing(tx, request, reference, at)
     case 'TRANSFER_REGION': {

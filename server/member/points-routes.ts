@@ -16,16 +16,19 @@ import {
   accountKinView,
   accountPageView,
   balanceView,
+  clearingListView,
   entryPage,
   explanationView,
   myPointsView,
   pointRequestPage,
+  programmeListView,
   statementView,
   transactionPage,
 } from '../../shared/ledger/view'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { balanceBefore } from '../ledger/queries'
+import { CLEARERS, listClearings, listProgrammes } from './counties'
 import {
   findAccount,
   findAccountPage,
@@ -120,6 +123,12 @@ export const pointsRoutes: Route[] = [
         milliPoints: (await balanceBefore(db, id, new Date(instant.getTime() + 1))).toString(),
       }
     },
+  ),
+  route('GET', '/programmes', { summary: '各区县的时间银行', who: REQUESTERS, view: programmeListView }, ({ db }) =>
+    listProgrammes(db),
+  ),
+  route('GET', '/clearings', { summary: '区县之间的往来', who: CLEARERS, view: clearingListView }, ({ db, actor }) =>
+    listClearings(db, actor),
   ),
   route(
     'GET',

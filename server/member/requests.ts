@@ -22,6 +22,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { clearingAccount, systemAccount } from '../ledger/accounts'
 import {
+  accountsConcerned,
   askFor,
   carryOut,
   decideOn,
@@ -37,6 +38,7 @@ import { schemeOn } from '../scheme/queries'
 import { accountOfPerson, accountsOfPersons, ownersOf } from './account'
 import { pathsOfPerson, pathsOfProgramme } from './entries'
 import { kinOf } from './kin'
+import { detailsOf } from './request-details'
 
 type Input = z.infer<typeof pointRequestInput>
 
@@ -69,7 +71,7 @@ export async function fileRequest(
   const there = await findThere(tx, input, account.programmeId)
   const otherAccountId =
     there === null
-      ? await counterpartOf(tx, closing, account.programmeId)
+      ? await counterpartOf(tx, actor, closing, account.programmeId, at)
       : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
   const request: LedgerRequest = {
     ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
@@ -81,6 +83,7 @@ export async function fileRequest(
   }
   const settings = await settingsAt(tx, regionPath, dayOf(at))
   await refuseOverQuota(tx, request, settings.manualPointsMonthMax, at)
+  await refuseOwn(tx, request, actor)
   await askFor(tx, request, at)
   if (request.kind === 'GRANT' && (milliPoints ?? 0n) <= BigInt(settings.grantPointsMax) * 1000n)
     await carryOut(tx, request, actor.personId, at)
@@ -119,6 +122,7 @@ export async function requestImport(
         ...{ transactionId: null, otherAccountId: null, beneficiaryId: null, regionPath, askedById: actor.personId },
         detail: JSON.stringify(await importDetail(tx, regionPath, input, at)),
       }
+      await refuseOwn(tx, request, actor)
       await askFor(tx, request, at)
       await logOperation(tx, actor, {
         ...{ at, action: 'ask', resource: 'pointRequest', resourceId: id, regionPath },
@@ -170,6 +174,7 @@ export async function decideRequest(
     once(tx, { key, personId: actor.personId, verb: 'decideRequest', input, at }, async () => {
       const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
       if (request === null || !mayOver(actor, can('points.decide'), request.regionPath)) throw new Refusal('NOT_FOUND')
+      await refuseOwn(tx, request, actor)
       await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
       await logOperation(tx, actor, {
         ...{ at, action: input.decision, resource: 'pointRequest', resourceId: requestId },
@@ -209,6 +214,7 @@ export async function listRequests(
     take: query.limit + 1,
   })
   const alone = new Set(done.id.in)
+  const details = await detailsOf(db, keys, rows)
   const names = await openPersons(db, keys, [
     ...new Set(rows.flatMap((row) => [row.askedById, row.decision?.byId ?? '', row.beneficiaryId ?? ''])),
   ])
@@ -224,6 +230,7 @@ export async function listRequests(
         ...{ id, kind, kindWord: TRANSACTION_WORDS[kind] ?? kind, accountId, transactionId, reason, state },
         ownerName: beneficiaryId === null ? null : maskName(nameOf(beneficiaryId)),
         milliPoints: row.milliPoints?.toString() ?? null,
+        detail: details.get(id) ?? null,
         hasEvidence: row.evidenceHash !== null,
         askedByName: nameOf(askedById),
         askedAt: row.askedAt.toISOString(),
@@ -269,7 +276,16 @@ async function findUndone(tx: Tx, { kind, transactionId, accountId }: Input): Pr
   if (transactionId === undefined) throw new Refusal('REQUIRED', { field: 'transactionId' })
   const entry = await tx.ledgerEntry.findFirst({ where: { transactionId, accountId } })
   if (entry === null) throw new Refusal('NOT_FOUND')
+  if (kind === 'REVERSE') await refuseElsewhere(tx, transactionId)
   return transactionId
+}
+
+/** A visit is taken back by who decides on visits, a redemption by who handed it over: reversed here, it would say otherwise. */
+async function refuseElsewhere(tx: Tx, transactionId: string): Promise<void> {
+  const { refType, refId } = await tx.ledgerTransaction.findUniqueOrThrow({ where: { id: transactionId } })
+  const isVisits = refType === 'visit' && (await tx.visit.count({ where: { id: refId } })) > 0
+  const isRedemptions = refType === 'redemption' && (await tx.redemption.count({ where: { id: refId } })) > 0
+  if (isVisits || isRedemptions) throw new Refusal('NOT_REVERSIBLE')
 }
 
 /**
@@ -307,8 +323,15 @@ async function otherOfKin(tx: Tx, kinId: string, personId: string): Promise<stri
   return kin.personId === personId ? kin.otherPersonId : kin.personId
 }
 
-async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise<string | null> {
+async function counterpartOf(
+  tx: Tx,
+  actor: Actor,
+  input: Input,
+  programmeId: string,
+  at: Date,
+): Promise<string | null> {
   const { kind, counterpart, heirAccountId } = input
+  if (kind === 'MERGE') return keptAccount(tx, actor, input, programmeId, at)
   if (kind === 'GRANT') return counterpart === 'pool' ? systemAccount(tx, programmeId, 'pool') : null
   if (kind !== 'CLOSE') return null
   if (counterpart === 'pool') return systemAccount(tx, programmeId, 'pool')
@@ -318,6 +341,23 @@ async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise
   if (heir?.kind !== 'member') throw new Refusal('ACCOUNT_UNKNOWN', { field: 'heirAccountId' })
   if (heir.programmeId !== programmeId) throw new Refusal('PROGRAMME_MIXED', { field: 'heirAccountId' })
   return heirAccountId
+}
+
+/** The account of the same person as registered a second time; whoever asks keeps both registers. */
+async function keptAccount(
+  tx: Tx,
+  actor: Actor,
+  { intoMemberId, accountId }: Input,
+  programmeId: string,
+  at: Date,
+): Promise<string> {
+  if (intoMemberId === undefined) throw new Refusal('REQUIRED', { field: 'intoMemberId' })
+  const kept = await tx.member.findUnique({ where: { id: intoMemberId } })
+  if (kept === null || !mayOver(actor, can(MAY_ASK.MERGE), kept.regionPath))
+    throw new Refusal('NOT_FOUND', { field: 'intoMemberId' })
+  const id = await accountOfPerson(tx, kept.personId, programmeId, at)
+  if (id === accountId) throw new Refusal('BAD_INPUT', { field: 'intoMemberId' })
+  return id
 }
 
 /** The programme of the other county, where one takes part; and where that county is. */
@@ -345,6 +385,12 @@ async function accountThere(
   if ((await clearingAccount(tx, here, programmeId)) !== accountId)
     throw new Refusal('NOT_FOUND', { field: 'accountId' })
   return clearingAccount(tx, programmeId, here)
+}
+
+/** Nobody asks for, or agrees to, what brings points to himself: not as heir, as a line of a list, or by what it undoes. */
+async function refuseOwn(tx: Tx, request: LedgerRequest, actor: Actor): Promise<void> {
+  const owners = await ownersOf(tx, await accountsConcerned(tx, request))
+  if ([...owners.values()].includes(actor.personId)) throw new Refusal('REQUEST_OWN')
 }
 
 async function refuseOverQuota(tx: Tx, request: LedgerRequest, pointsMax: number, at: Date): Promise<void> {

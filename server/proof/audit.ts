@@ -13,6 +13,7 @@ import { settingsAt } from '../region/settings'
 import { changedPlaces } from '../report/elders'
 import { digestOperations, whyNotExtends } from './checkpoint'
 import { sha256, sha256Hex, verifyEd25519 } from './crypto'
+import { readEvidence, tableOfEvidence } from './evidence'
 import { readLogKeys, verifierKeys } from './keys'
 import { type OtherLeaf, type PageAnswer, type PageAsk, readLeafPage } from './leaf-page'
 import { type CountyLog, findLogs } from './logs'
@@ -114,6 +115,8 @@ async function walkLog(
       const problem = whyNotOther(leaf, live, `log_leaf ${regionId}/${leaf.logIndex}`)
       if (problem !== null) return problem
     }
+    const lost = await findLostSalt(db, page.unsalted)
+    if (lost !== null) return lost
     counts.leaves += page.hashes.length / HASH_BYTES
     onRows(page.rows)
     if (page.problem !== null) {
@@ -158,6 +161,43 @@ function* pagesOf(log: Pick<PageAsk, 'regionId' | 'programmeIds'>, size: number)
   for (let from = 0; from < size; from += PAGE) yield { ...log, from, to: Math.min(from + PAGE, size) }
 }
 
+/**
+ * A salt goes with a person who is forgotten, and with nobody else: without it author and reason could be changed unseen. Of
+ * whom there is nobody here (books that came with an archive), nobody can tell.
+ */
+async function findLostSalt(db: Db, transactionIds: readonly string[]): Promise<Problem | null> {
+  if (transactionIds.length === 0) return null
+  const [lost] = await query<{ id: string }>(
+    db,
+    `SELECT c."id" FROM (
+       SELECT t."id", p."erasedAt" FROM ledger_transaction AS t JOIN person AS p ON p."id" = t."byId" WHERE t."id" IN LIST($1)
+       UNION ALL
+       SELECT e."transactionId", p."erasedAt" FROM ledger_entry AS e
+         JOIN person_account AS o ON o."accountId" = e."accountId" JOIN person AS p ON p."id" = o."personId"
+       WHERE e."transactionId" IN LIST($1)) AS c
+     GROUP BY c."id" HAVING COUNT(c."erasedAt") = 0 ORDER BY c."id" LIMIT 1`,
+    transactionIds,
+  )
+  return lost === undefined
+    ? null
+    : bad('I5', `ledger_salt ${lost.id}`, 'it is gone, and nobody concerned was forgotten')
+}
+
+/** Visits of whom somebody was forgotten. */
+async function findForgotten(db: Db, visitIds: readonly string[]): Promise<Set<string>> {
+  if (visitIds.length === 0) return new Set()
+  const rows = await query<{ id: string }>(
+    db,
+    `SELECT v."id" FROM visit AS v JOIN member AS m ON m."id" = v."memberId" JOIN person AS p ON p."id" = m."personId"
+     WHERE v."id" IN LIST($1) AND p."erasedAt" IS NOT NULL
+     UNION
+     SELECT ve."visitId" FROM visit_elder AS ve JOIN elder AS e ON e."id" = ve."elderId" JOIN person AS p ON p."id" = e."personId"
+     WHERE ve."visitId" IN LIST($1) AND p."erasedAt" IS NOT NULL`,
+    visitIds,
+  )
+  return new Set(rows.map((one) => one.id))
+}
+
 /** The tiles that may become full with so many more leaves, at every level. */
 async function readTiles(db: Db, regionId: string, from: number, more: number): Promise<Map<string, Uint8Array>> {
   const kept = new Map<string, Uint8Array>()
@@ -181,6 +221,11 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly OtherLeaf[], im
   const visits = (await readLive(db, visitIds)).map((one) => [one.visit.id, one] as const)
   const records = await lastRecords(db, visitIds)
   const salts = await findBy(db, 'LogSalt', 'refId', visitIds)
+  const salted = new Set(salts.map((one) => one.refId))
+  const forgotten = await findForgotten(
+    db,
+    visitIds.filter((one) => !salted.has(one)),
+  )
   const certificates = await findBy(db, 'Certificate', 'no', idsOf('certificate'))
   const reports = idsOf('reportHash')
   const audits = await findBy(
@@ -189,7 +234,7 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly OtherLeaf[], im
     'id',
     reports.map((id) => id.split('@')[0]),
   )
-  const asked = await readRequests(db, reports)
+  const asked = [...(await readRequests(db, reports)), ...(await readEvidence(db, reports))]
   const changed = await changedElders(db, reports)
   const heads = new Map<number, string | null>()
   for (const leaf of leaves.filter((one) => one.type === 'operationLogHead'))
@@ -200,6 +245,7 @@ async function readPage(db: Db, log: CountyLog, leaves: readonly OtherLeaf[], im
     accounts: new Map(accounts.map((one) => [one.id, one])),
     visits: new Map(visits),
     records,
+    forgotten,
     salts: new Map(salts.map((one) => [`${one.refId} ${one.revision}`, one.salt])),
     certificates: new Map(certificates.map((one) => [one.no, one])),
     audits: new Map(audits.map((one) => [one.id, one])),
@@ -246,17 +292,20 @@ const checkAccount: Check = ({ refId, revision }, { accounts }, text, row) => {
   return accountLeaf(account) === text ? null : bad('I5', `ledger_account ${refId}`, `it is not what ${row} says`)
 }
 
-const checkRecord: Check = (leaf, { visits, records, salts, importedSize }, text, row) => {
+const checkRecord: Check = (leaf, { visits, records, salts, forgotten, importedSize }, text, row) => {
   const { refId, revision } = leaf
   const stored = parseJson(text) as Stored
   if (stored?.commitments === undefined || stored.revision !== String(revision))
     return bad('I5', row, 'its text is of another revision')
-  if (records.get(refId)?.revision !== revision || leaf.logIndex < importedSize) return null
+  if (records.get(refId)?.revision !== revision) return null
   const live = visits.get(refId)
+  if (live === undefined && leaf.logIndex < importedSize) return null
   if (live === undefined) return bad('I5', `visit ${refId}`, `it is sealed as ${row} and is not there`)
   // a later operation that was logged: the next leaf is on its way
   if (operationOf(leaf) !== live.operation) return null
   const salt = salts.get(`${refId} ${revision}`)
+  if (salt === undefined && !forgotten.has(refId))
+    return bad('I5', `log_salt ${refId}/${revision}`, 'it is gone, and nobody concerned was forgotten')
   const recomputed =
     salt === undefined ? recordWith(live, revision, stored.commitments) : recordText(live, revision, salt)
   return isSettled(live) && recomputed === text ? null : bad('I5', `visit ${refId}`, `it is not what ${row} says`)
@@ -285,9 +334,12 @@ const checkCertificate: Check = ({ refId, revision }, { certificates, importedSi
   return null
 }
 
+const tableOf = (what: string): string => tableOfEvidence(what) ?? (what === 'report' ? what : `ledger_${what}`)
+
 const checkReport: Check = ({ refId, logIndex }, { audits, requests, changed, log, importedSize }, text, row) => {
-  if (logIndex < importedSize) return null
   const [what = '', about] = refId.split(':')
+  const isGone = about === undefined ? !audits.has(refId.split('@')[0] as string) : !requests.has(refId)
+  if (isGone && logIndex < importedSize) return null
   const [village] = changed.get(about?.split('@')[0] ?? '') ?? []
   if (village !== undefined)
     return bad(
@@ -298,7 +350,7 @@ const checkReport: Check = ({ refId, logIndex }, { audits, requests, changed, lo
   if (about !== undefined)
     return requests.get(refId) === text
       ? null
-      : bad('I5', `${what === 'report' ? '' : 'ledger_'}${what} ${about}`, `it is not what ${row} says`)
+      : bad('I5', `${tableOf(what)} ${about.split('@')[0]}`, `it is not what ${row} says`)
   const [id = '', regionId] = refId.split('@')
   if (regionId === undefined) return null
   const found = audits.get(id)
@@ -307,7 +359,10 @@ const checkReport: Check = ({ refId, logIndex }, { audits, requests, changed, lo
 }
 
 const checkHead: Check = ({ logIndex }, { heads, importedSize }, text, row) => {
-  if (logIndex < importedSize || heads.get(logIndex) === text) return null
+  const head = heads.get(logIndex) ?? null
+  // what an archive brought is told of an operations log that stayed where it was written
+  const isElsewhere = logIndex < importedSize && (parseJson(head ?? '') as { count?: string } | null)?.count === '0'
+  if (isElsewhere || head === text) return null
   return bad('I5', row, 'the operations log it sums up is not what it was')
 }
 

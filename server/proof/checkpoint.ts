@@ -26,7 +26,7 @@ export class BrokenLog extends Error {}
 export async function signCheckpoint(db: Db, config: LogConfig, log: CountyLog, at: Date): Promise<string | null> {
   const why = await whyNotExtends(db, config, log)
   if (why !== null) throw new BrokenLog(why)
-  await sealLog(db, log, at)
+  await sealLog(db, log, at, 'signing')
   const keys = await keysFor(db, config)
   const note = await db.$transaction(async (tx) => {
     await lockLog(tx, log.regionId)

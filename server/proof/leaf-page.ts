@@ -17,6 +17,8 @@ export type PageAnswer = {
   /** the root over each full tile of them */
   roots: Uint8Array
   others: OtherLeaf[]
+  /** transactions whose salt is gone */
+  unsalted: string[]
   problem: (Problem & { logIndex: number }) | null
 }
 
@@ -40,6 +42,7 @@ export async function readLeafPage(driver: Driver, { regionId, programmeIds, fro
   const rows = (await driver.query(sql, [regionId, from, to])) as Row[]
   const hashes = Buffer.alloc(rows.length * HASH_BYTES)
   const others: OtherLeaf[] = []
+  const unsalted: string[] = []
   let problem: PageAnswer['problem'] = null
   let read = 0
   for (const row of rows) {
@@ -48,12 +51,13 @@ export async function readLeafPage(driver: Driver, { regionId, programmeIds, fro
     hashes.write(row.hash, read * HASH_BYTES, 'hex')
     read += 1
     const { logIndex, type, refId, revision, data } = row
+    if (type === 'transaction' && row.salt === null) unsalted.push(refId)
     if (type !== 'transaction') others.push({ logIndex, type, refId, revision, data })
   }
   if (problem === null && from + read < to)
     problem = bad(from + read, `log_leaf ${regionId}/${from + read}`, 'it is not there')
   const known = hashes.subarray(0, read * HASH_BYTES)
-  return { rows: rows.length, hashes: known, roots: rootsOf(known), others, problem }
+  return { rows: rows.length, hashes: known, roots: rootsOf(known), others, unsalted, problem }
 }
 
 function rootsOf(hashes: Buffer): Uint8Array {

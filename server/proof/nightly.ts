@@ -8,7 +8,7 @@ import { sealLog } from './seal'
 
 /** Looks for anything unsealed, however old, audits books and log, and writes down what it found. */
 export async function auditNightly({ db, config, now }: Parts, at: Date): Promise<WholeReport> {
-  for (const log of await openLogs(db, config.log)) await sealLog(db, log, at, true)
+  for (const log of await openLogs(db, config.log)) await sealLog(db, log, at, 'everything')
   const report = await withHands(urlOf(db), (hands) => auditAll(db, config.log, undefined, at, hands))
   await keepAudit(db, report, at, now())
   return report

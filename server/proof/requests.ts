@@ -4,7 +4,7 @@ import { findBy } from '../core/bulk'
 import type { Reader } from '../core/db'
 import { sha256Hex } from './crypto'
 
-type Sealed = { refId: string; text: string }
+export type Sealed = { refId: string; text: string }
 
 /** Requests and decisions as their leaves would tell them today, by `request:<id>` and `decision:<id>`. */
 export async function readRequests(db: Reader, refIds: readonly string[]): Promise<Sealed[]> {
@@ -30,7 +30,7 @@ export async function readRequests(db: Reader, refIds: readonly string[]): Promi
 }
 
 /** The whole row by its hash: what was asked and answered stays between those who may read it. */
-export function sealedRow(kind: 'request' | 'decision', id: string, at: Date, row: object): Sealed {
+export function sealedRow(kind: string, id: string, at: Date, row: object): Sealed {
   const digest = sha256Hex(JSON.stringify(Object.entries(row).sort(), plain))
   return { refId: `${kind}:${id}`, text: reportLeaf({ id, kind, begunAt: at, endedAt: at, digest }) }
 }

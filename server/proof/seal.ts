@@ -5,6 +5,7 @@ import { insertAll } from '../core/bulk'
 import { type Db, Prisma, type Reader, type Tx, underPath } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import { leafHash, sha256Hex } from './crypto'
+import { EVIDENCE_NAMES, evidencePage } from './evidence'
 import { type CountyLog, lastCheckpoint, lockLog } from './logs'
 import { freshRecords } from './records'
 import { sealedRow, signedReport } from './requests'
@@ -30,16 +31,24 @@ type Source = (tx: Tx, log: CountyLog, since: Date | null, after: string[] | nul
  * Appends what was committed since to a county's log. Writers never wait for it, and nothing is in the log that was not
  * committed: it runs after them, a few seconds behind, one at a time.
  *
- * @param everything looks at all there is instead of what is new: for the nightly audit
+ * @param how `everything` looks at all there is instead of what is new: for the nightly audit; `signing` at the evidence too
  * @returns how many leaves were added
  */
-export async function sealLog(db: Db, log: CountyLog, at: Date, everything = false): Promise<number> {
+export async function sealLog(
+  db: Db,
+  log: CountyLog,
+  at: Date,
+  how: 'often' | 'signing' | 'everything' = 'often',
+): Promise<number> {
   const known = sealedTo.get(db) ?? new Map<string, Date>()
   sealedTo.set(db, known)
-  const begun = known.get(log.regionId) ?? (await lastCheckpoint(db, log.regionId))?.signedAt ?? null
-  const since = everything || begun === null ? null : addSeconds(begun < at ? begun : at, -SLOWEST_WRITER_SECONDS)
+  const signed = (await lastCheckpoint(db, log.regionId))?.signedAt ?? null
+  const begun = known.get(log.regionId) ?? signed
+  const sinceOf = (from: Date | null) =>
+    how === 'everything' || from === null ? null : addSeconds(from < at ? from : at, -SLOWEST_WRITER_SECONDS)
   let added = 0
-  for (const source of SOURCES) {
+  for (const source of how === 'often' ? SOURCES : [...SOURCES, ...EVIDENCE]) {
+    const since = sinceOf(SOURCES.includes(source) ? begun : signed)
     let after: string[] | null = null
     do {
       const page: Found = await db.$transaction(async (tx) => {
@@ -238,7 +247,18 @@ const requests: Source = async (tx, { programmeIds }, since, after) => {
   return { leaves: await notIn(tx, 'reportHash', leaves), next: nextOf(rows) }
 }
 
+/** Evidence and money beside the books; looked through when a checkpoint is signed, not every few seconds. */
+const evidence =
+  (name: (typeof EVIDENCE_NAMES)[number]): Source =>
+  async (tx, log, since, after) => {
+    const { sealed, last } = await evidencePage(tx, log, name, { since, after: after?.[0] ?? '', most: BATCH })
+    const leaves = sealed.map(({ refId, text }): Leaf => ({ type: 'reportHash', refId, revision: 0, text, data: text }))
+    return { leaves: await notIn(tx, 'reportHash', leaves), next: last === null ? null : [last] }
+  }
+
 const SOURCES = [transactions, accounts, requests, serviceRecords, certificates, reports, signedReports]
+
+const EVIDENCE = EVIDENCE_NAMES.map(evidence)
 
 export function auditLeaf(one: { id: string; begunAt: Date; endedAt: Date; clean: boolean; report: string }): string {
   return reportLeaf({

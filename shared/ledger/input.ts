@@ -40,6 +40,8 @@ export const pointRequestInput = z.strictObject({
   closing: z.enum(['death', 'moving']).optional(),
   /** CLOSE: the heir as a relative who was confirmed, in place of the account */
   heirKinId: id.optional(),
+  /** MERGE: the same person as it is registered a second time, whose account is kept */
+  intoMemberId: id.optional(),
   /** TRANSFER_REGION, CLOSE to another county, SETTLE: the programme there */
   toProgrammeId: id.optional(),
   reason: shortText,

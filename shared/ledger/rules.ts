@@ -79,6 +79,7 @@ export const REQUEST_KINDS = [
   'FREEZE',
   'UNFREEZE',
   'CLOSE',
+  'MERGE',
   'TRANSFER_REGION',
   'SETTLE',
   'IMPORT',

@@ -112,6 +112,8 @@ export const pointRequestView = z.object({
   ownerName: z.string().nullable(),
   milliPoints: milliPointsView.nullable(),
   transactionId: z.string().nullable(),
+  /** what else is agreed to: where it goes, whom it is taken from, how many lines a list has */
+  detail: z.string().nullable(),
   reason: z.string(),
   hasEvidence: z.boolean(),
   askedByName: z.string(),
@@ -124,4 +126,22 @@ export const pointRequestView = z.object({
 })
 export type PointRequestView = z.infer<typeof pointRequestView>
 export const pointRequestPage = pageOf(pointRequestView)
+/** Time banks of other counties, to which points can move. */
+export const programmeListView = z.array(z.object({ id: z.string(), name: z.string(), regionName: z.string() }))
+export type ProgrammeList = z.infer<typeof programmeListView>
+/** What two counties owe each other, from the side of one of them: above zero it has given more than it took. */
+export const clearingView = z.object({
+  accountId: z.string(),
+  programmeName: z.string(),
+  otherProgrammeId: z.string(),
+  otherProgrammeName: z.string(),
+  otherRegionName: z.string(),
+  owedMilliPoints: milliPointsView,
+  /** since when, or null where nothing is owed */
+  since: instantView.nullable(),
+  /** somebody has asked to settle it already */
+  asked: z.boolean(),
+})
+export type ClearingView = z.infer<typeof clearingView>
+export const clearingListView = z.array(clearingView)
 export { TRANSACTION_WORDS } from './words'

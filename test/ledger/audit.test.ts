@@ -134,7 +134,8 @@ test('a chain longer than a page is followed over its end', async () => {
 test('I12: what was not settled at the end of its month is named', async () => {
   const books = await newBooks()
   const suspense = await books.db.$transaction((tx) => systemAccount(tx, books.programmeId, 'suspense'))
-  await books.post(books.earn(suspense, 500n, { kind: 'IMPORT' }))
+  const refId = await books.agreed('IMPORT', suspense)
+  await books.post(books.earn(suspense, 500n, { kind: 'IMPORT', refType: 'import', refId }))
   expect((await auditLedger(books.db, () => {}, instantOf('2026-11-30', '23:59'))).problem).toBeNull()
   expect((await auditLedger(books.db, () => {}, instantOf('2026-12-01', '00:00'))).problem).toMatchObject({
     invariant: 'I12',

@@ -42,7 +42,28 @@ export async function newBooks(url?: string) {
 
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.$transaction(work)
   const ask = (more: object = {}) => ({ id: randomUUID(), byId: 'test', happenedAt: NOON, explanation: {}, ...more })
+  /** What two persons agreed to, for a verb that is tried by itself. Answers the request's id. */
+  const agreed = async (kind: string, accountId: string) => {
+    const request = {
+      id: randomUUID(),
+      programmeId,
+      kind,
+      accountId,
+      reason: 'test',
+      regionPath: '/1/',
+      askedById: 'clerk',
+    }
+    await db.ledgerRequest.create({
+      data: {
+        ...request,
+        askedAt: NOON,
+        decision: { create: { decision: 'approve', reason: '', byId: 'boss', at: NOON } },
+      },
+    })
+    return request.id
+  }
   return {
+    agreed,
     db,
     programmeId,
     issuance,

@@ -190,7 +190,8 @@ describe('closing', () => {
     const until = instantOf('2027-06-01', '00:00')
     await earnUntil(books, li, 700n, until)
 
-    await inTx(books, (tx) => close(tx, { ...closing(li), to: heir }, NOON))
+    const refId = await books.agreed('CLOSE', li)
+    await inTx(books, (tx) => close(tx, { ...closing(li), refType: 'request', refId, to: heir }, NOON))
 
     expect(await posted(books, li, heir)).toEqual([0n, 1200n])
     const lots = await inTx(books, (tx) => openLotsOf(tx, heir))
@@ -222,7 +223,8 @@ describe('closing', () => {
     await books.reverse(first.id)
     await books.post(books.earn(double, 300n))
 
-    await inTx(books, (tx) => merge(tx, { ...closing(double), to: kept }, NOON))
+    const refId = await books.agreed('MERGE', double)
+    await inTx(books, (tx) => merge(tx, { ...closing(double), refType: 'request', refId, to: kept }, NOON))
 
     expect(await posted(books, double, kept)).toEqual([0n, 400n])
     expect(await posted(books, recoveryIdOf(double), recoveryIdOf(kept))).toEqual([0n, -1000n])
@@ -236,7 +238,7 @@ test('balances of another system come through suspense, and a refused row stays 
   const row = (accountId: string, milliPoints: bigint) => ({
     ...{ accountId, milliPoints, expiresAt: null, happenedAt: NOON, source: 'old book' },
   })
-  const importId = randomUUID()
+  const importId = await books.agreed('IMPORT', await system(books, 'suspense'))
   const rows = [row(li, 1000n), row(randomUUID(), 500n), row(wang, 300n)]
   const list = { importId, programmeId: books.programmeId, totalMilliPoints: 1800n, rows, byId: 'test' }
 
@@ -244,13 +246,15 @@ test('balances of another system come through suspense, and a refused row stays 
   expect(await codesOf([inTx(books, (tx) => importBalances(tx, list, NOON))])).toEqual(['ALREADY_POSTED'])
 
   expect(await posted(books, li, wang, await system(books, 'suspense'))).toEqual([1000n, 300n, 500n])
+  await expectRight(books)
 })
 
 test('points move to another county in a pair of transactions, and the counties settle to zero', async () => {
   const books = await newBooks()
   const [here, there] = [books.programmeId, randomUUID()]
   const [li, liThere] = [await books.member(1000n), await books.open('member', there)]
-  const moving = { id: randomUUID(), from: li, to: liThere, milliPoints: 600n, byId: 'test', explanation: {} }
+  const id = await books.agreed('TRANSFER_REGION', li)
+  const moving = { id, from: li, to: liThere, milliPoints: 600n, byId: 'test', explanation: {} }
   await inTx(books, (tx) => transferRegion(tx, moving, NOON))
   const clearing = await inTx(books, async (tx) => [
     await clearingAccount(tx, here, there),
@@ -261,9 +265,35 @@ test('points move to another county in a pair of transactions, and the counties 
     await codesOf([inTx(books, (tx) => transferRegion(tx, { ...moving, id: randomUUID(), to: li }, NOON))]),
   ).toEqual(['PROGRAMME_MIXED'])
 
-  await inTx(books, (tx) => settleClearing(tx, { id: randomUUID(), here, there, byId: 'test', explanation: {} }, NOON))
+  const settled = await books.agreed('SETTLE', clearing[0] as string)
+  await inTx(books, (tx) => settleClearing(tx, { id: settled, here, there, byId: 'test', explanation: {} }, NOON))
 
   expect(await posted(books, ...clearing)).toEqual([0n, 0n])
+  await expectRight(books)
+})
+
+test('what has a way back of its own is not reversed besides: nobody gets his points twice', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.member(1000n), await books.member(1000n)]
+  const frozen = { id: randomUUID(), refType: 'test', refId: 'f', byId: 'test', explanation: {}, happenedAt: NOON }
+  await inTx(books, (tx) => freeze(tx, { ...frozen, from: li, milliPoints: 600n }, NOON))
+  await inTx(books, (tx) =>
+    freeze(tx, { ...frozen, id: randomUUID(), refId: 'g', from: wang, milliPoints: 600n }, NOON),
+  )
+  expect(await codesOf([books.reverse(frozen.id)])).toEqual(['NOT_REVERSIBLE'])
+  const back = { id: randomUUID(), transactionId: frozen.id, byId: 'test', explanation: {} }
+  await inTx(books, (tx) => unfreeze(tx, back, NOON))
+  expect(await codesOf([books.reverse(back.id), books.reverse(frozen.id)])).toEqual([
+    'NOT_REVERSIBLE',
+    'NOT_REVERSIBLE',
+  ])
+  expect(await posted(books, li, wang)).toEqual([1000n, 400n])
+
+  const id = await books.agreed('TRANSFER_REGION', li)
+  const there = await books.open('member', randomUUID())
+  await inTx(books, (tx) => transferRegion(tx, { ...back, id, from: li, to: there, milliPoints: 100n }, NOON))
+  const halves = await books.db.ledgerTransaction.findMany({ where: { kind: 'TRANSFER_REGION' } })
+  expect(await codesOf(halves.map((one) => books.reverse(one.id)))).toEqual(['NOT_REVERSIBLE', 'NOT_REVERSIBLE'])
   await expectRight(books)
 })
 
@@ -325,15 +355,16 @@ describe('what needs two persons', () => {
     await inTx(books, (tx) => expire(tx, '', NOON))
     const { id: transactionId } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
     const restoring = { kind: 'RESTORE', transactionId, evidenceHash: null }
-    const [more, right] = [
-      request(books, li, { ...restoring, milliPoints: 801n }),
-      request(books, li, { ...restoring, milliPoints: null }),
-    ]
-    for (const one of [more, right]) await inTx(books, (tx) => askFor(tx, one, NOON))
+    const asked = [801n, 500n, 301n, 300n, 1n, null].map((milliPoints) =>
+      request(books, li, { ...restoring, milliPoints }),
+    )
+    for (const one of asked) await inTx(books, (tx) => askFor(tx, one, NOON))
+    const codes = []
+    for (const one of asked) codes.push(...(await codesOf([decide(books, one.id, 'boss')])))
 
-    expect(await codesOf([decide(books, more.id, 'boss'), decide(books, right.id, 'boss')])).toEqual(['AMOUNT', ''])
-
+    expect(codes).toEqual(['AMOUNT', '', 'AMOUNT', '', 'AMOUNT', 'AMOUNT'])
     expect(await posted(books, li)).toEqual([800n])
+    expect(await codesOf([books.reverse(transactionId)])).toEqual(['NOT_REVERSIBLE'])
     await expectRight(books)
   })
 

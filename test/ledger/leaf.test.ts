@@ -56,6 +56,7 @@ test('a hold is in it, also one of which a part is missing: whoever took it away
 })
 
 test.each([
+  ['no JSON that speaks of rules', '"schemeId" nothing'],
   ['no JSON', 'nothing'],
   ['no object', 'null'],
   ['no scheme', '{}'],

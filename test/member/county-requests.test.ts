@@ -80,8 +80,19 @@ test('points move to another county when that county agrees, and both settle unt
   })
   expect(clearing.postedMilliPoints).toBe(4000n)
   expect((await asked(boss, { kind: 'SETTLE', toProgrammeId: there.id })).code).toBe('NOT_FOUND')
+  const programmes = (await ask<{ id: string }[]>(boss, 'GET', '/programmes')).body.map(({ id }) => id)
+  expect(programmes).toEqual(expect.arrayContaining([county.programmeId, there.id]))
+  const owed = async (who: { personId: string }) => (await ask<object[]>(who, 'GET', '/clearings')).body
+  const [mine, theirs] = [
+    { accountId: clearing.id, otherProgrammeId: there.id, owedMilliPoints: '4000' },
+    { otherProgrammeId: county.programmeId, owedMilliPoints: '-4000' },
+  ]
+  expect(await owed(boss)).toMatchObject([{ ...mine, asked: false, since: expect.any(String) }])
+  expect(await owed(other)).toMatchObject([{ ...theirs, asked: false }])
   const settling = await asked(boss, { kind: 'SETTLE', accountId: clearing.id, toProgrammeId: there.id })
+  expect(await owed(other)).toMatchObject([{ ...theirs, asked: true }])
   expect(await approve(other, settling.id)).toBe(200)
+  expect(await owed(boss)).toMatchObject([{ owedMilliPoints: '0', since: null, asked: false }])
   expect(await db.ledgerAccount.count({ where: { kind: 'clearing', postedMilliPoints: 0n } })).toBe(2)
   await right()
 })
@@ -165,4 +176,78 @@ test('balances of another system are taken over by two, and what does not add up
   expect(await approve(second, back.id)).toBe(200)
   expect(await posted(suspense.id)).toBe(0n)
   await right()
+})
+
+test('who was registered twice has one account in the end, with what was on both', async () => {
+  const {
+    boss,
+    second,
+    other,
+    ask,
+    asked,
+    approve,
+    posted,
+    accountId,
+    accountOf,
+    richMember,
+    member,
+    right,
+    db,
+    places,
+  } = await twoCounties()
+  const twin = await richMember(500n)
+  const kept = await accountOf(twin.personId)
+  expect((await asked(boss, { kind: 'MERGE' })).code).toBe('REQUIRED')
+  const elsewhere = await member({ place: places.otherVillage })
+  expect((await asked(boss, { kind: 'MERGE', intoMemberId: elsewhere.id })).code).toBe('NOT_FOUND')
+  expect((await asked(other, { kind: 'MERGE', intoMemberId: twin.id })).code).toBe('NOT_FOUND')
+  const merging = await asked(boss, { kind: 'MERGE', intoMemberId: twin.id })
+  expect(merging.status).toBe(201)
+  const list = await ask<{ items: object[] }>(second, 'GET', '/point-requests')
+  expect(list.body.items).toMatchObject([{ kindWord: '账户合并', detail: '余额到张*', mayDecide: true }])
+  expect(await approve(boss, merging.id)).toBe(403)
+  expect(await approve(second, merging.id)).toBe(200)
+  expect([await posted(accountId), await posted(kept)]).toEqual([0n, 9500n])
+  const empty = await accountOf((await member()).personId)
+  const again = await asked(boss, { kind: 'MERGE', accountId: empty, intoMemberId: twin.id })
+  expect(await approve(second, again.id)).toBe(200)
+  expect(await db.ledgerAccount.count({ where: { id: { in: [accountId, empty] }, closedAt: { not: null } } })).toBe(2)
+  await right()
+})
+
+test('nobody asks for or agrees to what brings him points: as heir, as a line of a list, by what is undone', async () => {
+  const { ask, asked, approve, accountId, accountOf, places, programmeId, db, ...shop } = await twoCounties()
+  const [greedy, second] = [
+    await shop.staff('countyAdmin', places.county),
+    await shop.staff('countyAdmin', places.county),
+  ]
+  const line = await shop.member({ personId: greedy.personId })
+  const own = await accountOf(greedy.personId)
+  expect((await asked(greedy, { kind: 'CLOSE', counterpart: 'heir', heirAccountId: own })).code).toBe('REQUEST_OWN')
+  const heir = await asked(second, { kind: 'CLOSE', counterpart: 'heir', heirAccountId: own })
+  expect([heir.status, await approve(greedy, heir.id)]).toEqual([201, 403])
+  const list = {
+    ...{ id: randomUUID(), programmeId, totalMilliPoints: '5000', reason: '旧系统', evidenceHash: 'a'.repeat(64) },
+    rows: [{ memberId: line.id, milliPoints: '5000', earnedDay: '2026-03-01', source: '1' }],
+  }
+  expect((await ask<{ code: string }>(greedy, 'POST', '/point-imports', list)).body.code).toBe('REQUEST_OWN')
+  expect((await ask(second, 'POST', '/point-imports', list)).status).toBe(201)
+  expect(await approve(greedy, list.id)).toBe(403)
+
+  // through the other side of the transaction: the programme's own account has no owner
+  const taken = await asked(second, {
+    ...{ kind: 'MANUAL', accountId: own, milliPoints: '1000', evidenceHash: 'b'.repeat(64) },
+  })
+  expect(await approve(shop.boss, taken.id)).toBe(200)
+  const given = await asked(second, {
+    ...{ kind: 'MANUAL', accountId: own, milliPoints: '-1000', evidenceHash: 'b'.repeat(64) },
+  })
+  expect(await approve(shop.boss, given.id)).toBe(200)
+  const { id: transactionId } = await db.ledgerTransaction.findFirstOrThrow({ where: { refId: given.id } })
+  const issuance = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'issuance', programmeId } })
+  const back = { kind: 'REVERSE', accountId: issuance.id, transactionId }
+  expect((await asked(greedy, back)).code).toBe('REQUEST_OWN')
+  const agreed = await asked(second, back)
+  expect([agreed.status, await approve(greedy, agreed.id)]).toEqual([201, 403])
+  await shop.right()
 })

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { issuanceAccount } from '../../server/ledger/accounts'
 import { post } from '../../server/ledger/post'
 import { accountOfPerson } from '../../server/member/account'
 import { newWorld, serveWorld } from '../support/world'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 async function county() {
   const world = await newWorld()

@@ -51,7 +51,15 @@ async function busyCounty() {
     await hold(tx, held, at)
     await postHold(tx, { ...by(), holdId: held.id, to: await systemAccount(tx, programmeId, 'redemptionDue') }, at)
     const elsewhere = await openAccount(tx, other.id, 'member', at)
-    await transferRegion(tx, { ...by(), from: li, to: elsewhere, milliPoints: 100n }, at)
+    const moving = { ...by(), from: li, to: elsewhere, milliPoints: 100n }
+    await tx.ledgerRequest.create({
+      data: {
+        ...{ id: moving.id, programmeId, kind: 'TRANSFER_REGION', accountId: li, reason: '搬家', regionPath: '/' },
+        ...{ askedById: 'clerk', askedAt: at },
+        decision: { create: { decision: 'approve', reason: '', byId: 'boss', at } },
+      },
+    })
+    await transferRegion(tx, moving, at)
     for (const kind of ['MANUAL', 'GRANT']) {
       const request = {
         ...{ id: randomUUID(), programmeId, kind, accountId: li, milliPoints: 700_000n, transactionId: null },

@@ -139,7 +139,7 @@ test('whoever rewrites the whole log and its checkpoints is betrayed by what lie
     `DELETE FROM log_leaf`,
     `DELETE FROM log_salt`,
   )
-  expect(await sealLog(db, log, world.clock.now, true)).toBe(4)
+  expect(await sealLog(db, log, world.clock.now, 'everything')).toBe(4)
   expect(await whyNotExtends(db, config.log, log)).toContain('was signed')
   rmSync(config.log.keyFile)
   expect(await whyNotExtends(db, config.log, log)).toContain('is not there')

@@ -201,6 +201,38 @@ test('whatever single value is changed, the audit names the row', { timeout: 900
   expect(await said(world)).toBeNull()
 })
 
+test('a salt that is gone is named: without it author and reason could be changed unseen', async () => {
+  const world = await busyWorld()
+  const { db } = world
+  await unguard(db, NAMES)
+  const { transactionId } = await db.ledgerSalt.findFirstOrThrow({ where: {} })
+  const salt = await db.ledgerSalt.delete({ where: { transactionId } })
+  expect(await said(world)).toMatchObject({ invariant: 'I5', row: `ledger_salt ${transactionId}` })
+  await db.ledgerSalt.create({ data: salt })
+  const leaves = await db.logLeaf.findMany({ where: { type: 'serviceRecord' }, orderBy: { revision: 'desc' } })
+  const { refId = '', revision = 0 } = leaves[0] ?? {}
+  await db.logSalt.delete({ where: { refId_revision: { refId, revision } } })
+  expect(await said(world)).toMatchObject({ invariant: 'I5', row: `log_salt ${refId}/${revision}` })
+})
+
+test('who says in the log that all before it came with an archive does not hide what was changed', async () => {
+  const world = await busyWorld()
+  const { db } = world
+  const [log] = await openLogs(db, world.config.log)
+  if (log === undefined) throw new Error('no log')
+  const text = `{"type":"reportHash"}`
+  const leaf = { type: 'reportHash' as const, refId: `import ${log.regionId}`, revision: 0, text, data: text }
+  await db.$transaction(async (tx) => append(tx, log, [leaf]))
+  await unguard(db, [...NAMES, 'visit', 'operation_log'])
+  const { id, servedSeconds } = await db.visit.findFirstOrThrow()
+  await db.visit.update({ where: { id }, data: { servedSeconds: (servedSeconds ?? 0) + 3600 } })
+  expect(await said(world)).toMatchObject({ invariant: 'I5', row: `visit ${id}` })
+  await db.visit.update({ where: { id }, data: { servedSeconds } })
+  expect(await said(world)).toBeNull()
+  await db.ledgerRequest.updateMany({ data: { reason: '别的理由' } })
+  expect((await said(world))?.row).toMatch(/^ledger_request /)
+})
+
 test('whoever takes the end off the books, the log or both is named', { timeout: 300_000 }, async () => {
   const world = await busyWorld()
   const { db } = world

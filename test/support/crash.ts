@@ -93,6 +93,7 @@ export async function send(base: string, history: History, { path, token, body, 
   })
     .then(async (given) => ({ status: given.status, body: (await given.json()) as { id?: string } }))
     .catch(() => null)
+  if (answer !== null && answer.status >= 500) console.log(`${kind}: ${answer.status} ${JSON.stringify(answer.body)}`)
   if (answer === null || answer.status >= 500) return null
   if (answer.status >= 300) throw new Error(`${kind} was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
   history.write({ answered: subject, id: String(answer.body.id) })

@@ -1256,6 +1256,8 @@ export const SCOPE: Record<string, Row> = {
     path: ({ account }) => `/accounts/${account.id}/statement?from=2026-11-01&to=2026-11-30`,
   },
   'GET /accounts/:id/balance': { about: 'record', path: ({ account }) => `/accounts/${account.id}/balance` },
+  'GET /programmes': { about: 'none' },
+  'GET /clearings': { about: 'none' },
   'GET /point-requests': { about: 'list', path: () => '/point-requests', shows: ({ pointRequest }) => pointRequest.id },
   'POST /point-requests': {
     about: 'record',

@@ -39,6 +39,8 @@ type Picked = {
 }
 
 const KINDS = Object.entries(IMPORT_KINDS).map(([value, { word }]) => ({ value, label: word }))
+/** What is only asked for when it comes in: a second person agrees to it. */
+const isAsked = (kind: ImportKindCode) => kind === 'balances'
 /** Where what was brought in is to be seen. */
 const HOMES: Record<ImportKindCode, { to: string; label: string }> = {
   elders: { to: '/elders', label: '老人' },
@@ -46,6 +48,7 @@ const HOMES: Record<ImportKindCode, { to: string; label: string }> = {
   assessments: { to: '/elders', label: '老人' },
   organisations: { to: '/organisations', label: '互助点和组织' },
   records: { to: '/records', label: '培训奖励保险' },
+  balances: { to: '/point-requests?tab=requests', label: '申请与发放' },
 }
 
 export default function ImportsPage() {
@@ -71,7 +74,7 @@ export default function ImportsPage() {
           <Choice
             label="导入什么"
             value={kind}
-            options={KINDS}
+            options={KINDS.filter(({ value }) => may(me, 'govern') || !isAsked(value as ImportKindCode))}
             onChange={(value) => {
               setPicked(null)
               setState({ kind: value, cursor: undefined })
@@ -136,7 +139,11 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
     () => post<ImportDone>('/imports', { id, kind, file, fileName: name }),
     (result) => {
       cache.invalidateQueries()
-      tell(`导入好了：新登记 ${result.counts.new} ${unit}，补上 ${result.counts.update} ${unit}`)
+      tell(
+        isAsked(kind)
+          ? `提出了：${result.counts.new} ${unit}的余额，等另一个人同意`
+          : `导入好了：新登记 ${result.counts.new} ${unit}，补上 ${result.counts.update} ${unit}`,
+      )
       onDone(result)
     },
   )
@@ -144,7 +151,10 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
   const shown = lines.filter(({ state }) => only === undefined || state === only)
   const writes = counts.new + counts.update
   return (
-    <Section title={name} note={done === null ? '还没有导入' : '导入好了'}>
+    <Section
+      title={name}
+      note={done === null ? '还没有导入' : isAsked(kind) ? '提出了，在“申请与发放”里由另一个人同意' : '导入好了'}
+    >
       <div className="row">
         <div className="row" role="status">
           {STATES.map(({ value, label }) => (
@@ -156,7 +166,7 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         <span className="grow" />
         {done === null && (
           <Button type="primary" disabled={writes === 0} loading={apply.busy} onClick={() => apply.run()}>
-            导入 {writes} {unit}
+            {isAsked(kind) ? '提出' : '导入'} {writes} {unit}
           </Button>
         )}
       </div>

@@ -1,16 +1,18 @@
 import { Form, Input, InputNumber } from 'antd'
 import { useRef, useState } from 'react'
 import type { RequestKind } from '../../../shared/ledger/rules'
-import type { AccountKin, AccountView } from '../../../shared/ledger/view'
-import type { ProgrammePlace } from '../../../shared/member/view'
+import type { AccountKin, AccountView, ProgrammeList } from '../../../shared/ledger/view'
 import { MAY_ASK } from '../../../shared/member/rules'
+import type { ProgrammePlace } from '../../../shared/member/view'
 import { may } from '../../../shared/session/permissions'
 import type { Me } from '../../../shared/session/view'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
+import { PersonPicker } from '../components/person-picker'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
+import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
@@ -28,6 +30,18 @@ const KINDS: readonly { value: RequestKind; label: string; note: string }[] = [
     label: '销户',
     note: '去世或迁出；余下的积分照规则给继承人、进公益池、转到另一个区县或作废，账户不能再用',
   },
+  {
+    value: 'MERGE',
+    label: '合并',
+   
+    note: '同一个人登记了两次：这个账户的积分和欠的都并到另一个，这个账户关掉',
+  },
+  {
+    value: 'TRANSFER_REGION',
+    label: '迁到别的区县',
+   
+    note: '积分跟着人走；对方区县的管理员同意以后到账，两个区县再结清',
+  },
   { value: 'FREEZE', label: '冻结', note: '查清楚以前不能用；查完再解冻' },
 ]
 
@@ -43,6 +57,7 @@ type Values = {
   closing?: string
   to?: string
   heirKinId?: string
+  intoMemberId?: string
   toProgrammeId?: string
   evidenceHash?: string
 }
@@ -70,16 +85,14 @@ export function AskForPoints({
       okText="提出"
       initial={{ kind: kinds[0]?.value ?? '', from: 'issuance', closing: 'death', to: 'pool' }}
       note={<p>提出以后，在“申请与发放”里由另一个人同意。</p>}
-      submit={({ kind, points, from, reason, closing, to, heirKinId, toProgrammeId, evidenceHash }) =>
+      submit={({ kind, points, from, closing, to, ...rest }) =>
         post('/point-requests', {
           id: key.current,
           accountId: account.id,
-          ...{ kind, reason, evidenceHash },
+          ...{ kind, ...rest },
           ...(points === undefined || points === null ? {} : { milliPoints: String(Math.round(points * 1000)) }),
           ...(kind === 'GRANT' ? { counterpart: from } : {}),
           ...(kind === 'CLOSE' ? { closing, counterpart: to } : {}),
-          ...(kind === 'CLOSE' && to === 'heir' ? { heirKinId } : {}),
-          ...(kind === 'CLOSE' && to === 'county' ? { toProgrammeId } : {}),
         })
       }
       done={() => {
@@ -99,17 +112,28 @@ export function AskForPoints({
   )
 }
 
-const LABELS: Record<string, string> = { FREEZE: '多少分（不填就是全部能用的）', MANUAL: '多少分（扣分写负数）' }
+/** Without an amount these take all there is. */
+const ALL_WITHOUT: readonly string[] = ['FREEZE', 'TRANSFER_REGION']
+const LABELS: Record<string, string> = {
+  FREEZE: '多少分（不填就是全部能用的）',
+  TRANSFER_REGION: '多少分（不填就是全部能用的）',
+  MANUAL: '多少分（扣分写负数）',
+}
 
 function KindFields({ accountId }: { accountId: string }) {
   const kind = Form.useWatch('kind') as string | undefined
   return (
     <>
       <p className="t3">{KINDS.find(({ value }) => value === kind)?.note}</p>
-      {kind === 'CLOSE' ? (
-        <ClosingFields accountId={accountId} />
-      ) : (
-        <Form.Item name="points" label={LABELS[kind ?? ''] ?? '多少分'} rules={kind === 'FREEZE' ? [] : REQUIRED}>
+      {kind === 'CLOSE' && <ClosingFields accountId={accountId} />}
+      {kind === 'MERGE' && <KeptField />}
+      {kind === 'TRANSFER_REGION' && <CountyField />}
+      {kind !== 'CLOSE' && kind !== 'MERGE' && (
+        <Form.Item
+          name="points"
+          label={LABELS[kind ?? ''] ?? '多少分'}
+          rules={ALL_WITHOUT.includes(kind ?? '') ? [] : REQUIRED}
+        >
           <InputNumber min={kind === 'MANUAL' ? -1_000_000 : 0.001} max={1_000_000} precision={3} />
         </Form.Item>
       )}
@@ -135,7 +159,6 @@ function KindFields({ accountId }: { accountId: string }) {
 function ClosingFields({ accountId }: { accountId: string }) {
   const to = Form.useWatch('to') as string | undefined
   const kin = useOne<AccountKin>(to === 'heir' ? `/accounts/${accountId}/kin` : null)
-  const counties = useOne<ProgrammePlace[]>(to === 'county' ? '/programmes' : null)
   return (
     <>
       <Form.Item name="closing" label="为什么" rules={REQUIRED}>
@@ -151,16 +174,12 @@ function ClosingFields({ accountId }: { accountId: string }) {
           options={[
             { value: 'heir', label: '给继承人' },
             { value: 'pool', label: '进公益池' },
-            { value: 'county', label: '转到另一个区县' },
             { value: 'expired', label: '作废' },
+            { value: 'county', label: '带到别的区县' },
           ]}
         />
       </Form.Item>
-      {to === 'county' && (
-        <Form.Item name="toProgrammeId" label="迁到哪里（那边的区县同意才算）" rules={REQUIRED}>
-          <Choice options={counties.data?.map(({ id, name }) => ({ value: id, label: name }))} />
-        </Form.Item>
-      )}
+      {to === 'county' && <CountyField />}
       {to === 'heir' && (
         <Form.Item
           name="heirKinId"
@@ -177,6 +196,27 @@ function ClosingFields({ accountId }: { accountId: string }) {
         </Form.Item>
       )}
     </>
+  )
+}
+
+/** The same person's other registration: his account stays. */
+function KeptField() {
+  const { regionId } = useScope()
+  return (
+    <Form.Item name="intoMemberId" label="并到哪一位（同一个人的另一次登记）" rules={REQUIRED}>
+      <PersonPicker path="/members" narrow={{ regionId }} optional />
+    </Form.Item>
+  )
+}
+
+function CountyField() {
+  const programmes = useOne<ProgrammeList>('/programmes')
+  return (
+    <Form.Item name="toProgrammeId" label="迁到哪里" rules={REQUIRED}>
+      <Choice
+        options={programmes.data?.map(({ id, name, regionName }) => ({ value: id, label: `${regionName} ${name}` }))}
+      />
+    </Form.Item>
   )
 }
 

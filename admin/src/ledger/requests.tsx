@@ -1,47 +1,39 @@
-import { Button, Form, Input, Segmented } from 'antd'
-import { type ReactNode, useRef, useState } from 'react'
+import { Button, Form, Segmented } from 'antd'
+import { useRef, useState } from 'react'
 import type { PointRequestView } from '../../../shared/ledger/view'
 import type { GiftView, GrantRoundView, KinLineView } from '../../../shared/member/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
-import { type Column, DataTable } from '../components/data-table'
+import type { Column } from '../components/data-table'
 import { FormDialog } from '../components/form'
+import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PersonPicker } from '../components/person-picker'
 import { Empty } from '../components/states'
-import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, points } from '../core/format'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
-import { useScope } from '../core/scope'
+import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
+import { Clearings } from './clearings'
+import { Decide } from './decide'
+import { type ListProps, RequestTable, State } from './request-table'
 
 const TABS = [
   { value: 'rounds', label: '按规则发放' },
   { value: 'requests', label: '积分申请' },
   { value: 'gifts', label: '赠送与捐赠' },
   { value: 'kin', label: '亲属登记' },
+  { value: 'clearings', label: '跨区县往来' },
 ] as const
 const STATES = [
   { value: 'waiting', label: '等着办' },
   { value: 'decided', label: '办完的' },
 ]
-const WORDS: Record<string, { tone: Tone; words: string }> = {
-  waiting: { tone: 'wait', words: '等同意' },
-  declared: { tone: 'wait', words: '等确认' },
-  confirmed: { tone: 'ok', words: '确认了' },
-  approved: { tone: 'ok', words: '同意了' },
-  done: { tone: 'ok', words: '办好了' },
-  rejected: { tone: 'none', words: '没同意' },
-  refused: { tone: 'none', words: '没有收' },
-  withdrawn: { tone: 'none', words: '收回了' },
-}
-
 /** 申请与发放: what needs a second person, and what staff agree to: grants by rule, requests, gifts, relatives. */
 export default function RequestsPage() {
   const [state, set] = useUrlState()
@@ -71,61 +63,8 @@ export default function RequestsPage() {
       {tab === 'requests' && <Requests query={query} tools={tools} />}
       {tab === 'gifts' && <Gifts query={query} tools={tools} />}
       {tab === 'kin' && <Kin query={query} tools={tools} />}
+      {tab === 'clearings' && <Clearings />}
     </Page>
-  )
-}
-
-type ListProps = { query: Record<string, string | number | undefined>; tools: ReactNode }
-
-function State({ state }: { state: string }) {
-  const { tone, words } = WORDS[state] ?? { tone: 'none', words: state }
-  return <Status tone={tone}>{words}</Status>
-}
-
-/** Two buttons of the same weight, and a sentence that says what will happen before it does. */
-function Decide({
-  path,
-  name,
-  body,
-  note,
-  done,
-}: {
-  path: string
-  /** what it is about, for whoever hears the page */
-  name: string
-  body: (yes: boolean, reason: string) => object
-  note: string
-  done: () => unknown
-}) {
-  const [asked, setAsked] = useState<boolean | null>(null)
-  const tell = useTell()
-  return (
-    <>
-      <span className="row" style={{ gap: 8 }}>
-        <button type="button" className="txt" aria-label={`同意 ${name}`} onClick={() => setAsked(true)}>
-          同意
-        </button>
-        <button type="button" className="txt" aria-label={`不同意 ${name}`} onClick={() => setAsked(false)}>
-          不同意
-        </button>
-      </span>
-      <FormDialog<{ reason?: string }, unknown>
-        title={asked === true ? '同意' : '不同意'}
-        open={asked !== null}
-        onClose={() => setAsked(null)}
-        okText={asked === true ? '同意' : '不同意'}
-        note={<p>{note}</p>}
-        submit={({ reason }) => post(path, body(asked === true, reason?.trim() ?? ''))}
-        done={() => {
-          tell('记下了')
-          done()
-        }}
-      >
-        <Form.Item name="reason" label="说明（可以不写）">
-          <Input maxLength={60} />
-        </Form.Item>
-      </FormDialog>
-    </>
   )
 }
 
@@ -176,27 +115,24 @@ function Rounds({ query, tools }: ListProps) {
     },
   ]
   return (
-    <DataTable
+    <RequestTable
       name="grant-rounds"
       label="按规则发放"
+      list={list}
       columns={columns}
-      rows={list.data?.items}
-      rowKey={({ id }) => id}
-      loading={list.isFetching}
-      error={list.error}
-      retry={() => list.refetch()}
       tools={tools}
       empty={
         <Empty icon="gift" title="现在没有要发放的">
           <p className="t3">积分规则里写了“发放”，到了日子会自动列在这里。</p>
         </Empty>
       }
-      paging={<Paging next={list.data?.next} />}
     />
   )
 }
 
 function Requests({ query, tools }: ListProps) {
+  const me = useMe()
+  const scoped = useScoped()
   const list = useList<PointRequestView>('/point-requests', query)
   const columns: Column<PointRequestView>[] = [
     {
@@ -213,6 +149,7 @@ function Requests({ query, tools }: ListProps) {
       align: 'right',
       render: (one) => (one.milliPoints === null ? '全部' : points(one.milliPoints)),
     },
+    { key: 'detail', title: '怎么办', render: (one) => one.detail ?? '—' },
     { key: 'reason', title: '理由', render: (one) => one.reason },
     { key: 'evidence', title: '凭据', render: (one) => (one.hasEvidence ? '有' : '—') },
     { key: 'by', title: '谁提的', render: (one) => one.askedByName },
@@ -228,7 +165,7 @@ function Requests({ query, tools }: ListProps) {
             path={`/point-requests/${one.id}/decision`}
             name={`${one.kindWord} ${one.ownerName ?? ''}`}
             body={(yes, reason) => ({ decision: yes ? 'approve' : 'reject', reason })}
-            note={`${one.kindWord}：${one.ownerName ?? '公共账户'}，${one.milliPoints === null ? '全部' : `${points(one.milliPoints)} 分`}。理由：${one.reason}`}
+            note={`${one.kindWord}：${one.ownerName ?? '公共账户'}，${one.milliPoints === null ? '全部' : `${points(one.milliPoints)} 分`}${one.detail === null ? '' : `，${one.detail}`}。理由：${one.reason}`}
             done={() => list.refetch()}
           />
         ) : (
@@ -237,22 +174,18 @@ function Requests({ query, tools }: ListProps) {
     },
   ]
   return (
-    <DataTable
+    <RequestTable
       name="point-requests"
       label="积分申请"
+      list={list}
       columns={columns}
-      rows={list.data?.items}
-      rowKey={({ id }) => id}
-      loading={list.isFetching}
-      error={list.error}
-      retry={() => list.refetch()}
       tools={tools}
       empty={
         <Empty icon="points" title="没有积分申请">
-          <p className="t3">在积分账户的页面上提出：发放、手工记分、冻结、销户。</p>
+          <p className="t3">在积分账户的页面上提出：发放、手工记分、冻结、销户、合并、迁到别的区县。</p>
         </Empty>
       }
-      paging={<Paging next={list.data?.next} />}
+      exits={may(me, 'govern') && <LinkButton to={scoped('/imports?kind=balances')}>从表格导入余额</LinkButton>}
     />
   )
 }
@@ -292,18 +225,13 @@ function Gifts({ query, tools }: ListProps) {
     },
   ]
   return (
-    <DataTable
+    <RequestTable
       name="gifts"
       label="赠送与捐赠"
+      list={list}
       columns={columns}
-      rows={list.data?.items}
-      rowKey={({ id }) => id}
-      loading={list.isFetching}
-      error={list.error}
-      retry={() => list.refetch()}
       tools={tools}
       empty={<Empty icon="gift" title="没有要社区同意的赠送" />}
-      paging={<Paging next={list.data?.next} />}
     />
   )
 }
@@ -362,19 +290,14 @@ function Kin({ query, tools }: ListProps) {
   ]
   return (
     <>
-      <DataTable
+      <RequestTable
         name="kin"
         label="亲属登记"
+        list={list}
         columns={columns}
-        rows={list.data?.items}
-        rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         tools={tools}
         exits={may(me, 'kin.keep') && <Button onClick={() => setAdding(true)}>登记亲属</Button>}
         empty={<Empty icon="family" title="没有要确认的亲属登记" />}
-        paging={<Paging next={list.data?.next} />}
       />
       <FormDialog<Registration, unknown>
         title="登记亲属"
