@@ -19,7 +19,8 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
   const { db, clock, places, programmeId } = world
   const door = await atDoor(world, { homePoint: HOME })
   const { elder, helper } = door
-  await door.answer(await door.served(60), 'yes')
+  const visitId = await door.served(60)
+  await door.answer(visitId, 'yes')
   await db.$transaction(async (tx) => {
     const to = await accountOfPerson(tx, elder.personId, programmeId, clock.now)
     const id = randomUUID()
@@ -55,8 +56,7 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
   await reads(giver, '已经送到')
 
   const office = await desk('村里')
-  await office.goto(`${base}/admin/visits`)
-  await office.getByRole('row').nth(1).click()
+  await office.goto(`${base}/admin/visits?open=${visitId}`)
   await office.getByRole('button', { name: '老人来电反映问题' }).click()
   await office.getByLabel('老人说什么').selectOption({ label: '态度不好' })
   await shoot(office, '来电投诉')
