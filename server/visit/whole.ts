@@ -6,9 +6,16 @@ import { groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { query, type Tx } from '../core/db'
 import { openForPersons } from '../person/vault'
-import type { Running } from './ending'
 import { SEEN_WITHIN_SECONDS } from './travel'
 
+type Running = {
+  id: string
+  memberId: string
+  month: string
+  checkInAt: Date
+  elders: readonly { elderId: string }[]
+  evidence: readonly { placeSealed: string | null }[]
+}
 type Seen = { visitId: string; at: Date; point: { lat: number; lon: number } }
 export type Leg = { metres: number; seconds: number }
 
