@@ -17,7 +17,7 @@ type Running = {
   evidence: readonly { placeSealed: string | null }[]
 }
 type Seen = { visitId: string; at: Date; point: { lat: number; lon: number } }
-export type Leg = { metres: number; seconds: number }
+type Leg = { metres: number; seconds: number }
 
 /** Visits of each helper to each elder in a month, by `member elder month`; those that run are counted too. */
 export async function pairCounts(
