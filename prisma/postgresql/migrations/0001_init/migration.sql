@@ -488,11 +488,13 @@ CREATE TABLE "visit_evidence" (
     "deviceId" TEXT,
     "boundDevice" BOOLEAN NOT NULL,
     "placeSealed" TEXT,
+    "placeDatum" TEXT,
     "placeHmac" TEXT,
     "distanceMetres" INTEGER,
     "accuracyMetres" INTEGER,
 
     CONSTRAINT "visit_evidence_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "visit_evidence_datum_check" CHECK ("placeDatum" IN ('GCJ-02', 'WGS-84')),
     CONSTRAINT "visit_evidence_phase_check" CHECK ("phase" IN ('in', 'during', 'out')),
     CONSTRAINT "visit_evidence_level_check" CHECK ("level" BETWEEN 0 AND 4)
 );
@@ -1282,6 +1284,8 @@ CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "elderId" TEXT NOT NULL,
+    "elderIds" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -1291,7 +1295,7 @@ CREATE TABLE "rotating_session" (
     "closedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "rotating_session_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
 );
 
 -- CreateTable
@@ -2472,8 +2476,6 @@ CREATE TRIGGER ledger_request_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_decision
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER visit_evidence_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_evidence
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON confirmation
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER visit_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON visit_decision
@@ -2880,3 +2882,19 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER spot_item_stays BEFORE UPDATE OR DELETE ON spot_item FOR EACH ROW EXECUTE FUNCTION spot_item_stays();
+
+-- How an end was proved stays; where the phone was is forgotten after its time, and that only. ------------------------------
+
+CREATE FUNCTION visit_evidence_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE forgettable text[] := ARRAY['placeSealed', 'placeHmac'];
+BEGIN
+  PERFORM guard(
+    OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHmac" IS NOT NULL
+      OR to_jsonb(NEW) - forgettable <> to_jsonb(OLD) - forgettable,
+    'visit_evidence is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER visit_evidence_forgets BEFORE UPDATE ON visit_evidence
+  FOR EACH ROW EXECUTE FUNCTION visit_evidence_guard();
+CREATE TRIGGER visit_evidence_stays BEFORE DELETE OR TRUNCATE ON visit_evidence
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();

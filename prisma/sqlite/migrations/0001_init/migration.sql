@@ -448,10 +448,12 @@ CREATE TABLE "visit_evidence" (
     "deviceId" TEXT,
     "boundDevice" BOOLEAN NOT NULL,
     "placeSealed" TEXT,
+    "placeDatum" TEXT,
     "placeHmac" TEXT,
     "distanceMetres" INTEGER,
     "accuracyMetres" INTEGER,
     CONSTRAINT "visit_evidence_visitId_fkey" FOREIGN KEY ("visitId") REFERENCES "visit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "visit_evidence_datum_check" CHECK ("placeDatum" IN ('GCJ-02', 'WGS-84')),
     CONSTRAINT "visit_evidence_phase_check" CHECK ("phase" IN ('in', 'during', 'out')),
     CONSTRAINT "visit_evidence_level_check" CHECK ("level" BETWEEN 0 AND 4)
 );
@@ -1184,6 +1186,8 @@ CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
     "elderId" TEXT NOT NULL,
+    "elderIds" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -1191,7 +1195,7 @@ CREATE TABLE "rotating_session" (
     "openedAt" DATETIME NOT NULL,
     "expiresAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
 );
 
 -- CreateTable
@@ -2190,7 +2194,6 @@ CREATE TRIGGER ledger_request_no_update BEFORE UPDATE ON ledger_request BEGIN SE
 CREATE TRIGGER ledger_request_no_delete BEFORE DELETE ON ledger_request BEGIN SELECT RAISE(ABORT, 'ledger_request is append-only'); END;
 CREATE TRIGGER ledger_decision_no_update BEFORE UPDATE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
 CREATE TRIGGER ledger_decision_no_delete BEFORE DELETE ON ledger_decision BEGIN SELECT RAISE(ABORT, 'ledger_decision is append-only'); END;
-CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER visit_evidence_no_delete BEFORE DELETE ON visit_evidence BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
 CREATE TRIGGER confirmation_no_update BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
 CREATE TRIGGER confirmation_no_delete BEFORE DELETE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmation is append-only'); END;
@@ -2635,3 +2638,15 @@ CREATE TRIGGER spot_item_stays BEFORE UPDATE ON spot_item
 WHEN OLD."finding" IS NOT NULL OR NEW."visitId" <> OLD."visitId" OR NEW."inspectorPersonId" <> OLD."inspectorPersonId"
 BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
 CREATE TRIGGER spot_item_no_delete BEFORE DELETE ON spot_item BEGIN SELECT RAISE(ABORT, 'spot_item: a finding is written once'); END;
+
+-- How an end was proved stays; where the phone was is forgotten after its time, and that only. ------------------------------
+
+CREATE TRIGGER visit_evidence_no_update BEFORE UPDATE ON visit_evidence
+WHEN OLD."placeSealed" IS NULL OR NEW."placeSealed" IS NOT NULL OR NEW."placeHmac" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."phase" IS NOT OLD."phase"
+  OR NEW."at" IS NOT OLD."at" OR NEW."recordedAt" IS NOT OLD."recordedAt" OR NEW."method" IS NOT OLD."method"
+  OR NEW."plateId" IS NOT OLD."plateId" OR NEW."rotatingSessionId" IS NOT OLD."rotatingSessionId"
+  OR NEW."level" IS NOT OLD."level" OR NEW."deviceId" IS NOT OLD."deviceId"
+  OR NEW."boundDevice" IS NOT OLD."boundDevice" OR NEW."placeDatum" IS NOT OLD."placeDatum"
+  OR NEW."distanceMetres" IS NOT OLD."distanceMetres" OR NEW."accuracyMetres" IS NOT OLD."accuracyMetres"
+BEGIN SELECT RAISE(ABORT, 'visit_evidence is append-only'); END;
