@@ -9,7 +9,7 @@ import type { Press } from './end'
 export type Seen = { at: Date; point: Point }
 
 /** Whoever was last seen longer ago can be anywhere in a county. */
-const WITHIN_SECONDS = 12 * 3600
+export const SEEN_WITHIN_SECONDS = 12 * 3600
 
 /** Where each helper of these presses was when last seen, and when; by member id. */
 export async function lastSeen(db: Reader, keys: Keys, presses: readonly Press[]): Promise<Map<string, Seen>> {
@@ -23,7 +23,7 @@ export async function lastSeen(db: Reader, keys: Keys, presses: readonly Press[]
      FROM visit AS v JOIN visit_evidence AS e ON e."visitId" = v."id"
      WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $2 AND e."placeSealed" IS NOT NULL ORDER BY e."at"`,
     memberIds,
-    addSeconds(new Date(earliest), -WITHIN_SECONDS),
+    addSeconds(new Date(earliest), -SEEN_WITHIN_SECONDS),
   )
   const last = [...new Map(rows.map((row) => [row.memberId, row])).values()]
   const opened = await openForPersons(

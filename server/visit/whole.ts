@@ -2,16 +2,22 @@
 import { distanceMetres } from '../../shared/core/geo'
 import { addSeconds, firstDayOf, nextMonth } from '../../shared/core/time'
 import { secondsBetween } from '../../shared/visit/rules'
+import { groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { query, type Tx } from '../core/db'
 import { openForPersons } from '../person/vault'
-import type { Running } from './ending'
+import { SEEN_WITHIN_SECONDS } from './travel'
 
+type Running = {
+  id: string
+  memberId: string
+  month: string
+  checkInAt: Date
+  elders: readonly { elderId: string }[]
+  evidence: readonly { placeSealed: string | null }[]
+}
 type Seen = { visitId: string; at: Date; point: { lat: number; lon: number } }
-export type Leg = { metres: number; seconds: number }
-
-/** Whoever was seen longer ago can be anywhere in a county. */
-const WITHIN_SECONDS = 12 * 3600
+type Leg = { metres: number; seconds: number }
 
 /** Visits of each helper to each elder in a month, by `member elder month`; those that run are counted too. */
 export async function pairCounts(
@@ -36,13 +42,28 @@ export async function pairCounts(
   return new Map(rows.map((row) => [`${row.memberId} ${row.elderId} ${row.month}`, Number(row.times)]))
 }
 
-/** How often each of these visits' pairs met in its month, the visit itself included; of several elders the most. */
+/** The how-manyth visit of its pair in its month each of these is, by when it began; of several elders the most. */
 export async function pairVisitsOf(tx: Tx, visits: readonly Running[]): Promise<(visit: Running) => number> {
-  const elderIds = visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId))
-  const memberIds = visits.map(({ memberId }) => memberId)
-  const counts = await pairCounts(tx, memberIds, elderIds, [...new Set(visits.map(({ month }) => month))])
-  return ({ memberId, month, elders }) =>
-    Math.max(1, ...elders.map(({ elderId }) => counts.get(`${memberId} ${elderId} ${month}`) ?? 1))
+  const months = visits.map(({ month }) => month).sort()
+  if (months.length === 0) return () => 1
+  const rows = await query<{ memberId: string; elderId: string; month: string; checkInAt: Date }>(
+    tx,
+    `SELECT v."memberId", v."checkInAt", e."elderId", e."month"
+     FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
+     WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" < $3 AND v."memberId" IN LIST($4)`,
+    visits.flatMap(({ elders }) => elders.map(({ elderId }) => elderId)),
+    firstDayOf(months[0] as string),
+    firstDayOf(nextMonth(months.at(-1) as string)),
+    visits.map(({ memberId }) => memberId),
+  )
+  const metOf = groupBy(rows, ({ memberId, elderId, month }) => `${memberId} ${elderId} ${month}`)
+  return ({ memberId, month, elders, checkInAt }) =>
+    Math.max(
+      1,
+      ...elders.map(
+        ({ elderId }) => metOf(`${memberId} ${elderId} ${month}`).filter((one) => one.checkInAt <= checkInAt).length,
+      ),
+    )
 }
 
 /**
@@ -88,8 +109,8 @@ async function readTraces(
      WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $2 AND v."checkInAt" <= $3 AND e."placeSealed" IS NOT NULL
      ORDER BY e."at", e."id"`,
     placed.map(({ visit }) => visit.memberId),
-    addSeconds(new Date(first), -WITHIN_SECONDS),
-    addSeconds(new Date(last), WITHIN_SECONDS),
+    addSeconds(new Date(first), -SEEN_WITHIN_SECONDS),
+    addSeconds(new Date(last), SEEN_WITHIN_SECONDS),
   )
   const opened = await openForPersons(
     tx,

@@ -1,4 +1,4 @@
-import { Button, QRCode, Radio } from 'antd'
+import { Button, QRCode } from 'antd'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ScreenView } from '../../../shared/plate/view'
 import { Empty, Loading } from '../components/states'
@@ -8,6 +8,11 @@ import './kiosk.css'
 
 type Phase = ScreenView['phase']
 type Read = { view: ScreenView; at: number }
+
+const PHASES: readonly { value: Phase; words: string }[] = [
+  { value: 'in', words: '来了扫' },
+  { value: 'out', words: '走了扫' },
+]
 
 const TICK_MS = 1000
 /** How often it is asked who came; the code itself is asked for when its step is over. */
@@ -33,29 +38,32 @@ export function KioskScreen({ id, onClose }: { id: string; onClose: () => void }
       {read !== null && (
         <>
           <h1>{read.view.name}</h1>
-          <Radio.Group
-            size="large"
-            optionType="button"
-            buttonStyle="solid"
-            aria-label="什么时候扫"
-            value={phase}
-            options={[
-              { value: 'in', label: '来了扫' },
-              { value: 'out', label: '走了扫' },
-            ]}
-            onChange={(event) => setPhase(event.target.value as Phase)}
-          />
+          <div className="row">
+            {PHASES.map(({ value, words }) => (
+              <Button
+                key={value}
+                size="large"
+                type={value === phase ? 'primary' : 'default'}
+                aria-pressed={value === phase}
+                onClick={() => setPhase(value)}
+              >
+                {words}
+              </Button>
+            ))}
+          </div>
           {isFresh && read.view.token !== null && read.view.phase === phase ? (
             <div className="kiosk-code" role="img" aria-label={`${phase === 'in' ? '来了扫' : '走了扫'}的二维码`}>
-              <QRCode
-                value={`${window.location.origin}/r/${read.view.token}`}
-                type="svg"
-                size={600}
-                errorLevel="M"
-                color="#000000"
-                bgColor="#ffffff"
-                bordered={false}
-              />
+              <div className="kiosk-quiet" aria-hidden="true">
+                <QRCode
+                  value={`${window.location.origin}/r/${read.view.token}`}
+                  type="svg"
+                  size={600}
+                  errorLevel="M"
+                  color="#000000"
+                  bgColor="#ffffff"
+                  bordered={false}
+                />
+              </div>
             </div>
           ) : (
             <div className="kiosk-code kiosk-none" role="status">

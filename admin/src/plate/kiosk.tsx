@@ -61,7 +61,7 @@ function Opening({ onOpened }: { onOpened: (screen: ScreenView) => void }) {
                 <p className="t3">在左边换一个村再看。</p>
               </Empty>
             ) : (
-              <fieldset className="why pick" aria-label="来的老人">
+              <fieldset className="why pick" aria-label="来的老人" style={{ margin: 0, border: 0 }}>
                 {elders.map((one) => (
                   <label key={one.id} className={chosen.includes(one.id) ? 'on' : ''}>
                     <input type="checkbox" checked={chosen.includes(one.id)} onChange={() => toggle(one.id)} />

@@ -77,12 +77,12 @@ function Code({ screen, bright, back }: { screen: Screen; bright: boolean; back:
   const isElderFace = useFace().elder
   const { view, secondsLeft, failure, show } = screen
   if (view === null || view.token === null) return null
-  const isLate = failure !== null
+  const trouble = failure === null ? null : isOffline(failure) ? '网络断了' : failure.sentence
   return (
     <View className="stack">
       <View className="tip">
-        <Icon name={isLate ? 'offline' : 'sun'} />
-        {isLate ? '网络断了，这个码快过时了' : bright ? '屏幕亮了，给来的人扫' : '给来帮忙的人扫'}
+        <Icon name={trouble === null ? 'sun' : 'offline'} />
+        {trouble !== null ? `${trouble}，这个码快过时了` : bright ? '屏幕亮了，给来的人扫' : '给来帮忙的人扫'}
       </View>
       <QrCard
         title={view.phase === 'in' ? '来的时候扫' : '走的时候扫'}
