@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { proposeGrants } from '../../server/scheme/grants'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { addDays } from '../../shared/core/time'
+import type { InvitationView } from '../../shared/elder/invitation'
 import type { Me, Tokens } from '../../shared/session/view'
 import { DESK, PHONE } from '../support/apps'
 import { launchChromium } from '../support/chromium'
@@ -146,6 +147,9 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
     ...{ id: report, kind: 'month', regionId, period: '2026-10' },
   })
+  const invited = await done<InvitationView>(elder, 'POST', '/proxy-invitations', {
+    ...{ id: randomUUID(), elderId, relation: '邻居', scopes: ['confirm', 'ask'] },
+  })
   const people = { helper, elder, proxy, staff, counter, fresh, busy }
   const { serial, token } = plate
   return {
@@ -167,6 +171,7 @@ async function liveADay(demo: Demo) {
     cancelled,
     plate: serial,
     token,
+    invitation: invited.number,
   }
 }
 
@@ -193,7 +198,8 @@ const personOf = (who: Exclude<Who, 'nobody'>) => facts[who].personId
 
 /** Every page, as whoever may see it; with what it is opened with. */
 function visitsOf(): Record<string, Visit[]> {
-  const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled } = facts
+  const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled, invitation } =
+    facts
   return {
     'session/login': [{ who: 'nobody' }],
     'order/today': [{ who: 'helper' }, { who: 'busy', as: 'in service' }, { who: 'fresh', as: 'nothing to do' }],
@@ -233,6 +239,13 @@ function visitsOf(): Record<string, Visit[]> {
     'elder/card': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/pin': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/invite': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/accept': [
+      { who: 'busy', params: { q: invitation } },
+      { who: 'elder', params: { q: invitation }, as: 'for oneself' },
+      { who: 'nobody', params: { q: invitation } },
+      { who: 'busy', as: 'without a code' },
+    ],
     'visit/confirm': [{ who: 'elder', params: { visitId: waiting[0] ?? '' } }, { who: 'proxy' }],
     'complaint/open': [{ who: 'elder', params: { visitId: finished.id } }],
     'visit/came': [{ who: 'elder' }, { who: 'proxy' }],
@@ -444,6 +457,7 @@ function desksOf(): Record<string, Desk> {
     '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
     '/alarms': { who: 'villageStaff' },
     '/anomalies': { who: 'townAuditor' },
+    '/manual-share': { who: 'townAuditor' },
     '/complaints': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
@@ -455,6 +469,7 @@ function desksOf(): Record<string, Desk> {
     '/plan': { who: 'townStaff' },
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
+    '/plate-batches': { who: 'townStaff' },
     '/orders': { who: 'villageStaff' },
     '/visits': { who: 'townAuditor' },
     '/papers': { who: 'townStaff' },
