@@ -346,6 +346,7 @@ async function phoneOf(who: Who, face: string, day?: string): Promise<Page> {
     viewport: PHONE,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
+    serviceWorkers: 'block',
     colorScheme,
   })
   contexts.set(key, context)

@@ -55,12 +55,13 @@ test('a day in a village without a network, in a browser: visit, answer, field c
   })
   const counter = await world.staff('redemptionPoint', village, { redemptionPointId: point.id })
   const clerk = await world.staff('villageStaff')
-  const apps = await openApps(world, [
-    { personId: helper.personId, kindWord: '志愿者', app: 'phone' },
-    { personId: elder.personId, kindWord: '服务对象', app: 'phone' },
-    { personId: clerk.personId, kindWord: '村工作人员', app: 'phone' },
-    { personId: counter.personId, kindWord: '兑换点', app: 'phone' },
-  ])
+  const people = [
+    { personId: helper.personId, kindWord: '志愿者', app: 'phone' as const },
+    { personId: elder.personId, kindWord: '服务对象', app: 'phone' as const },
+    { personId: clerk.personId, kindWord: '村工作人员', app: 'phone' as const },
+    { personId: counter.personId, kindWord: '兑换点', app: 'phone' as const },
+  ]
+  const apps = await openApps(world, people, { keepsShell: true })
   await db.device.deleteMany()
   const phone = await apps.phone('志愿者')
   await button(phone, '进村没网？先下载今天的几户').click()

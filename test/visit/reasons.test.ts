@@ -5,6 +5,7 @@ import { closeLongVisits } from '../../server/visit/close-long'
 import { holdSilent } from '../../server/visit/hold-silent'
 import { showVisit } from '../../server/visit/show'
 import { atDoor, type Door, HOME, NEAR } from '../support/door'
+import { forge } from '../support/forge'
 import { newWorld, SIMPLE, type World } from '../support/world'
 
 type Place = { world: World; door: Door; decide: (id: string, more: object) => Promise<unknown> }
@@ -67,7 +68,7 @@ test.each(['as it is', 'where nothing earns', 'without rules'])(
     const scheme =
       kind === 'where nothing earns' ? { ...SIMPLE, earn: { ...SIMPLE.earn, natures: ['mutualAid' as const] } } : SIMPLE
     const world = await newWorld({ scheme })
-    if (kind === 'without rules') await world.db.scheme.updateMany({ data: { validFrom: '2099-01-01' } })
+    if (kind === 'without rules') await forge(world.db, ['scheme'], `UPDATE scheme SET "validFrom" = '2099-01-01'`)
     const auditor = await world.staff('townAuditor', world.places.town)
     const decide = (id: string, more: object) =>
       decideVisits(world.db, auditor, { id: randomUUID(), visitIds: [id], ...more } as never, world.clock.now)
