@@ -54,6 +54,7 @@ export default function MePage() {
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
+        <ListRow title="老人请我代办" onTap={() => go('/elder/accept')} />
         {me.roles.some((one) => one.role === 'redemptionPoint') && (
           <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />
         )}
