@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
-import type { ProxyOffer } from '../../../shared/elder/invitation'
+import type { ProxyOffer } from '../../../shared/elder/view'
 import type { Me } from '../../../shared/session/view'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Mark } from '../components/card'

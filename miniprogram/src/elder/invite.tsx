@@ -1,12 +1,8 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
-import {
-  type InvitationView,
-  PROXY_SCOPE_PHRASES,
-  PROXY_SCOPES,
-  type ProxyScope,
-} from '../../../shared/elder/invitation'
+import type { InvitationView } from '../../../shared/elder/view'
+import { PROXY_SCOPE_PHRASES, PROXY_SCOPES, type ProxyScope } from '../../../shared/elder/words'
 import { BigButton, Button } from '../components/button'
 import { Fact, List, Mark } from '../components/card'
 import { CheckRow, Choices } from '../components/field'
