@@ -25,7 +25,7 @@ import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { loginByWeChat, loginInvited } from '../session/enter'
 import { chooseCared } from './cared'
-import { phrases } from './invite'
+import { phrases } from './words'
 
 const TITLE = '替老人办事'
 

@@ -19,6 +19,7 @@ import { useQuery } from '../core/use-query'
 import { clockText, dateWords } from '../core/words'
 import type { Cared } from './cared'
 import { ForElder } from './for-elder'
+import { phrases } from './words'
 
 const BACK = '/elder/proxies'
 const RELATIONS = ['儿子', '女儿', '老伴', '孙辈', '亲戚', '邻居'].map((word) => ({ value: word, words: word }))
@@ -160,10 +161,4 @@ function Over({ invitation, onOver }: { invitation: InvitationView; onOver: () =
       <BigButton onTap={onOver}>再出一个</BigButton>
     </>
   )
-}
-
-export function phrases(scopes: readonly string[]): string {
-  return PROXY_SCOPES.filter((one) => scopes.includes(one))
-    .map((one) => PROXY_SCOPE_PHRASES[one])
-    .join('、')
 }

@@ -20,8 +20,8 @@ import { useQuery } from '../core/use-query'
 import { dateWords, dayWords, timeWords } from '../core/words'
 import type { Cared } from './cared'
 import { ELDER_HOME, ForElder } from './for-elder'
-import { phrases } from './invite'
 import { useMyElder } from './mine'
+import { phrases } from './words'
 
 type Proxy = MyElder['proxies'][number]
 /** 家人代办: who may act for the elder, and for what. The elder stops it in two taps; proxies only see it. */
