@@ -1,13 +1,6 @@
 import { doneView } from '../../shared/core/view'
-import {
-  acceptProxyInput,
-  invitationView,
-  inviteProxyInput,
-  proxyActPage,
-  proxyActsQuery,
-  proxyOfferInput,
-  proxyOfferView,
-} from '../../shared/elder/invitation'
+import { acceptProxyInput, inviteProxyInput, proxyActsQuery, proxyOfferInput } from '../../shared/elder/input'
+import { invitationView, proxyActPage, proxyOfferView } from '../../shared/elder/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { acceptProxy, endInvitation, inviteProxy, readAuthorisation, readOffer, showInvitation } from './invitation'

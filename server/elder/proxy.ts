@@ -1,7 +1,7 @@
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
-import type { ProxyScope } from '../../shared/elder/invitation'
 import { whyNotProxy } from '../../shared/elder/rules'
+import type { ProxyScope } from '../../shared/elder/words'
 import type { PersonInput } from '../../shared/person/input'
 import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'

@@ -108,7 +108,7 @@ export async function replacePlate(
 
 /** Whose it is: the elder's, or the house's the bed or the site belongs to. */
 function ownerOf(one: WantedPlate): string {
-  return one.kind === 'door' || one.kind === 'card' ? one.elderId : one.organisationId
+  return 'organisationId' in one ? one.organisationId : one.elderId
 }
 
 /** Of two plates for the same only one is in force. */

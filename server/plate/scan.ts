@@ -21,7 +21,7 @@ import { findPlate, type Plate } from './queries'
 import { eldersOfScreen, findRotating, holdUse, rotatingKey, rotatingTokenOf } from './rotating'
 
 type Behind = Awaited<ReturnType<typeof eldersBehind>>
-type NotOurs = Extract<ScanView, { hotline: string }>
+type NotOurs = Extract<ScanView, { sentence: string }>
 
 /**
  * What a scanned or typed code is for this person: a door with all one needs to begin, a redemption for whoever hands it

@@ -18,6 +18,7 @@ import { clockWords } from '../../shared/visit/words'
 import type { Actor } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
+import { idFrom } from '../core/ids'
 import { readInput } from '../core/input'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
@@ -43,9 +44,10 @@ export const DOERS: Record<QueueKind, (parts: Parts, event: QueueEvent, moment: 
     const { db, keys, actor } = parts
     const asked = readInput(checkInBody, body)
     const whom = await whomAndWhat(parts, asked, at)
-    const begun =
-      (await db.visit.findUnique({ where: { id }, select: { id: true } })) ??
-      (await checkIn(db, keys, actor, { ...asked, ...whom, id, deviceAt: wallAt }, at, offline))
+    const begin = (as: string) => checkIn(db, keys, actor, { ...asked, ...whom, id: as, deviceAt: wallAt }, at, offline)
+    const first = (await db.visit.findUnique({ where: { id }, select: { id: true } })) ?? (await begin(id))
+    // It arrived once before the end of the visit that ran then, which waited on the phone, and was taken for a part of it.
+    const begun = first.id !== id && (await endedBefore(db, first.id, at)) ? await begin(idFrom('anew', id)) : first
     const title = await namesOf(parts, whom.elderIds)
     return { subjectId: begun.id, title, sentence: `${clockWords(at)} 开始，记下了` }
   },
@@ -104,6 +106,10 @@ export const DOERS: Record<QueueKind, (parts: Parts, event: QueueEvent, moment: 
     const redemption = await db.redemption.findUniqueOrThrow({ where: { id } })
     return { subjectId: id, title: await titleOf(db, keys, redemption), sentence: '记下了' }
   },
+}
+
+async function endedBefore(db: Db, visitId: string, at: Date): Promise<boolean> {
+  return (await db.visit.count({ where: { id: visitId, checkOutAt: { lte: at } } })) > 0
 }
 
 /** Who scanned a plate without a network may not have seen whose it is: its own elder, and what was ordered or comes first. */

@@ -29,7 +29,7 @@ type Filters<List extends (db: never, keys: never, actor: never, query: never, a
 >
 
 const MARK_WORDS = { met: '✓', overdue: '!', due: '●', none: '–' } as const
-const PLATE_WORDS = { door: '门牌', card: '随身卡', point: '兑换点牌' } as const
+const PLATE_WORDS = { door: '门牌', card: '随身卡', point: '兑换点牌', bed: '床位牌', site: '站点牌' } as const
 
 export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof listQueue>>): Sheet {
   const items = allOf((page) => listQueue(db, keys, actor, { ...query, ...page }, at))

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
-import type { invitedLoginInput } from '../../shared/elder/invitation'
+import type { invitedLoginInput } from '../../shared/elder/input'
 import type { Tokens } from '../../shared/session/view'
 import { logEach } from '../core/operation-log'
 import type { Parts } from '../core/route'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
-import { invitedLoginInput } from '../../shared/elder/invitation'
+import { invitedLoginInput } from '../../shared/elder/input'
 import {
   accessInput,
   changeDeviceInput,

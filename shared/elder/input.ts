@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { day, id, pageQuery, place } from '../core/input'
+import { IMPORT_BYTES_MAX } from '../import/limits'
 import { consentInput, personInput, personName, phone } from '../person/input'
-import { AREA_EVENT_KINDS, CATEGORIES, EVENT_KINDS, EXIT_KINDS } from './words'
+import { AREA_EVENT_KINDS, CATEGORIES, EVENT_KINDS, EXIT_KINDS, PROXY_SCOPES } from './words'
 
 export type { Category } from './words'
 export { CATEGORIES, CATEGORY_WORDS, EXIT_KINDS, EXIT_WORDS } from './words'
@@ -100,3 +101,37 @@ export const pinConfirmInput = z.strictObject({
   pin,
 })
 export type PinConfirmInput = z.infer<typeof pinConfirmInput>
+
+const paper = z
+  .string()
+  .min(4, { message: 'REQUIRED' })
+  .max(Math.ceil(IMPORT_BYTES_MAX / 3) * 4, { message: 'TOO_LARGE' })
+  .regex(/^[0-9A-Za-z+/]+={0,2}$/, { message: 'PICTURE_FORMAT' })
+const code = z.string().trim().min(1, { message: 'REQUIRED' }).max(300)
+
+/** Who is asking says which way it is: the elder on the own phone, or staff with a photograph of the signed paper. */
+export const inviteProxyInput = z.strictObject({
+  id,
+  elderId: id,
+  relation: z.string().trim().min(1, { message: 'REQUIRED' }).max(10),
+  scopes: z.array(z.enum(PROXY_SCOPES)).min(1, { message: 'REQUIRED' }).max(3),
+  /** without it: as long as the place allows */
+  validTo: day.optional(),
+  paper: paper.optional(),
+})
+export type InviteProxyInput = z.infer<typeof inviteProxyInput>
+export const proxyOfferInput = z.strictObject({ code })
+export const acceptProxyInput = z.strictObject({ id, code })
+/** Somebody nobody has written down yet takes up an invitation with the phone number WeChat vouches for. */
+export const invitedLoginInput = z.strictObject({
+  ticket: z.string().max(1000),
+  phoneCode: z.string().min(1).max(128),
+  code,
+  name: personName,
+  deviceId: id.optional(),
+  deviceKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
+export const proxyActsQuery = z.strictObject(pageQuery)

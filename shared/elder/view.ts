@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instantView, pageOf, placeNameView } from '../core/view'
-import { AREA_EVENT_KINDS } from './words'
+import { AREA_EVENT_KINDS, PROXY_SCOPES } from './words'
 
 export const elderView = placeNameView.extend({
   id: z.string(),
@@ -149,3 +149,47 @@ export const areaEventPage = pageOf(areaEventView)
 /** `owed`: to whom a rule says within hours. */
 export const areaEventReachView = z.object({ elders: z.number(), owed: z.number(), most: z.number() })
 export type AreaEventReach = z.infer<typeof areaEventReachView>
+
+const offered = {
+  relation: z.string(),
+  scopes: z.array(z.string()),
+  validTo: z.string(),
+  expiresAt: z.string(),
+}
+/** For who invited: the code while it is open. */
+export const invitationView = z.object({
+  id: z.string(),
+  elderId: z.string(),
+  state: z.enum(['open', 'accepted', 'expired', 'ended']),
+  ...offered,
+  /** what the code says; null once it is no use any more */
+  address: z.string().nullable(),
+  number: z.string(),
+  /** who took it up, in full for the elder, masked for staff */
+  acceptedBy: z.string().nullable(),
+})
+export type InvitationView = z.infer<typeof invitationView>
+/** For who scanned it: whom one would act for, and what for. */
+export const proxyOfferView = z.object({
+  ...offered,
+  elderName: z.string(),
+  regionName: z.string(),
+  /** app: the elder asks · paper: staff, from a signed paper */
+  how: z.enum(['app', 'paper']),
+  agencyName: z.string(),
+  hotline: z.string(),
+  whyNot: z.string().nullable(),
+  whyNotSentence: z.string().nullable(),
+})
+export type ProxyOffer = z.infer<typeof proxyOfferView>
+export const proxyActView = z.object({
+  id: z.string(),
+  at: z.string(),
+  kind: z.enum(PROXY_SCOPES),
+  refId: z.string(),
+  proxyName: z.string(),
+  relation: z.string(),
+  elderName: z.string(),
+})
+export type ProxyAct = z.infer<typeof proxyActView>
+export const proxyActPage = pageOf(proxyActView)

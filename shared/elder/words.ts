@@ -49,3 +49,11 @@ export const ABILITY_WORDS: Record<AbilityLevel, string> = {
   total: '完全失能',
 }
 export type AbilityLevel = 'intact' | 'mild' | 'moderate' | 'severe' | 'total'
+export const PROXY_SCOPES = ['confirm', 'ask', 'redeem'] as const
+export type ProxyScope = (typeof PROXY_SCOPES)[number]
+/** What a proxy may do, as it is asked and as it is told; each is given apart. */
+export const PROXY_SCOPE_PHRASES: Record<ProxyScope, string> = {
+  confirm: '说谁来过',
+  ask: '请人帮忙',
+  redeem: '换东西',
+}

@@ -232,7 +232,7 @@ const VALUE_WORDS: Record<string, string> = {
   ...Object.fromEntries(Object.entries(SETTINGS).map(([key, { label }]) => [key, label])),
   ...{ true: '是', false: '否', null: '没有', none: '没有', other: '其他' },
   ...{ name: '姓名', phone: '电话', identityNo: '身份证号', address: '住址', birthDate: '出生日期', sex: '性别' },
-  ...{ door: '门牌', card: '随身卡', point: '兑换点牌' },
+  ...{ door: '门牌', card: '随身卡', point: '兑换点牌', bed: '床位牌', site: '站点牌' },
   ...{ confirm: '代确认', ask: '代发需求', redeem: '代兑换' },
   ...{ service: '接受服务', identity: '登记身份信息', health: '登记健康情况', location: '使用位置' },
   ...{ app: '本人在手机上', paper: '纸质', guardian: '监护人同意', inPerson: '上门' },

@@ -84,13 +84,13 @@ test('the share of what was typed in is told by village and clerk, and to everyb
     data: {
       ...{ id: randomUUID(), kind: 'centre', regionId: place.id, regionPath: place.path, name: '尹家敬老院' },
       ...{ countyId: place.countyId as string, code: '', address: '', phone: '', openingHours: '', needs: '' },
-      ...{ active: true, source: 'desk', byPersonId: clerk.personId, recordedAt: at },
+      ...{ active: true, source: 'desk', byPersonId: clerk.personId, recordedAt: world.clock.now },
     },
   })
   const beds = elders.slice(0, 2).map(({ id }, index) => ({
     ...{ kind: 'bed' as const, organisationId: house.id, label: `${index + 1} 床`, elderId: id },
   }))
-  await issuePlates(world.db, world.keys, clerk, { batchId: randomUUID(), plates: beds }, at)
+  await issuePlates(world.db, world.keys, clerk, { batchId: randomUUID(), plates: beds }, world.clock.now)
   const share = await manualShare(world.db, world.keys, clerk, asked)
   expect(share).toMatchObject({
     all: { visits: 5, manual: 1, percent: '20.0' },

@@ -9,6 +9,7 @@ import { gradeAll } from '../../server/credit/evaluate'
 import { proposeGrants } from '../../server/scheme/grants'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { addDays, addSeconds } from '../../shared/core/time'
+import type { InvitationView } from '../../shared/elder/view'
 import type { Me, Tokens } from '../../shared/session/view'
 import { DESK, PHONE } from '../support/apps'
 import { launchChromium } from '../support/chromium'
@@ -148,6 +149,9 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
     ...{ id: report, kind: 'month', regionId, period: '2026-10' },
   })
+  const invited = await done<InvitationView>(elder, 'POST', '/proxy-invitations', {
+    ...{ id: randomUUID(), elderId, relation: '邻居', scopes: ['confirm', 'ask'] },
+  })
   const people = { helper, elder, proxy, staff, counter, fresh, busy }
   const { serial, token } = plate
   return {
@@ -170,6 +174,7 @@ async function liveADay(demo: Demo) {
     cancelled,
     plate: serial,
     token,
+    invitation: invited.number,
   }
 }
 
@@ -221,7 +226,8 @@ const personOf = (who: Exclude<Who, 'nobody'>) => facts[who].personId
 
 /** Every page, as whoever may see it; with what it is opened with. */
 function visitsOf(): Record<string, Visit[]> {
-  const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled } = facts
+  const { elderId, proxied, finished, plate, token, openOrder, takenOrder, waiting, held, cancelled, invitation } =
+    facts
   return {
     'session/login': [{ who: 'nobody' }],
     'session/device': [{ who: 'helper' }, { who: 'elder' }],
@@ -264,6 +270,13 @@ function visitsOf(): Record<string, Visit[]> {
     'elder/card': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/pin': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/invite': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/accept': [
+      { who: 'busy', params: { q: invitation } },
+      { who: 'elder', params: { q: invitation }, as: 'for oneself' },
+      { who: 'nobody', params: { q: invitation } },
+      { who: 'busy', as: 'without a code' },
+    ],
     'visit/confirm': [{ who: 'elder', params: { visitId: waiting[0] ?? '' } }, { who: 'proxy' }],
     'credit/mine': [{ who: 'helper' }],
     'complaint/open': [{ who: 'elder', params: { visitId: finished.id } }],
@@ -371,6 +384,7 @@ async function phoneOf(who: Who, face: string, day?: string): Promise<Page> {
     viewport: PHONE,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
+    serviceWorkers: 'block',
     colorScheme,
   })
   contexts.set(key, context)
@@ -486,6 +500,7 @@ function desksOf(): Record<string, Desk> {
     '/spot-checks/:id': { who: 'countyAdmin', id: facts.spotCheck },
     '/alarms': { who: 'villageStaff' },
     '/anomalies': { who: 'townAuditor' },
+    '/manual-share': { who: 'townAuditor' },
     '/complaints': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
@@ -501,6 +516,7 @@ function desksOf(): Record<string, Desk> {
     '/requirements': { who: 'countyAdmin' },
     '/plates': { who: 'villageStaff' },
     '/screens': { who: 'villageStaff' },
+    '/plate-batches': { who: 'townStaff' },
     '/orders': { who: 'villageStaff' },
     '/visits': { who: 'townAuditor' },
     '/papers': { who: 'townStaff' },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readInput } from '../../server/core/input'
 import { checkIn } from '../../server/visit/check-in'
 import { checkInBody, type QueueEvent } from '../../shared/queue/input'
-import { times } from '../support/long'
+import { newSeed, times } from '../support/long'
 import { newOfflinePhone } from '../support/offline-phone'
 import { newWorld } from '../support/world'
 
@@ -27,7 +27,8 @@ test('however requests are dropped, doubled, overtake each other and are broken 
   const elders = await Promise.all([world.elder(), world.elder({ name: '李桂兰' }), world.elder({ name: '于守田' })])
   const plates = await Promise.all(elders.map(({ id }) => world.plate(id)))
   const phone = await newOfflinePhone(world, helper.actor)
-  const dice = newDice(20261122)
+  const seed = newSeed()
+  const dice = newDice(seed)
   const answered = new Map<string, string>()
   const sentBefore: QueueEvent[][] = []
   let begun: string | null = null
@@ -39,7 +40,8 @@ test('however requests are dropped, doubled, overtake each other and are broken 
     const { answers } = await phone.send(events)
     sentBefore.push(events)
     for (const { id, outcome, code } of isAnswered ? answers : [])
-      if (outcome !== 'gap') expect(answered.get(id) ?? outcome, code ?? '').toBe(answered.set(id, outcome).get(id))
+      if (outcome !== 'gap')
+        expect(answered.get(id) ?? outcome, `${code} MULIN_SEED=${seed}`).toBe(answered.set(id, outcome).get(id))
   }
 
   for (let no = 0; no < actions; no++) {
@@ -85,8 +87,11 @@ test('however requests are dropped, doubled, overtake each other and are broken 
   while (waiting().length > 0) await tryUpload(waiting().slice(0, 50), true, true)
 
   const made = phone.events.length
-  expect([...answered.values()].filter((outcome) => outcome !== 'done')).toEqual([])
-  expect([answered.size, await db.queueEvent.count()]).toEqual([made, made])
+  expect(
+    [...answered.values()].filter((outcome) => outcome !== 'done'),
+    `MULIN_SEED=${seed}`,
+  ).toEqual([])
+  expect([answered.size, await db.queueEvent.count()], `MULIN_SEED=${seed}`).toEqual([made, made])
   const visits = await db.visit.findMany({ include: { evidence: true } })
   expect(visits).toHaveLength(made / 2)
   expect(visits.filter(({ state }) => state !== 'finished')).toEqual([])

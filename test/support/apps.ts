@@ -15,7 +15,11 @@ export const DESK = { width: 1440, height: 900 }
 export type Somebody = { personId: string; kindWord: string; app: 'phone' | 'admin' }
 
 /** Serves the world with its apps; whoever is listed can be chosen on the login pages. */
-export async function openApps(world: World, somebodies: readonly Somebody[], options: { cameraFile?: string } = {}) {
+export async function openApps(
+  world: World,
+  somebodies: readonly Somebody[],
+  options: { cameraFile?: string; keepsShell?: boolean } = {},
+) {
   const identities: DemoIdentity[] = somebodies.map(({ personId, kindWord, app }) => ({
     id: personId,
     kind: kindWord,
@@ -40,6 +44,8 @@ export async function openApps(world: World, somebodies: readonly Somebody[], op
       viewport,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
+      // a worker between page and network hides what tests cut off; one test is about it
+      serviceWorkers: options.keepsShell === true ? 'allow' : 'block',
       permissions: place === null ? ['camera'] : ['geolocation', 'camera'],
       ...(place === null ? {} : { geolocation: { ...place, accuracy: 10 } }),
     })

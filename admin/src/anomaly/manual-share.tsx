@@ -101,7 +101,11 @@ export default function ManualSharePage() {
           </Section>
         </div>
         <p className="t2">
-          定稿的月份在 <a href={`/open/${regionId}`}>公示页</a> 上给所有人看，不到规定人数的村不公布，没有个人信息。
+          定稿的月份在{' '}
+          <a href={`/open/${regionId}`} style={{ textDecoration: 'underline' }}>
+            公示页
+          </a>{' '}
+          上给所有人看，不到规定人数的村不公布，没有个人信息。
         </p>
       </div>
     </Page>

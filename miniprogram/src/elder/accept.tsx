@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
-import type { ProxyOffer } from '../../../shared/elder/invitation'
+import type { ProxyOffer } from '../../../shared/elder/view'
 import type { Me } from '../../../shared/session/view'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Mark } from '../components/card'
@@ -25,7 +25,7 @@ import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { loginByWeChat, loginInvited } from '../session/enter'
 import { chooseCared } from './cared'
-import { phrases } from './invite'
+import { phrases } from './words'
 
 const TITLE = '替老人办事'
 

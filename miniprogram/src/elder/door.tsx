@@ -120,6 +120,8 @@ function namesBehind(code: string): string {
 }
 
 function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {
+  if (answer.kind === 'site')
+    return <Mark icon="place" tone="wait" title={answer.name} note="这是站点的牌子，这里扫老人的门牌" />
   if (answer.kind === 'redemption')
     return <Mark icon="gift" tone="wait" title="这是兑换码" note="请到兑换点用，这里扫门牌" />
   return (

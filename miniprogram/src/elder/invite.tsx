@@ -1,12 +1,8 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
-import {
-  type InvitationView,
-  PROXY_SCOPE_PHRASES,
-  PROXY_SCOPES,
-  type ProxyScope,
-} from '../../../shared/elder/invitation'
+import type { InvitationView } from '../../../shared/elder/view'
+import { PROXY_SCOPE_PHRASES, PROXY_SCOPES, type ProxyScope } from '../../../shared/elder/words'
 import { BigButton, Button } from '../components/button'
 import { Fact, List, Mark } from '../components/card'
 import { CheckRow, Choices } from '../components/field'
@@ -23,6 +19,7 @@ import { useQuery } from '../core/use-query'
 import { clockText, dateWords } from '../core/words'
 import type { Cared } from './cared'
 import { ForElder } from './for-elder'
+import { phrases } from './words'
 
 const BACK = '/elder/proxies'
 const RELATIONS = ['儿子', '女儿', '老伴', '孙辈', '亲戚', '邻居'].map((word) => ({ value: word, words: word }))
@@ -164,10 +161,4 @@ function Over({ invitation, onOver }: { invitation: InvitationView; onOver: () =
       <BigButton onTap={onOver}>再出一个</BigButton>
     </>
   )
-}
-
-export function phrases(scopes: readonly string[]): string {
-  return PROXY_SCOPES.filter((one) => scopes.includes(one))
-    .map((one) => PROXY_SCOPE_PHRASES[one])
-    .join('、')
 }

@@ -12,7 +12,7 @@ import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { dateWords } from '../core/words'
 
-const KINDS = { door: '门牌', card: '随身码', point: '兑换点牌子' } as const
+const KINDS = { door: '门牌', card: '随身码', point: '兑换点牌子', bed: '床位牌', site: '站点牌' } as const
 
 interface PlatesProps {
   elder: ElderDetail

@@ -61,6 +61,7 @@ export default function MePage() {
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
+        <ListRow title="老人请我代办" onTap={() => go('/elder/accept')} />
         {atCounter(me) && <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />}
         {me.member !== null && isDesk(me) && (
           <>
