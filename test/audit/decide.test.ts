@@ -320,6 +320,7 @@ describe('the queue', () => {
       clean: 1,
       returned: 0,
       spot: 0,
+      appeals: 0,
     })
     expect(await countQueue(world.db, staff, { from: '2026-11-23' })).toEqual({
       waiting: 0,
@@ -328,6 +329,7 @@ describe('the queue', () => {
       clean: 0,
       returned: 0,
       spot: 0,
+      appeals: 0,
     })
     expect(await countQueue(world.db, await world.staff('townAuditor', world.places.town2), {})).toMatchObject({
       waiting: 0,

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { GradeView, ListingView, OwnCredit } from '../../../shared/credit/view'
 import { NO_GRADE_WORDS } from '../../../shared/credit/words'
 import { BigButton, Button } from '../components/button'
-import { Card, Section } from '../components/card'
+import { Card, List, ListRow, Section } from '../components/card'
 import { errorOf, TextInput } from '../components/field'
 import { Page } from '../components/page'
 import { Sheet } from '../components/sheet'
@@ -34,7 +34,7 @@ export default function OwnCreditPage() {
               <Listed key={one.id} listing={one} onAppeal={() => setAppealing(one)} />
             ))}
             <Grade grade={grade} />
-            <View className="note">每天晚上算一次，第二天起算。哪一条不对，可以在那次服务里申诉，或打社区电话。</View>
+            <View className="t2">每天晚上算一次，第二天起算。哪一条不对，可以在那次服务里申诉，或打社区电话。</View>
           </View>
         )}
       </Loaded>
@@ -70,43 +70,34 @@ function Grade({ grade }: { grade: GradeView | null }) {
     return (
       <Card>
         <View className="strong">{NO_GRADE_WORDS}</View>
-        <View className="note">多帮几次就有了，没有评级不影响帮忙。</View>
+        <View className="t2">多帮几次就有了，没有评级不影响帮忙。</View>
       </Card>
     )
   return (
     <>
       <Card>
         <View className="credit-grade">{grade.grade === null ? '还没有评级' : grade.gradeWords}</View>
-        <View className="note">
+        <View className="t2">
           {grade.grade === null ? NO_GRADE_WORDS : `${scoreText(grade.milliScore)} 分，${grade.day} 起`}
         </View>
       </Card>
       <Section title="怎么来的">
-        <View className="credit-parts">
-          <Line words="起始" value={`${grade.start} 分`} />
+        <List>
+          <ListRow title="起始" amount={`+${grade.start}`} />
           {grade.parts.map((part) => (
-            <Line
+            <ListRow
               key={part.what}
-              words={`${part.words} ${part.count} 次`}
-              value={`${part.milliPoints < 0 ? '−' : '+'}${scoreText(Math.abs(part.milliPoints))}${part.isCut ? '（到上限）' : ''}`}
+              title={part.words}
+              note={`${part.count} 次${part.isCut ? '，到上限了' : ''}`}
+              amount={`${part.milliPoints < 0 ? '−' : '+'}${scoreText(Math.abs(part.milliPoints))}`}
             />
           ))}
-          <Line words="一共" value={`${scoreText(grade.milliScore)} 分`} />
-        </View>
-        <View className="note">
+        </List>
+        <View className="t2">
           算的是 {grade.fromDay} 到 {grade.toDay}，{grade.visits} 次服务
         </View>
       </Section>
     </>
-  )
-}
-
-function Line({ words, value }: { words: string; value: string }) {
-  return (
-    <View className="credit-line">
-      <View>{words}</View>
-      <View className="strong">{value}</View>
-    </View>
   )
 }
 
