@@ -30,10 +30,11 @@ export function PlaceMap({ regionId, places, linkTo }: PlaceMapProps) {
     if (element === null || map === null || shapes === null) return
     let gone = false
     let dispose = () => {}
-    const shades = places.map(({ id, name, due, visited }) => ({
-      ...{ id, name, step: coverageStep(visited, due) },
-      words: due === 0 ? `${name}，没有应访` : `${name} ${percent(visited, due)}%，还差 ${due - visited} 人`,
-    }))
+    const shades = shapes.features.map(({ properties: { id, name } }) => {
+      const { due = 0, visited = 0 } = places.find((one) => one.id === id) ?? {}
+      const words = due === 0 ? name : `${name} ${percent(visited, due)}%，还差 ${due - visited} 人`
+      return { id, name, step: coverageStep(visited, due), words }
+    })
     import('./map-engine').then(({ drawMap }) => {
       if (!gone) dispose = drawMap(element, { name: map.id, map: shapes, shades, open: (id) => go(lead.current(id)) })
     })

@@ -34,7 +34,7 @@ export default function AreaEventsPage() {
   const me = useMe()
   const cache = useQueryClient()
   const tell = useTell()
-  const { regionId } = useScope()
+  const { regionId, home } = useScope()
   const [state] = useUrlState()
   const [adding, setAdding] = useState(false)
   const list = useList<AreaEventView>('/area-events', { regionId, cursor: state.cursor, limit: 50 })
@@ -109,14 +109,14 @@ export default function AreaEventsPage() {
           cache.invalidateQueries()
           tell('发起了，各村已经知道')
         }}
-        initial={{ kind: 'heat', categories: ['livingAlone', 'disabled'], ...(regionId ? { regionId } : {}) }}
+        initial={{ kind: 'heat', categories: ['livingAlone', 'disabled'], regionId: home.regionId }}
         submit={(values) => post('/area-events', { id: newId(), ...values })}
       >
         <Form.Item name="kind" label="什么情况" rules={REQUIRED}>
           <Choice options={KINDS} />
         </Form.Item>
         <Form.Item name="regionId" label="哪一片" rules={REQUIRED}>
-          <RegionPicker />
+          <RegionPicker name={home.regionName} />
         </Form.Item>
         <Form.Item name="categories" label="哪些老人" rules={[{ required: true, message: '请选至少一类' }]}>
           <Checkbox.Group options={ALL} />
