@@ -40,7 +40,7 @@ export type SmsConfig = { kind: 'console' } | { kind: 'http'; url: string; token
  * keyFile holds the keys checkpoints are signed with, and beside it what was signed last; host begins the log's name for
  * good; witnesses are the verifier keys of those who cosign; sm2 adds a signature by SM2 to each checkpoint.
  */
-export type LogConfig = { keyFile: string; host: string; witnesses: string[]; sm2: boolean }
+export type LogConfig = { keyFile: string; host: string; witnesses: string[]; sm2?: boolean }
 /**
  * kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates,
  * own seals what belongs to no person. suite is what new values are sealed with.

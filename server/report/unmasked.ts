@@ -57,6 +57,7 @@ export async function decideExport(
   return db.$transaction(async (tx) => {
     const row = await findRequest(tx, actor, requestId)
     if (row.askedByPersonId === actor.personId) throw new Refusal('EXPORT_TWO_PERSONS')
+    if (stateOf(row, at) !== 'asked') throw new Refusal('EXPORT_GONE')
     refuse(agreed ? whyNotProved(actor, at) : null)
     const state = agreed ? 'agreed' : 'refused'
     const { count } = await tx.exportRequest.updateMany({
@@ -76,9 +77,9 @@ export async function decideExport(
 export async function fetchExport(db: Db, keys: Keys, actor: Actor, requestId: string, at: Date): Promise<File> {
   const row = await findRequest(db, actor, requestId)
   if (row.askedByPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
+  if (stateOf(row, at) !== 'agreed') throw new Refusal('EXPORT_GONE')
   refuse(whyNotProved(actor, at))
   const isOpen = { id: requestId, state: 'agreed', expiresAt: { gt: at } }
-  if ((await db.exportRequest.count({ where: isOpen })) === 0) throw new Refusal('EXPORT_GONE')
   const sheet = row.kind === 'elders' ? eldersSheet(db, keys, row.regionPath) : membersSheet(db, keys, row.regionPath)
   const file = await sheetFile(sheet, 'xlsx', await markOf(db, keys, actor, at))
   await db.$transaction(async (tx) => {

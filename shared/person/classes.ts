@@ -8,15 +8,25 @@ type FieldClass = 'C0' | 'C1' | 'C2' | 'C3'
 /** Fields of answers that say where somebody lives, how to reach them, when they were born, who they are or how they are. */
 export const FIELD_CLASSES: Readonly<Record<string, FieldClass>> = {
   maskedName: 'C1',
+  elderMaskedName: 'C1',
+  personMaskedName: 'C1',
   maskedPhone: 'C2',
   maskedAddress: 'C2',
   maskedIdNumber: 'C3',
   birthDate: 'C2',
   hasHomePoint: 'C2',
-  identityKind: 'C2',
+  // whether somebody can be reached
+  ownPhone: 'C1',
+  hasPhone: 'C1',
+  // 120
+  emergencyPhone: 'C0',
+  phoneLink: 'C0',
+  mayConfirmByPhone: 'C0',
   // of an agency, an organisation or a point of redemption
   phone: 'C0',
   address: 'C0',
+  pointPhone: 'C0',
+  pointAddress: 'C0',
 }
 
 /** Whether a field is of those that need a class. */

@@ -39,8 +39,8 @@ test('every field that says who or where somebody is has a class', () => {
   expect(wanted.filter((field) => !Object.hasOwn(FIELD_CLASSES, field))).toEqual([])
 })
 
-/** Where the desk reads something in full, and why it has to. */
-const IN_FULL: Readonly<Record<string, string>> = {}
+/** Lists of colleagues, with their phones masked: a city reads these too. */
+const OF_STAFF = ['GET /staff', 'GET /exports/staff']
 
 test('no answer to a desk holds a name, phone or address in full, and none to a city what is of class C2', async () => {
   const { db } = world
@@ -55,12 +55,14 @@ test('no answer to a desk holds a name, phone or address in full, and none to a 
     for (const route of ROUTES.filter((one) => one.method === 'GET')) {
       const name = `${route.method} ${route.path}`
       const row = SCOPE[name]
-      if (row === undefined || row.about === 'own' || route.who === 'public' || Object.hasOwn(IN_FULL, name)) continue
+      if (row === undefined || row.about === 'own' || route.who === 'public') continue
       const { status, body } = await ask<unknown>(somebody, 'GET', row.path?.(records) ?? route.path)
       if (status !== 200) continue
       looked += 1
       const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const found = (role === 'cityAdmin' ? ofCity : full).filter((one) => text.match(one) !== null)
+      const found = (role === 'cityAdmin' && !OF_STAFF.includes(name) ? ofCity : full).filter(
+        (one) => text.match(one) !== null,
+      )
       if (found.length > 0) told.push(`${role} ${name}: ${found.join(' ')}`)
     }
   }
