@@ -38,9 +38,9 @@ export type Template = { id: string; thing: string; time: string; isLasting: boo
 export type SmsConfig = { kind: 'console' } | { kind: 'http'; url: string; token: string }
 /**
  * keyFile holds the keys checkpoints are signed with, and beside it what was signed last; host begins the log's name for
- * good; witnesses are the verifier keys of those who cosign.
+ * good; witnesses are the verifier keys of those who cosign; sm2 adds a signature by SM2 to each checkpoint.
  */
-export type LogConfig = { keyFile: string; host: string; witnesses: string[] }
+export type LogConfig = { keyFile: string; host: string; witnesses: string[]; sm2?: boolean }
 /**
  * kek wraps data keys, index finds sealed values, code signs plates, token signs access tokens, place marks raw coordinates,
  * own seals what belongs to no person. suite is what new values are sealed with.
@@ -116,6 +116,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     log: {
       keyFile: env.MULIN_LOG_KEY_FILE ?? keyFileBeside(env.DATABASE_URL ?? 'file:./data/mulin.db'),
       host: env.PUBLIC_URL === undefined ? 'mulin.invalid' : new URL(env.PUBLIC_URL).host,
+      sm2: suite === 'sm',
       witnesses: (env.MULIN_LOG_WITNESSES ?? '').split(',').filter((one) => one !== ''),
     },
   }

@@ -12,6 +12,7 @@ import { signEd25519, verifyEd25519 } from './crypto'
 import { type LogKeys, makeLogKeys, readLogKeys, readRemembered, remember, verifierKeys } from './keys'
 import { type CountyLog, lastCheckpoint, lockLog } from './logs'
 import { append, SLOWEST_WRITER_SECONDS, sealLog } from './seal'
+import { sm2KeyOf, sm2SignatureLine, sm2VerdictOf } from './sm2'
 import { readTree, sizeOf } from './tree'
 
 /** The log does not go on from what was signed. Nothing is signed on it, and it is not served. */
@@ -36,7 +37,9 @@ export async function signCheckpoint(db: Db, config: LogConfig, log: CountyLog, 
     await append(tx, log, [operations.leaf])
     const size = before + 1
     const root = await readTree(tx, log.regionId, size).root()
-    const signed = await signedNote(log.origin, checkpointBody({ origin: log.origin, size, root }), keys)
+    const body = checkpointBody({ origin: log.origin, size, root })
+    const own = await signedNote(log.origin, body, keys)
+    const signed = config.sm2 ? own + sm2SignatureLine(log.origin, body, sm2KeyOf(config.keyFile)) : own
     await tx.logCheckpoint.create({
       data: { regionId: log.regionId, size, root: toBase64(root), note: signed, signedAt: at },
     })
@@ -64,6 +67,8 @@ export async function whyNotExtends(db: Reader, config: LogConfig, log: CountyLo
     if (note === null || signed === null) return `log ${log.name}: its last checkpoint can't be read`
     if (((await signersOf(note, keys, verifyEd25519)) ?? []).length === 0)
       return `log ${log.name}: its checkpoint of ${signed.size} leaves is not signed by a key of ${config.keyFile}`
+    if (config.sm2 && sm2VerdictOf(note, log.origin, sm2KeyOf(config.keyFile)) !== 'right')
+      return `log ${log.name}: its checkpoint of ${signed.size} leaves is not signed by the SM2 key of ${config.keyFile}.sm2`
     if (signed.size > size)
       return `log ${log.name}: it has ${size} leaves, and a checkpoint of ${signed.size} was signed`
     const root = await readTree(db, log.regionId, signed.size)
