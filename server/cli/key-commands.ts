@@ -1,16 +1,16 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { dayOf } from '../../shared/core/time'
 import { addKeys, pageOfKeys, type WrappedKey } from '../core/key-store'
 import { keyProgress, rotateKeys, sweepKeys } from '../person/keys'
+import { longestSetting } from '../region/settings'
 import { type Asked, type Command, tell } from './command'
 import { withDatabase } from './open'
 import { newProgress } from './progress'
 
-/** Backups of the key store are kept this long, unless said otherwise: then nobody who was erased can be read again. */
-const KEEP_DAYS = 35
 const PAGE = 1000
 const DAY_MS = 86_400_000
-const BACKUP = /^keys-.*\.ndjson$/
+const BACKUP = /^keys-(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)\d*Z\.ndjson$/
 
 export const keyCommands: Command[] = [
   {
@@ -31,7 +31,8 @@ export const keyCommands: Command[] = [
     name: 'keys backup',
     takes: ['folder'],
     options: { keep: { type: 'string' } },
-    summary: `Writes the wrapped keys into a file of their own and deletes such files older than --keep days (${KEEP_DAYS}).`,
+    summary:
+      'Writes the wrapped keys into a file of their own and deletes such files older than --keep days (else the setting keyBackupDays).',
     run: backup,
   },
   {
@@ -66,13 +67,15 @@ function rotate({ json }: Asked): Promise<number> {
 }
 
 function backup({ positionals: [folder = ''], values, json }: Asked): Promise<number> {
-  const keep = Number(values.keep ?? KEEP_DAYS)
-  if (!Number.isInteger(keep) || keep < 1) {
+  const asked = values.keep === undefined ? null : Number(values.keep)
+  if (asked !== null && (!Number.isInteger(asked) || asked < 1)) {
     console.error('--keep: days, a whole number from 1')
     return Promise.resolve(2)
   }
   return withDatabase(false, async ({ db, now }) => {
     const at = now()
+    // after these days nobody who was erased can be read in any older backup
+    const keep = asked ?? (await longestSetting(db, 'keyBackupDays', dayOf(at)))
     const file = join(folder, `keys-${at.toISOString().replace(/[:.]/g, '')}.ndjson`)
     const handle = openSync(file, 'wx', 0o600)
     let keys = 0
@@ -88,9 +91,7 @@ function backup({ positionals: [folder = ''], values, json }: Asked): Promise<nu
     } finally {
       closeSync(handle)
     }
-    const old = readdirSync(folder).filter(
-      (name) => BACKUP.test(name) && statSync(join(folder, name)).mtimeMs < at.getTime() - keep * DAY_MS,
-    )
+    const old = oldBackups(folder, at, keep)
     for (const name of old) unlinkSync(join(folder, name))
     tell(
       json,
@@ -98,6 +99,15 @@ function backup({ positionals: [folder = ''], values, json }: Asked): Promise<nu
       `${keys} keys in ${file}; ${old.length} backups were over and are deleted.`,
     )
     return 0
+  })
+}
+
+/** By the time in their names: copying a file makes it look young. */
+function oldBackups(folder: string, at: Date, keepDays: number): string[] {
+  const before = new Date(at.getTime() - keepDays * DAY_MS)
+  return readdirSync(folder).filter((name) => {
+    const [, day, hour, minute] = BACKUP.exec(name) ?? []
+    return day !== undefined && new Date(`${day}T${hour}:${minute}:00.000Z`) < before
   })
 }
 

@@ -1,4 +1,4 @@
-import { addSeconds } from '../../shared/core/time'
+import { addSeconds, dayOf } from '../../shared/core/time'
 import { escalateAlarms } from '../alarm/alarm'
 import { findAnomalies } from '../anomaly/find'
 import { freezeComplained } from '../complaint/open'
@@ -12,13 +12,18 @@ import { forgetNotices } from '../notice/forget'
 import { releasePayments } from '../order/payment'
 import { tellUnattended } from '../order/unattended'
 import { rotateKeys, sweepKeys } from '../person/keys'
+import { forgetRequests } from '../person/requests'
+import { forgetScreens } from '../plate/forget'
 import { sealLogs, signCheckpoints } from '../proof/keep'
 import { auditNightly } from '../proof/nightly'
 import { expireRedemptions } from '../redemption/expire'
 import { applyRegionChanges } from '../region/apply'
+import { longestSetting } from '../region/settings'
 import { remindEnding } from '../registry/records'
 import { makeReports } from '../report/make'
+import { expireExports } from '../report/unmasked'
 import { checkCoverage, rollCoverage } from '../requirement/rollup'
+import { forgetDrafts } from '../scheme/forget'
 import { proposeGrants } from '../scheme/grants'
 import { forgetSessions } from '../session/forget'
 import { closeLongVisits } from '../visit/close-long'
@@ -27,13 +32,17 @@ import { holdSilent } from '../visit/hold-silent'
 
 type Job = { kind: string; cron: string; run: (parts: Parts, at: Date) => Promise<unknown> }
 
-/** Idempotency rows outlive every retry of a phone that was long without a network. */
-const ANSWERS_DAYS = 90
 const DONE_JOBS_DAYS = 7
 
 /** A month whose sums drifted from the live rows is said aloud, and judged again. */
 async function checkCoverageNightly({ db, log }: Parts, at: Date): Promise<void> {
   for (const drift of await checkCoverage(db, at)) log.error({ job: 'checkCoverage', bug: 'drift', ...drift })
+}
+
+/** Answers outlive every retry of a phone that was long without a network. */
+async function forgetAnswers(db: Parts['db'], at: Date): Promise<void> {
+  const answerKeepDays = await longestSetting(db, 'answerKeepDays', dayOf(at))
+  await db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -answerKeepDays * 86_400) } } })
 }
 
 /** What the clock starts (Asia/Shanghai): find, call a verb. */
@@ -65,11 +74,14 @@ export const JOBS: readonly Job[] = [
   {
     kind: 'forgetAnswers',
     cron: '30 3 * * *',
-    run: ({ db }, at) =>
-      db.idempotency.deleteMany({ where: { recordedAt: { lt: addSeconds(at, -ANSWERS_DAYS * 86_400) } } }),
+    run: ({ db }, at) => forgetAnswers(db, at),
   },
+  { kind: 'expireExports', cron: '*/10 * * * *', run: ({ db }, at) => expireExports(db, at) },
   { kind: 'sendMessages', cron: '* * * * *', run: (parts, at) => sendMessages(parts, at) },
   { kind: 'forgetMessages', cron: '36 3 * * *', run: ({ db }, at) => forgetMessages(db, at) },
+  { kind: 'forgetRequests', cron: '32 3 * * *', run: ({ db }, at) => forgetRequests(db, at) },
+  { kind: 'forgetDrafts', cron: '33 3 * * *', run: ({ db }, at) => forgetDrafts(db, at) },
+  { kind: 'forgetScreens', cron: '34 3 * * *', run: ({ db }, at) => forgetScreens(db, at) },
   { kind: 'forgetNotices', cron: '35 3 * * *', run: ({ db }, at) => forgetNotices(db, at) },
   {
     kind: 'forgetSessions',

@@ -1,10 +1,10 @@
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { Db } from '../core/db'
-import { settingsAt } from '../region/settings'
+import { longestSetting } from '../region/settings'
 
 /** Whether something was sent is looked up for some weeks; what it told stays in the list of notices. */
 export async function forgetMessages(db: Db, at: Date): Promise<number> {
-  const { messageKeepDays } = await settingsAt(db, '/', dayOf(at))
+  const messageKeepDays = await longestSetting(db, 'messageKeepDays', dayOf(at))
   const { count } = await db.message.deleteMany({
     where: { doneAt: { lt: addSeconds(at, -messageKeepDays * 86_400) } },
   })

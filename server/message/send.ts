@@ -3,7 +3,7 @@ import { type Channel, outsideOf } from '../../shared/message/kinds'
 import { pauseSeconds, quietUntil, TRIES_MOST } from '../../shared/message/rules'
 import { findBy, type RowOf } from '../core/bulk'
 import type { Parts } from '../core/route'
-import { settingsAt } from '../region/settings'
+import { longestSetting, settingsAt } from '../region/settings'
 import { type Address, addressOf } from './address'
 import { switchesOf } from './switches'
 
@@ -176,7 +176,7 @@ async function finish({ db }: Parts, message: Message, result: Result, at: Date)
 
 /** What nobody wants to hear any more, and what was under way when a process died. */
 async function endOld({ db }: Parts, at: Date): Promise<void> {
-  const { messageHours } = await settingsAt(db, '/', dayOf(at))
+  const messageHours = await longestSetting(db, 'messageHours', dayOf(at))
   await db.message.updateMany({
     where: { state: 'waiting', createdAt: { lt: addSeconds(at, -messageHours * 3600) } },
     data: { state: 'dropped', reason: 'late', doneAt: at },

@@ -1,10 +1,12 @@
-import { addSeconds } from '../../shared/core/time'
+import { addSeconds, dayOf } from '../../shared/core/time'
 import type { Db } from '../core/db'
+import { longestSetting } from '../region/settings'
 
-const KEPT_DAYS = 400
-
-/** What somebody was told more than a year ago is told no more; what it was about stays where it is. */
+/** What somebody was told long ago is told no more; what it was about stays where it is. */
 export async function forgetNotices(db: Db, at: Date): Promise<number> {
-  const { count } = await db.notice.deleteMany({ where: { createdAt: { lt: addSeconds(at, -KEPT_DAYS * 86_400) } } })
+  const noticeKeepDays = await longestSetting(db, 'noticeKeepDays', dayOf(at))
+  const { count } = await db.notice.deleteMany({
+    where: { createdAt: { lt: addSeconds(at, -noticeKeepDays * 86_400) } },
+  })
   return count
 }

@@ -1,5 +1,5 @@
 import type { Day } from '../../shared/core/time'
-import { SETTINGS, type SettingKey, type SettingValues } from '../../shared/region/settings'
+import { type NumberKey, SETTINGS, type SettingKey, type SettingValues } from '../../shared/region/settings'
 import type { RowOf } from '../core/bulk'
 import { databaseOf, query, type Reader } from '../core/db'
 import { regionsOfPath } from './queries'
@@ -47,6 +47,22 @@ export async function settingsInForce(db: Reader, regionPath: string, day: Day):
     return [key, { value: spec.standard, fromRegionName: null, validFrom: null }]
   })
   return Object.fromEntries(found) as SettingsInForce
+}
+
+/**
+ * How long something is kept that belongs to no place: as long as the place that wants it longest, else as is standard. One
+ * place alone can make it shorter, several can't take it from each other.
+ */
+export async function longestSetting(db: Reader, key: NumberKey, day: Day): Promise<number> {
+  const rows = await query<Pick<RowOf<'Setting'>, 'regionId' | 'value'>>(
+    db,
+    `SELECT "regionId", "value" FROM setting WHERE "key" = $1 AND "validFrom" <= $2 ORDER BY "validFrom" DESC, "version" DESC`,
+    key,
+    day,
+  )
+  const inForce = new Map<string, number>()
+  for (const { regionId, value } of rows) if (!inForce.has(regionId)) inForce.set(regionId, Number(JSON.parse(value)))
+  return inForce.size === 0 ? SETTINGS[key].standard : Math.max(...inForce.values())
 }
 
 /** After a setting or the tree changed, this process answers anew at once. */

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { keyCommands } from '../../server/cli/key-commands'
+import { JOBS } from '../../server/jobs/list'
+import { askForOwn, decideRequest, myRequests } from '../../server/person/requests'
+import { longestSetting } from '../../server/region/settings'
+import { newWorld, SIMPLE, type World } from '../support/world'
+
+const folder = mkdtempSync(join(tmpdir(), 'mulin-forget-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (world: World, kind: string) => JOBS.find((one) => one.kind === kind)?.run(world.parts, world.clock.now)
+
+test('what is kept for a time only goes when its time is over, and not a day before', async () => {
+  const world = await newWorld()
+  const { db, keys, places, programmeId, clock } = world
+  const helper = await world.member()
+  const [village, town] = [await world.staff('villageStaff'), await world.staff('townStaff', places.town)]
+  const wish = { id: randomUUID(), kind: 'correct' as const, text: '电话换了' }
+  await askForOwn(db, keys, helper.actor, wish, clock.now)
+  await decideRequest(db, town, wish.id, { outcome: 'done', answer: '已改' }, clock.now)
+  await db.idempotency.create({
+    data: { key: 'old', personId: helper.personId, verb: 'x', requestHash: '', answer: '{}', recordedAt: clock.now },
+  })
+  const draft = async (state: string) =>
+    db.schemeDraft.create({
+      data: {
+        ...{ id: randomUUID(), programmeId, regionId: places.county.id, regionPath: places.county.path },
+        ...{ validFrom: '2027-01-01', document: JSON.stringify(SIMPLE), state, changedAt: clock.now },
+        ...{
+          changedByPersonId: village.personId,
+          submittedByPersonId: state === 'submitted' ? village.personId : null,
+        },
+      },
+    })
+  for (const state of ['draft', 'withdrawn', 'submitted']) await draft(state)
+  const elder = await world.elder()
+  const screen = async (visitId: string | null) => {
+    const { regionId, regionPath, countyId } = elder
+    const id = randomUUID().slice(0, 11)
+    const times = { openedAt: clock.now, expiresAt: clock.now, closedAt: clock.now }
+    await db.rotatingSession.create({
+      data: {
+        id,
+        kind: 'elder',
+        elderId: elder.id,
+        regionId,
+        regionPath,
+        countyId,
+        openedByPersonId: elder.personId,
+        ...times,
+      },
+    })
+    await db.rotatingUse.create({
+      data: { sessionId: id, memberId: helper.id, phase: 'in', usedAt: clock.now, visitId },
+    })
+  }
+  await screen(null)
+  await screen(randomUUID())
+  const left = async () => ({
+    words: (await myRequests(db, keys, helper.actor))[0]?.text,
+    answers: await db.idempotency.count({ where: { key: 'old' } }),
+    drafts: (await db.schemeDraft.findMany({ orderBy: { state: 'asc' } })).map(({ state }) => state),
+    screens: await db.rotatingSession.count(),
+  })
+  const all = async () => {
+    for (const kind of ['forgetRequests', 'forgetAnswers', 'forgetDrafts', 'forgetScreens']) await run(world, kind)
+    return left()
+  }
+
+  world.later(29 * 86_400)
+  expect(await all()).toEqual({
+    words: '电话换了',
+    answers: 1,
+    drafts: ['draft', 'submitted', 'withdrawn'],
+    screens: 2,
+  })
+  world.later(2 * 86_400)
+  expect(await all()).toMatchObject({ answers: 1, screens: 1 })
+  world.later(60 * 86_400)
+  expect(await all()).toMatchObject({ answers: 0, drafts: ['draft', 'submitted', 'withdrawn'] })
+  world.later(90 * 86_400)
+  expect(await all()).toMatchObject({ words: '电话换了', drafts: ['submitted'] })
+  world.later(185 * 86_400)
+  expect(await all()).toMatchObject({ words: '', screens: 1 })
+  expect((await myRequests(db, keys, helper.actor))[0]).toMatchObject({ state: 'done', answer: '已改' })
+})
+
+test('a county keeps something shorter, and of two the one that wants it longer is followed', async () => {
+  const world = await newWorld()
+  const { db, places, clock } = world
+  const set = (regionId: string, value: number, version = 1) =>
+    db.setting.create({
+      data: {
+        ...{ id: randomUUID(), regionId, key: 'noticeKeepDays', version, validFrom: '2026-01-01' },
+        ...{ value: JSON.stringify(value), byPersonId: randomUUID(), recordedAt: clock.now },
+      },
+    })
+  const days = () => longestSetting(db, 'noticeKeepDays', '2026-11-22')
+  expect(await days()).toBe(400)
+  await set(places.county.id, 365)
+  await set(places.county.id, 200, 2)
+  expect(await days()).toBe(200)
+  await set(places.otherCounty.id, 250)
+  expect(await days()).toBe(250)
+  expect(await longestSetting(db, 'noticeKeepDays', '2025-12-31')).toBe(400)
+})
+
+test('backups of the keys go after the days the setting says, by the time in their names, and nothing else in the folder', async () => {
+  const world = await newWorld()
+  await world.person()
+  const backup = keyCommands.find(({ name }) => name === 'keys backup')
+  const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().replace(/[:.]/g, '')
+  const names = [34, 36, 400].map((days) => `keys-${day(days)}.ndjson`)
+  for (const name of [...names, 'keys-notes.ndjson', 'mulin.dump']) writeFileSync(join(folder, name), '')
+  vi.stubEnv('DATABASE_URL', world.databaseUrl)
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+  try {
+    expect(await backup?.run({ positionals: [folder], values: {}, json: true })).toBe(0)
+  } finally {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  }
+  const kept = readdirSync(folder)
+  expect(kept).toHaveLength(4)
+  expect(kept).toEqual(expect.arrayContaining([names[0], 'keys-notes.ndjson', 'mulin.dump']))
+})
