@@ -1,8 +1,9 @@
+import { Refusal } from '../../shared/core/refusals'
 import { CONSENT_TEXTS, type ConsentKind } from '../../shared/person/consents'
 import type { LooksView } from '../../shared/person/view'
 import { ACTION_WORDS } from '../../shared/report/words'
 import { ROLE_WORDS } from '../../shared/session/words'
-import type { Actor } from '../core/actor'
+import { type Actor, mayOver, REGISTRARS } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -16,11 +17,15 @@ const LOOKS = ['read', 'reveal']
 const TAKE = 100
 const FIELD_WORDS: Record<string, string> = { name: '姓名', phone: '电话', address: '住处', idNumber: '身份证号' }
 
+/** Whose data it is: the actor's own, or somebody's who died. */
+type Whose = { personId: string; elder: { id: string } | null; member: { id: string } | null }
+
 /** Who looked at what is hidden of me: in which capacity, what for; the newest first. */
-export async function myLooks(db: Db, actor: Actor): Promise<LooksView> {
-  const ids = [actor.personId, actor.elder?.id, actor.member?.id].flatMap((one) => one ?? [])
+export async function myLooks(db: Db, whose: Whose): Promise<LooksView> {
+  const { personId } = whose
+  const ids = [personId, whose.elder?.id, whose.member?.id].flatMap((one) => one ?? [])
   const rows = await db.operationLog.findMany({
-    where: { resourceId: { in: ids }, action: { in: LOOKS }, personId: { not: actor.personId } },
+    where: { resourceId: { in: ids }, action: { in: LOOKS }, personId: { not: personId } },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: TAKE,
   })
@@ -47,6 +52,32 @@ export async function myCopy(db: Db, keys: Keys, actor: Actor, at: Date): Promis
   await db.$transaction((tx) =>
     logOperation(tx, actor, { at, action: 'export', resource: 'person', resourceId: personId, regionPath }),
   )
+  return copyOf(db, keys, actor, at)
+}
+
+/**
+ * The same of somebody who died, for the relatives whose wish another person has granted (PIPL art. 49).
+ * @throws Refusal NOT_FOUND, DATA_NOT_RELATIVES for any other request, or while the person lives
+ */
+export async function copyForRelatives(db: Db, keys: Keys, actor: Actor, requestId: string, at: Date): Promise<File> {
+  const request = await db.dataRequest.findUnique({ where: { id: requestId } })
+  if (request === null || !mayOver(actor, REGISTRARS, request.regionPath)) throw new Refusal('NOT_FOUND')
+  const { personId, regionPath } = request
+  const elder = await db.elder.findUnique({ where: { personId }, select: { id: true } })
+  const member = await db.member.findUnique({ where: { personId }, select: { id: true } })
+  const death = await db.elderExit.findFirst({ where: { elderId: elder?.id ?? '', kind: 'died' } })
+  if (request.kind !== 'relative' || request.state !== 'done' || death === null) throw new Refusal('DATA_NOT_RELATIVES')
+  await db.$transaction((tx) =>
+    logOperation(tx, actor, {
+      ...{ at, action: 'export', resource: 'person', resourceId: personId, regionPath, purpose: '给去世老人的家属' },
+    }),
+  )
+  return copyOf(db, keys, { personId, elder, member }, at)
+}
+
+async function copyOf(db: Db, keys: Keys, whose: Whose, at: Date): Promise<File> {
+  const { personId } = whose
+  const regionPath = await placeOfPerson(db, personId)
   const person = (await openPersons(db, keys, [personId])).get(personId)
   const elder = await db.elder.findUnique({ where: { personId }, include: { categories: true, exits: true } })
   const member = await db.member.findUnique({ where: { personId } })
@@ -99,13 +130,13 @@ export async function myCopy(db: Db, keys: Keys, actor: Actor, at: Date): Promis
       orderBy: [{ accountId: 'asc' }, { accountSeq: 'asc' }],
       select: { accountId: true, transactionId: true, amountMilliPoints: true },
     }),
-    requests: await myRequests(db, keys, actor),
-    looks: await myLooks(db, actor),
+    requests: await myRequests(db, keys, whose),
+    looks: await myLooks(db, whose),
   }
   const text = JSON.stringify(copy, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)
   return {
     bytes: Buffer.from(text, 'utf8'),
     type: 'application/json',
-    name: `我的个人信息-${at.toISOString().slice(0, 10)}.json`,
+    name: `个人信息-${at.toISOString().slice(0, 10)}.json`,
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
+import { addSeconds, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
 import type { askDataInput, dataRequestQuery, decideDataInput, fileDataInput } from '../../shared/person/input'
 import { maskName } from '../../shared/person/rules'
@@ -13,6 +14,7 @@ import { cursorOf, readCursor, toPage } from '../core/input'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { regionsOfPath } from '../region/queries'
+import { longestSetting } from '../region/settings'
 import { whyNotProved } from '../session/proof'
 import { destroyKeyOf, erase } from './erase'
 import { placeOfPerson } from './place'
@@ -107,7 +109,7 @@ export async function decideRequest(
 }
 
 /** What I asked for, the newest first. */
-export async function myRequests(db: Db, keys: Keys, actor: Actor): Promise<DataRequestView[]> {
+export async function myRequests(db: Db, keys: Keys, actor: { personId: string }): Promise<DataRequestView[]> {
   const rows = await db.dataRequest.findMany({
     where: { personId: actor.personId },
     orderBy: [{ askedAt: 'desc' }, { id: 'desc' }],
@@ -152,26 +154,38 @@ export async function listRequests(
   )
 }
 
+/** What was said goes after a while; that it was asked and how it ended stays. */
+export async function forgetRequests(db: Db, at: Date): Promise<number> {
+  const requestKeepDays = await longestSetting(db, 'requestKeepDays', dayOf(at))
+  const { count } = await db.dataRequest.updateMany({
+    where: { decidedAt: { lt: addSeconds(at, -requestKeepDays * 86_400) }, textSealed: { not: '' } },
+    data: { textSealed: '' },
+  })
+  return count
+}
+
 async function presentRequests(db: Reader, keys: Keys, rows: readonly Row[]): Promise<DataRequestView[]> {
   const persons = await openPersons(
     db,
     keys,
     rows.map((one) => one.personId),
   )
-  const texts = await openForPersons(
+  const said = rows.filter((one) => one.textSealed !== '')
+  const opened = await openForPersons(
     db,
     keys,
-    rows.map(({ personId, textSealed }) => ({ personId, table: 'data_request', column: 'text', sealed: textSealed })),
+    said.map(({ personId, textSealed }) => ({ personId, table: 'data_request', column: 'text', sealed: textSealed })),
   )
+  const texts = new Map(said.map((one, place) => [one.id, opened[place]]))
   const places = new Map<string, string>()
   for (const path of new Set(rows.map((one) => one.regionPath)))
     places.set(path, (await regionsOfPath(db, path)).at(-1)?.name ?? '')
-  return rows.map((row, place) => ({
+  return rows.map((row) => ({
     id: row.id,
     personId: row.personId,
     maskedName: maskName(persons.get(row.personId)?.name ?? ''),
     kind: row.kind as DataRequestView['kind'],
-    text: texts[place] ?? '',
+    text: texts.get(row.id) ?? '',
     state: row.state as DataRequestView['state'],
     askedAt: row.askedAt.toISOString(),
     bySelf: row.askedByPersonId === row.personId,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
   askDataInput,
@@ -13,7 +14,7 @@ import { REGISTRARS } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { giveConsent, myConsents, withdrawConsent } from './consents'
-import { myCopy, myLooks } from './own'
+import { copyForRelatives, myCopy, myLooks } from './own'
 import { askForOwn, decideRequest, fileForOther, listRequests, myRequests, REQUEST_READERS } from './requests'
 
 export const personRoutes: Route[] = [
@@ -61,6 +62,12 @@ export const personRoutes: Route[] = [
     '/data-requests',
     { summary: '登记个人信息申请', who: REGISTRARS, input: fileDataInput, view: doneView },
     ({ db, parts, actor, input, at }) => fileForOther(db, parts.config.keys, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/data-requests/:id/copy',
+    { summary: '给家属的副本', who: REGISTRARS, input: nothing },
+    ({ db, parts, actor, params, at }) => copyForRelatives(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'POST',

@@ -186,6 +186,33 @@ test('one gets a copy of everything about oneself, and sees who looked at what i
   expect(await myLooks(db, helper.actor)).toEqual([])
 })
 
+test('relatives of who died get a copy when another person has granted it, and never of the living', async () => {
+  const world = await newWorld()
+  const { db, keys, clock } = world
+  const { ask } = await serveWorld(world)
+  const [village, town] = [await world.staff('villageStaff'), await world.staff('townStaff', world.places.town)]
+  const elder = await world.elder({ name: '欧阳秀英' })
+  const request = { id: randomUUID(), elderId: elder.id, kind: 'relative' as const, text: '儿子来要母亲的记录' }
+  await fileForOther(db, keys, village, request, clock.now)
+  const copy = (who: { personId: string }) =>
+    ask<{ code?: string }>(who, 'POST', `/data-requests/${request.id}/copy`, {})
+  expect((await copy(town)).body.code).toBe('DATA_NOT_RELATIVES')
+  await decideRequest(db, town, request.id, done, clock.now)
+  expect((await copy(town)).body.code).toBe('DATA_NOT_RELATIVES')
+  await db.elderExit.create({
+    data: {
+      ...{ id: randomUUID(), elderId: elder.id, kind: 'died', validFrom: '2026-11-20', validTo: null, reason: '病故' },
+      ...{ approvedByPersonId: town.personId, recordedAt: clock.now },
+    },
+  })
+  const outside = await world.staff('townStaff', world.places.town2)
+  expect((await copy(outside)).status).toBe(404)
+  expect(JSON.stringify((await copy(town)).body)).toContain('欧阳秀英')
+  expect(await db.operationLog.findFirst({ where: { resourceId: elder.personId, action: 'export' } })).toMatchObject({
+    ...{ personId: town.personId, purpose: '给去世老人的家属' },
+  })
+}, 120_000)
+
 test('a child under fourteen is registered only with the consent of a guardian', async () => {
   const world = await newWorld()
   const { ask } = await serveWorld(world)

@@ -10,14 +10,14 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty } from '../components/states'
+import { Empty, Refused } from '../components/states'
 import { Status, type Tone } from '../components/status'
-import { post } from '../core/call'
+import { download, post } from '../core/call'
 import { fullTime } from '../core/format'
 import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
-import { useTell } from '../core/use-action'
+import { useAction, useTell } from '../core/use-action'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 import { optionsOf } from '../core/words'
@@ -35,6 +35,11 @@ export default function DataRequestsPage() {
   const [answering, setAnswering] = useState<DataRequestView | null>(null)
   const mayAnswer = (one: DataRequestView) =>
     one.state === 'open' && (one.kind === 'erase' ? may(me, 'erase') : may(me, 'enrol'))
+  const mayCopy = (one: DataRequestView) => one.state === 'done' && one.kind === 'relative' && may(me, 'enrol')
+  const copy = useAction(
+    ({ id }: DataRequestView) => download(`/data-requests/${id}/copy`, undefined, '个人信息.json', {}),
+    () => tell('下载好了，交给家属以后请删掉'),
+  )
   const columns: Column<DataRequestView>[] = [
     { key: 'at', title: '时间', fixed: true, render: (one) => <span className="nb">{fullTime(one.askedAt)}</span> },
     { key: 'who', title: '谁的', fixed: true, render: (one) => <span className="strong">{one.maskedName}</span> },
@@ -62,6 +67,15 @@ export default function DataRequestsPage() {
           >
             办理
           </button>
+        ) : mayCopy(one) ? (
+          <button
+            type="button"
+            className="txt"
+            aria-label={`给家属副本 ${one.maskedName}`}
+            onClick={() => copy.run(one)}
+          >
+            给家属副本
+          </button>
         ) : (
           '—'
         ),
@@ -80,6 +94,7 @@ export default function DataRequestsPage() {
           />
         </Field>
       </FilterBar>
+      <Refused failure={copy.failure} />
       <DataTable
         name="data-requests"
         label="个人信息申请"
