@@ -64,7 +64,10 @@ const MENU: readonly Group[] = [
   },
   {
     title: '报表',
-    entries: [{ to: '/reports', icon: 'chart', label: '报表', power: 'look' }],
+    entries: [
+      { to: '/reports', icon: 'chart', label: '报表', power: 'look' },
+      { to: '/unmasked-exports', icon: 'export', label: '不打码的导出', power: 'seeUnmasked' },
+    ],
   },
   {
     title: '系统',

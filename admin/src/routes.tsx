@@ -27,6 +27,19 @@ const page = (load: () => Promise<{ default: React.ComponentType }>) => ({
   lazy: async () => ({ Component: (await load()).default }),
 })
 
+/** A page that shows phones, addresses or health is marked with who looks and when. */
+const marked = (load: () => Promise<{ default: React.ComponentType }>) => ({
+  lazy: async () => {
+    const [{ Marked }, { default: Shown }] = await Promise.all([import('./components/watermark'), load()])
+    const Component = () => (
+      <Marked>
+        <Shown />
+      </Marked>
+    )
+    return { Component }
+  },
+})
+
 export const router = createBrowserRouter(
   [
     { path: '/login', element: <LoginPage /> },
@@ -43,27 +56,27 @@ export const router = createBrowserRouter(
         { path: 'reasons', ...page(() => import('./audit/reasons')) },
         { path: 'spot-checks', ...page(() => import('./audit/spot-checks')) },
         { path: 'spot-checks/:id', ...page(() => import('./audit/spot-check')) },
-        { path: 'alarms', ...page(() => import('./alarm/alarms')) },
+        { path: 'alarms', ...marked(() => import('./alarm/alarms')) },
         { path: 'anomalies', ...page(() => import('./anomaly/anomalies')) },
         { path: 'complaints', ...page(() => import('./complaint/complaints')) },
-        { path: 'calls', ...page(() => import('./visit/calls')) },
+        { path: 'calls', ...marked(() => import('./visit/calls')) },
         { path: 'elders', ...page(() => import('./elder/elders')) },
         { path: 'elders/new', ...page(() => import('./elder/enrol')) },
-        { path: 'imports', ...page(() => import('./import/imports')) },
-        { path: 'elders/:id', ...page(() => import('./elder/elder')) },
+        { path: 'imports', ...marked(() => import('./import/imports')) },
+        { path: 'elders/:id', ...marked(() => import('./elder/elder')) },
         { path: 'coverage', ...page(() => import('./requirement/coverage')) },
         { path: 'plan', ...page(() => import('./requirement/plan')) },
         { path: 'hours', ...page(() => import('./requirement/hours')) },
         { path: 'requirements', ...page(() => import('./requirement/requirements')) },
         { path: 'plates', ...page(() => import('./plate/plates')) },
         { path: 'orders', ...page(() => import('./order/orders')) },
-        { path: 'visits', ...page(() => import('./visit/visits')) },
-        { path: 'papers', ...page(() => import('./paper/papers')) },
+        { path: 'visits', ...marked(() => import('./visit/visits')) },
+        { path: 'papers', ...marked(() => import('./paper/papers')) },
         { path: 'papers/new', ...page(() => import('./paper/enter')) },
         { path: 'members', ...page(() => import('./member/members')) },
         { path: 'members/new', ...page(() => import('./member/enrol')) },
-        { path: 'members/:id/record', ...page(() => import('./member/volunteer-record')) },
-        { path: 'members/:id', ...page(() => import('./member/member')) },
+        { path: 'members/:id/record', ...marked(() => import('./member/volunteer-record')) },
+        { path: 'members/:id', ...marked(() => import('./member/member')) },
         { path: 'records', ...page(() => import('./registry/records')) },
         { path: 'organisations', ...page(() => import('./registry/organisations')) },
         { path: 'services', ...page(() => import('./service/services')) },
@@ -79,9 +92,10 @@ export const router = createBrowserRouter(
         { path: 'redemptions', ...page(() => import('./redemption/redemptions')) },
         { path: 'reports', ...page(() => import('./report/reports')) },
         { path: 'reports/:id', ...page(() => import('./report/report')) },
+        { path: 'unmasked-exports', ...page(() => import('./report/unmasked')) },
         { path: 'regions', ...page(() => import('./region/regions')) },
-        { path: 'staff', ...page(() => import('./member/staff')) },
-        { path: 'data-requests', ...page(() => import('./person/data-requests')) },
+        { path: 'staff', ...marked(() => import('./member/staff')) },
+        { path: 'data-requests', ...marked(() => import('./person/data-requests')) },
         { path: 'security', ...page(() => import('./session/security')) },
         { path: 'notices', ...page(() => import('./notice/notices')) },
         { path: 'messages', ...page(() => import('./message/messages')) },

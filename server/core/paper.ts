@@ -8,18 +8,29 @@ const BOTTOM = A4.height - 24
 const ROW = 7
 
 export type PaperColumn = { title: string; width: number; align?: 'right' }
-/** `y` is where the next thing goes. */
-export type Paper = { pdf: Pdf; y: number; pages: number; footer: string }
+/** `y` is where the next thing goes; `mark`, if any, is written pale across each page: who took it and when. */
+export type Paper = { pdf: Pdf; y: number; pages: number; footer: string; mark?: string }
+const PALE = '#ECE8E1'
 
 export function newPage(paper: Paper): void {
   paper.pdf.addPage()
   paper.pages += 1
   paper.y = 20
+  if (paper.mark !== undefined) drawMark(paper.pdf, paper.mark)
   writeIn(paper.pdf, { x: LEFT, y: A4.height - 14, width: WIDTH, height: 4 }, `${paper.footer}　第 ${paper.pages} 页`, {
     size: 8,
     ink: GREY,
     align: 'center',
   })
+}
+
+/** Under everything else, so that it hides nothing. */
+function drawMark(pdf: Pdf, mark: string): void {
+  for (const y of [70, 150, 230]) {
+    pdf.save().rotate(-25, { origin: [mm(A4.width / 2), mm(y)] })
+    writeIn(pdf, { x: LEFT, y: y - 5, width: WIDTH, height: 12 }, mark, { size: 22, ink: PALE, align: 'center' })
+    pdf.restore()
+  }
 }
 
 export function room(paper: Paper, height: number): void {

@@ -17,9 +17,13 @@ const TYPES = {
 /** Excel reads a CSV file as UTF-8 only with this at its head. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
-/** A list as a file for a spreadsheet; rows may come as they are read. */
-export async function sheetFile(sheet: Sheet, format: 'csv' | 'xlsx'): Promise<File> {
-  const bytes = format === 'csv' ? await csvOf(sheet) : await xlsxOf(sheet)
+/**
+ * A list as a file for a spreadsheet; rows may come as they are read.
+ *
+ * @param mark who took it and when: under the list of a workbook, and at the foot of each page that is printed of it
+ */
+export async function sheetFile(sheet: Sheet, format: 'csv' | 'xlsx', mark = ''): Promise<File> {
+  const bytes = format === 'csv' ? await csvOf(sheet) : await xlsxOf(sheet, mark)
   return { bytes, type: TYPES[format], name: `${sheet.name}.${format}` }
 }
 
@@ -42,7 +46,7 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
 }
 
-async function xlsxOf({ name, columns, rows }: Sheet): Promise<Buffer> {
+async function xlsxOf({ name, columns, rows }: Sheet, mark: string): Promise<Buffer> {
   const stream = new PassThrough()
   const parts: Buffer[] = []
   stream.on('data', (part: Buffer) => parts.push(part))
@@ -51,6 +55,11 @@ async function xlsxOf({ name, columns, rows }: Sheet): Promise<Buffer> {
   page.columns = columns.map(({ title, width }) => ({ header: title, width: width ?? 14 }))
   page.getRow(1).font = { bold: true }
   for await (const row of rows) page.addRow(row.map(harmless)).commit()
+  if (mark !== '') {
+    page.headerFooter.oddFooter = `&L&"-,Regular"${mark.replaceAll('&', '&&')}&R&P`
+    page.addRow([]).commit()
+    page.addRow([harmless(mark)]).commit()
+  }
   page.commit()
   await book.commit()
   return Buffer.concat(parts)

@@ -10,6 +10,7 @@ import { newPdf, pdfBytes, writeIn } from '../core/pdf'
 import type { File } from '../core/route'
 import { harmless } from '../core/sheet'
 import { openPersons } from '../person/vault'
+import { markOf } from './export-file'
 import type { Report } from './queries'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -31,6 +32,7 @@ export async function reportFile(
   at: Date,
 ): Promise<File> {
   const signs = await signsOf(db, keys, report)
+  const mark = await markOf(db, keys, actor, at)
   await db.$transaction((tx) =>
     logOperation(tx, actor, {
       ...{ at, action: 'export', resource: 'report', resourceId: report.id, regionPath: report.regionPath },
@@ -39,8 +41,8 @@ export async function reportFile(
   )
   const name = `${content.title}（第${content.version}版）.${format}`
   return format === 'xlsx'
-    ? { bytes: await bookOf(content, signs), type: XLSX, name }
-    : { bytes: await paperOf(content, signs, sealed), type: 'application/pdf', name }
+    ? { bytes: await bookOf(content, signs, mark), type: XLSX, name }
+    : { bytes: await paperOf(content, signs, sealed, mark), type: 'application/pdf', name }
 }
 
 async function signsOf(db: Db, keys: Keys, report: Report): Promise<Signs> {
@@ -61,12 +63,13 @@ const minute = (instant: string) => `${dayOf(new Date(instant))} ${clockOf(new D
 /** "1234" and "99.4" are numbers in a spreadsheet; '—' isn't. */
 const cellOf = (text: string) => (/^\d+(\.\d+)?$/.test(text) && text.length < 15 ? Number(text) : harmless(text))
 
-async function bookOf(content: ReportContent, signs: Signs): Promise<Buffer> {
+async function bookOf(content: ReportContent, signs: Signs, mark: string): Promise<Buffer> {
   const book = new ExcelJS.Workbook()
   const sheet = (name: string, columns: readonly { title: string; width?: number }[], rows: readonly string[][]) => {
     const page = book.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] })
     page.columns = columns.map(({ title, width }) => ({ header: title, width: width ?? 14 }))
     page.getRow(1).font = { bold: true }
+    page.headerFooter.oddFooter = `&L${mark.replaceAll('&', '&&')}&R&P`
     for (const row of rows) page.addRow(row.map(cellOf))
   }
   sheet(
@@ -90,6 +93,7 @@ async function bookOf(content: ReportContent, signs: Signs): Promise<Buffer> {
       ['生成', minute(content.madeAt)],
       ['制表人', signs.made],
       ['审核人', signs.checked],
+      ['导出', mark],
     ],
   )
   const columns = content.columns.map((one) => ({ title: unitOf(one) }))
@@ -113,10 +117,10 @@ async function bookOf(content: ReportContent, signs: Signs): Promise<Buffer> {
   return Buffer.from(await book.xlsx.writeBuffer())
 }
 
-async function paperOf(content: ReportContent, signs: Signs, sealed: Sealed): Promise<Buffer> {
+async function paperOf(content: ReportContent, signs: Signs, sealed: Sealed, mark: string): Promise<Buffer> {
   const pdf = newPdf(content.title, new Date(content.madeAt))
   const version = `第 ${content.version} 版`
-  const paper: Paper = { pdf, y: 0, pages: 0, footer: `${content.title}　${version}　${signs.state}` }
+  const paper: Paper = { pdf, y: 0, pages: 0, footer: `${content.title}　${version}　${signs.state}`, mark }
   const head = (title: string) => {
     room(paper, 24)
     paper.y += 4

@@ -33,6 +33,10 @@ export async function listOperations(
         query.from === undefined ? {} : { at: { gte: startOfDay(query.from) } },
         query.to === undefined ? {} : { at: { lt: startOfDay(addDays(query.to, 1)) } },
         query.resource === undefined ? {} : { resource: query.resource },
+        query.action === undefined ? {} : { action: query.action },
+        query.q === undefined || query.q === ''
+          ? {}
+          : { OR: [{ resourceId: query.q }, { purpose: { contains: query.q } }] },
         after === null
           ? {}
           : {

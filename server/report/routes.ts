@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { queueQuery } from '../../shared/audit/input'
-import { id } from '../../shared/core/input'
+import { id, nothing } from '../../shared/core/input'
 import { Refusal } from '../../shared/core/refusals'
+import { doneView } from '../../shared/core/view'
 import { elderListQuery } from '../../shared/elder/input'
 import { fundListQuery } from '../../shared/fund/input'
 import { transactionListQuery } from '../../shared/ledger/input'
@@ -11,21 +12,30 @@ import { plateListQuery } from '../../shared/plate/input'
 import { redemptionListQuery } from '../../shared/redemption/input'
 import { readContent } from '../../shared/report/content'
 import {
+  askExportInput,
   askReportInput,
   dashboardQuery,
+  decideExportInput,
   exportFormat,
+  exportRequestQuery,
   operationListQuery,
   reportElderQuery,
   reportFileQuery,
   reportListQuery,
 } from '../../shared/report/input'
-import { dashboardView, operationPage, reportElderPage, reportPage, reportView } from '../../shared/report/view'
+import {
+  dashboardView,
+  exportRequestPage,
+  operationPage,
+  reportElderPage,
+  reportPage,
+  reportView,
+} from '../../shared/report/view'
 import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { DESK } from '../core/actor'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
-import { sheetFile } from '../core/sheet'
 import { STAFF_READERS } from '../member/staff'
 import { askReport } from './ask'
 import { findDashboard } from './dashboard'
@@ -41,6 +51,7 @@ import {
   servicesSheet,
   staffSheet,
 } from './desk-exports'
+import { exportFile } from './export-file'
 import {
   coverageSheet,
   eldersSheet,
@@ -58,6 +69,7 @@ import { listOperations, OPERATION_READERS } from './operations'
 import { REPORT_MAKERS } from './policy'
 import { findReport, listReportElders, listReports, showReport } from './queries'
 import { signReport } from './sign'
+import { askExport, decideExport, fetchExport, listExports, UNMASK_READERS, UNMASKERS } from './unmasked'
 
 /** The filters of a list without its paging, and the format of the file. */
 const paging = { limit: true, cursor: true } as const
@@ -129,31 +141,71 @@ export const reportRoutes: Route[] = [
   ),
   route(
     'GET',
+    '/unmasked-exports',
+    { summary: '不打码的导出', who: UNMASK_READERS, query: exportRequestQuery, view: exportRequestPage },
+    ({ db, parts, actor, query, at }) => listExports(db, parts.config.keys, actor, query, at),
+  ),
+  route(
+    'POST',
+    '/unmasked-exports',
+    { summary: '申请不打码的导出', who: UNMASKERS, input: askExportInput, view: doneView },
+    ({ db, actor, input, at }) => askExport(db, actor, input, at),
+  ),
+  route(
+    'POST',
+    '/unmasked-exports/:id/decision',
+    { summary: '同意或不同意（另一个人）', who: UNMASKERS, input: decideExportInput, view: doneView },
+    ({ db, actor, params, input, at }) => decideExport(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
+    '/unmasked-exports/:id/file',
+    { summary: '下载，只有一次', who: UNMASKERS, input: nothing },
+    ({ db, parts, actor, params, at }) => fetchExport(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'GET',
     '/exports/elders',
     { summary: '导出老人名单', who: DESK, query: elderListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(eldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        eldersSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/members',
     { summary: '导出志愿者名单', who: DESK, query: memberListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(membersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        membersSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/visits',
     { summary: '导出服务记录', who: DESK, query: visitListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(visitsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        visitsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/orders',
     { summary: '导出需求单', who: DESK, query: orderListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(ordersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        ordersSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
@@ -164,104 +216,164 @@ export const reportRoutes: Route[] = [
       query: redemptionListQuery.omit(paging).extend(format),
     },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(redemptionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        redemptionsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/transactions',
     { summary: '导出积分流水', who: DESK, query: transactionListQuery.omit(paging).extend(format) },
     ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(transactionsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        transactionsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/coverage',
     { summary: '导出覆盖看板', who: DESK, query: coverageQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await coverageSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await coverageSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/hours',
     { summary: '导出时长与要求', who: DESK, query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await hoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await hoursSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/helper-hours',
     { summary: '导出时长与要求，按志愿者', who: DESK, query: hoursQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await helperHoursSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await helperHoursSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/audit',
     { summary: '导出待审核的服务', who: DESK, query: queueQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await queueSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await queueSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/coverage-elders',
     { summary: '导出应访的老人', who: DESK, query: missingQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await coverageEldersSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await coverageEldersSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/plates',
     { summary: '导出门牌与随身码', who: DESK, query: plateListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await platesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await platesSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/staff',
     { summary: '导出工作人员', who: STAFF_READERS, query: staffListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await staffSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await staffSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/operations',
     { summary: '导出操作日志', who: OPERATION_READERS, query: operationListQuery.omit(paging).extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await operationsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await operationsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/entries',
     { summary: '导出一个账户的明细', who: DESK, query: z.strictObject({ accountId: id, ...format }) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await entriesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await entriesSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/products',
     { summary: '导出兑换商品', who: DESK, query: z.strictObject(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await productsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await productsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/fund-lines',
     { summary: '导出资金线', who: DESK, query: fundListQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await fundLinesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await fundLinesSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/services',
     { summary: '导出服务目录', who: DESK, query: z.strictObject(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await servicesSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await servicesSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
   route(
     'GET',
     '/exports/requirements',
     { summary: '导出探访要求', who: DESK, query: requirementListQuery.extend(format) },
     async ({ db, actor, at, parts, query: { format, ...query } }) =>
-      sheetFile(await requirementsSheet({ db, keys: parts.config.keys, actor, query, at }), format),
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await requirementsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
   ),
 ]

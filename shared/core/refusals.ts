@@ -47,6 +47,7 @@ export const REFUSALS = {
   GUARDIAN_NEEDED: [400, '未满 14 周岁要有监护人的同意'],
   ERASE_OPEN: [409, '还有没办完的服务、需求或兑换，办完才能注销'],
   DATA_TWO_PERSONS: [403, '登记申请的人不能自己办结，请另一个人来'],
+  DATA_NOT_RELATIVES: [409, '只有去世老人的家属申请办好了，才能给副本'],
   DATA_DECIDED: [409, '这个申请已经办结了'],
   CONSENT_NEEDED: [400, '请先取得本人同意并登记'],
   // region
@@ -228,6 +229,8 @@ export const REFUSALS = {
   CERTIFICATE_EMPTY: [409, '这段时间没有可以证明的记录'],
   CERTIFICATE_TOO_LONG: [409, '这段时间的记录太多了，请分几段开'],
   CERTIFICATE_REVOKED: [409, '这份证明已经撤销了'],
+  EXPORT_TWO_PERSONS: [403, '申请导出的人不能自己同意，请另一个人来'],
+  EXPORT_GONE: [409, '这个申请已经用过或者过期了，请重新申请'],
   PROOF_NOT_READY: [409, '凭据还在生成，请过一会儿再来'],
   // redemption
   PRODUCT_UNKNOWN: [404, '没有这个兑换项目'],

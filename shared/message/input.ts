@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { id, pageQuery } from '../core/input'
 
-export const channel = z.enum(['wechat', 'sms'])
-export const subject = z.enum(['help', 'points', 'desk'])
-export const noticeKind = z.string().regex(/^[a-zA-Z]{1,40}$/, { message: 'BAD_INPUT' })
+const channel = z.enum(['wechat', 'sms'])
+const subject = z.enum(['help', 'points', 'desk'])
+const noticeKind = z.string().regex(/^[a-zA-Z]{1,40}$/, { message: 'BAD_INPUT' })
 
 /** What somebody answered to WeChat's question, a template each. */
 export const grantInput = z.strictObject({

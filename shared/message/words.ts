@@ -9,7 +9,6 @@ export const MESSAGE_STATE_WORDS = {
   unclear: '不知到没到',
   dropped: '只在消息里',
 } as const
-export type MessageState = keyof typeof MESSAGE_STATE_WORDS
 
 /** Why a message did not go out, or not yet. */
 export const MESSAGE_REASON_WORDS: Record<string, string> = {

@@ -101,6 +101,60 @@ export const SETTINGS = {
     unit: '小时',
     help: '申请、同意、下载都要在这之内，只能下载一次',
   },
+  answerKeepDays: {
+    kind: 'number',
+    standard: 90,
+    least: 14,
+    most: 730,
+    label: '手机请求的回执保存',
+    unit: '天',
+    help: '断网很久的手机再传一次，还能得到原来的答复',
+  },
+  noticeKeepDays: {
+    kind: 'number',
+    standard: 400,
+    least: 180,
+    most: 3650,
+    label: '消息保存',
+    unit: '天',
+    help: '手机和电脑上的消息，到期删掉',
+  },
+  draftKeepDays: {
+    kind: 'number',
+    standard: 180,
+    least: 30,
+    most: 3650,
+    label: '没用上的积分规则草稿保存',
+    unit: '天',
+    help: '撤回或者没人再动的草稿，到期删掉',
+  },
+  requestKeepDays: {
+    kind: 'number',
+    standard: 365,
+    least: 180,
+    most: 3650,
+    label: '办结的个人信息申请里的原话保存',
+    unit: '天',
+    help: '到期删掉说了什么，办结的结果留着',
+  },
+  screenKeepDays: {
+    kind: 'number',
+    standard: 30,
+    least: 1,
+    most: 365,
+    label: '动态码屏幕的记录保存',
+    unit: '天',
+    help: '没有用来开始或结束服务的，到期删掉',
+  },
+  keyBackupDays: {
+    kind: 'number',
+    standard: 35,
+    least: 7,
+    most: 365,
+    label: '密钥备份保存',
+    unit: '天',
+    help: '过了这么久，注销的人在任何旧备份里都读不出来',
+  },
   importUndoHours: {
     kind: 'number',
     standard: 24,
@@ -518,4 +572,6 @@ export const SETTINGS = {
 } as const satisfies Record<string, SettingSpec>
 
 export type SettingKey = keyof typeof SETTINGS
+/** Settings that are numbers. */
+export type NumberKey = { [K in SettingKey]: (typeof SETTINGS)[K] extends { kind: 'number' } ? K : never }[SettingKey]
 export type SettingValues = { [K in SettingKey]: (typeof SETTINGS)[K] extends { kind: 'number' } ? number : string }

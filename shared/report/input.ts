@@ -8,6 +8,9 @@ export const operationListQuery = z.strictObject({
   ...daySpan,
   regionId: id.optional(),
   resource: z.string().max(30).optional(),
+  action: z.string().max(30).optional(),
+  /** the whole id of what it was done to, or a piece of the purpose */
+  q: z.string().trim().max(60).optional(),
 })
 /** Besides these, an export takes the filters of the list it exports. */
 export const exportFormat = z.enum(['csv', 'xlsx']).default('xlsx')
@@ -22,3 +25,13 @@ export const reportElderQuery = z.strictObject({
   ...pageQuery,
   state: z.enum(['missing', 'visited', 'exited', 'changed']).default('missing'),
 })
+
+/** A list of people without masks: what, of where, and what for. */
+export const askExportInput = z.strictObject({
+  id,
+  kind: z.enum(['elders', 'members']),
+  regionId: id,
+  purpose: z.string().trim().min(4, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' }),
+})
+export const decideExportInput = z.strictObject({ agreed: z.boolean() })
+export const exportRequestQuery = z.strictObject({ ...pageQuery })

@@ -105,3 +105,21 @@ export const reportElderView = placeNameView.extend({
 })
 export type ReportElder = z.infer<typeof reportElderView>
 export const reportElderPage = pageOf(reportElderView)
+
+/** A list without masks that somebody asked for. */
+export const exportRequestView = z.object({
+  id: z.string(),
+  kind: z.enum(['elders', 'members']),
+  regionName: z.string(),
+  purpose: z.string(),
+  state: z.enum(['asked', 'agreed', 'refused', 'fetched', 'expired']),
+  askedByName: z.string(),
+  askedAt: instantView,
+  decidedByName: z.string().nullable(),
+  expiresAt: instantView,
+  fetchedAt: instantView.nullable(),
+  mayDecide: z.boolean(),
+  mayFetch: z.boolean(),
+})
+export type ExportRequestView = z.infer<typeof exportRequestView>
+export const exportRequestPage = pageOf(exportRequestView)

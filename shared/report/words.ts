@@ -102,6 +102,8 @@ export const ACTION_WORDS: Record<string, string> = {
 }
 
 export const RESOURCE_WORDS: Record<string, string> = {
+  list: '名单和列表',
+  unmaskedExport: '不打码的导出',
   alarm: '求助',
   anomaly: '异常线索',
   paper: '纸单补录',
@@ -149,6 +151,7 @@ const FIELD_WORDS: Record<string, string> = {
   categories: '类别',
   category: '类别',
   change: '增减',
+  channel: '怎么发',
   channels: '方式',
   code: '代码',
   costFen: '成本（分钱）',
@@ -158,6 +161,7 @@ const FIELD_WORDS: Record<string, string> = {
   difficulty: '难度',
   field: '哪一项',
   fields: '改了',
+  format: '格式',
   from: '从',
   fullName: '全称',
   holdHours: '保留（小时）',

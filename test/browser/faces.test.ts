@@ -478,6 +478,7 @@ function desksOf(): Record<string, Desk> {
     '/settlements': { who: 'countyAdmin', query: '?month=2026-11' },
     '/reports': { who: 'countyAdmin' },
     '/reports/:id': { who: 'countyAdmin', id: facts.report },
+    '/unmasked-exports': { who: 'countyAdmin' },
     '/regions': { who: 'countyAdmin' },
     '/staff': { who: 'countyAdmin' },
     '/data-requests': { who: 'countyAdmin' },

@@ -285,6 +285,17 @@ export async function recordsIn(world: World) {
       ...{ state: 'waiting', channel: 'wechat', dueAt: clock.now, createdAt: clock.now },
     },
   })
+  const unmasked = await db.exportRequest.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'elders', regionId: village.id, regionPath: village.path, purpose: '入户核对' },
+      ...{
+        state: 'asked',
+        askedByPersonId: staff.personId,
+        askedAt: clock.now,
+        expiresAt: addSeconds(clock.now, 3600),
+      },
+    },
+  })
   const kin = await db.kin.create({
     data: {
       id: randomUUID(),
@@ -443,6 +454,7 @@ export async function recordsIn(world: World) {
     organisation,
     memberRecord,
     message,
+    unmasked,
     dataRequest,
     certificate,
     fundLine,
@@ -1296,6 +1308,11 @@ export const SCOPE: Record<string, Row> = {
   'POST /reports/:id/signature': { about: 'record', path: ({ report }) => `/reports/${report.id}/signature` },
 }
 Object.assign(SCOPE, {
+  'POST /data-requests/:id/copy': {
+    about: 'record',
+    path: ({ dataRequest }: Records) => `/data-requests/${dataRequest.id}/copy`,
+    body: () => ({}),
+  },
   'POST /certificates': {
     about: 'record',
     body: ({ helper }: Records) => ({
@@ -1340,6 +1357,23 @@ for (const [what, shows] of Object.entries({
 })) {
   SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }
 }
+Object.assign(SCOPE, {
+  'GET /unmasked-exports': { about: 'list', shows: ({ unmasked }: Records) => unmasked.id },
+  'POST /unmasked-exports': {
+    about: 'record',
+    body: ({ village }: Records) => ({ id: fresh(), kind: 'elders', regionId: village.id, purpose: '入户核对' }),
+  },
+  'POST /unmasked-exports/:id/decision': {
+    about: 'record',
+    path: ({ unmasked }: Records) => `/unmasked-exports/${unmasked.id}/decision`,
+    body: () => ({ agreed: false }),
+  },
+  'POST /unmasked-exports/:id/file': {
+    about: 'own',
+    path: ({ unmasked }: Records) => `/unmasked-exports/${unmasked.id}/file`,
+    body: () => ({}),
+  },
+})
 SCOPE['GET /exports/coverage-elders'] = {
   about: 'none',
   path: () => '/exports/coverage-elders?format=csv&month=2026-11',

@@ -97,7 +97,7 @@ export async function newWorld(
   const db = openDb(databaseUrl, { connections: 10 })
   atEnd(async () => db.$disconnect())
   const config: Config = {
-    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? 'aes' }),
+    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? process.env.MULIN_SUITE ?? 'aes' }),
     busyAbove: 5000,
     rateLimit: 1_000_000,
     ...options.config,
@@ -368,7 +368,7 @@ export async function serveWorld(world: Pick<World, 'parts' | 'db' | 'keys' | 'c
       headers: answer.headers,
     }
   }
-  return { base, ask }
+  return { base, ask, tokenOf }
 }
 
 /** The tree in three statements: a test makes a world of its own, so making one must be quick. */

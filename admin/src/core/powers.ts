@@ -22,6 +22,7 @@ const POWERS = {
   seeDataRequests: ['villageStaff', 'townStaff', 'countyAdmin', 'auditor'],
   erase: ['townStaff', 'countyAdmin'],
   seeLog: ['townStaff', 'countyAdmin', 'auditor'],
+  seeUnmasked: ['countyAdmin', 'auditor'],
   seeMessages: ['townStaff', 'countyAdmin', 'cityAdmin', 'auditor'],
   makeReports: ['townStaff', 'countyAdmin', 'cityAdmin'],
   plan: ['countyAdmin', 'cityAdmin'],

@@ -1,3 +1,4 @@
+import { Input } from 'antd'
 import type { z } from 'zod'
 import type { operationView } from '../../../shared/report/view'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../../shared/report/words'
@@ -15,8 +16,14 @@ import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
 import { optionsOf, wordOf } from '../core/words'
 
+/** What looks at hidden data first: that is what is searched for most. */
+const ACTIONS = optionsOf(ACTION_WORDS).sort((one, other) => Number(isLook(other.value)) - Number(isLook(one.value)))
+function isLook(action: string): boolean {
+  return action === 'reveal' || action === 'read' || action === 'export'
+}
+
 type Operation = z.infer<typeof operationView>
-const FILTERS = ['from', 'to', 'resource'] as const
+const FILTERS = ['from', 'to', 'action', 'resource', 'q'] as const
 
 /** Who did what when, before and after, and who looked at what was hidden. */
 export default function OperationsPage() {
@@ -43,6 +50,15 @@ export default function OperationsPage() {
         <Field label="到哪天">
           <DayInput value={draft.to} onChange={(value) => change('to', value)} />
         </Field>
+        <Field label="做了什么">
+          <Choice
+            label="做了什么"
+            all="全部"
+            value={draft.action}
+            onChange={(value) => change('action', value)}
+            options={ACTIONS}
+          />
+        </Field>
         <Field label="对什么">
           <Choice
             label="对什么"
@@ -50,6 +66,15 @@ export default function OperationsPage() {
             value={draft.resource}
             onChange={(value) => change('resource', value)}
             options={optionsOf(RESOURCE_WORDS)}
+          />
+        </Field>
+        <Field label="用途或编号">
+          <Input
+            aria-label="用途或编号"
+            value={draft.q ?? ''}
+            maxLength={60}
+            allowClear
+            onChange={(event) => change('q', event.target.value || undefined)}
           />
         </Field>
       </FilterBar>
