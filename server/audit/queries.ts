@@ -92,9 +92,9 @@ export async function countQueue(db: Db, actor: Actor, span: Span): Promise<Queu
     span.regionId === undefined
       ? undefined
       : (await findRegionInScope(db, actor, can('audit.read'), span.regionId)).path
-  const within = inScope(actor, can('audit.read'), path)
-  const spot = await db.spotItem.count({ where: { AND: [within, { finding: null }] } })
-  const appeals = await db.appeal.count({ where: { AND: [within, { state: 'waiting' }] } })
+  const here = inScope(actor, can('audit.read'), path)
+  const spot = await db.spotItem.count({ where: { AND: [here, { finding: null }] } })
+  const appeals = await db.appeal.count({ where: { AND: [here, { state: 'waiting' }] } })
   return { waiting: red + amber + clean, red, amber, clean, returned, spot, appeals }
 }
 

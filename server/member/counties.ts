@@ -1,13 +1,10 @@
 import type { ClearingView, ProgrammeList } from '../../shared/ledger/view'
-import type { Role } from '../../shared/session/view'
+import { can } from '../../shared/session/permissions'
 import { type Actor, mayOver } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Db, Reader } from '../core/db'
 import { clearingIdOf } from '../ledger/accounts'
 import { owingSince } from '../ledger/queries'
-
-/** Who sees what counties owe each other. */
-export const CLEARERS: readonly Role[] = ['countyAdmin', 'cityAdmin', 'auditor']
 
 /** The time banks there are, by the name of their county: where points could go with their owner. */
 export async function listProgrammes(db: Db): Promise<ProgrammeList> {
@@ -17,7 +14,7 @@ export async function listProgrammes(db: Db): Promise<ProgrammeList> {
 /** What the counties in sight owe others and others them; only where something ever moved. */
 export async function listClearings(db: Db, actor: Actor): Promise<ClearingView[]> {
   const programmes = await programmesWithPlaces(db)
-  const own = programmes.filter(({ path }) => mayOver(actor, CLEARERS, path))
+  const own = programmes.filter(({ path }) => mayOver(actor, can('clearing.read'), path))
   const pairs = own.flatMap((here) =>
     programmes
       .filter((there) => there.id !== here.id)

@@ -16,13 +16,12 @@ import {
   givingView,
   grantRoundPage,
   kinPage,
-  programmePlaceView,
 } from '../../shared/member/view'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { listRounds } from '../scheme/grant-list'
 import { answerRound } from '../scheme/grants'
-import { askClosing, findClosing, listProgrammePlaces } from './closing'
+import { askClosing, findClosing } from './closing'
 import { answerGift, give, withdrawGift } from './give'
 import { findGiving, listGifts, listKin } from './giving'
 import { answerKin, declareKin, endKin, registerKin } from './kin'
@@ -89,9 +88,6 @@ export const givingRoutes: Route[] = [
     '/gifts/:id/withdrawal',
     { summary: '不送了', who: OWNERS, input: nothing, view: doneView },
     ({ db, actor, params, at }) => withdrawGift(db, actor, readId(params.id), at),
-  ),
-  route('GET', '/programmes', { summary: '有积分项目的区县', may: 'points.read', view: z.array(programmePlaceView) }, ({ db }) =>
-    listProgrammePlaces(db),
   ),
   route(
     'GET',

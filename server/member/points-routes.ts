@@ -28,7 +28,7 @@ import {
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { balanceBefore } from '../ledger/queries'
-import { CLEARERS, listClearings, listProgrammes } from './counties'
+import { listClearings, listProgrammes } from './counties'
 import {
   findAccount,
   findAccountPage,
@@ -124,10 +124,10 @@ export const pointsRoutes: Route[] = [
       }
     },
   ),
-  route('GET', '/programmes', { summary: '各区县的时间银行', who: REQUESTERS, view: programmeListView }, ({ db }) =>
+  route('GET', '/programmes', { summary: '各区县的时间银行', may: 'points.ask', view: programmeListView }, ({ db }) =>
     listProgrammes(db),
   ),
-  route('GET', '/clearings', { summary: '区县之间的往来', who: CLEARERS, view: clearingListView }, ({ db, actor }) =>
+  route('GET', '/clearings', { summary: '区县之间的往来', may: 'clearing.read', view: clearingListView }, ({ db, actor }) =>
     listClearings(db, actor),
   ),
   route(

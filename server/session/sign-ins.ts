@@ -12,9 +12,9 @@ export async function logSignIn(db: Db, personId: string | null, ok: boolean, at
   const posts = personId === null ? [] : await db.staffRole.findMany({ where: { personId } })
   const roles = posts
     .filter((one) => holdsOn(one, dayOf(at)))
-    .map(({ role, regionId, regionPath, redemptionPointId }) => ({
+    .map(({ role, regionId, regionPath, redemptionPointId, duty }) => ({
       role: role as Role,
-      ...{ regionId, regionPath, redemptionPointId },
+      ...{ regionId, regionPath, redemptionPointId, duty },
     }))
     .sort((one, other) => one.regionPath.length - other.regionPath.length)
   const actor: Actor = {

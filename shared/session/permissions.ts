@@ -124,6 +124,7 @@ export const PERMISSIONS = {
   'points.askGrant': row('申请发放、恢复、结算、导入余额', COUNTY),
   'points.askFreeze': row('申请冻结、解冻、冲正', RED_DECIDERS),
   'points.askMove': row('申请补记、销户、转区划', TOWN_UP),
+  'clearing.read': row('看区县之间的往来', [...COUNTY_UP, 'auditor'], 'figures'),
   'closing.ask': row('登记老人去世或迁走，代家人请求销户', REGISTRARS),
   'points.decide': row('第二人批准积分申请', COUNTY),
   'points.grant': row('同意按规则发放', COUNTY),

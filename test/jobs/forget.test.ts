@@ -47,6 +47,7 @@ test('what is kept for a time only goes when its time is over, and not a day bef
         id,
         kind: 'elder',
         elderId: elder.id,
+        ...{ elderIds: JSON.stringify([elder.id]), title: '' },
         regionId,
         regionPath,
         countyId,

@@ -1363,7 +1363,6 @@ export const SCOPE: Record<string, Row> = {
     path: ({ gift }) => `/gifts/${gift.id}/withdrawal`,
     body: () => ({}),
   },
-  'GET /programmes': { about: 'none' },
   'GET /closings/:elderId': { about: 'record', path: ({ elder }) => `/closings/${elder.id}` },
   'POST /closings': {
     about: 'record',

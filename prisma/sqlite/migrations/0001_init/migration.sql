@@ -692,7 +692,7 @@ CREATE TABLE "ledger_request" (
     "regionPath" TEXT NOT NULL,
     "askedById" TEXT NOT NULL,
     "askedAt" DATETIME NOT NULL,
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'MERGE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );
@@ -1968,6 +1968,26 @@ CREATE TABLE "delegation" (
 );
 
 -- CreateTable
+CREATE TABLE "person_merge" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "fromPersonId" TEXT NOT NULL,
+    "intoPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "askedByPersonId" TEXT NOT NULL,
+    "askedAt" DATETIME NOT NULL,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    "openPersonId" TEXT,
+    CONSTRAINT "person_merge_state_check" CHECK ("state" IN ('waiting', 'done', 'refused')),
+    CONSTRAINT "person_merge_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "person_merge_decided_check" CHECK (("state" = 'waiting') = ("decidedAt" IS NULL)),
+    CONSTRAINT "person_merge_open_check" CHECK (("state" = 'waiting') = ("openPersonId" IS NOT NULL)),
+    CONSTRAINT "person_merge_other_check" CHECK ("fromPersonId" <> "intoPersonId")
+);
+
+-- CreateTable
 CREATE TABLE "message" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "personId" TEXT NOT NULL,
@@ -2601,6 +2621,12 @@ CREATE INDEX "delegation_toPersonId_untilAt_idx" ON "delegation"("toPersonId", "
 
 -- CreateIndex
 CREATE INDEX "delegation_regionPath_untilAt_idx" ON "delegation"("regionPath", "untilAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "person_merge_openPersonId_key" ON "person_merge"("openPersonId");
+
+-- CreateIndex
+CREATE INDEX "person_merge_regionPath_state_idx" ON "person_merge"("regionPath", "state");
 
 -- CreateIndex
 CREATE INDEX "message_state_dueAt_idx" ON "message"("state", "dueAt");
