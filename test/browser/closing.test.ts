@@ -88,6 +88,7 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
 
   const county = await desk('区县')
   await county.goto(`${base}/admin/point-requests`)
+  await county.getByText('积分申请', { exact: true }).click()
   await reads(county, '家人在手机上提出：去世')
   await shoot(county, '申请')
   expect(problems).toEqual([])
