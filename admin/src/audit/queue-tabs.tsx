@@ -48,7 +48,7 @@ export function QueueTabs({ here, from, to }: { here: Place; from?: string | und
   const all: string[] = [...tabs, ...pages].map(({ key }) => key)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isTyping(event) || document.querySelector('[role="dialog"]') !== null) return
+      if (isTyping(event) || isDialogOpen()) return
       const by = event.key === ']' ? 1 : event.key === '[' ? -1 : 0
       const next = all[all.indexOf(here) + by]
       if (by !== 0 && next !== undefined) go(pathOf(next))
@@ -88,4 +88,9 @@ export function QueueTabs({ here, from, to }: { here: Place; from?: string | und
       </span>
     </nav>
   )
+}
+
+/** A dialog that was closed stays in the page, without a box. */
+function isDialogOpen(): boolean {
+  return [...document.querySelectorAll('[role="dialog"]')].some((one) => one.getClientRects().length > 0)
 }
