@@ -4,9 +4,9 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { DUTIES, DUTY_WORDS, type Duty, dutiesOf, whyNotDuty } from '../../shared/session/duties'
+import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
-import { can } from '../../shared/session/permissions'
 import { type Actor, homePathOf, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
@@ -69,7 +69,8 @@ export async function findReviewers(
   regionId: string | undefined,
   at: Date,
 ): Promise<Reviewers> {
-  const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('audit.read'), regionId)).path
+  const within =
+    regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('audit.read'), regionId)).path
   const today = dayOf(at)
   const scope = inScope(actor, can('audit.read'), within)
   const rows = await db.staffRole.findMany({

@@ -24,7 +24,9 @@ type Subject = { id: string; subjectId: string; regionId: string }
 export async function listCredit(db: Db, keys: Keys, actor: Actor, asked: CreditListQuery, at: Date) {
   const today = dayOf(at)
   const within =
-    asked.regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('credit.read'), asked.regionId)).path
+    asked.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('credit.read'), asked.regionId)).path
   const paths = inPaths(actor, within)
   const after = readCursor(asked.cursor, 1)?.[0] ?? ''
   const table =
@@ -173,7 +175,9 @@ type ListingRow = Awaited<ReturnType<Db['creditListing']['findUniqueOrThrow']>>
 /** Listings of the actor's regions: to decide, in force, and what was. */
 export async function listListings(db: Db, keys: Keys, actor: Actor, asked: ListingListQuery) {
   const within =
-    asked.regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('credit.read'), asked.regionId)).path
+    asked.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('credit.read'), asked.regionId)).path
   const [fromDay = '', lastId = ''] = readCursor(asked.cursor, 2) ?? []
   const states = { open: ['proposed'], inForce: ['inForce'], past: ['refused', 'lifted'] }[asked.show]
   const rows = await db.creditListing.findMany({

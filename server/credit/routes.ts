@@ -52,8 +52,11 @@ export const creditRoutes: Route[] = [
     ({ db, actor, params, parts }) =>
       findCredit(db, parts.config.keys, actor, { kind: 'organisation', id: readId(params.id) }),
   ),
-  route('GET', '/credit-rules', { summary: '评级办法', may: 'credit.read', view: creditRulesView }, ({ db, actor, parts }) =>
-    findCreditRules(db, parts.config.keys, actor),
+  route(
+    'GET',
+    '/credit-rules',
+    { summary: '评级办法', may: 'credit.read', view: creditRulesView },
+    ({ db, actor, parts }) => findCreditRules(db, parts.config.keys, actor),
   ),
   route(
     'POST',

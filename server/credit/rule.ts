@@ -71,7 +71,13 @@ export async function setCreditRule(
     db.$transaction((tx) =>
       once(tx, { key: input.id, personId: actor.personId, verb: 'setCreditRule', input, at }, async () => {
         const { id, validFrom, document } = input
-        const region = await findPlaceInScope(tx, actor, can('credit.rule'), homeOf(actor, can('credit.rule')), dayOf(at))
+        const region = await findPlaceInScope(
+          tx,
+          actor,
+          can('credit.rule'),
+          homeOf(actor, can('credit.rule')),
+          dayOf(at),
+        )
         refuse(validFrom <= dayOf(at) ? 'CREDIT_FROM' : null, { field: 'validFrom' })
         const last = await tx.creditRule.findFirst({ where: { regionId: region.id }, orderBy: { version: 'desc' } })
         const version = (last?.version ?? 0) + 1

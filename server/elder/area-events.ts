@@ -16,7 +16,9 @@ type Seen = { areaEventId: string; visited: bigint }
 /** What was declared for areas of the actor's regions, the latest first, with how many of the elders somebody was at since. */
 export async function listAreaEvents(db: Db, keys: Keys, actor: Actor, query: z.output<typeof areaEventListQuery>) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('elder.read'), query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('elder.read'), query.regionId)).path
   const cursor = readCursor(query.cursor, 2)
   const before = cursor === null ? null : readMoment(cursor[0])
   const rows = await db.areaEvent.findMany({

@@ -191,7 +191,8 @@ export async function findOpenInvitation(db: Reader, keys: Keys, code: string, a
 /** The photograph of the signed paper, for the desk; that it was looked at is kept. @throws Refusal NOT_FOUND */
 export async function readAuthorisation(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<File> {
   const row = await db.proxyInvitation.findUnique({ where: { id } })
-  if (row === null || row.paperSealed === null || !mayOver(actor, can('elder.read'), row.regionPath)) throw new Refusal('NOT_FOUND')
+  if (row === null || row.paperSealed === null || !mayOver(actor, can('elder.read'), row.regionPath))
+    throw new Refusal('NOT_FOUND')
   const { personId } = await db.elder.findUniqueOrThrow({ where: { id: row.elderId } })
   const [opened = null] = await openForPersons(db, keys, [
     { personId, table: 'proxy_invitation', column: 'paper', sealed: row.paperSealed },

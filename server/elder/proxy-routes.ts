@@ -7,13 +7,18 @@ import { acceptProxy, endInvitation, inviteProxy, readAuthorisation, readOffer, 
 import { revokeProxy } from './proxy'
 import { listProxyActs } from './proxy-acts'
 
-
-
 export const proxyRoutes = [
   route(
     'POST',
     '/proxy-invitations',
-    { summary: '邀请家人代办', who: ['elder'], may: 'elder.keep', input: inviteProxyInput, view: invitationView, status: 201 },
+    {
+      summary: '邀请家人代办',
+      who: ['elder'],
+      may: 'elder.keep',
+      input: inviteProxyInput,
+      view: invitationView,
+      status: 201,
+    },
     async ({ db, parts: { config }, actor, input, at }) => {
       const { id } = await inviteProxy(db, config.keys, actor, input, at)
       return showInvitation(db, config.keys, config.publicUrl, actor, id, at)
@@ -59,7 +64,13 @@ export const proxyRoutes = [
   route(
     'GET',
     '/elders/:id/proxy-acts',
-    { summary: '谁替老人办了什么', who: ['elder', 'proxy'], may: 'elder.read', query: proxyActsQuery, view: proxyActPage },
+    {
+      summary: '谁替老人办了什么',
+      who: ['elder', 'proxy'],
+      may: 'elder.read',
+      query: proxyActsQuery,
+      view: proxyActPage,
+    },
     ({ db, parts, actor, params, query }) => listProxyActs(db, parts.config.keys, actor, readId(params.id), query),
   ),
 ]

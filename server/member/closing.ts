@@ -3,7 +3,7 @@ import { REFUSALS, Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { closingInput } from '../../shared/member/input'
 import { relationFor } from '../../shared/member/rules'
-import type { ClosingView, ProgrammePlace } from '../../shared/member/view'
+import type { ClosingView } from '../../shared/member/view'
 import { maskName } from '../../shared/person/rules'
 import type { Relation } from '../../shared/scheme/document'
 import { closingOf, mayInherit } from '../../shared/scheme/gates'
@@ -16,9 +16,9 @@ import { once } from '../core/once'
 import { balanceOf } from '../ledger/queries'
 import { lock } from '../ledger/write'
 import { openPersons } from '../person/vault'
-import { regionNames } from '../region/queries'
 import { programmeOf, schemeOn } from '../scheme/queries'
 import { accountOfPerson, findAccountOfPerson } from './account'
+import { listProgrammes } from './counties'
 import { kinOf } from './kin'
 import { fileRequest } from './requests'
 
@@ -63,7 +63,9 @@ export async function findClosing(db: Db, keys: Keys, actor: Actor, elderId: str
         name: isOwn ? nameOf(otherOf(row)) : maskName(nameOf(otherOf(row))),
         relationWord: RELATION_WORDS[relation],
       })),
-    counties: (await listProgrammePlaces(db)).filter(({ id }) => id !== programme?.id),
+    counties: (await listProgrammes(db))
+      .filter(({ id }) => id !== programme?.id)
+      .map(({ id, regionName }) => ({ id, name: regionName })),
   }
 }
 
@@ -112,17 +114,7 @@ export async function askClosing(
 async function findElderToClose(db: Reader, actor: Actor, elderId: string): Promise<Elder> {
   const elder = await db.elder.findUnique({ where: { id: elderId } })
   const isProxy = actor.proxyOf.some((one) => one.elderId === elderId && one.scopes.includes('redeem'))
-  if (elder === null || (!isProxy && !mayOver(actor, can('closing.ask'), elder.regionPath))) throw new Refusal('NOT_FOUND')
+  if (elder === null || (!isProxy && !mayOver(actor, can('closing.ask'), elder.regionPath)))
+    throw new Refusal('NOT_FOUND')
   return elder
 }
-
-/** Counties with a programme of their own: where somebody may have moved to. */
-export async function listProgrammePlaces(db: Reader): Promise<ProgrammePlace[]> {
-  const programmes = await db.programme.findMany({ select: { id: true, regionId: true }, take: COUNTIES_SHOWN })
-  const names = await regionNames(
-    db,
-    programmes.map(({ regionId }) => regionId),
-  )
-  return programmes.map(({ id, regionId }) => ({ id, name: names.get(regionId)?.name ?? '' }))
-}
-const COUNTIES_SHOWN = 200

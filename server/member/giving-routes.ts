@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { nothing } from '../../shared/core/input'
 import { doneView } from '../../shared/core/view'
 import {
@@ -10,13 +9,7 @@ import {
   registerKinInput,
   yesNoInput,
 } from '../../shared/member/input'
-import {
-  closingView,
-  giftPage,
-  givingView,
-  grantRoundPage,
-  kinPage,
-} from '../../shared/member/view'
+import { closingView, giftPage, givingView, grantRoundPage, kinPage } from '../../shared/member/view'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { listRounds } from '../scheme/grant-list'

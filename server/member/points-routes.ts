@@ -127,8 +127,11 @@ export const pointsRoutes: Route[] = [
   route('GET', '/programmes', { summary: '各区县的时间银行', may: 'points.ask', view: programmeListView }, ({ db }) =>
     listProgrammes(db),
   ),
-  route('GET', '/clearings', { summary: '区县之间的往来', may: 'clearing.read', view: clearingListView }, ({ db, actor }) =>
-    listClearings(db, actor),
+  route(
+    'GET',
+    '/clearings',
+    { summary: '区县之间的往来', may: 'clearing.read', view: clearingListView },
+    ({ db, actor }) => listClearings(db, actor),
   ),
   route(
     'GET',

@@ -12,7 +12,15 @@ import {
   volunteerRecordQuery,
   volunteerYearQuery,
 } from '../../shared/member/input'
-import { correctionPage, correctionView, memberDetailView, memberPage, staffPage, staffView, volunteerRecordView } from '../../shared/member/view'
+import {
+  correctionPage,
+  correctionView,
+  memberDetailView,
+  memberPage,
+  staffPage,
+  staffView,
+  volunteerRecordView,
+} from '../../shared/member/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { setMemberState, setTrainings } from './change'

@@ -5,7 +5,6 @@ import { CHANNELS, type Channel, isOnByStandard, outsideOf } from '../../shared/
 import type { SwitchView } from '../../shared/message/view'
 import { NOTICE_KIND_WORDS } from '../../shared/message/words'
 import { NOTICE_KINDS } from '../../shared/notice/kinds'
-import type { Role } from '../../shared/session/view'
 import { can } from '../../shared/session/permissions'
 import type { Actor } from '../core/actor'
 import { findBy, type RowOf } from '../core/bulk'
@@ -13,7 +12,6 @@ import type { Db, Reader } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findRegionInScope, regionsOfPath } from '../region/queries'
-
 
 type Way = { row: RowOf<'MessageSwitch'> | null; regionName: string | null }
 

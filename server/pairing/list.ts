@@ -25,7 +25,9 @@ export async function listPairings(
   at: Date,
 ) {
   const within =
-    query.regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('elder.read'), query.regionId)).path
+    query.regionId === undefined
+      ? undefined
+      : (await findRegionInScope(db, actor, can('elder.read'), query.regionId)).path
   const cursor = readCursor(query.cursor, 2)
   const [day = '', id = ''] = cursor ?? []
   const isWaiting = query.state === 'unagreed'

@@ -57,7 +57,8 @@ export async function listBatches(
   actor: Actor,
   { regionId, cursor, limit }: z.infer<typeof batchListQuery>,
 ): Promise<Page<PlateBatch>> {
-  const within = regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('plate.read'), regionId)).path
+  const within =
+    regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('plate.read'), regionId)).path
   const after = readCursor(cursor, 2)
   const from = after === null ? null : { at: readMoment(after[0]), id: after[1] as string }
   const older = from === null ? {} : { OR: [{ issuedAt: { lt: from.at } }, { issuedAt: from.at, id: { gt: from.id } }] }

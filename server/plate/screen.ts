@@ -35,7 +35,8 @@ export async function openScreen(
       const others = [...new Set(input.activity?.others ?? [])].filter((one) => one !== elder.id)
       for (const other of others) await findShown(tx, actor, other)
       // where many meet, the tablet is the staff's
-      if (input.activity !== undefined && !mayOver(actor, can('plate.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+      if (input.activity !== undefined && !mayOver(actor, can('plate.keep'), elder.regionPath))
+        throw new Refusal('NOT_FOUND')
       const { regionId, regionPath, countyId, id: elderId } = elder
       const { rotatingSessionHours } = await settingsAt(tx, regionPath, dayOf(at))
       const id = newCodeId()

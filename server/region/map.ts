@@ -14,7 +14,6 @@ import { findRegionInScope } from './queries'
 
 /** Who may put a map on everybody's board. */
 
-
 /**
  * The county's own map, checked and drawn anew: what is kept has our names, numbers and nothing else.
  * @throws Refusal NOT_FOUND, MAP_APPROVAL, MAP_LARGE, MAP_FORMAT, MAP_CODE, MAP_TWICE, MAP_GEOMETRY

@@ -24,7 +24,15 @@ import {
   reportFileQuery,
   reportListQuery,
 } from '../../shared/report/input'
-import { dashboardView, exportRequestPage, operationPage, reportElderPage, reportPage, reportView, supplyView } from '../../shared/report/view'
+import {
+  dashboardView,
+  exportRequestPage,
+  operationPage,
+  reportElderPage,
+  reportPage,
+  reportView,
+  supplyView,
+} from '../../shared/report/view'
 import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { readId } from '../core/input'

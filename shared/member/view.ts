@@ -145,8 +145,7 @@ export const givingView = z.object({
 })
 export type GivingView = z.infer<typeof givingView>
 /** A county with a programme of its own. */
-export const programmePlaceView = z.object({ id: z.string(), name: z.string() })
-export type ProgrammePlace = z.infer<typeof programmePlaceView>
+const programmePlaceView = z.object({ id: z.string(), name: z.string() })
 const closingTo = z.array(z.enum(['heir', 'pool', 'expired', 'county']))
 export const closingView = z.object({
   name: z.string(),

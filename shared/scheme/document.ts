@@ -548,11 +548,21 @@ const closing = z.strictObject({
 
 /** A scan in the middle of a visit, at a moment nobody knows before. */
 const challenge = z.strictObject({
-  visitsPercent: about(z.number().int().min(1).max(100), '问百分之几', '服务器抽，抽到谁、什么时候，事先没有人知道', OWN),
+  visitsPercent: about(
+    z.number().int().min(1).max(100),
+    '问百分之几',
+    '服务器抽，抽到谁、什么时候，事先没有人知道',
+    OWN,
+  ),
   mostPerVisit: about(z.number().int().min(1).max(3), '一次最多问几回', '每一回各抽各的', OWN),
   fromSeconds: about(seconds.max(28_800), '开始后最早多少秒', '刚到门口不问', OWN),
   toSeconds: about(positiveSeconds.max(28_800), '开始后最晚多少秒', '到这时还没结束的才会问到', OWN),
-  answerSeconds: about(z.number().int().min(60).max(3600), '多少秒内再扫都算', '没扫不影响继续服务，只留给社区核实', OWN),
+  answerSeconds: about(
+    z.number().int().min(60).max(3600),
+    '多少秒内再扫都算',
+    '没扫不影响继续服务，只留给社区核实',
+    OWN,
+  ),
 })
 
 export const schemeDocument = z.strictObject({

@@ -36,7 +36,7 @@ const WALKS: Record<string, Walk> = {
   begun,
   'forgotten and closed by the clock': then(begun, async ({ world }) => {
     world.later(9 * 3600)
-    await closeLongVisits(world.db, world.clock.now)
+    await closeLongVisits(world.db, world.keys, world.clock.now)
   }),
   'ended, well proved': served(65, 2),
   'ended, by a plate alone': served(65, 1),

@@ -74,7 +74,7 @@ export default function ImportsPage() {
           <Choice
             label="导入什么"
             value={kind}
-            options={KINDS.filter(({ value }) => may(me, 'govern') || !isAsked(value as ImportKindCode))}
+            options={KINDS.filter(({ value }) => may(me, 'points.askGrant') || !isAsked(value as ImportKindCode))}
             onChange={(value) => {
               setPicked(null)
               setState({ kind: value, cursor: undefined })

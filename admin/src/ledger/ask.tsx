@@ -32,13 +32,13 @@ const KINDS: readonly { value: RequestKind; label: string; note: string }[] = [
   {
     value: 'MERGE',
     label: '合并',
-   
+
     note: '同一个人登记了两次：这个账户的积分和欠的都并到另一个，这个账户关掉',
   },
   {
     value: 'TRANSFER_REGION',
     label: '迁到别的区县',
-   
+
     note: '积分跟着人走；对方区县的管理员同意以后到账，两个区县再结清',
   },
   { value: 'FREEZE', label: '冻结', note: '查清楚以前不能用；查完再解冻' },

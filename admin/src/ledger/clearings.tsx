@@ -1,6 +1,7 @@
 import { Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import type { ClearingView } from '../../../shared/ledger/view'
+import { may } from '../../../shared/session/permissions'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Empty, NoPermission } from '../components/states'
@@ -8,7 +9,6 @@ import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock, points } from '../core/format'
 import { newId } from '../core/new-id'
-import { may } from '../core/powers'
 import { REQUIRED } from '../core/rules'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
@@ -17,7 +17,7 @@ import { useOne } from '../core/use-list'
 /** What the counties owe each other for who moved with his points; settled when both sides agree. */
 export function Clearings() {
   const me = useMe()
-  const isAllowed = may(me, 'seeClearings')
+  const isAllowed = may(me, 'clearing.read')
   const list = useOne<ClearingView[]>(isAllowed ? '/clearings' : null)
   if (!isAllowed) return <NoPermission />
   const columns: Column<ClearingView>[] = [
@@ -74,7 +74,7 @@ function Settling({ one, done }: { one: ClearingView; done: () => unknown }) {
   const key = useRef(newId())
   if (one.owedMilliPoints === '0') return <Status tone="ok">结清了</Status>
   if (one.asked) return <Status tone="wait">等对方同意</Status>
-  if (!may(me, 'govern')) return <Status tone="wait">还没结清</Status>
+  if (!may(me, 'points.askGrant')) return <Status tone="wait">还没结清</Status>
   return (
     <>
       <button type="button" className="txt" onClick={() => setOpen(true)}>

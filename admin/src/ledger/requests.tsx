@@ -185,7 +185,9 @@ function Requests({ query, tools }: ListProps) {
           <p className="t3">在积分账户的页面上提出：发放、手工记分、冻结、销户、合并、迁到别的区县。</p>
         </Empty>
       }
-      exits={may(me, 'govern') && <LinkButton to={scoped('/imports?kind=balances')}>从表格导入余额</LinkButton>}
+      exits={
+        may(me, 'points.askGrant') && <LinkButton to={scoped('/imports?kind=balances')}>从表格导入余额</LinkButton>
+      }
     />
   )
 }

@@ -35,7 +35,8 @@ export default function DataRequestsPage() {
   const [answering, setAnswering] = useState<DataRequestView | null>(null)
   const mayAnswer = (one: DataRequestView) =>
     one.state === 'open' && (one.kind === 'erase' ? may(me, 'dataRequest.erase') : may(me, 'dataRequest.keep'))
-  const mayCopy = (one: DataRequestView) => one.state === 'done' && one.kind === 'relative' && may(me, 'dataRequest.keep')
+  const mayCopy = (one: DataRequestView) =>
+    one.state === 'done' && one.kind === 'relative' && may(me, 'dataRequest.keep')
   const copy = useAction(
     ({ id }: DataRequestView) => download(`/data-requests/${id}/copy`, undefined, '个人信息.json', {}),
     () => tell('下载好了，交给家属以后请删掉'),

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { VisitDetail } from '../../../shared/visit/view'
 import { may } from '../../../shared/session/permissions'
+import type { VisitDetail } from '../../../shared/visit/view'
 import { Complain } from '../complaint/complain'
 import { Icon } from '../components/icon'
 import { Mid } from '../components/page'

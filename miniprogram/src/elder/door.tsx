@@ -126,7 +126,7 @@ function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {
     return <Mark icon="gift" tone="wait" title="这是兑换码" note="请到兑换点用，这里扫门牌" />
   return (
     <View className="stack">
-      <Mark icon="alert" tone="warn" title="不是能用的门牌" note={answer.kind === 'site' ? `这是${answer.name}的牌子` : answer.sentence} />
+      <Mark icon="alert" tone="warn" title="不是能用的门牌" note={answer.sentence} />
       <BigButton icon="scan" onTap={scanAgain}>
         再扫一次
       </BigButton>
