@@ -28,7 +28,6 @@ export default defineAppConfig({
     'elder/accept',
     'visit/confirm',
     'visit/came',
-    'credit/mine',
     'order/ask',
     'order/asked',
     'ledger/elder-points',
@@ -45,6 +44,7 @@ export default defineAppConfig({
   subPackages: [
     { root: 'certificate', pages: ['show', 'mine'] },
     { root: 'complaint', pages: ['open'] },
+    { root: 'credit', pages: ['mine'] },
     { root: 'notice', pages: ['mine'] },
     { root: 'redemption', pages: ['catalogue', 'code', 'mine', 'fulfil', 'meals', 'closing'] },
   ],
@@ -52,7 +52,7 @@ export default defineAppConfig({
   preloadRule: Object.fromEntries(
     ['session/login', 'order/today', 'elder/home', 'report/field', 'person/me'].map((page) => [
       page,
-      { network: 'all' as const, packages: ['redemption', 'certificate', 'notice', 'complaint'] },
+      { network: 'all' as const, packages: ['redemption', 'certificate', 'notice', 'complaint', 'credit'] },
     ]),
   ),
   window: {

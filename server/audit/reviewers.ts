@@ -3,7 +3,7 @@ import type { Reviewers } from '../../shared/audit/view'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
-import { DUTIES, DUTY_WORDS, type Duty, dutiesOf, whyNotDuty } from '../../shared/session/duties'
+import { DUTIES, DUTY_WORDS, type Duty, dutiesOf, REVIEWERS, whyNotDuty } from '../../shared/session/duties'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
@@ -77,7 +77,7 @@ export async function findReviewers(
     where: {
       AND: [
         scope,
-        { role: { in: ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin'] } },
+        { role: { in: [...REVIEWERS] } },
         { validFrom: { lte: today } },
         { OR: [{ validTo: null }, { validTo: { gte: today } }] },
       ],

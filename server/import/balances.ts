@@ -3,7 +3,8 @@ import { dayOf } from '../../shared/core/time'
 import { columnFaults, dayText, type SheetColumn } from '../../shared/import/columns'
 import type { ImportLine } from '../../shared/import/view'
 import { maskName } from '../../shared/person/rules'
-import { mayOver } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { mayOver, pathsOf } from '../core/actor'
 import { findBy } from '../core/bulk'
 import { idFrom } from '../core/ids'
 import { accountsImported } from '../ledger/queries'
@@ -50,7 +51,7 @@ export const balanceImport: ImportKind<Plan> = {
 
 async function judgeBalances(given: Given, rows: Parameters<ImportKind<Plan>['judge']>[1]): Promise<BalanceLine[]> {
   const { db, actor, at } = given
-  if (!actor.roles.some(({ role }) => role === 'countyAdmin')) throw new Refusal('NOT_ALLOWED')
+  if (pathsOf(actor, can('points.askGrant')).length === 0) throw new Refusal('NOT_ALLOWED')
   const named = rows.map(({ cell }) => ({
     person: { name: cell('姓名'), idNumber: cell('证件号码') || undefined, phone: cell('电话') || undefined },
   }))
@@ -75,7 +76,7 @@ async function judgeBalances(given: Given, rows: Parameters<ImportKind<Plan>['ju
     if (faults.length > 0) return wrong(faults.map(({ column, code }) => note(column, code)))
     const member = members.get(found[place]?.id ?? '')
     const programmeId = programmes.get(member?.countyId ?? '') ?? null
-    if (member === undefined || programmeId === null || !mayOver(actor, ['countyAdmin'], member.regionPath))
+    if (member === undefined || programmeId === null || !mayOver(actor, can('points.askGrant'), member.regionPath))
       return wrong([note('姓名', 'MEMBER_UNKNOWN')])
     const why = whyNot(cell, member.personId === actor.personId, dayOf(at))
     if (why !== null) return wrong([note(...why)])

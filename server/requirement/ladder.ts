@@ -1,7 +1,7 @@
 import { dayOf, firstDayOf, nextMonth } from '../../shared/core/time'
 import { type Rung, rungOf } from '../../shared/requirement/plan'
 import { MISSED_MONTHS } from '../../shared/requirement/rules'
-import type { Role } from '../../shared/session/view'
+import { can, type Permission } from '../../shared/session/permissions'
 import { insertNew } from '../core/bulk'
 import { type Db, query, type Reader } from '../core/db'
 import { newId } from '../core/ids'
@@ -14,10 +14,10 @@ import { townOf } from './plan'
 
 const CHUNK = 1000
 /** Whose matter it is by now, and who is told. */
-const ANSWERS: Record<Rung, readonly Role[]> = {
-  village: ['villageStaff', 'townStaff'],
-  town: ['townStaff', 'countyAdmin'],
-  county: ['countyAdmin'],
+const ANSWERS: Record<Rung, Permission> = {
+  village: 'requirement.village',
+  town: 'requirement.town',
+  county: 'requirement.county',
 }
 const RUNG_WORDS: Record<Rung, string> = { village: '该去看还没去', town: '村里还没去看', county: '镇里还没去看' }
 
@@ -118,7 +118,7 @@ async function tellDesks(
     const own = desks.filter((desk) => desk.rung === rung)
     const staff = await nearestStaffOf(
       tx,
-      ANSWERS[rung],
+      can(ANSWERS[rung]),
       own.map(({ path }) => path),
       at,
     )

@@ -14,6 +14,7 @@ export const FIELD_CLASSES: Readonly<Record<string, FieldClass>> = {
   maskedAddress: 'C2',
   maskedIdNumber: 'C3',
   birthDate: 'C2',
+  birthYear: 'C1',
   hasHomePoint: 'C2',
   // whether somebody can be reached
   ownPhone: 'C1',
@@ -21,6 +22,7 @@ export const FIELD_CLASSES: Readonly<Record<string, FieldClass>> = {
   // 120
   emergencyPhone: 'C0',
   phoneLink: 'C0',
+  needsPhone: 'C0',
   mayConfirmByPhone: 'C0',
   // of an agency, an organisation or a point of redemption
   phone: 'C0',

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../core/refusals'
+import { can, type Permission } from './permissions'
 import type { Role } from './view'
 
 /** 四专员: who looks whether it was so, who approves, who settles what is in dispute, who watches over all three. */
@@ -13,19 +14,21 @@ export const DUTY_WORDS: Record<Duty, { words: string; does: string }> = {
 }
 
 /** A duty narrows what a role may; it gives nobody more. */
-const ROLES_OF: Record<Duty, readonly Role[]> = {
-  verify: ['villageStaff', 'townStaff', 'countyAdmin'],
-  approve: ['townStaff', 'townAuditor', 'countyAdmin'],
-  arbitrate: ['townAuditor', 'countyAdmin'],
-  supervise: ['townAuditor', 'countyAdmin'],
+const TAKES: Record<Duty, Permission> = {
+  verify: 'visit.keep',
+  approve: 'audit.decide',
+  arbitrate: 'audit.decideRed',
+  supervise: 'audit.decideRed',
 }
+/** Whoever could carry one of the four. */
+export const REVIEWERS = can(...DUTIES.map((duty) => TAKES[duty]))
 
 /** Why a role can't carry a duty, or null; of the four one person has one. */
 export function whyNotDuty(role: Role, duty: Duty, others: readonly string[]): RefusalCode | null {
-  if (!ROLES_OF[duty].includes(role)) return 'REVIEWER_ROLE'
+  if (!can(TAKES[duty]).includes(role)) return 'REVIEWER_ROLE'
   return others.some((one) => one !== '' && one !== duty) ? 'REVIEWER_ONE' : null
 }
 
 export function dutiesOf(role: Role): Duty[] {
-  return DUTIES.filter((duty) => ROLES_OF[duty].includes(role))
+  return DUTIES.filter((duty) => can(TAKES[duty]).includes(role))
 }

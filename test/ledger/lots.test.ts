@@ -17,7 +17,7 @@ async function openLots({ db }: Books, accountId: string): Promise<bigint[]> {
 
 const spend = (books: Books, from: string, milliPoints: bigint) =>
   books.draft({
-    kind: 'SETTLE',
+    kind: 'PAY',
     refType: 'test',
     postings: [
       { accountId: from, milliPoints: -milliPoints },
