@@ -77,6 +77,14 @@ export function newTableTokenStore(options: {
     }
   }
 
+  /** Between looking and claiming another may have claimed, refreshed and let go: then its token is the one. */
+  async function replaceUnlessDone(stale: string | null, until: Date, obtain: () => Promise<Result<AccessToken>>) {
+    const held = await read()
+    if (held === null || held.token === stale) return replace(until, obtain)
+    await table.finish(id, until, null)
+    return { ok: true as const, ...held }
+  }
+
   async function replace(until: Date, obtain: () => Promise<Result<AccessToken>>): Promise<Result<AccessToken>> {
     let next: AccessToken | null = null
     try {
@@ -96,7 +104,7 @@ export function newTableTokenStore(options: {
         if (held !== null && held.token !== stale) return { ok: true, ...held }
         const at = now()
         const until = new Date(at.getTime() + LEASE_MS)
-        if (await table.claim(id, at, until)) return replace(until, obtain)
+        if (await table.claim(id, at, until)) return replaceUnlessDone(stale, until, obtain)
         await pause(pollMs)
       }
       return failure('busy', true)

@@ -4,11 +4,23 @@ import { MEMBER_STATE_WORDS } from '../member/words'
 import { ORDER_STATE_WORDS } from '../order/words'
 import { REDEMPTION_STATE_WORDS } from '../redemption/words'
 import { SETTINGS } from '../region/settings'
+import { ORGANISATION_WORDS, RECORD_WORDS } from '../registry/words'
 import { ROLE_WORDS } from '../session/words'
 import { NATURE_WORDS, VISIT_STATE_WORDS } from '../visit/words'
 
 /** What the log of operations calls what people do, and to what. */
 export const ACTION_WORDS: Record<string, string> = {
+  appointReviewer: '派专员',
+  cancelled: '取消',
+  changeDevice: '换手机',
+  closeLong: '到点自动结束',
+  decideListing: '决定名单',
+  declareAreaEvent: '发起一片的走访',
+  fieldCheck: '到户核查',
+  grade: '评信用等级',
+  liftListing: '移出名单',
+  openScreen: '打开动态码',
+  promise: '预付积分',
   add: '新增',
   addProxy: '加代办人',
   inviteProxy: '邀请代办人',
@@ -32,7 +44,6 @@ export const ACTION_WORDS: Record<string, string> = {
   attachPaper: '附纸单照片',
   call: '电话回访',
   cancel: '取消',
-  cancelled: '取消',
   change: '修改',
   changeStock: '进出货',
   checkIn: '开始服务',
@@ -115,6 +126,16 @@ export const ACTION_WORDS: Record<string, string> = {
 }
 
 export const RESOURCE_WORDS: Record<string, string> = {
+  areaEvent: '一片的走访',
+  credit: '信用等级',
+  creditListing: '红黑名单',
+  creditRule: '评级办法',
+  orderMarket: '市场服务',
+  orderPayment: '预付积分',
+  pairing: '结对',
+  recordCorrection: '记录更正',
+  regionMap: '地图',
+  volunteerYear: '年度报告',
   list: '名单和列表',
   unmaskedExport: '不打码的导出',
   alarm: '求助',
@@ -236,10 +257,21 @@ const VALUE_WORDS: Record<string, string> = {
   ...{ confirm: '代确认', ask: '代发需求', redeem: '代兑换' },
   ...{ service: '接受服务', identity: '登记身份信息', health: '登记健康情况', location: '使用位置' },
   ...{ app: '本人在手机上', paper: '纸质', guardian: '监护人同意', inPerson: '上门' },
-  ...{ day: '每天', week: '每周', month: '每月', quarter: '每季度' },
+  ...{ day: '每天', week: '每周', month: '每月', quarter: '每季度', days: '每几天', event: '有事时' },
   ...{ busy: '有事去不了', sick: '身体不舒服', weather: '天气不好', elderAway: '老人不在家' },
   ...{ notNeeded: '不需要了', mistake: '点错了', noHelper: '没有志愿者' },
   ...FUND_SOURCE_WORDS,
+  ...ORGANISATION_WORDS,
+  ...RECORD_WORDS,
+  ...{
+    proposed: '等人决定',
+    inForce: '生效',
+    lifted: '移出',
+    refused: '没有同意',
+    waiting: '等人办',
+    agreed: '同意了',
+  },
+  ...{ asked: '申请了', fetched: '下载过了', expired: '过期', ended: '结束', open: '等着办', done: '办好了' },
   ...{ goods: '物品', meal: '餐食', yuan: '抵现金' },
   ...{ gift: '送给家人', donation: '捐赠' },
   ...{ group: '集体活动', atSite: '在机构里做', organiser: '组织者' },

@@ -76,7 +76,7 @@ test('the desk registers a point, writes down a training, brings helpers from a 
 
   await desk.setViewportSize({ width: 1920, height: 1080 })
   await desk.getByRole('link', { name: '工作台', exact: true }).click()
-  await desk.getByRole('link', { name: '大屏' }).click()
+  await desk.getByRole('link', { name: '大屏', exact: true }).click()
   await desk.getByRole('heading', { name: '泽头镇为老服务' }).waitFor()
   await desk.getByRole('button', { name: '看表格' }).waitFor()
   const size = await desk.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth])

@@ -7,7 +7,12 @@ import { today } from '../core/today'
 export function Marked({ children }: PropsWithChildren) {
   const { name } = useMe()
   return (
-    <Watermark content={[name, today()]} gap={[120, 120]} font={{ color: 'rgba(120, 110, 100, 0.12)', fontSize: 14 }}>
+    <Watermark
+      className="marked"
+      content={[name, today()]}
+      gap={[120, 120]}
+      font={{ color: 'rgba(120, 110, 100, 0.12)', fontSize: 14 }}
+    >
       {children}
     </Watermark>
   )

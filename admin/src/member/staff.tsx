@@ -87,7 +87,7 @@ export default function StaffPage() {
               <span className="row">
                 {mayGovern && one.validTo === null && (
                   <>
-                    <Link to={`/delegations?staffId=${one.id}`} aria-label={`请人代 ${one.maskedName} 的岗位`}>
+                    <Link to={`/delegations?staffId=${one.id}`} className="txt" aria-label={`代班：${one.maskedName}`}>
                       代班
                     </Link>
                     <button
@@ -104,7 +104,7 @@ export default function StaffPage() {
                   <button
                     type="button"
                     className={one.disabled ? 'txt' : 'txt danger'}
-                    aria-label={`${one.disabled ? '恢复' : '停用'} ${one.maskedName} 的账号`}
+                    aria-label={`${one.disabled ? '恢复' : '停用'}账号 ${one.maskedName}`}
                     onClick={() => setTurning(one)}
                   >
                     {one.disabled ? '恢复账号' : '停用账号'}

@@ -72,7 +72,7 @@ export default function RecordsPage() {
         one.withdrawnReason !== null ? (
           <Status tone="none">已撤回：{one.withdrawnReason}</Status>
         ) : keeps ? (
-          <button type="button" className="txt" aria-label={`撤回${one.title}`} onClick={() => setWrong(one)}>
+          <button type="button" className="txt" aria-label={`记错了，撤回${one.title}`} onClick={() => setWrong(one)}>
             记错了
           </button>
         ) : (

@@ -36,7 +36,7 @@ export default function PermissionsPage() {
       key: role,
       title: ROLE_WORDS[role],
       align: 'center' as const,
-      render: (one: Line) => (one.roles.includes(role) ? <b>✓</b> : '–'),
+      render: (one: Line) => (one.roles.includes(role) ? <b>可以</b> : '–'),
     })),
     { key: 'key', title: '代码', spare: true, render: (one) => one.key },
   ]
