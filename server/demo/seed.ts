@@ -1,4 +1,5 @@
 import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
+import { BATCH_MAX } from '../../shared/plate/input'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { STANDARD_SCHEME } from '../../shared/scheme/standard'
 import { APART } from '../../shared/session/permissions'
@@ -32,7 +33,7 @@ const COUNTY = '371003'
 const PILOT_TOWNS = ['371003107', '371003104']
 /** Up to here the two pilot towns are enough, and three months of history; above, the whole district and one month. */
 const PILOT_ELDERS_MAX = 5000
-const CHUNK = 500
+const CHUNK = BATCH_MAX
 const PRODUCTS = [
   {
     code: 'eggs',

@@ -15,7 +15,9 @@ const wantedPlate = z.discriminatedUnion('kind', [
   }),
 ])
 export type WantedPlate = z.infer<typeof wantedPlate>
-export const issuePlatesInput = z.strictObject({ batchId: id, plates: z.array(wantedPlate).min(1).max(200) })
+/** So many plates are made together. */
+export const BATCH_MAX = 200
+export const issuePlatesInput = z.strictObject({ batchId: id, plates: z.array(wantedPlate).min(1).max(BATCH_MAX) })
 export type IssuePlatesInput = z.input<typeof issuePlatesInput>
 /** Another elder lies in the bed, or nobody: the plate stays. */
 export const bedElderInput = z.strictObject({ elderId: id.nullable() })

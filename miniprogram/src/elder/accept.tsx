@@ -133,7 +133,9 @@ function Offer({ code }: { code: string }) {
                 <BigButton icon="check" busy={take.busy} onTap={() => take.run()}>
                   好，我来办
                 </BigButton>
-                <BigButton onTap={() => goFresh(home)}>不办</BigButton>
+                <Button kind="line" className="btn-wide" onTap={() => goFresh(home)}>
+                  不办
+                </Button>
               </View>
             </>
           )
