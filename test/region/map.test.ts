@@ -95,6 +95,7 @@ test('the county uploads its map with its 审图号; without one, or taken back,
   const { status, body } = await send({})
   expect(status).toBe(201)
   expect(await shown()).toMatchObject({ approvalNo: '鲁S(2026)012号', places: 2 })
+  world.later(60)
   const next = await send({ approvalNo: 'GS鲁（2026）0123号' })
   expect((await shown())?.approvalNo).toBe('GS鲁（2026）0123号')
   await ask(admin, 'POST', `/region-maps/${next.body.id}/withdrawal`)

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<JobState>[] = [
     fixed: true,
     render: (one) => <span className="strong">{wordOf(JOB_WORDS, one.kind)}</span>,
   },
-  { key: 'cron', title: '什么时候', render: (one) => <code>{one.cron}</code> },
+  { key: 'cron', title: '什么时候', render: (one) => cronWords(one.cron) },
   {
     key: 'last',
     title: '最近一次做完',
@@ -52,4 +52,13 @@ export default function JobsPage() {
       />
     </Page>
   )
+}
+
+/** The five kinds of times there are, in words; another is shown as it is written. */
+function cronWords(cron: string): string {
+  const [minute = '', hour = '', ...rest] = cron.split(' ')
+  if (rest.length === 4) return `每 ${minute.replace('*/', '')} 秒`
+  if (hour !== '*') return `每天 ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+  if (minute === '*') return '每分钟'
+  return minute.startsWith('*/') ? `每 ${minute.slice(2)} 分钟` : `每小时的第 ${minute} 分`
 }
