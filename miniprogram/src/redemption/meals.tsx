@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import Taro from '@tarojs/taro'
 import { useEffect, useState } from 'react'
 import { pointsText } from '../../../shared/core/amounts'
 import { dayOf } from '../../../shared/core/time'
@@ -19,6 +18,7 @@ import { clockText } from '../core/words'
 import { enqueue, type Item, isConflict, isWaiting, useItems } from '../queue/queue'
 import { WaitingBanner } from '../queue/waiting-banner'
 import { ForStaff } from '../session/for-staff'
+import { beep } from './beep'
 import { pointOf } from './own-point'
 
 /** 今天的饭: one card after the other; each is on the phone before the next is shown, with or without a network. */
@@ -82,7 +82,7 @@ function Line({ meal, again }: { meal: MealView; again: () => Promise<void> }) {
       { pointId: meal.pointId, productId: meal.productId, card },
       `${meal.name} 第 ${mine.length + 1} 张`,
     )
-    await Taro.vibrateShort({ type: 'light' }).catch(() => undefined)
+    beep()
   }
   const scanAll = async () => {
     let before = ''
