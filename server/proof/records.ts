@@ -70,7 +70,8 @@ export function recordText(live: LiveRecord, revision: number, salt: string): st
 export type RecordOpening = { elders: string; evidence: string }
 
 export function commitmentTexts({ visit }: LiveRecord): RecordOpening {
-  return { elders: visit.elders.map((one) => one.elderId).join(','), evidence: evidenceText(visit) }
+  const elders = visit.elders.map((one) => one.elderId).join(',')
+  return { elders: visit.siteId === null ? elders : `site ${visit.siteId}`, evidence: evidenceText(visit) }
 }
 
 export function recordCommitments({ elders, evidence }: RecordOpening, salt: string): RecordOpening {

@@ -61,7 +61,7 @@ test('the elder’s pages, drawn by their templates and styles, keep what 长辈
     'visit/came',
     'ledger/elder-points',
     'elder/card',
-    'elder/proxies',
+    'elder/apart/proxies',
     'person/me',
     'person/help',
   ]
