@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { manualShare } from '../../server/anomaly/share'
 import type { Actor } from '../../server/core/actor'
-import { issuePlates } from '../../server/plate/issue'
-import { tokenOfPlate } from '../../server/plate/queries'
 import { revokePlate } from '../../server/plate/revoke'
 import { readScan } from '../../server/plate/scan'
 import { openScreen, showScreen } from '../../server/plate/screen'
@@ -20,34 +18,17 @@ import { confirmAtSite, siteVisits } from '../../server/visit/site'
 import type { ScanView } from '../../shared/plate/view'
 import { FAR, NEAR } from '../support/door'
 import { refusal } from '../support/refusal'
+import { newSitePlate, type Site } from '../support/site'
 import { newWorld, serveWorld, type World } from '../support/world'
 
-type Site = { id: string; plateId: string; code: string }
 let world: World
 let clerk: Actor
 let site: Site
 beforeEach(async () => {
   world = await newWorld()
   clerk = await world.staff('villageStaff')
-  site = await newSite('北庄互助点')
+  site = await newSitePlate(world, '北庄互助点')
 })
-
-/** A mutual-aid point with a plate at its door. */
-async function newSite(name: string, place: World['places']['village'] = world.places.village): Promise<Site> {
-  const { db, keys, clock } = world
-  const { id } = await db.organisation.create({
-    data: {
-      ...{ id: randomUUID(), kind: 'mutualAidPoint', regionId: place.id, regionPath: place.path, name },
-      ...{ countyId: place.countyId as string, code: '', address: '村东头', phone: '', openingHours: '8:00–17:00' },
-      ...{ needs: 'living', active: true, source: 'desk', byPersonId: clerk.personId, recordedAt: clock.now },
-    },
-  })
-  const staff = await world.staff('townStaff', world.places.town)
-  const plates = [{ kind: 'site' as const, organisationId: id, label: '门口' }]
-  const [plateId = ''] = (await issuePlates(db, keys, staff, { batchId: randomUUID(), plates }, clock.now)).ids
-  const token = tokenOfPlate(keys, await db.plate.findUniqueOrThrow({ where: { id: plateId } }))
-  return { id, plateId, code: `https://mulin.example/d/${token}` }
-}
 
 function begin(actor: Actor, more: object = {}): Promise<{ id: string }> {
   const { db, keys, clock, service } = world
