@@ -207,7 +207,8 @@ function whyNotCode(ask: CheckInAsk, { ends }: Knowledge): RefusalCode | null {
   }
   const found = ends.plates.get(code) ?? null
   if (found === null) return 'PLATE_UNKNOWN'
-  if (ask.input.elderIds.length === 0 ? found.plate.kind !== 'site' : found.plate.elderId === null) return 'PLATE_KIND'
+  const isForSite = found.plate.kind === 'site' && ask.input.elderIds.length === 0
+  if (found.plate.elderId === null && !isForSite) return 'PLATE_KIND'
   return found.state === 'revoked' && ask.offline === undefined ? 'PLATE_REVOKED' : null
 }
 

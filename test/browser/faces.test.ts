@@ -247,6 +247,7 @@ function visitsOf(): Record<string, Visit[]> {
     'visit/pin': [{ who: 'helper', params: { id: finished.id } }],
     'visit/apart/appeal': [{ who: 'helper', params: { id: finished.id } }],
     'visit/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'visit/apart/sites': [{ who: 'staff' }],
     'visit/apart/record': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
     'visit/detail': [
       { who: 'helper', params: { id: finished.id } },
@@ -503,6 +504,7 @@ function desksOf(): Record<string, Desk> {
     '/manual-share': { who: 'townAuditor' },
     '/complaints': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
+    '/site-visits': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
     '/imports': { who: 'villageStaff' },
     '/elders/new': { who: 'villageStaff' },

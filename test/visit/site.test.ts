@@ -193,7 +193,7 @@ describe('a visit to a place where nobody is named', () => {
     const elder = await world.elder()
     const plate = await world.plate(elder.id)
     expect(await refusal(begin(helper.actor, { elderIds: [elder.id] }))).toBe('PLATE_KIND')
-    expect(await refusal(begin(helper.actor, { code: plate.code, elderIds: [] }))).toBe('PLATE_KIND')
+    expect(await refusal(begin(helper.actor, { code: plate.code, elderIds: [] }))).toBe('ELDERS_NOT_TOGETHER')
   })
 })
 
