@@ -398,11 +398,12 @@ export const TABLES = {
       [
         '15',
         '随时撤回，撤回即停',
-        '身份证号删掉、健康类别停用、代办停掉、不再记位置',
+        '身份证号删掉、健康类别停用、代办停掉、记过的位置删掉并且不再记',
         of(
           T.rights,
           'taking back the ID number deletes it, health ends its categories, proxy stops the proxies',
           'who took back the consent to their place helps as before, and no place is kept of them',
+          'with the consent the places already kept are gone, how well it was proved stays, and the books and the log still verify',
         ),
         'met',
       ],

@@ -62,6 +62,7 @@ export const router = createBrowserRouter(
         { path: 'manual-share', ...page(() => import('./anomaly/manual-share')) },
         { path: 'complaints', ...page(() => import('./complaint/complaints')) },
         { path: 'calls', ...marked(() => import('./visit/calls')) },
+        { path: 'site-visits', ...page(() => import('./visit/sites')) },
         { path: 'elders', ...page(() => import('./elder/elders')) },
         { path: 'elders/new', ...page(() => import('./elder/enrol')) },
         { path: 'imports', ...marked(() => import('./import/imports')) },

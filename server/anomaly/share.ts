@@ -83,7 +83,7 @@ async function byVillage(db: Reader, path: string, month: string): Promise<Line[
     db,
     `SELECT v."regionId", COUNT(DISTINCT v."id") AS "visits",
        COUNT(DISTINCT CASE WHEN v."level" = 0 THEN v."id" END) AS "manual", COUNT(DISTINCT e."elderId") AS "elders"
-     FROM visit AS v JOIN visit_elder AS e ON e."visitId" = v."id"
+     FROM visit AS v LEFT JOIN visit_elder AS e ON e."visitId" = v."id"
      WHERE v."regionPath" >= $1 AND v."regionPath" < $2 AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
      GROUP BY v."regionId" ORDER BY v."regionId"`,
     gte,
@@ -96,7 +96,7 @@ async function byVillage(db: Reader, path: string, month: string): Promise<Line[
   }))
 }
 
-/** Typed-in visits have no plate: a visit belongs to the house whose bed one of its elders lies in. */
+/** Typed-in visits have no plate: a visit belongs to the house whose bed one of its elders lies in, or to the site it was at. */
 async function bySite(
   db: Reader,
   path: string,
@@ -105,12 +105,17 @@ async function bySite(
   const { gte, lt } = underPath(path)
   const rows = await query<{ id: string; name: string; visits: bigint; manual: bigint }>(
     db,
-    `SELECT o."id", o."name", COUNT(DISTINCT v."id") AS "visits",
-       COUNT(DISTINCT CASE WHEN v."level" = 0 THEN v."id" END) AS "manual"
-     FROM plate AS p JOIN organisation AS o ON o."id" = p."organisationId"
-       JOIN visit_elder AS e ON e."elderId" = p."elderId" JOIN visit AS v ON v."id" = e."visitId"
-     WHERE p."kind" = 'bed' AND p."revokedAt" IS NULL AND p."regionPath" >= $1 AND p."regionPath" < $2
-       AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+    `SELECT o."id", o."name", COUNT(*) AS "visits", SUM(CASE WHEN s."level" = 0 THEN 1 ELSE 0 END) AS "manual"
+     FROM (
+       SELECT p."organisationId", v."id", v."level"
+       FROM plate AS p JOIN visit_elder AS e ON e."elderId" = p."elderId" JOIN visit AS v ON v."id" = e."visitId"
+       WHERE p."kind" = 'bed' AND p."revokedAt" IS NULL AND p."regionPath" >= $1 AND p."regionPath" < $2
+         AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+       UNION
+       SELECT v."siteId", v."id", v."level" FROM visit AS v
+       WHERE v."siteId" IS NOT NULL AND v."regionPath" >= $1 AND v."regionPath" < $2
+         AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+     ) AS s JOIN organisation AS o ON o."id" = s."organisationId"
      GROUP BY o."id", o."name" ORDER BY o."name", o."id"`,
     gte,
     lt,

@@ -6,7 +6,7 @@ import { PRODUCT_KIND_WORDS } from '../../shared/redemption/words'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
-import { NATURE_WORDS } from '../../shared/visit/words'
+import { NATURE_WORDS, servedWords } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
 import { pathsOf } from '../core/actor'
 import { readWithin } from '../core/db'
@@ -38,7 +38,7 @@ export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof 
     one.number,
     one.regionName,
     one.memberName,
-    one.elders.map((elder) => elder.name).join('、'),
+    servedWords(one),
     one.serviceName,
     momentOf(one.checkInAt),
     one.servedSeconds === null ? '' : durationText(one.servedSeconds),

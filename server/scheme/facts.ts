@@ -7,7 +7,15 @@ import { creditsOn } from '../credit/grade'
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
 /** The columns of a visit from which more can be found out. */
-type Row = { id: string; memberPersonId: string; serviceId: string; channel: string; day: Day; checkInAt: Date }
+type Row = {
+  id: string
+  memberPersonId: string
+  serviceId: string
+  siteId: string | null
+  channel: string
+  day: Day
+  checkInAt: Date
+}
 type ServiceFacts = {
   id: string
   code: string
@@ -44,7 +52,7 @@ export async function readMoreFacts(
   const reader = newFactsReader(driver, documents)
   for (const ids of chunks(visitIds)) {
     const rows = await ask<Row>(driver)`
-      SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt" FROM visit WHERE "id" IN LIST(${ids})`
+      SELECT "id", "memberPersonId", "serviceId", "siteId", "channel", "day", "checkInAt" FROM visit WHERE "id" IN LIST(${ids})`
     const factsOf = await reader(rows)
     for (const row of rows) facts.set(row.id, factsOf(row))
   }
@@ -78,7 +86,8 @@ export function newFactsReader(driver: Driver, documents: readonly SchemeDocumen
         beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
         ...{ plannedSeconds: service?.plannedSeconds, service: service?.code },
         difficulty: service?.difficulty,
-        ...{ group: service?.traits.includes('group') === true, atSite: service?.traits.includes('atSite') === true },
+        group: service?.traits.includes('group') === true,
+        atSite: visit.siteId !== null || service?.traits.includes('atSite') === true,
         organiser: service?.traits.includes('organiser') === true,
         channel: visit.channel as MoreFacts['channel'],
         helper: helperOf(visit),

@@ -13,7 +13,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { openForPersons, openPersons, sealForPerson } from '../person/vault'
 import { findPlate } from '../plate/queries'
-import { doorOf, readHouseholds } from './elders'
+import { readDoors } from './elders'
 import { judgeEnd, type Offline, readEndKnowledge, recordedAt } from './end'
 import { readSettings } from './settings'
 
@@ -41,10 +41,11 @@ async function keepCheck(tx: Tx, keys: Keys, by: By, input: Input): Promise<{ el
   const elder = await tx.elder.findUniqueOrThrow({ where: { id: elderId } })
   const day = { regionPath: elder.regionPath, day: dayOf(at) }
   const settings = (await readSettings(tx, [day]))(day.regionPath, day.day)
-  const housemates = await readHouseholds(tx, keys, [{ elders: [elder] }])
+  const home = { siteId: null, elders: [elder] }
+  const doors = await readDoors(tx, keys, [home])
   const press = { actor, code: input.code, place: input.place, deviceAt: at.toISOString(), at, offline }
   const known = await readEndKnowledge(tx, keys, [press])
-  const { arrival, level } = judgeEnd(press, doorOf(housemates(elder.householdId), settings), 'in', known)
+  const { arrival, level } = judgeEnd(press, doors(home, settings), 'in', known)
   const { note, result, id } = input
   await insertAll(tx, 'field_check', [
     {

@@ -58,7 +58,7 @@ test('heat is declared, a pair is made, the helper sees who waits and says what 
   await phone.getByText('我结对的老人').filter({ visible: true }).first().click()
   await phone.getByText('有新情况，要尽快去看').filter({ visible: true }).first().waitFor()
   await shoot(phone, 'phone-paired')
-  await phone.goto(`${apps.base}/#/visit/record`)
+  await phone.goto(`${apps.base}/#/visit/apart/record`)
   await phone.getByText('不对', { exact: true }).filter({ visible: true }).last().click()
   await phone.getByLabel('应该是怎样').fill('那天是两个小时')
   await shoot(phone, 'phone-correction')

@@ -435,6 +435,13 @@ export async function recordsIn(world: World) {
       ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
     },
   })
+  const { elders: _, ...atDoor } = await db.visit.findUniqueOrThrow({
+    where: { id: visit.id },
+    include: { elders: true },
+  })
+  const siteVisit = await db.visit.create({
+    data: { ...atDoor, id: randomUUID(), siteId: organisation.id, counted: false, servedSeconds: 3600 },
+  })
   const [bedId = ''] = (
     await issuePlates(
       db,
@@ -514,6 +521,7 @@ export async function recordsIn(world: World) {
     batch,
     report,
     organisation,
+    siteVisit,
     bed,
     memberRecord,
     pairing,
@@ -1011,6 +1019,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ organisation }) => `/organisations/${organisation.id}`,
     body: () => ({ kind: 'canteen', name: '北庄食堂' }),
   },
+  'POST /organisations/:id/point': {
+    about: 'record',
+    path: ({ organisation }) => `/organisations/${organisation.id}/point`,
+    body: () => ({ place: { lat: 37, lon: 122.08, accuracyMetres: 10, datum: 'WGS-84' } }),
+  },
   'GET /member-records': { about: 'list', shows: ({ memberRecord }) => memberRecord.id },
   'POST /member-records': {
     about: 'record',
@@ -1125,6 +1138,11 @@ export const SCOPE: Record<string, Row> = {
   'GET /visits/:id': { about: 'record', path: ({ visit }) => `/visits/${visit.id}` },
   'GET /confirmations': { about: 'own' },
   'GET /confirmations/desk': { about: 'list', shows: ofVisit },
+  'GET /confirmations/sites': { about: 'list', shows: ({ siteVisit }) => siteVisit.id },
+  'POST /confirmations/sites': {
+    about: 'none',
+    body: ({ siteVisit }) => ({ id: fresh(), visitIds: [siteVisit.id], answer: 'yes' }),
+  },
   'POST /visits/:id/confirmation': {
     about: 'record',
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,

@@ -3,6 +3,7 @@ import { Button, Form, Input, Radio } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { may } from '../../../shared/session/permissions'
 import type { AppealView, VisitDetail } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
@@ -90,7 +91,7 @@ export default function AppealsPage() {
       ),
     },
     { key: 'by', title: '志愿者', fixed: true, render: ({ byName }) => <span className="strong nb">{byName}</span> },
-    { key: 'elder', title: '老人', render: ({ visit }) => visit.elders.map(({ name }) => name).join('、') },
+    { key: 'elder', title: '老人', render: ({ visit }) => servedWords(visit) },
     { key: 'returned', title: '为什么退回', render: ({ returnedWords }) => returnedWords ?? '—' },
     {
       key: 'reason',

@@ -3,6 +3,7 @@ import { Drawer } from 'antd'
 import { may } from '../../../shared/session/permissions'
 import { EXCEPTIONS } from '../../../shared/visit/exceptions'
 import type { VisitView } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { EvidencePanel } from '../audit/evidence-panel'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -53,7 +54,7 @@ export default function VisitsPage() {
     {
       key: 'elders',
       title: '老人',
-      render: (visit) => <span className="strong nb">{visit.elders.map(({ name }) => name).join('、')}</span>,
+      render: (visit) => <span className="strong nb">{servedWords(visit)}</span>,
     },
     { key: 'place', title: '村', render: (visit) => <span className="nb">{visit.regionName}</span> },
     { key: 'service', title: '服务', render: (visit) => <span className="nb">{visit.serviceName}</span> },
@@ -66,7 +67,7 @@ export default function VisitsPage() {
       render: (visit) => (visit.level === null ? '—' : <EvidenceBadge level={visit.level} />),
     },
     { key: 'exceptions', title: '异常', render: (visit) => <Exceptions visit={visit} /> },
-    { key: 'state', title: '状态', render: (visit) => <VisitState state={visit.state} /> },
+    { key: 'state', title: '状态', render: (visit) => <VisitState visit={visit} /> },
     { key: 'why', title: '积分说明', spare: true, render: (visit) => visit.pointsSentence },
   ]
 

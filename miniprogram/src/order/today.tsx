@@ -99,7 +99,11 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
       )}
       {view.paired > 0 && (
         <List>
-          <ListRow title="我结对的老人" note={`${view.paired} 位，看看谁该去了`} onTap={() => go('/elder/paired')} />
+          <ListRow
+            title="我结对的老人"
+            note={`${view.paired} 位，看看谁该去了`}
+            onTap={() => go('/elder/apart/paired')}
+          />
         </List>
       )}
       <TakeDoors />

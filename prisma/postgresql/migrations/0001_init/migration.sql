@@ -423,6 +423,7 @@ CREATE TABLE "visit" (
     "memberPersonId" TEXT NOT NULL,
     "serviceId" TEXT NOT NULL,
     "orderId" TEXT,
+    "siteId" TEXT,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -528,13 +529,14 @@ CREATE TABLE "confirmation" (
     "revision" INTEGER NOT NULL,
     "answer" TEXT NOT NULL,
     "how" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "confirmation_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper', 'site')),
+    CONSTRAINT "confirmation_whose_check" CHECK (("elderId" IS NULL) = ("how" = 'site'))
 );
 
 -- CreateTable
@@ -1290,7 +1292,8 @@ CREATE TABLE "order_market" (
 CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
+    "siteId" TEXT,
     "elderIds" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
@@ -1302,7 +1305,8 @@ CREATE TABLE "rotating_session" (
     "closedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "rotating_session_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site')),
+    CONSTRAINT "rotating_session_whom_check" CHECK ("elderId" IS NOT NULL OR ("siteId" IS NOT NULL AND "kind" = 'site'))
 );
 
 -- CreateTable
@@ -1550,6 +1554,7 @@ CREATE TABLE "organisation" (
     "name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "address" TEXT NOT NULL,
+    "point" TEXT,
     "phone" TEXT NOT NULL,
     "openingHours" TEXT NOT NULL,
     "needs" TEXT NOT NULL,
@@ -3427,3 +3432,6 @@ CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appea
 CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
 CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;

@@ -382,6 +382,7 @@ CREATE TABLE "visit" (
     "memberPersonId" TEXT NOT NULL,
     "serviceId" TEXT NOT NULL,
     "orderId" TEXT,
+    "siteId" TEXT,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -486,12 +487,13 @@ CREATE TABLE "confirmation" (
     "revision" INTEGER NOT NULL,
     "answer" TEXT NOT NULL,
     "how" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "at" DATETIME NOT NULL,
     CONSTRAINT "confirmation_visitId_fkey" FOREIGN KEY ("visitId") REFERENCES "visit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper', 'site')),
+    CONSTRAINT "confirmation_whose_check" CHECK (("elderId" IS NULL) = ("how" = 'site'))
 );
 
 -- CreateTable
@@ -1192,7 +1194,8 @@ CREATE TABLE "order_market" (
 CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
+    "siteId" TEXT,
     "elderIds" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
@@ -1202,7 +1205,8 @@ CREATE TABLE "rotating_session" (
     "openedAt" DATETIME NOT NULL,
     "expiresAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site')),
+    CONSTRAINT "rotating_session_whom_check" CHECK ("elderId" IS NOT NULL OR ("siteId" IS NOT NULL AND "kind" = 'site'))
 );
 
 -- CreateTable
@@ -1433,6 +1437,7 @@ CREATE TABLE "organisation" (
     "name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "address" TEXT NOT NULL,
+    "point" TEXT,
     "phone" TEXT NOT NULL,
     "openingHours" TEXT NOT NULL,
     "needs" TEXT NOT NULL,
@@ -3154,3 +3159,6 @@ CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAI
 CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
 WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
