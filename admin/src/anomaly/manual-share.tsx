@@ -22,7 +22,6 @@ export default function ManualSharePage() {
   const share = useOne<ManualShare>('/manual-share', { regionId, month })
   const { all, villages, sites, clerks } = share.data ?? {}
   const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
-  const shared = { loading: share.isFetching, error: share.error, retry: () => share.refetch() }
   const numbers = (typedOf: (place: Place) => string | null): Column<Place>[] => [
     { key: 'visits', title: '服务', align: 'right', render: ({ visits }) => visits },
     {
@@ -69,7 +68,7 @@ export default function ManualSharePage() {
             ]}
             rows={villages}
             rowKey={({ id }) => id}
-            {...shared}
+            list={share}
             empty={<Empty icon="table" title="这个月还没有服务" />}
           />
         </Section>
@@ -84,7 +83,7 @@ export default function ManualSharePage() {
               ]}
               rows={sites}
               rowKey={({ id }) => id}
-              {...shared}
+              list={share}
               empty={<Empty icon="place" title="这里没有登记床位" />}
             />
           </Section>
@@ -95,7 +94,7 @@ export default function ManualSharePage() {
               columns={clerkColumns}
               rows={clerks}
               rowKey={({ id }) => id}
-              {...shared}
+              list={share}
               empty={<Empty icon="table" title="这个月没有补录" />}
             />
           </Section>

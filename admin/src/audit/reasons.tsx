@@ -116,11 +116,9 @@ function Words() {
         name="reasons"
         label="理由码"
         columns={columns}
+        list={list}
         rows={rows}
         rowKey={({ code }) => code}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="book" title="还没有理由码" />}
         tools={
           mayGovern && (

@@ -10,7 +10,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, NoPermission, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { download, post } from '../core/call'
@@ -178,8 +177,6 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         rows={shown.slice(0, SHOWN_AT_ONCE)}
         rowKey={({ line }) => String(line)}
         loading={apply.busy}
-        error={null}
-        retry={() => undefined}
         empty={<Empty icon="check-circle" title="没有这样的行" />}
         tools={<Choice label="看哪些行" all="全部行" value={only} onChange={setOnly} options={STATES} />}
         exits={
@@ -247,13 +244,9 @@ function Batches({ kind }: { kind: ImportKindCode }) {
         name="imports"
         label="导入过的表格"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="table" title="还没有导入过表格" />}
-        paging={<Paging next={list.data?.next} />}
       />
     </Section>
   )

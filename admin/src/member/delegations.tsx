@@ -94,11 +94,8 @@ export default function DelegationsPage() {
         name="delegations"
         label="代班"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="family" title="现在没有人代班" />}
       />
       <FormDialog<Values, unknown>

@@ -183,11 +183,8 @@ export default function ProductsPage() {
           label="兑换商品"
           exits={<ExportButton path="/exports/products" query={{}} name="兑换商品" aggregate />}
           columns={columns}
-          rows={list.data}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
           empty={<Empty icon="gift" title="还没有可以换的东西" />}
         />
         <PointsSection places={places} />

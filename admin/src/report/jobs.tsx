@@ -43,11 +43,8 @@ export default function JobsPage() {
         name="jobs"
         label="后台任务"
         columns={COLUMNS}
-        rows={list.data}
+        list={list}
         rowKey={({ kind }) => kind}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="clock" title="没有任务" />}
       />
     </Page>

@@ -94,11 +94,9 @@ export default function SupplyPage() {
               />
             }
             columns={columns}
+            list={supply}
             rows={rows}
             rowKey={({ regionId: id }) => id}
-            loading={supply.isFetching}
-            error={supply.error}
-            retry={() => supply.refetch()}
             empty={<Empty icon="place" title="这里还没有数字" />}
           />
         </div>

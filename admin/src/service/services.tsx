@@ -152,11 +152,8 @@ export default function ServicesPage() {
         label="服务目录"
         exits={<ExportButton path="/exports/services" query={{}} name="服务目录" aggregate />}
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="broom" title="目录还是空的" />}
       />
       <FormDialog<Values, ServiceView>

@@ -172,8 +172,6 @@ function Sessions({ rows }: { rows: readonly SessionView[] }) {
         rows={rows}
         rowKey={({ id }) => id}
         loading={end.busy}
-        error={null}
-        retry={() => {}}
         empty={<Empty icon="check-circle" title="没有别的登录" />}
       />
     </>
