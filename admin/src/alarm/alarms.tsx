@@ -124,7 +124,7 @@ export default function AlarmsPage() {
           columns={columns}
           list={list}
           rowKey={({ id }) => id}
-          empty={<Empty icon="check-circle" title="没有这样的求助" />}
+          empty={<Empty icon="check-circle" title="没有这样的求助" next="老人打来热线，用右上角的按钮记下来。" />}
           tools={
             <Choice
               label="看哪些"

@@ -80,7 +80,7 @@ export default function AnomaliesPage() {
           columns={columns}
           list={list}
           rowKey={({ id }) => id}
-          empty={<Empty icon="check-circle" title="没有这样的线索" />}
+          empty={<Empty icon="check-circle" title="没有这样的线索" next="每天夜里自动查一遍，查到的会出现在这里。" />}
           tools={
             <Choice
               label="看哪些"

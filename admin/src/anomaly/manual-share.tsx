@@ -69,7 +69,7 @@ export default function ManualSharePage() {
             rows={villages}
             rowKey={({ id }) => id}
             list={share}
-            empty={<Empty icon="table" title="这个月还没有服务" />}
+            empty={<Empty icon="table" title="这个月还没有服务" next="换一个月份再看。" />}
           />
         </Section>
         <div className="two">
@@ -84,7 +84,7 @@ export default function ManualSharePage() {
               rows={sites}
               rowKey={({ id }) => id}
               list={share}
-              empty={<Empty icon="place" title="这里没有登记床位" />}
+              empty={<Empty icon="place" title="这里没有登记床位" next="在“互助点和组织”里给机构的床位制牌。" />}
             />
           </Section>
           <Section title="按录入人">
@@ -95,7 +95,7 @@ export default function ManualSharePage() {
               rows={clerks}
               rowKey={({ id }) => id}
               list={share}
-              empty={<Empty icon="table" title="这个月没有补录" />}
+              empty={<Empty icon="table" title="这个月没有补录" next="都是扫码记的，没有人手工录入。" />}
             />
           </Section>
         </div>

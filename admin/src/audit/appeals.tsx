@@ -137,7 +137,9 @@ export default function AppealsPage() {
             columns={columns}
             list={list}
             rowKey={({ id }) => id}
-            empty={<Empty icon="check-circle" title="没有这样的申诉" />}
+            empty={
+              <Empty icon="check-circle" title="没有这样的申诉" next="志愿者不同意退回，申诉以后会自动出现在这里。" />
+            }
             tools={
               <Choice
                 label="看哪些"

@@ -119,7 +119,7 @@ function Words() {
         list={list}
         rows={rows}
         rowKey={({ code }) => code}
-        empty={<Empty icon="book" title="还没有理由码" />}
+        empty={<Empty icon="book" title="还没有理由码" next="用“加理由”加本地自己的说法。" />}
         tools={
           mayGovern && (
             <Button icon={<Icon name="plus" size={18} />} onClick={() => setAdding(true)}>

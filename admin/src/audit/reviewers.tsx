@@ -104,7 +104,7 @@ export default function ReviewersPage() {
           list={reviewers}
           rows={staff}
           rowKey={({ id }) => id}
-          empty={<Empty icon="family" title="这里还没有工作人员" />}
+          empty={<Empty icon="family" title="这里还没有工作人员" next="先在“人员岗位”里加上人。" />}
         />
       </div>
     </Page>

@@ -145,7 +145,7 @@ export default function SpotCheckPage() {
           list={check}
           rows={data.items}
           rowKey={(one) => one.id}
-          empty={<Empty icon="calendar" title="还没有抽签" />}
+          empty={<Empty icon="calendar" title="还没有抽签" next="等公布了随机数，再来抽签。" />}
         />
       </div>
       <PrintFooter by={me.name} />

@@ -94,7 +94,13 @@ export default function ComplaintsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="check-circle" title={state === 'open' ? '没有要核实的投诉' : '还没有核实过的投诉'} />}
+        empty={
+          <Empty
+            icon="check-circle"
+            title={state === 'open' ? '没有要核实的投诉' : '还没有核实过的投诉'}
+            next="老人在手机上、在电话里说服务有问题，会出现在这里。"
+          />
+        }
         tools={
           <Segmented
             aria-label="要核实还是核实过的"

@@ -33,17 +33,20 @@ export function Loading({ rows = 6 }: { rows?: number | undefined }) {
 interface EmptyProps {
   icon?: string
   title: string
+  /** What comes here, or what to do. */
+  next?: string
   children?: ReactNode
 }
 
 /** Why there is nothing, and the way on. */
-export function Empty({ icon = 'search', title, children }: EmptyProps) {
+export function Empty({ icon = 'search', title, next, children }: EmptyProps) {
   return (
     <div className="state">
       <span className="disc">
         <Icon name={icon} />
       </span>
       <h2>{title}</h2>
+      {next && <p className="t3">{next}</p>}
       {children}
     </div>
   )

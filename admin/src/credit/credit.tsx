@@ -98,7 +98,7 @@ export default function CreditPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="book" title="这里没有这样的等级" />}
+        empty={<Empty icon="book" title="这里没有这样的等级" next="换一个等级，或者看全部。" />}
         tools={
           <>
             <Segmented

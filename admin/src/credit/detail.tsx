@@ -149,7 +149,7 @@ function History({ grades }: { grades: GradeView[] }) {
       columns={columns}
       rows={grades}
       rowKey={({ day, milliScore }) => `${day} ${milliScore}`}
-      empty={<Empty icon="book" title="还没有评过" />}
+      empty={<Empty icon="book" title="还没有评过" next="每晚评一次，服务次数够了就有等级。" />}
     />
   )
 }

@@ -114,7 +114,7 @@ export function Listings({ list, rows, tools }: ListingsProps) {
         list={list}
         rows={rows}
         rowKey={({ id }) => id}
-        empty={<Empty icon="check-circle" title="没有列入名单的" />}
+        empty={<Empty icon="check-circle" title="没有列入名单的" next="从“信用”点开一个人，可以提请列入。" />}
         tools={tools}
       />
       <FormDialog<{ note: string }, unknown>

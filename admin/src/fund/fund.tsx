@@ -157,7 +157,7 @@ function Redemptions({ lineId, regionId, regionName }: { lineId: string; regionI
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="gift" title="这里还没有用到这条资金线" />}
+        empty={<Empty icon="gift" title="这里还没有用到这条资金线" next="兑换时会按先后自动支取。" />}
       />
     </>
   )

@@ -177,7 +177,7 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         rows={shown.slice(0, SHOWN_AT_ONCE)}
         rowKey={({ line }) => String(line)}
         loading={apply.busy}
-        empty={<Empty icon="check-circle" title="没有这样的行" />}
+        empty={<Empty icon="check-circle" title="没有这样的行" next="换一种结果再看。" />}
         tools={<Choice label="看哪些行" all="全部行" value={only} onChange={setOnly} options={STATES} />}
         exits={
           counts.error > 0 && (
@@ -246,7 +246,7 @@ function Batches({ kind }: { kind: ImportKindCode }) {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="table" title="还没有导入过表格" />}
+        empty={<Empty icon="table" title="还没有导入过表格" next="先下载模板，填好了在上面选。" />}
       />
     </Section>
   )

@@ -93,7 +93,7 @@ export default function LedgerPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="points" title="这个范围里没有积分变动" />}
+        empty={<Empty icon="points" title="这个范围里没有积分变动" next="换一个日期或种类再查。" />}
         exits={<ExportButton path="/exports/transactions" query={query} name="积分流水" />}
       />
     </Page>

@@ -92,7 +92,9 @@ export default function CorrectionsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="check-circle" title="没有要答复的" />}
+        empty={
+          <Empty icon="check-circle" title="没有要答复的" next="志愿者在手机的服务记录里说“不对”，就会出现在这里。" />
+        }
       />
       <FormDialog<Decision, CorrectionView>
         title={`答复：${asked?.title ?? ''}`}

@@ -96,7 +96,7 @@ export default function DelegationsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="family" title="现在没有人代班" />}
+        empty={<Empty icon="family" title="现在没有人代班" next="请假前，把自己的岗位交给同事一段时间。" />}
       />
       <FormDialog<Values, unknown>
         title="请人代班"

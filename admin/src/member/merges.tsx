@@ -83,7 +83,7 @@ export default function MergesPage() {
         columns={pairs}
         rows={list.data?.pairs}
         rowKey={({ one, other }) => `${one.personId} ${other.personId}`}
-        empty={<Empty icon="family" title="没有像是重复的人" />}
+        empty={<Empty icon="family" title="没有像是重复的人" next="电话和姓名都一样的记录，会自动出现在这里。" />}
         list={list}
       />
       <DataTable
@@ -93,7 +93,7 @@ export default function MergesPage() {
         columns={asked}
         rows={list.data?.asked}
         rowKey={({ id }) => id}
-        empty={<Empty icon="family" title="还没有合并申请" />}
+        empty={<Empty icon="family" title="还没有合并申请" next="一人申请，另一人办理。" />}
         list={list}
       />
       <FormDialog<{ stays: string; reason: string }, unknown>

@@ -147,7 +147,7 @@ export default function StaffPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="family" title="这里还没有人员" />}
+        empty={<Empty icon="family" title="这里还没有人员" next="换一个区划或岗位再看；新来的人用右上角的“加岗位”。" />}
       />
       <FormDialog<Values, unknown>
         title="加岗位"

@@ -85,7 +85,7 @@ export default function MessagesPage() {
           columns={columns}
           list={list}
           rowKey={({ id }) => id}
-          empty={<Empty icon="bell" title="没有要发的消息" />}
+          empty={<Empty icon="bell" title="没有要发的消息" next="有事要告诉居民时，会自动排在这里。" />}
         />
         <Switches regionId={regionId} />
       </div>

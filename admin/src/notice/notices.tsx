@@ -73,7 +73,7 @@ export default function NoticesPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="bell" title="还没有消息" />}
+        empty={<Empty icon="bell" title="还没有消息" next="有要您办的事，会在这里告诉您。" />}
       />
     </Page>
   )

@@ -133,7 +133,7 @@ export default function PairingsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="family" title="这里还没有结对" />}
+        empty={<Empty icon="family" title="这里还没有结对" next="给老人找一位常去的志愿者，满一个月要签协议。" />}
       />
       <FormDialog<{ elderId: string; memberId: string; sinceDay: string }, PairingView>
         title="结一对"

@@ -274,7 +274,7 @@ function Judged({ draft, onDone }: { draft: Draft; onDone: () => void }) {
         rows={(done ?? draft.check).lines.slice(0, 200)}
         rowKey={({ line }) => String(line)}
         loading={enter.busy}
-        empty={<Empty icon="table" title="还没有行" />}
+        empty={<Empty icon="table" title="还没有行" next="在上面一行一行录，或者选一张填好的表。" />}
       />
       {lines.length > 200 && <p className="t3">这里只列前 200 行，一共 {lines.length} 行。</p>}
     </Section>

@@ -81,7 +81,9 @@ export default function PapersPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="table" title="没有这样的补录" />}
+        empty={
+          <Empty icon="table" title="没有这样的补录" next="没有信号、没有手机的服务，先写在纸上，再到这里补录。" />
+        }
         tools={
           <Choice
             label="看哪些"
@@ -128,7 +130,7 @@ function PaperDialog({ id, onClose }: { id: string; onClose: () => void }) {
             columns={LINES}
             rows={paper.data.detail}
             rowKey={({ line }) => String(line)}
-            empty={<Empty icon="table" title="没有行" />}
+            empty={<Empty icon="table" title="没有行" next="这一份里没有可以补录的内容。" />}
           />
           <div className="row">
             {paper.data.whyNot === null ? (

@@ -101,7 +101,7 @@ export default function DataRequestsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="book" title="没有要办的申请" />}
+        empty={<Empty icon="book" title="没有要办的申请" next="居民在手机上申请更正或注销，或者打电话来登记。" />}
       />
       <FormDialog<{ outcome: 'done' | 'refused'; answer: string }, unknown>
         title={answering === null ? '' : `${answering.maskedName}：${DATA_REQUEST_WORDS[answering.kind]}`}

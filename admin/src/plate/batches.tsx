@@ -99,7 +99,7 @@ export default function BatchesPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="qr" title="这里还没有制过牌" />}
+        empty={<Empty icon="qr" title="这里还没有制过牌" next="在老人档案里，或在互助点和组织里制牌。" />}
       />
       <FormDialog<{ counted: number; note?: string }, unknown>
         title={`清点 ${batch?.plates ?? 0} 张`}

@@ -185,7 +185,7 @@ export default function ProductsPage() {
           columns={columns}
           list={list}
           rowKey={({ id }) => id}
-          empty={<Empty icon="gift" title="还没有可以换的东西" />}
+          empty={<Empty icon="gift" title="还没有可以换的东西" next="先加商品和兑换点，老人和志愿者才能兑换。" />}
         />
         <PointsSection places={places} />
       </div>

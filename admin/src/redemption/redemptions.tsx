@@ -146,7 +146,7 @@ export default function RedemptionsPage() {
             columns={columns}
             list={list}
             rowKey={({ id }) => id}
-            empty={<Empty icon="gift" title="这个范围里没有兑换" />}
+            empty={<Empty icon="gift" title="这个范围里没有兑换" next="换一个日期、状态或兑换点再查。" />}
             exits={<ExportButton path="/exports/redemptions" query={query} name="核销记录" />}
           />
         </div>

@@ -107,7 +107,7 @@ export default function SettlementsPage() {
         columns={columns}
         list={list}
         rowKey={({ pointId }) => pointId}
-        empty={<Empty icon="bill" title="这个月没有要结算的" />}
+        empty={<Empty icon="bill" title="这个月没有要结算的" next="兑换点日结以后才有；换一个月份再看。" />}
       />
       <FormDialog<{ paymentNo: string }, unknown>
         title={`已付款：${paying?.pointName ?? ''}`}

@@ -108,7 +108,7 @@ export default function OrganisationsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="place" title="这里还没有登记" />}
+        empty={<Empty icon="place" title="这里还没有登记" next="用“登记一处”登记，或从表格导入。" />}
       />
       <HousePlates house={house} onClose={() => setHouse(null)} />
       <Dialog

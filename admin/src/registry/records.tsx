@@ -113,7 +113,7 @@ export default function RecordsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="book" title="还没有这样的记录" />}
+        empty={<Empty icon="book" title="还没有这样的记录" next="用“记一条”登记，或从表格导入。" />}
       />
       <Add
         open={adding}

@@ -45,7 +45,7 @@ export default function JobsPage() {
         columns={COLUMNS}
         list={list}
         rowKey={({ kind }) => kind}
-        empty={<Empty icon="clock" title="没有任务" />}
+        empty={<Empty icon="clock" title="没有任务" next="后台服务启动以后，任务会自动登记。" />}
       />
     </Page>
   )

@@ -84,7 +84,7 @@ export default function OperationsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="clock" title="这个范围里没有操作" />}
+        empty={<Empty icon="clock" title="这个范围里没有操作" next="换一个日期、做了什么，或者重置再查。" />}
       />
     </Page>
   )

@@ -352,7 +352,7 @@ function Elders({ report, hasChanges }: { report: ReportView; hasChanges: boolea
         columns={columns}
         list={list}
         rowKey={({ elderId }) => elderId}
-        empty={<Empty icon="check-circle" title="没有这样的老人" />}
+        empty={<Empty icon="check-circle" title="没有这样的老人" next="换一种情况再看。" />}
       />
     </Section>
   )

@@ -71,7 +71,7 @@ export default function ReportsPage() {
           columns={columns}
           list={list}
           rowKey={({ id }) => id}
-          empty={<Empty icon="chart" title="这里还没有报表" />}
+          empty={<Empty icon="chart" title="这里还没有报表" next="在上面选种类和时间，生成一份。" />}
         />
       </div>
     </Page>

@@ -97,7 +97,7 @@ export default function SupplyPage() {
             list={supply}
             rows={rows}
             rowKey={({ regionId: id }) => id}
-            empty={<Empty icon="place" title="这里还没有数字" />}
+            empty={<Empty icon="place" title="这里还没有数字" next="登记了老人、志愿者或互助点以后才有。" />}
           />
         </div>
       </div>

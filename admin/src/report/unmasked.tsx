@@ -99,7 +99,9 @@ export default function UnmaskedPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="export" title="没有人申请过" />}
+        empty={
+          <Empty icon="export" title="没有人申请过" next="名单平时打码导出；确要原样的，写清用途，由另一人同意。" />
+        }
       />
       <FormDialog<{ kind: string; regionId: string; purpose: string }, unknown>
         title="申请不打码的导出"

@@ -92,7 +92,13 @@ export default function AreaEventsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="flame" title="这里还没有发起过" />}
+        empty={
+          <Empty
+            icon="flame"
+            title="这里还没有发起过"
+            next="高温、寒潮、过节前发起，每位老人都要在规定的时间里去看。"
+          />
+        }
       />
       <FormDialog<Values, { id: string }>
         title="发起走访"

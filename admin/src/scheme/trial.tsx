@@ -70,7 +70,7 @@ export function Trial({ draft, unsaved, mayRun }: { draft: DraftView; unsaved: b
       {trial.data?.result && <Result trial={trial.data} result={trial.data.result} />}
       {trialId === null && (
         <div className="card">
-          <Empty icon="chart" title="还没有试算过" />
+          <Empty icon="chart" title="还没有试算过" next="用过去的服务算一遍，看看每个人会差多少。" />
         </div>
       )}
     </div>

@@ -154,7 +154,7 @@ export default function ServicesPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
-        empty={<Empty icon="broom" title="目录还是空的" />}
+        empty={<Empty icon="broom" title="目录还是空的" next="用“加项目”加上本地的服务项目。" />}
       />
       <FormDialog<Values, ServiceView>
         title={old ? `修改 ${old.name}` : '加项目'}

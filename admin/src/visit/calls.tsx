@@ -99,7 +99,13 @@ export default function CallsPage() {
           list={list}
           rows={list.data?.waiting}
           rowKey={(one) => `${one.visitId}-${one.elderId}`}
-          empty={<Empty icon="phone" title="没有要打电话的" />}
+          empty={
+            <Empty
+              icon="phone"
+              title="没有要打电话的"
+              next="抽到回访的，和没有手机、还没回答的老人，会自动出现在这里。"
+            />
+          }
         />
         <Refused failure={miss.failure} />
         {list.data && list.data.recent.length > 0 && (
