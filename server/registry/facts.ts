@@ -4,7 +4,7 @@ import type { PersonFacts } from '../../shared/scheme/document'
 import { ask, type Driver } from '../core/driver'
 
 type Asked = { personId: string; day: Day }
-export type RecordFacts = Pick<PersonFacts, 'records' | 'honours' | 'trainingMinutes' | 'contentPercent'>
+type RecordFacts = Pick<PersonFacts, 'records' | 'honours' | 'trainingMinutes' | 'contentPercent'>
 type Kept = { personId: string; kind: string; day: Day; untilDay: Day | null; seconds: number }
 type Said = { personId: string; at: Date; isContent: boolean | number }
 
