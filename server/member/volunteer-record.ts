@@ -2,11 +2,12 @@ import { Refusal } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { VolunteerRecord } from '../../shared/member/view'
 import { maskName, maskPhone } from '../../shared/person/rules'
+import { RECORD_WORDS, type RecordKind } from '../../shared/registry/words'
 import { starsOf } from '../../shared/scheme/gates'
 import { can } from '../../shared/session/permissions'
 import { calendarAt, dueOf } from '../audit/calendar'
 import { type Actor, mayOver } from '../core/actor'
-import { findBy } from '../core/bulk'
+import { findBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Reader } from '../core/db'
 import { balanceOf } from '../ledger/queries'
@@ -115,6 +116,7 @@ export async function findVolunteerRecord(
     services,
     trainings,
     honours: ofKind('honour'),
+    covers: records.flatMap(coverIn(span)),
     rating: { ...(await ratingsOf(db, [memberId], year))(memberId), stars: await starsToday(db, member, dayOf(at)) },
     corrections: await correctionsOf(db, keys, memberId, year, at),
     total: {
@@ -123,6 +125,16 @@ export async function findVolunteerRecord(
       trainingSeconds: trainings.reduce((sum, one) => sum + one.seconds, 0),
       late: services.filter((one) => one.late).length,
     },
+  }
+}
+
+/** Insurance and agreements count in every year they held on a day of. */
+function coverIn({ gte, lte }: { gte: Day; lte: Day }) {
+  return (row: RowOf<'MemberRecord'>): VolunteerRecord['covers'] => {
+    const isCover = row.kind === 'insurance' || row.kind === 'agreement'
+    if (!isCover || row.day > lte || (row.untilDay !== null && row.untilDay < gte)) return []
+    const { id, title, grantedBy, number, day, untilDay } = row
+    return [{ id, kindWords: RECORD_WORDS[row.kind as RecordKind], title, grantedBy, number, day, untilDay }]
   }
 }
 

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
-import { Refusal } from '../../shared/core/refusals'
+import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import type { fieldCheckInput, fieldChecksQuery } from '../../shared/visit/input'
 import type { FieldCheckView } from '../../shared/visit/view'
+import { whyNotStep } from '../audit/duties'
 import { type Actor, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -23,7 +24,9 @@ type By = { actor: Actor; at: Date; offline?: Offline | undefined }
 /**
  * Staff stood at a door and looked whether all is well: kept with how well it is proved, and nobody earns by it.
  *
- * @throws Refusal PLATE_UNKNOWN, PLATE_KIND, NOT_FOUND outside the actor's regions
+ * Where the reviewers work apart it is for who verifies.
+ *
+ * @throws Refusal PLATE_UNKNOWN, PLATE_KIND, NOT_FOUND outside the actor's regions, REVIEWER_DUTY
  */
 export async function checkField(db: Db, keys: Keys, by: By, input: Input): Promise<{ elderId: string }> {
   const { place: _place, ...asked } = input
@@ -38,6 +41,7 @@ async function keepCheck(tx: Tx, keys: Keys, by: By, input: Input): Promise<{ el
   const { elderId, regionPath } = found.plate
   if (elderId === null) throw new Refusal('PLATE_KIND', { field: 'code' })
   if (!mayOver(actor, can('visit.keep'), regionPath)) throw new Refusal('NOT_FOUND')
+  refuse(await whyNotStep(tx, actor, 'verify', regionPath, at))
   const elder = await tx.elder.findUniqueOrThrow({ where: { id: elderId } })
   const day = { regionPath: elder.regionPath, day: dayOf(at) }
   const settings = (await readSettings(tx, [day]))(day.regionPath, day.day)

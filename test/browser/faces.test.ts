@@ -445,13 +445,16 @@ async function see(
 
 type Day = (typeof DAYS)[string]
 const ASKED = '**/api/v1/**'
-const TROUBLE = new RegExp([REFUSALS.INTERNAL[1], REFUSALS.NOT_ALLOWED[1], '没有网络'].join('|'))
+const TROUBLE = new RegExp([REFUSALS.INTERNAL[1], REFUSALS.NOT_ALLOWED[1], '没有网络', '连不上服务器'].join('|'))
+/** Who somebody is was known before the trouble began. */
+const KNOWN = /\/api\/v1\/(session|me$|notices)/
 
 /** From now on every question of the page is answered as on such a day; counts the questions. */
-async function worsen(page: Page, { answer }: Day): Promise<() => number> {
+async function worsen(page: Page, { answer }: Day, isDesk = false): Promise<() => number> {
   let questions = 0
   if (answer !== undefined)
     await page.route(ASKED, (route) => {
+      if (isDesk && KNOWN.test(new URL(route.request().url()).pathname)) return route.continue()
       questions++
       if (answer === null) return route.abort('internetdisconnected')
       const { status, code } = answer
@@ -589,6 +592,40 @@ test('whoever opens a page of the desk, by day or in the dark, can read and use 
   })
   expect(seen).toEqual({})
 })
+
+const BAD_DESK_DAYS = ['出错', '没有权限', '断网']
+
+test.each(BAD_DESK_DAYS)(
+  'on a bad day (%s) a page of the desk says what is the matter and can still be read and used',
+  UNHURRIED,
+  async (day) => {
+    const seen: Record<string, string[]> = {}
+    const turn = BAD_DESK_DAYS.indexOf(day)
+    const visits = Object.entries(desksOf()).filter((_, place) => times(0, 1) > 0 || place % 6 === turn * 2)
+    await inTwoLanes(
+      visits.map(([path, desk]) => ({ path, ...desk })),
+      async ({ path, who, id, query = '' }) => {
+        const page = await deskOf(who)
+        const unanswered = await worsen(page, DAYS[day] as Day, true)
+        await page.goto(`${demo.base}/admin${path.replace(':id', id ?? '')}${query}`)
+        await settled(page)
+        // what isn't answered is asked again twice before the page gives up
+        const said = page.getByText(TROUBLE).filter({ visible: true }).first()
+        const silent =
+          unanswered() > 0 &&
+          !(await said.waitFor({ timeout: 15_000 }).then(
+            () => true,
+            () => false,
+          ))
+        await page.unroute(ASKED)
+        await shoot(page, `电脑 ${day}/${path.slice(1).replaceAll('/', '-') || 'home'}`)
+        const problems = [...(await auditPage(page, ADMIN)), ...(silent ? ['says nothing of the trouble'] : [])]
+        if (problems.length > 0) seen[path] = problems
+      },
+    )
+    expect(seen).toEqual({})
+  },
+)
 
 const LIGHTS = ['light', 'dark'] as const
 

@@ -8,8 +8,8 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
+import { KeyHints } from '../components/key'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Failed, Loading, NoPermission } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -43,7 +43,7 @@ export default function AppealsPage() {
   const list = useList<AppealView>('/appeals', { regionId, state: shown, cursor: state.cursor, limit: 50 })
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write)
+  const { id: openId, here, open } = usePlace(state.open, write, shown)
   const roomy = useMedia('(min-width: 1200px)')
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   here.current = current?.id
@@ -130,18 +130,17 @@ export default function AppealsPage() {
   return (
     <div className={`desk${roomy && current ? '' : ' single'}`}>
       <div className="queue">
-        <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<AppealKeys />}>
+        <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<KeyHints keys={APPEAL_KEYS} />}>
           <QueueTabs here="appeals" />
           <DataTable
             name="appeals"
             label="申诉"
             columns={columns}
-            rows={list.data?.items}
+            list={list}
             rowKey={({ id }) => id}
-            loading={list.isFetching}
-            error={list.error}
-            retry={() => list.refetch()}
-            empty={<Empty icon="check-circle" title="没有这样的申诉" />}
+            empty={
+              <Empty icon="check-circle" title="没有这样的申诉" next="志愿者不同意退回，申诉以后会自动出现在这里。" />
+            }
             tools={
               <Choice
                 label="看哪些"
@@ -150,7 +149,6 @@ export default function AppealsPage() {
                 options={STATES.map(({ value, label }) => ({ value, label }))}
               />
             }
-            paging={<Paging next={list.data?.next} />}
           />
         </Page>
       </div>
@@ -206,22 +204,11 @@ function Sides({ appeal }: { appeal: AppealView }) {
   )
 }
 
-function AppealKeys() {
-  return (
-    <div className="keys">
-      <span>
-        <kbd>J</kbd>
-        <kbd>K</kbd>上下
-      </span>
-      <span>
-        <kbd>A</kbd>成立
-      </span>
-      <span>
-        <kbd>R</kbd>不成立
-      </span>
-    </div>
-  )
-}
+const APPEAL_KEYS = [
+  ['J K', '上下'],
+  ['A', '成立'],
+  ['R', '不成立'],
+] as const
 
 type Outcome = 'upheld' | 'rejected'
 

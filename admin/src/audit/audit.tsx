@@ -7,9 +7,10 @@ import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
+import { KeyHints } from '../components/key'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { hours, points } from '../core/format'
 import { isTyping } from '../core/keys'
 import { useScope } from '../core/scope'
@@ -44,7 +45,7 @@ export default function AuditPage() {
   const maySit = may(me, 'audit.decide') && tab !== 'returned'
 
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write)
+  const { id: openId, here, open } = usePlace(state.open, write, tab)
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   const at = current ? rows.indexOf(current) : -1
   here.current = current?.id
@@ -89,8 +90,8 @@ export default function AuditPage() {
       rows.slice(at + 1).find(({ id }) => !gone.has(id)) ??
       rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
     if (current && gone.has(current.id)) open(next?.id ?? null)
-    for (const queryKey of [['/audit/queue'], ['/audit/counts'], ['/dashboard'], ['/visits']])
-      cache.invalidateQueries({ queryKey })
+    // also what is kept of each visit: in another queue its evidence is looked at again
+    cache.invalidateQueries({ predicate: ({ queryKey: [path] }) => /^\/(audit|dashboard|visits)/.test(String(path)) })
   }
 
   const panel = current && (
@@ -109,14 +110,19 @@ export default function AuditPage() {
         <Page
           title="核实审核"
           actions={
-            <>
-              <ExportButton path="/exports/audit" query={query} name="核实审核" />
-              <Keys onHelp={() => setHelpOpen(true)} />
-            </>
+            <KeyHints keys={KEYS}>
+              <button type="button" className="txt" onClick={() => setHelpOpen(true)}>
+                <kbd>?</kbd>全部
+              </button>
+            </KeyHints>
           }
         >
           <QueueTabs here={tab} from={applied.from} to={applied.to} />
-          <FilterBar onSubmit={submit} onReset={reset}>
+          <FilterBar
+            onSubmit={submit}
+            onReset={reset}
+            exits={<ExportButton path="/exports/audit" query={query} name="核实审核" />}
+          >
             <Field label="从哪天">
               <DayInput value={draft.from} onChange={(value) => change('from', value)} />
             </Field>
@@ -174,9 +180,7 @@ export default function AuditPage() {
   )
 
   function body() {
-    if (!list.data && list.isError)
-      return <div className="card">{<Failed error={list.error} retry={() => list.refetch()} />}</div>
-    if (!list.data) return <div className="card">{<Loading rows={10} />}</div>
+    if (!list.data) return <div className="card">{<Unread of={list} rows={10} />}</div>
     if (rows.length === 0)
       return (
         <div className="card">
@@ -237,34 +241,14 @@ function BatchBar({
   )
 }
 
-function Keys({ onHelp }: { onHelp: () => void }) {
-  return (
-    <div className="keys">
-      <span>
-        <kbd>J</kbd>
-        <kbd>K</kbd>上下
-      </span>
-      <span>
-        <kbd>X</kbd>选中
-      </span>
-      <span>
-        <kbd>*</kbd>全选
-      </span>
-      <span>
-        <kbd>B</kbd>批量
-      </span>
-      <span>
-        <kbd>A</kbd>通过
-      </span>
-      <span>
-        <kbd>R</kbd>退回
-      </span>
-      <button type="button" className="txt" onClick={onHelp}>
-        <kbd>?</kbd>全部
-      </button>
-    </div>
-  )
-}
+const KEYS = [
+  ['J K', '上下'],
+  ['X', '选中'],
+  ['*', '全选'],
+  ['B', '批量'],
+  ['A', '通过'],
+  ['R', '退回'],
+] as const
 
 const SHORTCUTS = [
   ['J / K', '下一条 / 上一条'],

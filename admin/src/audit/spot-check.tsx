@@ -7,9 +7,10 @@ import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
+import { KeyHints, ROW_KEYS } from '../components/key'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { count, fullTime } from '../core/format'
@@ -20,6 +21,7 @@ import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { optionsOf, wordOf } from '../core/words'
+import { QueueTabs } from './queue-tabs'
 
 const FINDINGS = { asRecorded: '和记录一致', problem: '有问题' }
 type Item = SpotCheckDetail['items'][number]
@@ -41,16 +43,10 @@ export default function SpotCheckPage() {
     tell('已保存')
     cache.invalidateQueries()
   }
-  if (check.isError)
-    return (
-      <Page title="抽查" back={back}>
-        <Failed error={check.error} retry={() => check.refetch()} />
-      </Page>
-    )
   if (!check.data)
     return (
       <Page title="抽查" back={back}>
-        <Loading />
+        <Unread of={check} />
       </Page>
     )
   const { data } = check
@@ -80,9 +76,6 @@ export default function SpotCheckPage() {
       fixed: true,
       render: (one) => (
         <span className="row no-print" style={{ gap: 0, flexWrap: 'nowrap' }}>
-          <Link className="txt" to={scoped(`/visits?open=${one.visitId}`)} aria-label={`第 ${one.position} 签的记录`}>
-            记录
-          </Link>
           {one.isMine && one.finding === null && (
             <button
               type="button"
@@ -93,6 +86,9 @@ export default function SpotCheckPage() {
               填结果
             </button>
           )}
+          <Link className="txt" to={scoped(`/visits?open=${one.visitId}`)} aria-label={`第 ${one.position} 签的记录`}>
+            记录
+          </Link>
         </span>
       ),
     },
@@ -113,6 +109,7 @@ export default function SpotCheckPage() {
         </>
       }
     >
+      <QueueTabs here="spot" />
       <PrintHeader title="双随机抽查" scope={`${data.regionName} ${data.from} 至 ${data.to}`} />
       <div className="stack">
         <Section title="怎么抽的">
@@ -141,14 +138,14 @@ export default function SpotCheckPage() {
         </Section>
         <DataTable
           name="spot-items"
+          byKeys
+          tools={<KeyHints keys={ROW_KEYS} />}
           label="抽到的服务"
           columns={columns}
+          list={check}
           rows={data.items}
           rowKey={(one) => one.id}
-          loading={check.isFetching}
-          error={check.error}
-          retry={() => check.refetch()}
-          empty={<Empty icon="calendar" title="还没有抽签" />}
+          empty={<Empty icon="calendar" title="还没有抽签" next="等公布了随机数，再来抽签。" />}
         />
       </div>
       <PrintFooter by={me.name} />

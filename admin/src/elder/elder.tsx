@@ -5,7 +5,7 @@ import type { ElderDetail, PinView } from '../../../shared/elder/view'
 import { may } from '../../../shared/session/permissions'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { Pill, Status } from '../components/status'
 import { fullTime } from '../core/format'
 import { useScoped } from '../core/scope'
@@ -33,16 +33,10 @@ export default function ElderPage() {
   const elder = useOne<ElderDetail>(`/elders/${id}`)
   const scoped = useScoped()
   const back = { to: scoped('/elders'), label: '老人' }
-  if (elder.isError)
-    return (
-      <Page title="老人" back={back}>
-        <Failed error={elder.error} retry={() => elder.refetch()} />
-      </Page>
-    )
   if (!elder.data)
     return (
       <Page title="老人" back={back}>
-        <Loading />
+        <Unread of={elder} />
       </Page>
     )
   return <Elder elder={elder.data} />

@@ -10,7 +10,7 @@ import { FormDialog } from '../components/form'
 import { LinesInput } from '../components/lines-input'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { Pill } from '../components/status'
 import { post } from '../core/call'
 import { count, hours, points } from '../core/format'
@@ -38,7 +38,7 @@ export default function MemberPage() {
   if (!member.data)
     return (
       <Page title="志愿者" back={back}>
-        {member.isError ? <Failed error={member.error} retry={() => member.refetch()} /> : <Loading />}
+        <Unread of={member} />
       </Page>
     )
   const one = member.data

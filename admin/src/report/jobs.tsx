@@ -43,12 +43,9 @@ export default function JobsPage() {
         name="jobs"
         label="后台任务"
         columns={COLUMNS}
-        rows={list.data}
+        list={list}
         rowKey={({ kind }) => kind}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="clock" title="没有任务" />}
+        empty={<Empty icon="clock" title="没有任务" next="后台服务启动以后，任务会自动登记。" />}
       />
     </Page>
   )

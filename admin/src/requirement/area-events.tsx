@@ -10,7 +10,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -91,13 +90,15 @@ export default function AreaEventsPage() {
         name="area-events"
         label="高温、寒潮、节日走访"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="flame" title="这里还没有发起过" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={
+          <Empty
+            icon="flame"
+            title="这里还没有发起过"
+            next="高温、寒潮、过节前发起，每位老人都要在规定的时间里去看。"
+          />
+        }
       />
       <FormDialog<Values, { id: string }>
         title="发起走访"

@@ -11,7 +11,6 @@ import { Field } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { placesOf, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { PlaceMap } from '../components/place-map'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
@@ -294,11 +293,8 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         name="coverage-elders"
         label="老人清单"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ elderId }) => elderId}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty
             icon="check-circle"
@@ -313,7 +309,6 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
           />
         }
         tools={<Segmented aria-label="哪些老人" value={state} options={STATES} onChange={onState} />}
-        paging={<Paging next={list.data?.next} />}
       />
     </section>
   )

@@ -11,7 +11,6 @@ import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
@@ -134,18 +133,14 @@ export default function VisitsPage() {
         name="visits"
         label="服务记录"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="visits" title="这个范围里没有服务记录">
             <p className="t3">换一段日期或状态再查，或点重置。</p>
           </Empty>
         }
         exits={<ExportButton path="/exports/visits" query={query} name="服务记录" />}
-        paging={<Paging next={list.data?.next} />}
       />
       <VisitDrawer id={state.open} onClose={() => set({ open: null }, { keepPage: true })} />
     </Page>
