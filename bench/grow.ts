@@ -28,13 +28,18 @@ export async function growBooks(
   await expectGuarded(db)
 }
 
-async function withoutGuards(tx: Tx, url: string, work: () => Promise<void>): Promise<void> {
+export async function withoutGuards(
+  tx: Tx,
+  url: string,
+  work: () => Promise<void>,
+  tables: readonly string[] = ['ledger_entry', 'ledger_transaction'],
+): Promise<void> {
   if (isPostgresUrl(url)) {
     await tx.$executeRawUnsafe('SET LOCAL session_replication_role = replica')
     return work()
   }
   const guards = await tx.$queryRawUnsafe<{ name: string; sql: string }[]>(
-    `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('ledger_entry', 'ledger_transaction')`,
+    `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (${tables.map((one) => `'${one}'`).join()})`,
   )
   for (const { name } of guards) await tx.$executeRawUnsafe(`DROP TRIGGER "${name}"`)
   await work()

@@ -10,6 +10,7 @@ import { measureArchive } from './archive'
 import { type Context, type Options, ROOT } from './context'
 import { measureCoverage } from './coverage'
 import { measureGrowth } from './growth'
+import { measureImport } from './import'
 import { measureJob } from './job'
 import { measureLedger } from './ledger'
 import { measureReports } from './reports'
@@ -23,6 +24,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   scheme: ['Rules', measureScheme],
   reports: ['The reports of a county', measureReports],
   coverage: ['Coverage of a county and of a city', measureCoverage],
+  import: ['A file of elders', measureImport],
   start: ['Start-up and bundles', measureStart],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
   archive: ['An archive of grown books', measureArchive],

@@ -70,6 +70,7 @@ export const router = createBrowserRouter(
         { path: 'coverage', ...page(() => import('./requirement/coverage')) },
         { path: 'plan', ...page(() => import('./requirement/plan')) },
         { path: 'area-events', ...page(() => import('./requirement/area-events')) },
+        { path: 'area-events/:id', ...page(() => import('./requirement/area-event')) },
         { path: 'pairings', ...page(() => import('./pairing/pairings')) },
         { path: 'supply', ...page(() => import('./report/supply')) },
         { path: 'hours', ...page(() => import('./requirement/hours')) },

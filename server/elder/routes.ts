@@ -1,5 +1,6 @@
 import { doneView } from '../../shared/core/view'
 import {
+  areaEventElderQuery,
   areaEventListQuery,
   areaEventReachQuery,
   assessElderInput,
@@ -18,6 +19,7 @@ import {
   tagElderInput,
 } from '../../shared/elder/input'
 import {
+  areaEventEldersView,
   areaEventPage,
   areaEventReachView,
   elderDetailView,
@@ -30,6 +32,7 @@ import { revealView } from '../../shared/person/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { declareAreaEvent, reachOfAreaEvent } from './area-event'
+import { listAreaEventElders } from './area-event-elders'
 import { listAreaEvents } from './area-events'
 import { assessElder } from './assess'
 import { changeElder } from './change'
@@ -153,6 +156,13 @@ export const elderRoutes = [
       status: 201,
     },
     ({ db, actor, input, at }) => declareAreaEvent(db, actor, input, at),
+  ),
+  route(
+    'GET',
+    '/area-events/:id/elders',
+    { summary: '一次走访的老人，按村', may: 'elder.read', query: areaEventElderQuery, view: areaEventEldersView },
+    ({ db, parts, actor, params, query, at }) =>
+      listAreaEventElders(db, parts.config.keys, actor, readId(params.id), query, at),
   ),
   route(
     'POST',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instantView, pageOf, placeNameView } from '../core/view'
+import { planHelperView } from '../requirement/view'
 import { AREA_EVENT_KINDS, PROXY_SCOPES } from './words'
 
 export const elderView = placeNameView.extend({
@@ -146,6 +147,18 @@ export const areaEventView = placeNameView.extend({
 })
 export type AreaEventView = z.infer<typeof areaEventView>
 export const areaEventPage = pageOf(areaEventView)
+/** One of whom a declared event is about: who was there since, or whom to send. */
+export const areaEventElderView = placeNameView.extend({
+  elderId: z.string(),
+  maskedName: z.string(),
+  categories: z.array(z.string()),
+  visitedDay: z.string().nullable(),
+  visitedBy: z.string().nullable(),
+  helper: planHelperView.nullable(),
+})
+export type AreaEventElder = z.infer<typeof areaEventElderView>
+export const areaEventEldersView = pageOf(areaEventElderView).extend({ event: areaEventView })
+export type AreaEventElders = z.infer<typeof areaEventEldersView>
 /** `owed`: to whom a rule says within hours. */
 export const areaEventReachView = z.object({ elders: z.number(), owed: z.number(), most: z.number() })
 export type AreaEventReach = z.infer<typeof areaEventReachView>

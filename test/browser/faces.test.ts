@@ -144,6 +144,10 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', `/spot-checks/${spotCheck}/draw`, {
     ...{ id: randomUUID(), seed: '03 11 17 22 28 31 + 09' },
   })
+  const areaEvent = randomUUID()
+  await done(personOf('countyAdmin', 'admin'), 'POST', '/area-events', {
+    ...{ id: areaEvent, regionId, kind: 'cold', categories: ['livingAlone', 'disabled'], note: '寒潮蓝色预警' },
+  })
   const organisation = await gradeDay(demo, memberId, regionId)
   const report = randomUUID()
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
@@ -160,6 +164,7 @@ async function liveADay(demo: Demo) {
     report,
     fundLine,
     spotCheck,
+    areaEvent,
     organisation,
     draft,
     accountId,
@@ -516,6 +521,7 @@ function desksOf(): Record<string, Desk> {
     '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
     '/plan': { who: 'townStaff' },
     '/area-events': { who: 'townStaff' },
+    '/area-events/:id': { who: 'townStaff', id: facts.areaEvent },
     '/pairings': { who: 'villageStaff' },
     '/supply': { who: 'countyAdmin' },
     '/requirements': { who: 'countyAdmin' },

@@ -924,6 +924,10 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ village }) => `/area-events/reach?regionId=${village.id}&categories=livingAlone`,
   },
+  'GET /area-events/:id/elders': {
+    about: 'record',
+    path: ({ areaEvent }) => `/area-events/${areaEvent.id}/elders`,
+  },
   'POST /area-events': {
     about: 'record',
     body: ({ village }) => ({ id: fresh(), regionId: village.id, kind: 'heat', categories: ['livingAlone'] }),

@@ -64,13 +64,18 @@ export default function AreaEventsPage() {
     { key: 'note', title: '说明', spare: true, render: (one) => one.note || '—' },
     { key: 'by', title: '发起人', render: (one) => one.byName },
     {
-      key: 'plan',
+      key: 'acts',
       title: '操作',
       fixed: true,
       render: (one) => (
-        <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`给${one.regionName}排探访`}>
-          去安排
-        </Link>
+        <span className="row" style={{ gap: 0, flexWrap: 'nowrap' }}>
+          <Link className="txt" to={`/area-events/${one.id}`} aria-label={`${one.regionName}的走访名单`}>
+            名单
+          </Link>
+          <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`给${one.regionName}排探访`}>
+            去安排
+          </Link>
+        </span>
       ),
     },
   ]
