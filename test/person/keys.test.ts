@@ -155,11 +155,18 @@ const withNewKek = (keys: Keys): Keys => ({ ...keys, kek: [{ id: 'b', key: rando
 test('a new key-encryption key wraps every person’s key anew in the background, and everybody stays readable all the time', async () => {
   const world = await newWorld()
   const ids = await world.db.$transaction((tx) => addPersons(tx, world.keys, people.slice(0, 520), world.clock.now))
+  const operator = await world.staff('systemAdmin', world.places.county)
   const rotated = withNewKek(world.keys)
   const all = (await countKeys(world.db))[0]?.keys as number
   expect(await keyProgress(world.db, rotated)).toMatchObject({ kekId: 'b', keys: all, waiting: all })
 
+  const desk = async () => {
+    world.parts.config = { ...world.config, keys: rotated }
+    const { ask } = await serveWorld(world)
+    return (await ask<{ keys: number; waiting: number }>(operator, 'GET', '/keys/progress')).body
+  }
   await rotateKeys(world.db, rotated, { pages: 1 })
+  expect(await desk()).toEqual({ suite: world.keys.suite, kekId: 'b', keys: all, waiting: all - 500 })
 
   expect(await keyProgress(world.db, rotated)).toMatchObject({ waiting: all - 500 })
   expect((await openPersons(world.db, rotated, ids)).get(ids[0] as string)?.name).toBe(people[0]?.name)
