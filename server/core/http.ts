@@ -104,6 +104,8 @@ export function answering(parts: Parts): Koa.Middleware {
       actor: ctx.state.actorId,
       route: ctx.state.route ?? 'none',
       status: ctx.status,
+      // why not: who is refused a login, a right or a form, and how often, is read here
+      ...(ctx.state.refused === undefined ? {} : { code: ctx.state.refused }),
       ms: Math.round(performance.now() - began),
     })
   }
@@ -113,6 +115,7 @@ function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
   const refusal = error instanceof Refusal ? error : refusalOf(error)
   const code = refusal?.code ?? 'INTERNAL'
   const { field, ...detail } = refusal?.detail ?? {}
+  ctx.state.refused = code
   ctx.status = REFUSALS[code][0]
   ctx.body = {
     code,

@@ -221,77 +221,91 @@ async function everybody(world: World, { helper, elder, proxy, point }: Records)
 /** There is no WeChat behind this server, and it says so. */
 const isWithoutWechat = (said: string) => said.startsWith('{"code":"WECHAT_UNREACHABLE"')
 const FAILURES_MAX = 20
+/** So many requests in one world, then another: by then its people are retired, moved or erased, and refused for that alone. */
+const ROUND = 800
+
+type Found = { seen: Map<number, number>; failures: Map<string, string> }
+
+/** What is to be sent: made up, as the scope table has it, that with one value changed, or something asked before. */
+function newSender(world: World, records: Records) {
+  const asked: { one: Route; path: string; body: unknown }[] = []
+  const made = ({ how, route, made, at, odd }: Call) => {
+    const one = ROUTES[route] as Route
+    const before = asked[at % Math.max(asked.length, 1)]
+    if (how === 'again' && before !== undefined) return before
+    const row = SCOPE[`${one.method} ${one.path}`]
+    if (how === 'made' || row === undefined) return { one, ...made }
+    const body = row.body?.(records, world) ?? {}
+    return { one, path: row.path?.(records) ?? one.path, body: how === 'changed' ? withOneOdd(body, at, odd) : body }
+  }
+  return (call: Call) => {
+    const sent = made(call)
+    if (asked.length < IDS_MAX) asked.push(sent)
+    return sent
+  }
+}
+
+async function oneRound(runs: number, { seen, failures }: Found): Promise<void> {
+  const world = await newWorld()
+  const { ask, enterAgain } = await serveWorld(world)
+  const strangers = await strangersOf(world)
+  const records = await recordsIn(world)
+  const people = await everybody(world, records)
+  const plain = JSON.stringify(records, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  const known = new Set([...plain.matchAll(UUID)].map(([id]) => id))
+  const ids = [...known, ...strangers.ids, records.plate.serial, world.programmeId]
+  const began = ids.length
+  const send = newSender(world, records)
+
+  await fc.assert(
+    fc.asyncProperty(callsOf(ids, people.length - 1), async (call) => {
+      if (failures.size >= FAILURES_MAX) return
+      const { one, path, body } = send(call)
+      const who = people[call.who] ?? null
+      const isRead = one.method === 'GET'
+      const before = isRead ? null : await books(world)
+      const answer = await ask<unknown>(who, one.method, path, isRead ? undefined : (body ?? {}))
+      const said = JSON.stringify(answer.body)
+      seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1)
+      const wrong = (what: string) =>
+        failures.set(
+          `${one.method} ${one.path}: ${what}`,
+          `${path} ${JSON.stringify(body)} as ${call.who}: ${answer.status} ${said}`,
+        )
+      if (answer.status >= 500 && !isWithoutWechat(said)) return wrong('breaks')
+      if (answer.status < 400) {
+        if (answer.status !== one.status) wrong('succeeds with a status the document doesn’t have')
+        if (one.view !== null && !one.view.safeParse(answer.body).success) wrong('does not fit its schema')
+        return learn(ids, began, said)
+      }
+      if (!refusalView.strict().safeParse(answer.body).success) wrong('refuses in another form')
+      if (before !== null && (await books(world)) !== before) wrong('refuses and changes the books')
+      const question = `${decodeURIComponent(path)} ${JSON.stringify(body)}`
+      const told = [...strangers.facts, ...strangers.ids].filter((one) => said.includes(one) && !question.includes(one))
+      if (told.length > 0) wrong(`tells of others: ${told}`)
+      // somebody logged out, or was turned off: the next request is of somebody who may ask again
+      if (answer.status === 401 && who !== null) {
+        await world.db.person.update({ where: { id: who.personId }, data: { disabledAt: null } })
+        enterAgain(who.personId)
+      }
+    }),
+    { numRuns: runs, seed: newSeed(), endOnFailure: true },
+  )
+}
 
 test(
   'whatever is asked, nothing breaks, and a refusal changes nothing and tells nothing of others',
   async () => {
-    const world = await newWorld()
-    const { ask } = await serveWorld(world)
-    const strangers = await strangersOf(world)
-    const records = await recordsIn(world)
-    const people = await everybody(world, records)
-    const ids = [
-      ...new Set(
-        [
-          ...JSON.stringify(records, (_, value) => (typeof value === 'bigint' ? String(value) : value)).matchAll(UUID),
-        ].map(([id]) => id),
-      ),
-      ...strangers.ids,
-      records.plate.serial,
-      world.programmeId,
-    ]
-    const began = ids.length
-    const seen = new Map<number, number>()
-    const failures = new Map<string, string>()
-    const asked: { one: Route; path: string; body: unknown }[] = []
-
-    /** What is to be sent: made up, as the scope table has it, that with one value changed, or something asked before. */
-    const sent = ({ how, route, made, at, odd }: Call) => {
-      const one = ROUTES[route] as Route
-      const before = asked[at % Math.max(asked.length, 1)]
-      if (how === 'again' && before !== undefined) return before
-      const row = SCOPE[`${one.method} ${one.path}`]
-      if (how === 'made' || row === undefined) return { one, ...made }
-      const body = row.body?.(records, world) ?? {}
-      return { one, path: row.path?.(records) ?? one.path, body: how === 'changed' ? withOneOdd(body, at, odd) : body }
-    }
-
-    await fc.assert(
-      fc.asyncProperty(callsOf(ids, people.length - 1), async (call) => {
-        if (failures.size >= FAILURES_MAX) return
-        const { one, path, body } = sent(call)
-        if (asked.length < IDS_MAX) asked.push({ one, path, body })
-        const isRead = one.method === 'GET'
-        const before = isRead ? null : await books(world)
-        const answer = await ask<unknown>(people[call.who] ?? null, one.method, path, isRead ? undefined : (body ?? {}))
-        const said = JSON.stringify(answer.body)
-        seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1)
-        const wrong = (what: string) =>
-          failures.set(
-            `${one.method} ${one.path}: ${what}`,
-            `${path} ${JSON.stringify(body)} as ${call.who}: ${answer.status} ${said}`,
-          )
-        if (answer.status >= 500 && !isWithoutWechat(said)) return wrong('breaks')
-        if (answer.status < 400) {
-          if (answer.status !== one.status) wrong('succeeds with a status the document doesn’t have')
-          if (one.view !== null && !one.view.safeParse(answer.body).success) wrong('does not fit its schema')
-          return learn(ids, began, said)
-        }
-        if (!refusalView.strict().safeParse(answer.body).success) wrong('refuses in another form')
-        if (before !== null && (await books(world)) !== before) wrong('refuses and changes the books')
-        const question = `${decodeURIComponent(path)} ${JSON.stringify(body)}`
-        const told = [...strangers.facts, ...strangers.ids].filter(
-          (fact) => said.includes(fact) && !question.includes(fact),
-        )
-        if (told.length > 0) wrong(`tells of others: ${told}`)
-      }),
-      { numRuns: times(800, 200_000), seed: newSeed(), endOnFailure: true },
-    )
-
+    const found: Found = { seen: new Map(), failures: new Map() }
+    for (let left = times(800, 200_000); left > 0; left -= ROUND) await oneRound(Math.min(left, ROUND), found)
+    const { seen, failures } = found
+    if (process.env.MULIN_LONG !== undefined) console.log('answers by status:', [...seen].sort())
     expect(Object.fromEntries(failures)).toEqual({})
-    expect((seen.get(200) ?? 0) + (seen.get(201) ?? 0)).toBeGreaterThan(0)
-    expect([...seen.keys()].some((status) => status >= 400)).toBe(true)
-    if (process.env.MULIN_LOG === '1') console.log([...seen].sort())
+    const all = [...seen.values()].reduce((sum, one) => sum + one, 0)
+    const answered = (seen.get(200) ?? 0) + (seen.get(201) ?? 0) + (seen.get(202) ?? 0)
+    // most of what people ask is looked into: it is answered, or refused for what it says and not for who asks
+    expect(answered / all).toBeGreaterThan(0.1)
+    expect((seen.get(401) ?? 0) / all).toBeLessThan(0.2)
   },
   times(240_000, 700_000_000),
 )
