@@ -182,6 +182,14 @@ const GREPS: Grep[] = [
     planted: `console.log('here')`,
   },
   {
+    sentence:
+      'the server asks nobody but WeChat and the gateway for messages, whose addresses are settings: no address comes from outside',
+    in: ['server'],
+    except: /^server\/(wechat\/|sms\/sms\.ts)/,
+    pattern: /\bfetch\(|from '(node:)?(https?|http2|net|tls|dgram|dns)'/,
+    planted: `const page = await fetch(input.address)`,
+  },
+  {
     sentence: 'who taps taps a Tappable: it also answers to a keyboard and a screen reader',
     in: ['miniprogram/src'],
     except: /^miniprogram\/src\/components\/tappable\.tsx$/,

@@ -55,7 +55,7 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     await db.plate.findMany({ where: of, orderBy: { issuedAt: 'desc' } }),
   ]
   const papers = await db.proxyInvitation.findMany({
-    where: { ...of, proxyId: { not: null }, how: 'paper' },
+    where: { ...of, proxyId: { not: null }, paperSealed: { not: null } },
     select: { id: true, proxyId: true },
   })
   const paperOf = new Map(papers.map(({ id, proxyId }) => [proxyId, id]))

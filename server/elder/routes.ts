@@ -224,7 +224,7 @@ export const elderRoutes = [
   route(
     'POST',
     '/elders/:id/reveals',
-    { summary: '查看一项（留痕）', may: 'elder.keep', input: revealInput, view: revealView },
+    { summary: '查看一项（留痕）', may: 'person.class2', input: revealInput, view: revealView },
     ({ db, parts, actor, params, input, at }) =>
       revealField(db, parts.config.keys, actor, readId(params.id), input, at),
   ),

@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { VolunteerRecord } from '../../shared/member/view'
-import { maskName, maskPhone } from '../../shared/person/rules'
+import { maskIdNumber, maskName, maskPhone } from '../../shared/person/rules'
 import { RECORD_WORDS, type RecordKind } from '../../shared/registry/words'
 import { starsOf } from '../../shared/scheme/gates'
 import { can } from '../../shared/session/permissions'
@@ -9,7 +9,8 @@ import { calendarAt, dueOf } from '../audit/calendar'
 import { type Actor, mayOver } from '../core/actor'
 import { findBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Reader } from '../core/db'
+import type { Db } from '../core/db'
+import { logOperation } from '../core/operation-log'
 import { balanceOf } from '../ledger/queries'
 import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
@@ -29,7 +30,7 @@ const SERVICES_MAX = 2000
  * @throws Refusal NOT_FOUND outside the actor's regions and one's own
  */
 export async function findVolunteerRecord(
-  db: Reader,
+  db: Db,
   keys: Keys,
   actor: Actor,
   memberId: string,
@@ -40,6 +41,12 @@ export async function findVolunteerRecord(
   const isOwn = member !== null && member.personId === actor.personId
   if (member === null || (!isOwn && !mayOver(actor, can('member.read'), member.regionPath)))
     throw new Refusal('NOT_FOUND')
+  if (!isOwn)
+    await db.$transaction((tx) =>
+      logOperation(tx, actor, {
+        ...{ at, action: 'read', resource: 'member', resourceId: memberId, regionPath: member.regionPath },
+      }),
+    )
   const span = { gte: `${year}-01-01`, lte: `${year}-12-31` }
   const visits = await db.visit.findMany({
     where: { memberId, nature: 'volunteer', counted: true, day: span },
@@ -105,8 +112,7 @@ export async function findVolunteerRecord(
       maskedName: maskName(person?.name ?? ''),
       sex: person?.sex ?? 'unknown',
       birthDate: sees ? (person?.birthDate ?? null) : null,
-      maskedIdNumber:
-        sees && person?.idNumber ? `${person.idNumber.slice(0, 6)}********${person.idNumber.slice(-4)}` : null,
+      maskedIdNumber: sees && person?.idNumber ? maskIdNumber(person.idNumber) : null,
       maskedPhone: sees && person?.phone ? maskPhone(person.phone) : null,
       area: [home?.townName, home?.name].filter(Boolean).join(' '),
       skills: ofKind('skill').map((one) => one.title),

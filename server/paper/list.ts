@@ -123,12 +123,14 @@ export async function showPaper(db: Db, keys: Keys, actor: Actor, id: string, at
   const nameOf = (personId: string | undefined) => maskName(persons.get(personId ?? '')?.name ?? '')
   const pictures = await db.paperPicture.findMany({
     where: { batchId: id },
-    select: { id: true },
+    select: { id: true, sealed: true },
     orderBy: { at: 'asc' },
   })
+  const kept = pictures.filter((one) => one.sealed !== null)
   return {
     ...view,
-    pictureIds: pictures.map((one) => one.id),
+    pictureIds: kept.map((one) => one.id),
+    forgottenPictures: pictures.length - kept.length,
     detail: lines.map((line) => ({
       ...{ line: line.line, state: 'new', day: line.day, signedBy: line.signedBy, visitId: line.visitId, notes: [] },
       elderName: nameOf(elders.get(line.elderId)),

@@ -1,5 +1,6 @@
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { Db, Tx } from '../core/db'
+import { countyPaths } from '../region/queries'
 import { settingsAt } from '../region/settings'
 
 const DAY_SECONDS = 86_400
@@ -10,12 +11,8 @@ const NOWHERE_KEPT = { placeSealed: null, placeHmac: null }
  * @returns of how many proofs it was forgotten
  */
 export async function forgetPlaces(db: Db, at: Date): Promise<number> {
-  const places = await db.region.findMany({
-    where: { countyId: { not: null } },
-    select: { id: true, countyId: true, path: true },
-  })
   let forgotten = 0
-  for (const { path } of places.filter(({ id, countyId }) => id === countyId)) {
+  for (const { path } of await countyPaths(db)) {
     const { placeKeepDays } = await settingsAt(db, path, dayOf(at))
     const { count } = await db.visitEvidence.updateMany({
       where: {

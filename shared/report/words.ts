@@ -59,6 +59,7 @@ export const ACTION_WORDS: Record<string, string> = {
   consent: '登记同意',
   withdrawConsent: '撤回同意',
   erase: '注销，删掉个人信息',
+  forgetPicture: '照片到期删除',
   logIn: '登录',
   setLogin: '设登录密码',
   endSessions: '强制退出',

@@ -40,7 +40,6 @@ const WITHIN = [
   'dataRequest.erase',
   'fund.keepCity',
   'fund.keepCounty',
-  'person.class2',
   'person.class3',
   'points.askFreeze',
   'points.askMove',

@@ -794,6 +794,11 @@ export const SCOPE: Record<string, Row> = {
     }),
   },
   'GET /members/:id': { about: 'record', path: ({ helper }) => `/members/${helper.id}` },
+  'POST /members/:id/reveals': {
+    about: 'record',
+    path: ({ helper }) => `/members/${helper.id}/reveals`,
+    body: () => ({ field: 'phone', purpose: '安排服务' }),
+  },
   'GET /members/:id/volunteer-record': {
     about: 'record',
     path: ({ helper }) => `/members/${helper.id}/volunteer-record?year=2026`,
@@ -877,6 +882,7 @@ export const SCOPE: Record<string, Row> = {
     body: () => ({ answer: 'no' }),
   },
   'GET /jobs': { about: 'none' },
+  'GET /keys/progress': { about: 'none' },
   'GET /elders': { about: 'list', shows: ofElder },
   'POST /elders': {
     about: 'record',

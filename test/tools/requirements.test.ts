@@ -9,3 +9,14 @@ test('every test an inspector is shown is there, and nothing counts as met witho
 test('the tables in the documents are those of the list', () => {
   for (const [path, text] of documents() as Map<string, string>) expect(readFileSync(path, 'utf8'), path).toBe(text)
 })
+
+test('a table whose test was renamed, skipped or never was, or that has none and calls itself met, is found out', () => {
+  const file = 'test/tools/requirements.test.ts'
+  const row = (tests: string[], state = 'met') => ['1', 'what', 'how', tests, state]
+  const there = `${file} › every test an inspector is shown is there, and nothing counts as met without one`
+  const missing = (...rows: unknown[]) => missingTests({ one: { doc: 'SECURITY.md', title: '', rows } } as never)
+  expect(missing(row([there]), row([], 'open'))).toEqual([])
+  const wrong = [`${there} `, `${file} › a row`, 'test/none.test.ts › x', file, `${file} › what`]
+  for (const one of wrong) expect(missing(row([one]))).toEqual([`1: ${one}`])
+  expect(missing(row([]))).toEqual(['1: met without a test'])
+})

@@ -197,7 +197,10 @@ function Pictures({ paper }: { paper: PaperDetail }) {
         {paper.pictureIds.map((id, index) => (
           <Picture key={id} id={id} words={`纸单照片 ${index + 1}`} />
         ))}
-        {paper.pictureIds.length === 0 && <span className="t3">还没有照片</span>}
+        {paper.pictures === 0 && <span className="t3">还没有照片</span>}
+        {paper.forgottenPictures > 0 && (
+          <span className="t3">{paper.forgottenPictures} 张照片保存期满，已经删掉，只留校验值</span>
+        )}
       </div>
       {paper.mayAttach && (
         <Upload
