@@ -1,5 +1,5 @@
 // Books that grow in minutes: each account gets a real posting first, and then its history is continued by sets. Balances,
-// numbers, references, leaves and salts are as posting would have left them, so the audit reads them like any others. The
+// numbers, times, references, leaves and salts are as posting would have left them, so the audit reads them like any others. The
 // guards are off while the sets are written, and on again before anything is measured.
 import { isPostgresUrl, type Tx, transact } from '../server/core/db'
 import { postEach } from '../server/ledger/post'
@@ -9,6 +9,7 @@ import { type Books, draftFor } from './ledger'
 const PIECE = 500
 /** Transactions of an account in one commit. */
 const STEPS = 10
+const DAY = 86_400_000
 
 /** Lets books grow to so many entries; they have ten thousand accounts, and each transaction two entries. */
 export async function growBooks(
@@ -18,7 +19,7 @@ export async function growBooks(
 ): Promise<void> {
   for (let from = 0; from < books.accounts.length; from += PIECE) {
     const drafts = books.accounts.slice(from, from + PIECE).map((accountId) => draftFor(books, accountId))
-    await transact(db, (tx) => postEach(tx, drafts, new Date()))
+    await transact(db, (tx) => postEach(tx, drafts, new Date(Date.now() - DAY)))
   }
   const goal = Math.ceil(entries / 2 / books.accounts.length)
   for (let each = 1; each < goal; each += STEPS) {
@@ -49,11 +50,20 @@ async function continueAll(tx: Tx, url: string, steps: number): Promise<void> {
   const id = `${prefix} || SUBSTR(last."id", 5, 10) || 'b' || SUBSTR(last."id", 16)`
   const text = (value: string) => `CAST(${value} AS TEXT)`
   const balance = 'last."balance" + step."k" * last."amount"'
+  // one after the other, as they would have come: a second apart
+  const recorded = isPostgresUrl(url)
+    ? `t."recordedAt" + ${'step."k"'} * INTERVAL '1 second'`
+    : `strftime('%Y-%m-%dT%H:%M:%f', t."recordedAt", '+' || step."k" || ' seconds') || '+00:00'`
+  const iso = (at: string) =>
+    isPostgresUrl(url)
+      ? `to_char((${at}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+      : `REPLACE(${at}, '+00:00', 'Z')`
   const said = (name: string, value: string) => `'"${name}":"' || ${text(value)} || '"'`
   const leaf = [
     ['last."id"', id],
     [said('balance', 'last."balance"'), said('balance', balance)],
     [said('seq', 'last."seq"'), said('seq', number)],
+    [said('recordedAt', iso('t."recordedAt"')), said('recordedAt', iso(recorded))],
   ].reduce((before, [from, to]) => `REPLACE(${before}, ${from}, ${to})`, 't."leaf"')
   const from = `
     WITH RECURSIVE step(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM step WHERE k < ${steps}), last AS (
@@ -66,17 +76,17 @@ async function continueAll(tx: Tx, url: string, steps: number): Promise<void> {
     ${from}
     SELECT ${id}, e."no", e."programmeId", e."accountId", CASE WHEN e."accountSeq" IS NOT NULL THEN ${number} END,
       e."amountMilliPoints", CASE WHEN e."accountSeq" IS NOT NULL THEN ${balance} END, e."lotMilliPoints", e."lotExpiresAt"
-    FROM last JOIN ledger_entry AS e ON e."transactionId" = last."id" CROSS JOIN step`)
+    FROM last JOIN ledger_entry AS e ON e."transactionId" = last."id" CROSS JOIN step ORDER BY 1, 2`)
   await tx.$executeRawUnsafe(`
     INSERT INTO ledger_transaction ("id", "programmeId", "kind", "refType", "refId", "revision", "entryCount", "happenedAt",
       "recordedAt", "byId", "explanation", "leaf")
     ${from}
-    SELECT ${id}, t."programmeId", t."kind", t."refType", ${id}, t."revision", t."entryCount", t."happenedAt", t."recordedAt",
+    SELECT ${id}, t."programmeId", t."kind", t."refType", ${id}, t."revision", t."entryCount", t."happenedAt", ${recorded},
       t."byId", t."explanation", ${leaf}
-    FROM last JOIN ledger_transaction AS t ON t."id" = last."id" CROSS JOIN step`)
+    FROM last JOIN ledger_transaction AS t ON t."id" = last."id" CROSS JOIN step ORDER BY 1`)
   await tx.$executeRawUnsafe(`
     INSERT INTO ledger_salt ("transactionId", "salt")
-    ${from} SELECT ${id}, s."salt" FROM last JOIN ledger_salt AS s ON s."transactionId" = last."id" CROSS JOIN step`)
+    ${from} SELECT ${id}, s."salt" FROM last JOIN ledger_salt AS s ON s."transactionId" = last."id" CROSS JOIN step ORDER BY 1`)
   await tx.$executeRawUnsafe(`
     UPDATE ledger_account SET "seq" = "seq" + ${steps}, "postedMilliPoints" = "postedMilliPoints" + ${steps} * (
       SELECT e."amountMilliPoints" FROM ledger_entry AS e
