@@ -45,15 +45,19 @@ async function withoutGuards(tx: Tx, url: string, work: () => Promise<void>): Pr
 /** Every account's last transaction again, so many times, each after the one before it. */
 async function continueAll(tx: Tx, url: string, steps: number): Promise<void> {
   const number = 'last."seq" + step."k"'
-  const hex = `(${number}) * 40503 % 65536` // neighbours in an account are far from each other in an index, as random ids are
-  const prefix = isPostgresUrl(url) ? `lpad(to_hex((${hex})::int), 4, '0')` : `printf('%04x', ${hex})`
-  const id = `${prefix} || SUBSTR(last."id", 5, 10) || 'b' || SUBSTR(last."id", 16)`
-  const text = (value: string) => `CAST(${value} AS TEXT)`
-  const balance = 'last."balance" + step."k" * last."amount"'
   // one after the other, as they would have come: a second apart
   const recorded = isPostgresUrl(url)
-    ? `t."recordedAt" + ${'step."k"'} * INTERVAL '1 second'`
-    : `strftime('%Y-%m-%dT%H:%M:%f', t."recordedAt", '+' || step."k" || ' seconds') || '+00:00'`
+    ? `last."recordedAt" + ${'step."k"'} * INTERVAL '1 second'`
+    : `strftime('%Y-%m-%dT%H:%M:%f', last."recordedAt", '+' || step."k" || ' seconds') || '+00:00'`
+  // ids begin with their time, as the phones' do
+  const milliseconds = isPostgresUrl(url)
+    ? `to_hex(CAST(extract(epoch FROM ${recorded}) * 1000 AS BIGINT))`
+    : `printf('%x', CAST(strftime('%s', ${recorded}) AS INTEGER) * 1000 + CAST(SUBSTR(${recorded}, 21, 3) AS INTEGER))`
+  const time = isPostgresUrl(url) ? `lpad(${milliseconds}, 12, '0')` : `SUBSTR('000000000000' || ${milliseconds}, -12)`
+  const timed = (other: string) => `SUBSTR(${time}, 1, 8) || '-' || SUBSTR(${time}, 9, 4) || SUBSTR(${other}, 14)`
+  const [id, refId] = [timed('last."id"'), timed('t."refId"')]
+  const text = (value: string) => `CAST(${value} AS TEXT)`
+  const balance = 'last."balance" + step."k" * last."amount"'
   const iso = (at: string) =>
     isPostgresUrl(url)
       ? `to_char((${at}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -61,14 +65,17 @@ async function continueAll(tx: Tx, url: string, steps: number): Promise<void> {
   const said = (name: string, value: string) => `'"${name}":"' || ${text(value)} || '"'`
   const leaf = [
     ['last."id"', id],
+    ['t."refId"', refId],
     [said('balance', 'last."balance"'), said('balance', balance)],
     [said('seq', 'last."seq"'), said('seq', number)],
-    [said('recordedAt', iso('t."recordedAt"')), said('recordedAt', iso(recorded))],
+    [said('recordedAt', iso('last."recordedAt"')), said('recordedAt', iso(recorded))],
   ].reduce((before, [from, to]) => `REPLACE(${before}, ${from}, ${to})`, 't."leaf"')
   const from = `
     WITH RECURSIVE step(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM step WHERE k < ${steps}), last AS (
-      SELECT e."transactionId" AS "id", e."accountSeq" AS "seq", e."balanceAfterMilliPoints" AS "balance", e."amountMilliPoints" AS "amount"
+      SELECT e."transactionId" AS "id", e."accountSeq" AS "seq", e."balanceAfterMilliPoints" AS "balance", e."amountMilliPoints" AS "amount",
+        t."recordedAt"
       FROM ledger_account AS a JOIN ledger_entry AS e ON e."accountId" = a."id" AND e."accountSeq" = a."seq"
+        JOIN ledger_transaction AS t ON t."id" = e."transactionId"
       WHERE a."kind" = 'member')`
   await tx.$executeRawUnsafe(`
     INSERT INTO ledger_entry ("transactionId", "no", "programmeId", "accountId", "accountSeq", "amountMilliPoints",
@@ -81,7 +88,7 @@ async function continueAll(tx: Tx, url: string, steps: number): Promise<void> {
     INSERT INTO ledger_transaction ("id", "programmeId", "kind", "refType", "refId", "revision", "entryCount", "happenedAt",
       "recordedAt", "byId", "explanation", "leaf")
     ${from}
-    SELECT ${id}, t."programmeId", t."kind", t."refType", ${id}, t."revision", t."entryCount", t."happenedAt", ${recorded},
+    SELECT ${id}, t."programmeId", t."kind", t."refType", ${refId}, t."revision", t."entryCount", t."happenedAt", ${recorded},
       t."byId", t."explanation", ${leaf}
     FROM last JOIN ledger_transaction AS t ON t."id" = last."id" CROSS JOIN step ORDER BY 1`)
   await tx.$executeRawUnsafe(`

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newId } from '../server/core/ids'
 import { auditLedger } from '../server/ledger/audit'
 import { signCheckpoint } from '../server/proof/checkpoint'
 import { sha256, verifyEd25519 } from '../server/proof/crypto'
@@ -77,7 +78,7 @@ async function openAll(context: Context, name: string, entries: number): Promise
   const kept: Kept[] = []
   for (const database of await newDatabases(context, name)) {
     const { programmeId } = await addCounty(database.db, 1, 1)
-    const books = await openBooks(database.db, programmeId)
+    const books = { ...(await openBooks(database.db, programmeId)), newId }
     const log = { keyFile: join(context.folder, `${name}-${database.name}.pem`), host: 'mulin.example', witnesses: [] }
     const began = performance.now()
     await growBooks(database, books, entries)
