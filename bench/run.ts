@@ -1,4 +1,4 @@
-// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000]
+// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000] [--only sqlite|postgresql]
 // Measures and keeps the latest of each section in bench/RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -37,6 +37,7 @@ const { positionals, values } = parseArgs({
     elders: { type: 'string', default: '171000' },
     entries: { type: 'string', default: '200000' },
     visits: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: '' },
   },
 })
 const asked = positionals.length === 0 ? Object.keys(SECTIONS) : positionals
@@ -48,6 +49,7 @@ const options: Options = {
   elders: Number(values.elders),
   entries: Number(values.entries),
   visits: Number(values.visits),
+  only: values.only,
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mulin-bench-'))
@@ -87,7 +89,7 @@ async function measure(name: string): Promise<void> {
 }
 
 function commandOf(name: string): string {
-  const given = Object.entries(options).map(([key, value]) => ` --${key} ${value}`)
+  const given = Object.entries(options).map(([key, value]) => (value === '' ? '' : ` --${key} ${value}`))
   return `\`npm run bench -- ${name}${given.join('')}\``
 }
 
