@@ -1800,7 +1800,7 @@ CREATE TABLE "paper_line" (
 CREATE TABLE "paper_picture" (
     "id" TEXT NOT NULL,
     "batchId" TEXT NOT NULL,
-    "sealed" TEXT NOT NULL,
+    "sealed" TEXT,
     "sealedForPersonId" TEXT NOT NULL,
     "width" INTEGER NOT NULL,
     "height" INTEGER NOT NULL,
@@ -1990,7 +1990,7 @@ CREATE TABLE "proxy_invitation" (
 
     CONSTRAINT "proxy_invitation_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
-    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperHash" IS NOT NULL),
     CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
 );
 
@@ -3370,7 +3370,7 @@ CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON he
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
+CREATE TRIGGER paper_picture_stays BEFORE DELETE OR TRUNCATE ON paper_picture
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 -- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
 
@@ -3435,3 +3435,15 @@ CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON are
 
 -- Visits to a site, for the staff who confirm them: few among all.
 CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE FUNCTION paper_picture_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL OR to_jsonb(NEW) - 'sealed' <> to_jsonb(OLD) - 'sealed',
+    'paper_picture is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
+  FOR EACH ROW EXECUTE FUNCTION paper_picture_guard();

@@ -1658,7 +1658,7 @@ CREATE TABLE "paper_line" (
 CREATE TABLE "paper_picture" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "batchId" TEXT NOT NULL,
-    "sealed" TEXT NOT NULL,
+    "sealed" TEXT,
     "sealedForPersonId" TEXT NOT NULL,
     "width" INTEGER NOT NULL,
     "height" INTEGER NOT NULL,
@@ -1831,7 +1831,7 @@ CREATE TABLE "proxy_invitation" (
     "acceptedByPersonId" TEXT,
     "proxyId" TEXT,
     CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
-    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperHash" IS NOT NULL),
     CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
 );
 
@@ -3093,7 +3093,6 @@ CREATE TRIGGER end_correction_no_delete BEFORE DELETE ON end_correction BEGIN SE
 CREATE TRIGGER end_correction_no_replace BEFORE INSERT ON end_correction
 WHEN EXISTS (SELECT 1 FROM end_correction WHERE "visitId" = NEW."visitId" OR id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
-CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
 WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
@@ -3162,3 +3161,12 @@ BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
 
 -- Visits to a site, for the staff who confirm them: few among all.
 CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture
+WHEN OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."batchId" IS NOT OLD."batchId" OR NEW."hash" IS NOT OLD."hash" OR NEW."at" IS NOT OLD."at"
+  OR NEW."sealedForPersonId" IS NOT OLD."sealedForPersonId" OR NEW."width" IS NOT OLD."width"
+  OR NEW."height" IS NOT OLD."height" OR NEW."byteLength" IS NOT OLD."byteLength"
+BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
