@@ -268,7 +268,7 @@ async function oneRound(runs: number, { seen, failures }: Found): Promise<void> 
       const said = JSON.stringify(answer.body)
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1)
       const wrong = (what: string) =>
-        failures.set(
+        void failures.set(
           `${one.method} ${one.path}: ${what}`,
           `${path} ${JSON.stringify(body)} as ${call.who}: ${answer.status} ${said}`,
         )
