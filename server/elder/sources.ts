@@ -44,7 +44,7 @@ export async function sourcesOf(db: Reader, keys: Keys, elderId: string): Promis
   const found: Found[] = [
     ['姓名', latest(changed('name'), first)],
     ['证件、性别、出生日期', first],
-    ['电话', latest(changed('phone'), phone === undefined ? null : ofLine(phone), first)],
+    ['电话', latest(phone === undefined ? null : ofLine(phone), changed('phone'), first)],
     ['住址', latest(done('move'), first)],
     ...(contacts === 0 ? [] : [['联系人', latest(done('contact'), first)] satisfies Found]),
     ...tags.map(({ id, category, recordedAt, byPersonId }): Found => {
@@ -64,6 +64,7 @@ export async function sourcesOf(db: Reader, keys: Keys, elderId: string): Promis
   return known.map(({ personId, ...one }) => ({ ...one, byName: maskName(persons.get(personId)?.name ?? '') }))
 }
 
+/** Of two at one moment the first: what an import filled in stands in the log as a change too. */
 function latest(...written: (Written | null)[]): Written | null {
   return written.reduce((a, b) => (b !== null && (a === null || b.at > a.at) ? b : a), null)
 }
