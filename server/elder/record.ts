@@ -16,6 +16,7 @@ import type { Elder } from './find'
 import { factsOf } from './list'
 import { type ElderFacts, presentElderDetail, presentMyElder } from './present'
 import { addressesOf } from './queries'
+import { sourcesOf } from './sources'
 
 /**
  * The whole record of one elder, masked. Reading it is logged: it holds birth date and categories.
@@ -87,6 +88,7 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     proxies: proxies.map((one) => ({ ...one, name: nameOf(one), paperId: paperOf.get(one.id) ?? null })),
     plates: plates.flatMap((one) => views.get(one.id) ?? []),
     accountId: await accountOf(db, elder),
+    sources: await sourcesOf(db, keys, elder.id),
   })
 }
 

@@ -96,6 +96,17 @@ export const elderDetailView = elderView.extend({
   plates: z.array(plateView),
   requirements: z.array(z.object({ category: z.string(), interval: z.string(), sentence: z.string() })),
   accountId: z.string().nullable(),
+  /** where each field comes from: a desk, or a line of a file with the number it has in the other system */
+  sources: z.array(
+    z.object({
+      field: z.string(),
+      at: instantView,
+      byName: z.string(),
+      fileName: z.string().nullable(),
+      line: z.number().nullable(),
+      externalNo: z.string().nullable(),
+    }),
+  ),
 })
 export type ElderDetail = z.infer<typeof elderDetailView>
 /** What an elder sees of him- or herself, and a proxy of the elder. */

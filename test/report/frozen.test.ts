@@ -16,9 +16,9 @@ const MONTH = '2026-10'
 const FILTERS = [
   {},
   { category: 'livingAlone' },
-  { interval: 'week' as const },
-  { category: 'poor', interval: 'month' as const },
-]
+  { interval: 'week' },
+  { category: 'poor', interval: 'month' },
+] as const
 const STATES = ['due', 'visited', 'missing', 'exited'] as const
 
 /** What may come to light after a month was signed; each to every second elder. */

@@ -172,14 +172,14 @@ test('in five years the file shows the same numbers, though people, rules, words
   expect(await ask(county, 'POST', `/regions/${places.county.id}/settings`, setting)).toMatchObject({ status: 200 })
   world.at('09:00', '2031-11-24')
   expect(await sheets()).toEqual(then)
-  const { body: after } = await ask<typeof draft>(signer, 'GET', `/reports/${draft.id}`)
-  expect(after.content).toEqual(before.content)
+  const read = async <T>(path: string): Promise<T> => JSON.parse((await fileOf(signer, path)).toString('utf8')) as T
+  expect((await read<typeof draft>(`/reports/${draft.id}`)).content).toEqual(before.content)
   const rowsOf = (name: string) => then.find(([sheet]) => sheet === name)?.[1] ?? []
   expect(rowsOf('汇总')).toContain('探访 月探访率 66.6 % 已访 ÷ 应访，只舍不入；几个月的按人月算')
   expect(rowsOf('分地方').map((row) => row.trim().split(' ')[0])).toEqual(['地方', '泽头镇', '北庄村', '西庄村'])
   const pdf = await fileOf(signer, `/reports/${draft.id}/file?format=pdf`)
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
-  const { body: board } = await ask<Coverage>(signer, 'GET', `/coverage?month=${MONTH}&regionId=${places.town.id}`)
+  const board = await read<Coverage>(`/coverage?month=${MONTH}&regionId=${places.town.id}`)
   expect(board.total).toMatchObject({ due: 3, visited: 2, coveragePercent: '66.6' })
 })
 
