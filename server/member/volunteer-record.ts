@@ -17,6 +17,7 @@ import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { schemeOn } from '../scheme/queries'
+import { activityTitles, siteNames } from '../visit/context'
 import { ratingsOf } from '../visit/rate'
 import { findAccountOfPerson } from './account'
 import { correctionsOf } from './correct-record'
@@ -71,6 +72,8 @@ export async function findVolunteerRecord(
       )
     ).map((one) => [one.id, one.name]),
   )
+  const sites = await siteNames(db, visits)
+  const activities = await activityTitles(db, visits)
   const calendar = await calendarAt(db, member.regionPath)
   const { agencyName, recordWorkdays } = await settingsAt(db, member.regionPath, dayOf(at))
   const services = visits.flatMap((visit) => {
@@ -83,11 +86,11 @@ export async function findVolunteerRecord(
     return [
       {
         visitId: visit.id,
-        activity: names.get(visit.serviceId) ?? '',
+        activity: activities.get(visit.id) ?? names.get(visit.serviceId) ?? '',
         day: visit.day,
         from: visit.checkInAt.toISOString(),
         to: visit.checkOutAt.toISOString(),
-        place: places.get(visit.regionId)?.name ?? '',
+        place: [places.get(visit.regionId)?.name, sites.get(visit.siteId ?? '')].filter(Boolean).join(' · '),
         content: (JSON.parse(visit.tasksDone) as string[]).join('、'),
         seconds: visit.servedSeconds ?? 0,
         inCharge: decided === undefined ? null : maskName(persons.get(decided.byPersonId)?.name ?? ''),

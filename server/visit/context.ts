@@ -6,7 +6,7 @@ import { ownWords } from '../audit/dictionary'
 import type { Actor } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Reader } from '../core/db'
+import { query, type Reader } from '../core/db'
 import { type OpenPerson, openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { schemesById } from '../scheme/queries'
@@ -71,6 +71,22 @@ export async function siteNames(
   const ids = visits.flatMap(({ siteId }) => siteId ?? [])
   if (ids.length === 0) return new Map()
   return new Map((await findBy(db, 'Organisation', 'id', ids)).map(({ id, name }) => [id, name]))
+}
+
+/** What went on where these visits began, as it stood on the screen there; by visit id. */
+export async function activityTitles(
+  db: Reader,
+  visits: readonly { id: string; siteId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = visits.flatMap(({ id, siteId }) => (siteId === null ? [] : [id]))
+  if (ids.length === 0) return new Map()
+  const rows = await query<{ visitId: string; title: string }>(
+    db,
+    `SELECT e."visitId", s."title" FROM visit_evidence AS e JOIN rotating_session AS s ON s."id" = e."rotatingSessionId"
+     WHERE e."visitId" IN LIST($1) AND e."phase" = 'in' AND s."title" <> ''`,
+    ids,
+  )
+  return new Map(rows.map(({ visitId, title }) => [visitId, title]))
 }
 
 export function viewerOf(actor: Actor, visit: VisitLine): Viewer {

@@ -93,6 +93,7 @@ export const ACTION_WORDS: Record<string, string> = {
   market: '请市场服务',
   holdSilent: '超时没回应，暂停记分',
   homePoint: '定位',
+  sitePoint: '站点定位',
   inspect: '抽查',
   issue: '制牌',
   setBed: '登记床位',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { manualShare } from '../../server/anomaly/share'
 import type { Actor } from '../../server/core/actor'
+import { findVolunteerRecord } from '../../server/member/volunteer-record'
 import { revokePlate } from '../../server/plate/revoke'
 import { readScan } from '../../server/plate/scan'
 import { openScreen, showScreen } from '../../server/plate/screen'
@@ -98,6 +99,10 @@ describe('a visit to a place where nobody is named', () => {
     expect(await visitOf(id)).toMatchObject({ level: 3, state: 'finished', awardedMilliPoints: null })
     await say([id])
     expect(await visitOf(id)).toMatchObject({ state: 'confirmed', awardedMilliPoints: 24_000n })
+    const record = await findVolunteerRecord(db, keys, helper.actor, helper.id, '2026', clock.now)
+    expect(record.services).toMatchObject([
+      { activity: '重阳节包饺子', place: expect.stringContaining('北庄互助点'), seconds: 7200 },
+    ])
     await signCheckpoints(world.parts, clock.now)
     expect((await auditAll(db, world.config.log)).problem).toBeNull()
   })
@@ -227,7 +232,7 @@ test('a hundred helpers come to an activity within a minute, go, and are confirm
   const said = await ask(clerk, 'POST', '/confirmations/sites', { id: randomUUID(), visitIds: ids, answer: 'yes' })
   expect(said.body).toEqual({ confirmed: 100, refused: [] })
   expect(await world.db.visit.count({ where: { siteId: site.id, level: 3, awardedMilliPoints: 12_000n } })).toBe(100)
-})
+}, 120_000)
 
 /** Ten at a time, six seconds after the ten before. */
 async function groupsOf<T>(size: number, come: (index: number) => Promise<T>): Promise<T[]> {

@@ -50,7 +50,7 @@ export default function SiteVisitsPage() {
     { key: 'member', title: '志愿者', render: (one) => <span className="nb">{one.memberName}</span> },
     { key: 'time', title: '什么时候', render: (one) => <span className="nb">{dayClock(one.checkInAt)}</span> },
     { key: 'service', title: '做了什么', render: (one) => one.serviceName },
-    { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds) },
+    { key: 'minutes', title: '分钟', align: 'right', render: (one) => minutes(one.servedSeconds ?? 0) },
     { key: 'level', title: '凭证', render: (one) => (one.level === null ? '—' : <EvidenceBadge level={one.level} />) },
     { key: 'place', title: '村', render: (one) => <span className="nb">{one.regionName}</span> },
   ]
