@@ -150,7 +150,7 @@ test('photographs of papers go when the county’s time is over; their hashes st
     null,
     null,
   ])
-  expect(await showPaper(db, keys, town, approved.id)).toMatchObject({
+  expect(await showPaper(db, keys, town, approved.id, world.clock.now)).toMatchObject({
     pictures: 1,
     pictureIds: [],
     forgottenPictures: 1,

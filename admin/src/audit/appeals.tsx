@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Radio } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { may } from '../../../shared/session/permissions'
-import type { AppealView, VisitDetail } from '../../../shared/visit/view'
+import type { AppealView } from '../../../shared/visit/view'
 import { servedWords } from '../../../shared/visit/words'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -10,7 +10,7 @@ import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { KeyHints } from '../components/key'
 import { Page } from '../components/page'
-import { Empty, Failed, Loading, NoPermission } from '../components/states'
+import { Empty, NoPermission } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock } from '../core/format'
@@ -19,11 +19,10 @@ import { newId } from '../core/new-id'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
-import { useList, useOne } from '../core/use-list'
-import { useMedia } from '../core/use-media'
+import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
-import { VisitPanel } from '../visit/visit-panel'
 import { reasonsFor, resolutionsOf, useDictionary } from './decide'
+import { DeskFrame, useRoomy, VisitEvidence } from './desk-frame'
 import { QueueTabs } from './queue-tabs'
 import { usePlace } from './use-place'
 
@@ -44,7 +43,7 @@ export default function AppealsPage() {
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
   const { id: openId, here, open } = usePlace(state.open, write, shown)
-  const roomy = useMedia('(min-width: 1200px)')
+  const roomy = useRoomy()
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   here.current = current?.id
   const [deciding, setDeciding] = useState<{ appeal: AppealView; outcome: Outcome | null } | null>(null)
@@ -128,8 +127,17 @@ export default function AppealsPage() {
     },
   ]
   return (
-    <div className={`desk${roomy && current ? '' : ' single'}`}>
-      <div className="queue">
+    <>
+      <DeskFrame
+        onClose={() => open(null)}
+        evidence={
+          current && (
+            <div className="panel-body">
+              <Evidence key={current.id} appeal={current} />
+            </div>
+          )
+        }
+      >
         <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<KeyHints keys={APPEAL_KEYS} />}>
           <QueueTabs here="appeals" />
           <DataTable
@@ -151,14 +159,7 @@ export default function AppealsPage() {
             }
           />
         </Page>
-      </div>
-      {roomy && current && (
-        <aside className="panel" aria-label="证据">
-          <div className="panel-body">
-            <Evidence key={current.id} appeal={current} />
-          </div>
-        </aside>
-      )}
+      </DeskFrame>
       {deciding && (
         <DecideDialog
           appeal={deciding.appeal}
@@ -167,24 +168,16 @@ export default function AppealsPage() {
           onClose={() => setDeciding(null)}
         />
       )}
-    </div>
+    </>
   )
 }
 
 /** What was said on both sides, and below it the visit with all that was recorded of it. */
 function Evidence({ appeal }: { appeal: AppealView }) {
-  const visit = useOne<VisitDetail>(`/visits/${appeal.visitId}`)
   return (
-    <div className="panel-paper">
+    <VisitEvidence visitId={appeal.visitId}>
       <Sides appeal={appeal} />
-      {visit.isError ? (
-        <Failed error={visit.error} retry={() => visit.refetch()} />
-      ) : visit.data ? (
-        <VisitPanel visit={visit.data} />
-      ) : (
-        <Loading />
-      )}
-    </div>
+    </VisitEvidence>
   )
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Outcomes, QueueRow } from '../../../shared/audit/view'
 import { may } from '../../../shared/session/permissions'
@@ -17,9 +17,9 @@ import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
-import { useMedia } from '../core/use-media'
 import { BatchDialog } from './batch-dialog'
 import { sumOf } from './decide'
+import { DeskFrame, useRoomy } from './desk-frame'
 import { EvidencePanel } from './evidence-panel'
 import { QueueTable } from './queue-table'
 import { QueueTabs } from './queue-tabs'
@@ -38,7 +38,7 @@ export default function AuditPage() {
   const query = { ...applied, tab, regionId }
   const list = useList<QueueRow>('/audit/queue', { ...query, cursor: state.cursor, limit: 50 })
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
-  const roomy = useMedia('(min-width: 1200px)')
+  const roomy = useRoomy()
   const [chosen, setChosen] = useState<ReadonlyMap<string, QueueRow>>(new Map())
   const [batch, setBatch] = useState<'approve' | 'return' | null>(null)
   const [helpOpen, setHelpOpen] = useState(false)
@@ -105,8 +105,8 @@ export default function AuditPage() {
     />
   )
   return (
-    <div className={`desk${roomy && current ? '' : ' single'}`}>
-      <div className="queue">
+    <>
+      <DeskFrame evidence={panel} onClose={() => open(null)}>
         <Page
           title="核实审核"
           actions={
@@ -151,23 +151,7 @@ export default function AuditPage() {
           {body()}
         </Page>
         {maySit && chosen.size > 0 && <BatchBar chosen={chosen} rows={rows} onDecide={setBatch} />}
-      </div>
-      {roomy && current && (
-        <aside className="panel" aria-label="证据">
-          {panel}
-        </aside>
-      )}
-      {!roomy && (
-        <Drawer
-          open={current !== undefined}
-          onClose={() => open(null)}
-          size={420}
-          title="证据"
-          styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}
-        >
-          {panel}
-        </Drawer>
-      )}
+      </DeskFrame>
       <BatchDialog
         decision={batch}
         chosen={[...chosen.values()]}
@@ -176,7 +160,7 @@ export default function AuditPage() {
         onDecided={decided}
       />
       <KeysHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
-    </div>
+    </>
   )
 
   function body() {

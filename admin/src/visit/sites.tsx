@@ -76,11 +76,9 @@ export default function SiteVisitsPage() {
           name="siteVisits"
           label="等现场确认的"
           columns={columns}
+          list={list}
           rows={list.data?.waiting}
           rowKey={(one) => one.id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
           empty={
             <Empty icon="place" title="现在没有等确认的">
               <p className="t3">志愿者扫站点的牌子或活动大屏帮完，会出现在这里。</p>
