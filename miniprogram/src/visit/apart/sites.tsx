@@ -64,19 +64,19 @@ function Sites() {
                 const others = there.filter(({ id }) => left.includes(id)).map(({ id }) => id)
                 return (
                   <Section key={siteName} title={siteName} note={`${there.length} 人等确认`}>
-                    <Card>
-                      {there.map((one) => (
-                        <CheckRow
-                          key={one.id}
-                          words={`${one.memberName}　${whenOf(one, now)}，${one.serviceName}`}
-                          checked={!left.includes(one.id)}
-                          onTap={() =>
-                            setLeft(left.includes(one.id) ? left.filter((id) => id !== one.id) : [...left, one.id])
-                          }
-                        />
-                      ))}
-                    </Card>
                     <View className="stack">
+                      <Card>
+                        {there.map((one) => (
+                          <CheckRow
+                            key={one.id}
+                            words={`${one.memberName}　${whenOf(one, now)}，${one.serviceName}`}
+                            checked={!left.includes(one.id)}
+                            onTap={() =>
+                              setLeft(left.includes(one.id) ? left.filter((id) => id !== one.id) : [...left, one.id])
+                            }
+                          />
+                        ))}
+                      </Card>
                       <BigButton
                         icon="check"
                         busy={say.busy}
