@@ -29,33 +29,10 @@ export async function countLive(
   filter: RuleFilter = {},
 ): Promise<Map<string, CoverageCounts>> {
   const [all, counties] = await Promise.all([findRequirements(db, month, filter), countiesAt(db, path)])
-  const counts = new Map<string, CoverageCounts>()
-  if (all.length === 0) return counts
-  // each county by itself: it has its own rules, and a city's counties are counted side by side
-  for (let from = 0; from < counties.length; from += SIDE_BY_SIDE) {
-    const some = counties.slice(from, from + SIDE_BY_SIDE)
-    for (const found of await Promise.all(some.map((county) => countIn(db, county, path, month, all))))
-      for (const [village, more] of found) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
-  }
-  return counts
-}
-
-/** How many connections one question takes. */
-const SIDE_BY_SIDE = 4
-
-async function countIn(
-  db: Reader,
-  county: { id: string; path: string },
-  asked: string,
-  month: Month,
-  all: readonly Requirement[],
-): Promise<Map<string, CoverageCounts>> {
-  const path = asked.startsWith(county.path) ? asked : county.path
+  if (all.length === 0 || counties.length === 0) return new Map()
   const requirements = all.filter(({ regionPath }) => path.startsWith(regionPath) || regionPath.startsWith(path))
-  const scope: Scope = {
-    ...{ path, month, days: daysAsked(all, month), requirements, all, countyId: county.id },
-    isWide: path === county.path,
-  }
+  const isWide = counties.every((county) => county.path.startsWith(path))
+  const scope: Scope = { path, month, days: daysAsked(all, month), requirements, all, counties, isWide }
   const [even, edged] = await Promise.all([
     requirements.length === 0 ? new Map<string, CoverageCounts>() : countEven(db, scope),
     countEdged(db, scope),
@@ -98,8 +75,9 @@ type Scope = {
   requirements: readonly Requirement[]
   /** those of other places too: what a home before this one was owed */
   all: readonly Requirement[]
-  countyId: string
-  /** a whole county: nearly all visits of the month are of its elders */
+  /** the one around the path, or all below it */
+  counties: readonly { id: string; path: string }[]
+  /** a county or more: nearly all visits of the month are of its elders */
   isWide: boolean
 }
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
@@ -152,6 +130,8 @@ export function evenSql(scope: Scope): Sql {
   const { gte, lt } = underPath(path)
   const parts = partsOf(scope)
   const columns = [...new Map(parts.map((part) => [part.column, part])).values()]
+  const rules = rulesOf(scope, parts, columns)
+  const within = rules.every((one) => one.place === path) ? empty : sql`AND h."path" >= u."gte" AND h."path" < u."lt"`
   const due = columns.map(({ column, to }) => sql`CASE WHEN g."from" <= ${int(to)} THEN g.${name(column)} ELSE 0 END`)
   // the last visit that fits a part: on or after the first day it is owed, or none
   const met = columns.map(
@@ -159,8 +139,8 @@ export function evenSql(scope: Scope): Sql {
   )
   return sql`
     WITH calendar("day", "no") AS (VALUES ${join(calendarOf(days).map((day, at) => sql`(${day}, ${int(at + 1)})`))}),
-    rule(${join([sql`"category", "gte", "lt", "until"`, ...columns.map(({ column }) => name(column))])}) AS (VALUES ${join(rulesOf(scope, parts, columns))}),
-    fact AS (${factSql(scope, parts)}),
+    rule(${join([sql`"category", "gte", "lt", "until"`, ...columns.map(({ column }) => name(column))])}) AS (VALUES ${join(rules.map(ruleRow))}),
+    fact AS MATERIALIZED (${factSql(scope, parts)}),
     summary AS (${summarySql(scope, columns)}),
     edge AS MATERIALIZED (${edgeSql(scope)}),
     home AS MATERIALIZED (
@@ -172,8 +152,8 @@ export function evenSql(scope: Scope): Sql {
       SELECT h."elderId", h."path", u.*, COALESCE(c."no", 0) AS "from"
       FROM home AS h
       JOIN elder_category AS t ON t."elderId" = h."elderId"
-      JOIN rule AS u ON u."category" = t."category" ${isOneFor(scope) ? empty : sql`AND h."path" >= u."gte" AND h."path" < u."lt"`}
-      LEFT JOIN calendar AS c ON c."day" = CASE WHEN t."validFrom" > h."validFrom" THEN t."validFrom" ELSE h."validFrom" END
+      JOIN rule AS u ON u."category" = t."category" ${within}
+      LEFT JOIN calendar AS c ON c."day" = CASE WHEN t."validFrom" >= h."validFrom" AND t."validFrom" >= ${days.first} THEN t."validFrom" WHEN h."validFrom" >= ${days.first} THEN h."validFrom" END
       WHERE t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last})),
     elders AS (
       SELECT g."path", MAX(CASE WHEN g."from" <= g."until" THEN 1 ELSE 0 END) AS "listed",
@@ -191,23 +171,40 @@ function calendarOf({ first, last }: Days): Day[] {
   return Array.from({ length: daysBetween(first, last) + 1 }, (_, at) => addDays(first, at))
 }
 
-/** Whether all rules hold for the whole of the place asked for. */
-const isOneFor = ({ path, requirements }: Scope) => requirements.every((one) => path.startsWith(one.regionPath))
-
 /** What a tag is owed in a place: until which day it lists its elder, and of each kind of part how many. */
-function rulesOf({ path, month, days, requirements }: Scope, parts: readonly Part[], columns: readonly Part[]): Sql[] {
+type Rule = { category: string; place: string; until: number; amounts: readonly number[] }
+
+function rulesOf(scope: Scope, parts: readonly Part[], columns: readonly Part[]): Rule[] {
+  const { path, month, days, requirements } = scope
   const placeOf = ({ regionPath }: Requirement) => (path.startsWith(regionPath) ? path : regionPath)
   const keyOf = (one: Requirement) => `${one.category} ${placeOf(one)}`
   const groups = groupBy(requirements, keyOf)
-  return [...new Map(requirements.map((one) => [keyOf(one), one])).values()].map((one) => {
+  const rules = [...new Map(requirements.map((one) => [keyOf(one), one])).values()].map((one): Rule => {
     const own = groups(keyOf(one))
-    const { gte, lt } = underPath(placeOf(one))
-    const until = Math.max(...own.map((each) => listedUntil(each, month, days)))
-    const amounts = columns.map(({ column }) =>
-      int(parts.filter((part) => part.column === column && own.includes(part.requirement)).length),
-    )
-    return sql`(${join([sql`${one.category}, ${gte}, ${lt}`, int(until), ...amounts])})`
+    return {
+      ...{ category: one.category, place: placeOf(one) },
+      until: Math.max(...own.map((each) => listedUntil(each, month, days))),
+      amounts: columns.map(
+        ({ column }) => parts.filter((part) => part.column === column && own.includes(part.requirement)).length,
+      ),
+    }
   })
+  return inAllCounties(scope, rules)
+}
+
+/** What every county below asks for in the same words is asked for everywhere: one row to compare with, not one a county. */
+function inAllCounties({ path, counties }: Scope, rules: readonly Rule[]): Rule[] {
+  const same = ({ category, until, amounts }: Rule) => JSON.stringify([category, until, amounts])
+  const groups = groupBy(rules, same)
+  const isCounty = (rule: Rule) => rule.place !== path && counties.some((county) => county.path === rule.place)
+  const isEverywhere = (rule: Rule) => isCounty(rule) && groups(same(rule)).filter(isCounty).length === counties.length
+  const everywhere = new Map(rules.filter(isEverywhere).map((rule) => [same(rule), { ...rule, place: path }]))
+  return [...rules.filter((rule) => !isEverywhere(rule)), ...everywhere.values()]
+}
+
+function ruleRow({ category, place, until, amounts }: Rule): Sql {
+  const { gte, lt } = underPath(place)
+  return sql`(${join([sql`${category}, ${gte}, ${lt}`, int(until), ...amounts.map(int)])})`
 }
 
 /** The last day on which a tag that begins then is in force in the month itself; -1 when the rule isn't. */
@@ -245,18 +242,31 @@ function nameIn(names: Map<string, string>, prefix: string, thing: unknown): str
   return name
 }
 
-/** Counted visits on these days. */
-function factSql({ path, countyId, days: { first, last }, isWide }: Scope, parts: readonly Part[]): Sql {
+/** Counted visits on these days, each kind judged once a visit: PostgreSQL would judge it again wherever it is named. */
+function factSql({ path, counties, days, isWide }: Scope, parts: readonly Part[]): Sql {
   const kinds = [...new Map(parts.map((part) => [part.kind, part])).values()].map(
     ({ kind, requirement: { minSeconds, channels, natures } }) => sql`
-      CASE WHEN v."servedSeconds" >= ${int(minSeconds)} AND v."channel" IN (${join(channels)}) AND v."nature" IN (${join(natures)}) THEN c."no" END AS ${name(kind)}`,
+      CASE WHEN v."servedSeconds" >= ${int(minSeconds)} ${oneOf('channel', channels)} ${oneOf('nature', natures)} THEN ${numberSql(days)} END AS ${name(kind)}`,
   )
   const { gte, lt } = underPath(path)
   return sql`
-    SELECT ${join([sql`v."elderId", c."no"`, ...kinds])}
-    FROM visit_elder AS v JOIN calendar AS c ON c."day" = v."day"
-    WHERE v."countyId" = ${countyId} AND v."month" IN (${join(monthsOf(first, last))}) AND v."counted"
+    SELECT ${join([sql`v."elderId", ${numberSql(days)} AS "no"`, ...kinds])}
+    FROM visit_elder AS v
+    WHERE v."countyId" IN (${join(counties.map(({ id }) => id))}) AND v."month" IN (${join(monthsOf(days.first, days.last))}) AND v."counted"
       ${isWide ? empty : sql`AND v."elderId" IN (SELECT home."elderId" FROM elder_residence AS home WHERE home."tagged" AND home."regionPath" >= ${gte} AND home."regionPath" < ${lt})`}`
+}
+
+/** The number of a visit's day, from what its month begins with. */
+function numberSql(days: Days): Sql {
+  const months = monthsOf(days.first, days.last)
+  const begins = months.map((month) => sql`WHEN ${month} THEN ${int(noOf(firstDayOf(month), days) - 1)}`)
+  return sql`(CASE v."month" ${join(begins, ' ')} END + CAST(substr(v."day", 9) AS INTEGER))`
+}
+
+/** Nothing where all there are will do. */
+function oneOf(column: 'channel' | 'nature', wanted: readonly string[]): Sql {
+  const isAll = new Set(wanted).size === 3
+  return isAll ? empty : sql`AND v.${name(column)} IN (${join(wanted)})`
 }
 
 function monthsOf(first: Day, last: Day): Month[] {
