@@ -42,7 +42,7 @@ export default function AppealsPage() {
   const list = useList<AppealView>('/appeals', { regionId, state: shown, cursor: state.cursor, limit: 50 })
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write, shown)
+  const { id: openId, here, open } = usePlace(state.open, write)
   const roomy = useRoomy()
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   here.current = current?.id

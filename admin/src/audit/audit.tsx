@@ -45,7 +45,7 @@ export default function AuditPage() {
   const maySit = may(me, 'audit.decide') && tab !== 'returned'
 
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write, tab)
+  const { id: openId, here, open, go } = usePlace(state.open, write)
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   const at = current ? rows.indexOf(current) : -1
   here.current = current?.id
@@ -89,7 +89,7 @@ export default function AuditPage() {
     const next =
       rows.slice(at + 1).find(({ id }) => !gone.has(id)) ??
       rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
-    if (current && gone.has(current.id)) open(next?.id ?? null)
+    if (current && gone.has(current.id)) go(next?.id)
     // also what is kept of each visit: in another queue its evidence is looked at again
     cache.invalidateQueries({ predicate: ({ queryKey: [path] }) => /^\/(audit|dashboard|visits)/.test(String(path)) })
   }

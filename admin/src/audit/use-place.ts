@@ -4,16 +4,13 @@ const SETTLED_MS = 250
 
 /**
  * Which row the desk looks at. J pressed ten times must move ten rows, so the place is kept here and only written to the
- * URL once the keys rest; what comes from the URL by other ways (a link, the back button) is followed. A place in one queue is
- * forgotten with the queue: written late it would lead back there.
+ * URL once the keys rest; what comes from the URL by other ways (a link, the back button) is followed. `open` is for who moves,
+ * `go` for what moves by itself: an answer may come when another queue is open already, and the URL is that one's.
  */
-export function usePlace(fromUrl: string | undefined, write: (id: string | null) => void, queue: string) {
+export function usePlace(fromUrl: string | undefined, write: (id: string | null) => void) {
   const [id, setId] = useState(fromUrl)
   const here = useRef(fromUrl)
   const written = useRef(fromUrl)
-  // An answer that comes late writes into the queue that is open by then, not into the one it was asked from.
-  const latest = useRef(write)
-  latest.current = write
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const go = useCallback((next: string | undefined) => {
@@ -33,13 +30,22 @@ export function usePlace(fromUrl: string | undefined, write: (id: string | null)
       clearTimeout(timer.current)
       timer.current = setTimeout(() => {
         written.current = next ?? undefined
-        latest.current(next)
+        write(next)
       }, SETTLED_MS)
     },
-    [go],
+    [go, write],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for the next queue, and when the page goes
-  useEffect(() => () => clearTimeout(timer.current), [queue])
+  // Whoever leaves for another queue must not be led back by what was still to be written.
+  useEffect(() => {
+    const leave = ({ key }: KeyboardEvent) => {
+      if (key === '[' || key === ']') clearTimeout(timer.current)
+    }
+    window.addEventListener('keydown', leave)
+    return () => {
+      clearTimeout(timer.current)
+      window.removeEventListener('keydown', leave)
+    }
+  }, [])
 
-  return { id, here, open }
+  return { id, here, open, go }
 }
