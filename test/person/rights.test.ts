@@ -3,13 +3,17 @@ import { expect, test } from 'vitest'
 import { findKeys } from '../../server/core/key-store'
 import { revealField } from '../../server/elder/reveal'
 import { giveConsent, myConsents, withdrawConsent } from '../../server/person/consents'
+import { destroyKeyOf, erase } from '../../server/person/erase'
 import { myCopy, myLooks } from '../../server/person/own'
 import { askForOwn, decideRequest, fileForOther, listRequests, myRequests } from '../../server/person/requests'
 import { openPersons } from '../../server/person/vault'
 import { auditAll } from '../../server/proof/audit'
+import { sha256, verifyEd25519 } from '../../server/proof/crypto'
 import { signCheckpoints } from '../../server/proof/keep'
 import { forgetPlaces } from '../../server/visit/forget-places'
 import { CONSENT_TEXTS } from '../../shared/person/consents'
+import { readVerifierKey } from '../../shared/proof/note'
+import { verifyProof } from '../../shared/proof/verify'
 import { atDoor, HOME } from '../support/door'
 import { refusal } from '../support/refusal'
 import { newWorld, serveWorld, type World } from '../support/world'
@@ -265,3 +269,30 @@ test('a child under fourteen is registered only with the consent of a guardian',
   expect(await enrol('2013-11-23', 'guardian')).toBe(200)
   expect(await enrol('2012-11-22', 'paper')).toBe(200)
 })
+
+test('a certificate of somebody who was erased still holds: its number, its sums and its proof, and no name', async () => {
+  const world = await newWorld()
+  const { db, parts, clock } = world
+  const { ask } = await serveWorld(world)
+  const door = await atDoor(world, { homePoint: HOME })
+  await door.answer(await door.served(65), 'yes')
+  const helper = door.helper.actor
+  const span = { id: randomUUID(), kind: 'service', from: '2026-11-01', to: '2026-11-22' }
+  const { body: issued } = await ask<{ no: string }>(helper, 'POST', '/certificates', span)
+  const paper = (await ask<string>(helper, 'GET', `/certificates/${issued.no}/proof`)).body
+  type Told = { state: string; maskedName: string | null; certificate: unknown; proof: string; keys: string[] }
+  const told = async () => (await ask<Told>(null, 'GET', `/public/certificates/${issued.no}`)).body
+  const before = await told()
+
+  await db.$transaction((tx) => erase(tx, helper.personId, clock.now))
+  await destroyKeyOf(db, helper.personId)
+  const after = await told()
+  const known = await Promise.all(after.keys.map((one) => readVerifierKey(one, sha256)))
+  const keys = known.filter((one) => one !== null)
+  const tools = { sha256, verify: verifyEd25519 }
+
+  expect(before).toMatchObject({ state: 'valid', maskedName: '张*' })
+  expect(after).toMatchObject({ state: 'valid', maskedName: null, certificate: before.certificate })
+  for (const proof of [paper, after.proof]) expect((await verifyProof(proof, keys, tools)).whyNot).toBeNull()
+  expect((await auditAll(db, parts.config.log)).problem).toBeNull()
+}, 120_000)
