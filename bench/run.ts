@@ -16,6 +16,7 @@ import { measureReports } from './reports'
 import { keepSection } from './results'
 import { measureScheme } from './scheme'
 import { measureStart } from './start'
+import { measureWithin } from './within'
 
 const SECTIONS: Record<string, [title: string, measure: (context: Context) => Promise<void>]> = {
   job: ['The verbs of the main job over HTTP', measureJob],
@@ -24,6 +25,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   reports: ['The reports of a county', measureReports],
   coverage: ['Coverage of a county and of a city', measureCoverage],
   start: ['Start-up and bundles', measureStart],
+  within: ['Lists that the database keeps inside their regions', measureWithin],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
   archive: ['An archive of grown books', measureArchive],
 }

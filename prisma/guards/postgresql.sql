@@ -482,3 +482,6 @@ CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appea
 CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
 CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
+CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { revealInput } from '../../shared/person/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -24,8 +24,8 @@ export async function revealField(
   { field, purpose }: z.infer<typeof revealInput>,
   at: Date,
 ): Promise<{ value: string; seconds: number }> {
-  const elder = await db.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, can('elder.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+  const elder = await db.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('elder.keep')) } })
+  if (elder === null) throw new Refusal('NOT_FOUND')
   if (field === 'idNumber' && !mayOver(actor, can('person.class3'), elder.regionPath)) throw new Refusal('NOT_ALLOWED')
   await db.$transaction((tx) =>
     logOperation(tx, actor, {

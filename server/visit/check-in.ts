@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
+import { whyNotAlone } from '../../shared/service/minors'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
 import { type Flag, flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
@@ -41,7 +42,8 @@ export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?
  * At a door where the helper serves already, it answers with the visit that is running.
  *
  * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
- *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, NOT_FOUND (order)
+ *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, MINOR_ALONE,
+ *   NOT_FOUND (order)
  */
 export async function checkIn(
   db: Db,
@@ -123,9 +125,15 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
     asks.map(({ input }) => input.id),
   )
+  const helpers = await query<{ id: string; birthDate: string | null }>(
+    tx,
+    `SELECT "id", "birthDate" FROM person WHERE "id" IN LIST($1)`,
+    asks.map(({ actor }) => actor.personId),
+  )
   return {
     ends,
     elders,
+    births: new Map(helpers.map(({ id, birthDate }) => [id, birthDate])),
     services: new Map(services.map((service) => [service.id, service])),
     orders: new Map(orders.map((order) => [order.id, order])),
     there: new Set(there.map(({ id }) => id)),
@@ -171,6 +179,10 @@ function whyNotBegin(ask: CheckInAsk, known: Knowledge): [RefusalCode, { field: 
     return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
   const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
+  const [{ regionPath }] = elders as [ElderServed]
+  const { minorsAloneFromAge } = known.settings(regionPath, dayOf(at))
+  const minor = whyNotAlone(known.births.get(actor.personId) ?? null, service, dayOf(at), minorsAloneFromAge)
+  if (minor !== null) return [minor]
   const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
   return order === undefined || (order !== null && !input.elderIds.includes(order.elderId))
     ? ['NOT_FOUND', { field: 'orderId' }]

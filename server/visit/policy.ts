@@ -1,14 +1,14 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
 import type { How } from '../../shared/visit/rules'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, isSelf, mayOver } from '../core/actor'
 
 type VisitOf = { regionPath: string; memberPersonId: string; elders: readonly { elderId: string }[] }
 
 /** Own visits, those of the elders one acts for, and the desk within its regions. */
 export function mayRead(actor: Actor, visit: VisitOf): boolean {
   return (
-    visit.memberPersonId === actor.personId ||
+    isSelf(actor, visit.memberPersonId) ||
     visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) ||
     mayOver(actor, can('visit.read'), visit.regionPath)
   )
@@ -34,6 +34,6 @@ export function mayAnswer(actor: Actor, visit: VisitOf, given: { elderId: string
 /** Why this person can't answer for this visit, or null. Nobody confirms their own service, in whatever capacity. */
 export function whyNotAnswer(actor: Actor, visit: VisitOf, given: { elderId: string; how: How }): RefusalCode | null {
   if (!mayRead(actor, visit) || !visit.elders.some(({ elderId }) => elderId === given.elderId)) return 'NOT_FOUND'
-  if (visit.memberPersonId === actor.personId) return 'CONFIRM_OWN'
+  if (isSelf(actor, visit.memberPersonId)) return 'CONFIRM_OWN'
   return mayAnswer(actor, visit, given) ? null : 'NOT_ALLOWED'
 }

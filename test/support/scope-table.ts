@@ -571,6 +571,8 @@ type Row = {
   body?: (records: Records, world: World) => unknown
   /** what must not show in a list of another region */
   shows?: (records: Records) => string
+  /** what holds below the region it was made for: rules, goods, money, the tree upwards; a region below knows of it */
+  holdsBelow?: true
 }
 
 const fresh = () => randomUUID()
@@ -646,6 +648,16 @@ export const SCOPE: Record<string, Row> = {
     path: ({ staffRole }) => `/staff/${staffRole.id}/access`,
     body: () => ({ access: 'on', reason: '回来上班' }),
   },
+  'POST /staff/:id/login-reset': {
+    about: 'record',
+    path: ({ staffRole }) => `/staff/${staffRole.id}/login-reset`,
+    body: () => ({ reason: '手机丢了' }),
+  },
+  'POST /staff/:id/sign-out': {
+    about: 'record',
+    path: ({ staffRole }) => `/staff/${staffRole.id}/sign-out`,
+    body: () => ({ reason: '手机丢了' }),
+  },
   'GET /me/consents': { about: 'own' },
   'POST /me/consents': { about: 'own' },
   'POST /me/consents/withdrawal': { about: 'own' },
@@ -668,7 +680,7 @@ export const SCOPE: Record<string, Row> = {
     path: ({ village }) => `/regions?q=${encodeURIComponent(village.name)}`,
     shows: ({ village }) => village.id,
   },
-  'GET /regions/:id': { about: 'record', path: ({ village }) => `/regions/${village.id}` },
+  'GET /regions/:id': { about: 'record', holdsBelow: true, path: ({ village }) => `/regions/${village.id}` },
   'GET /regions/:id/map': { about: 'record', path: ({ village }) => `/regions/${village.id}/map` },
   'POST /region-maps': {
     about: 'record',
@@ -1208,7 +1220,7 @@ export const SCOPE: Record<string, Row> = {
     path: ({ spotItem }) => `/spot-items/${spotItem.id}/finding`,
     body: () => ({ id: fresh(), finding: 'asRecorded', note: '' }),
   },
-  'GET /requirements': { about: 'list', shows: ({ requirement }) => requirement.id },
+  'GET /requirements': { about: 'list', holdsBelow: true, shows: ({ requirement }) => requirement.id },
   'POST /requirements': {
     about: 'record',
     body: ({ village }) => ({
@@ -1435,7 +1447,7 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ redemption }) => `/redemptions/${redemption.id}/origin`,
   },
-  'GET /fund-lines': { about: 'list', shows: ({ fundLine }) => fundLine.id },
+  'GET /fund-lines': { about: 'list', holdsBelow: true, shows: ({ fundLine }) => fundLine.id },
   'POST /fund-lines': {
     about: 'record',
     body: ({ village }) => ({ id: fresh(), regionId: village.id, year: 2026, terms: FUND_TERMS, reason: '预算' }),
@@ -1445,7 +1457,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ fundLine }) => `/fund-lines/${fundLine.id}/changes`,
     body: () => ({ id: fresh(), terms: FUND_TERMS, reason: '调整' }),
   },
-  'GET /fund-lines/:id/places': { about: 'record', path: ({ fundLine }) => `/fund-lines/${fundLine.id}/places` },
+  'GET /fund-lines/:id/places': {
+    about: 'record',
+    holdsBelow: true,
+    path: ({ fundLine }) => `/fund-lines/${fundLine.id}/places`,
+  },
   'GET /fund-changes': { about: 'list', shows: ({ fundChange }) => fundChange.id },
   'POST /fund-changes/:id/decision': {
     about: 'record',
@@ -1459,7 +1475,7 @@ export const SCOPE: Record<string, Row> = {
     shows: ({ fundLine }) => fundLine.id,
   },
   'GET /redemptions': { about: 'list', shows: ({ redemption }) => redemption.id },
-  'GET /products': { about: 'list', shows: ({ product }) => product.id },
+  'GET /products': { about: 'list', holdsBelow: true, shows: ({ product }) => product.id },
   'POST /products': {
     about: 'record',
     body: ({ village }) => ({
@@ -1491,6 +1507,7 @@ export const SCOPE: Record<string, Row> = {
   },
   'POST /products/:id/stock': {
     about: 'record',
+    holdsBelow: true,
     path: ({ product }) => `/products/${product.id}/stock`,
     body: ({ point }) => ({ id: fresh(), pointId: point.id, change: 1 }),
   },

@@ -3154,3 +3154,6 @@ CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAI
 CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
 WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+
+-- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
+CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
