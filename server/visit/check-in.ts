@@ -179,14 +179,19 @@ function whyNotBegin(ask: CheckInAsk, known: Knowledge): [RefusalCode, { field: 
     return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
   const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
-  const [{ regionPath }] = elders as [ElderServed]
-  const { minorsAloneFromAge } = known.settings(regionPath, dayOf(at))
-  const minor = whyNotAlone(known.births.get(actor.personId) ?? null, service, dayOf(at), minorsAloneFromAge)
+  const [home] = elders
+  // where no elder is named, nobody is alone with one
+  const minor = home === undefined ? null : whyNotMinor(ask, known, service, home)
   if (minor !== null) return [minor]
   const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
   return order === undefined || (order !== null && !input.elderIds.includes(order.elderId))
     ? ['NOT_FOUND', { field: 'orderId' }]
     : null
+}
+
+function whyNotMinor({ actor, at }: CheckInAsk, known: Knowledge, service: { traits: string }, home: ElderServed) {
+  const { minorsAloneFromAge } = known.settings(home.regionPath, dayOf(at))
+  return whyNotAlone(known.births.get(actor.personId) ?? null, service, dayOf(at), minorsAloneFromAge)
 }
 
 /** Who was without a network couldn't know that the plate was exchanged: that is recorded with E10. */
