@@ -17,6 +17,7 @@ import { measureReports } from './reports'
 import { keepSection } from './results'
 import { measureScheme } from './scheme'
 import { measureStart } from './start'
+import { measureWithin } from './within'
 
 const SECTIONS: Record<string, [title: string, measure: (context: Context) => Promise<void>]> = {
   job: ['The verbs of the main job over HTTP', measureJob],
@@ -26,6 +27,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   coverage: ['Coverage of a county and of a city', measureCoverage],
   import: ['A file of elders', measureImport],
   start: ['Start-up and bundles', measureStart],
+  within: ['Lists that the database keeps inside their regions', measureWithin],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
   archive: ['An archive of grown books', measureArchive],
 }

@@ -204,6 +204,16 @@ const GREPS: Grep[] = [
     planted: `const host = 'https://api.weixin.qq.com'`,
   },
   {
+    // regions themselves are looked for by their own path (region, fund); a subject of a list is a helper or an organisation
+    // (credit); a picture, a closing, a certificate, a form or a line of a sheet belongs to a record that is looked for with it
+    sentence: 'a record of a region is looked for inside the actor’s regions, not found first and then refused',
+    in: ['server'],
+    except:
+      /^server\/(region\/(list|queries|tree)|fund\/(change|cover)|credit\/(listing|queries)|paper\/(picture|sheet)|member\/kin|certificate\/queries|elder\/invitation)\.ts$/,
+    pattern: /=== null \|\| !mayOver\(/,
+    planted: `if (plate === null || !mayOver(actor, can('plate.keep'), plate.regionPath)) throw new Refusal('NOT_FOUND')`,
+  },
+  {
     sentence: 'which roles may do what stands in one table',
     in: ['server', 'shared', 'admin/src', 'miniprogram/src'],
     except: /^(shared\/session\/(permissions|view|words)\.ts|shared\/member\/rules\.ts|server\/demo\/)/,

@@ -4,7 +4,7 @@ import { escalated, LEVEL_WORDS, type Level } from '../../shared/alarm/rules'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
 import { can, type Permission } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { once } from '../core/once'
@@ -34,8 +34,8 @@ export async function openAlarm(
   return transact(db, (tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'openAlarm', input, at }, async () => {
       const { id, elderId, words } = input
-      const elder = await tx.elder.findUnique({ where: { id: elderId } })
-      if (elder === null || !mayOver(actor, can('alarm.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+      const elder = await tx.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('alarm.keep')) } })
+      if (elder === null) throw new Refusal('NOT_FOUND')
       if (elder.endedDay !== null) throw new Refusal('ELDER_ENDED')
       const { alarmMinutes } = await settingsAt(tx, elder.regionPath, dayOf(at))
       const row = {
@@ -170,8 +170,8 @@ function pathOf(regionPath: string, level: Level): string {
 }
 
 async function findAlarm(tx: Tx, actor: Actor, alarmId: string): Promise<Row> {
-  const alarm = await tx.alarm.findUnique({ where: { id: alarmId } })
-  if (alarm === null || !mayOver(actor, can('alarm.keep'), alarm.regionPath)) throw new Refusal('NOT_FOUND')
+  const alarm = await tx.alarm.findFirst({ where: { id: alarmId, ...inScope(actor, can('alarm.keep')) } })
+  if (alarm === null) throw new Refusal('NOT_FOUND')
   return alarm
 }
 

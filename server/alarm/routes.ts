@@ -10,7 +10,7 @@ export const alarmRoutes: Route[] = [
   route(
     'GET',
     '/alarms',
-    { summary: '求助', may: 'alarm.read', query: alarmListQuery, view: alarmPage },
+    { summary: '求助', may: 'alarm.read', within: true, query: alarmListQuery, view: alarmPage },
     ({ db, parts, actor, query, at }) => listAlarms(db, parts.config.keys, actor, query, at),
   ),
   route(

@@ -6,7 +6,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import { whyNotStep } from '../audit/duties'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, transact } from '../core/db'
@@ -68,8 +68,8 @@ export async function closeAnomaly(
   const ask = { key: input.id, personId: actor.personId, verb: 'closeAnomaly', input: { anomalyId, ...input }, at }
   return transact(db, (tx) =>
     once(tx, ask, async () => {
-      const row = await tx.anomaly.findUnique({ where: { id: anomalyId } })
-      if (row === null || !mayOver(actor, can('anomaly.close'), row.regionPath)) throw new Refusal('NOT_FOUND')
+      const row = await tx.anomaly.findFirst({ where: { id: anomalyId, ...inScope(actor, can('anomaly.close')) } })
+      if (row === null) throw new Refusal('NOT_FOUND')
       const reason = await whyNotStep(tx, actor, 'supervise', row.regionPath, at)
       if (reason !== null) throw new Refusal(reason)
       const { outcome, note } = input

@@ -5,7 +5,7 @@ import { can } from '../../shared/session/permissions'
 import { appealWords } from '../../shared/visit/appeal'
 import type { AppealListQuery, DecideAppealInput } from '../../shared/visit/input'
 import type { AppealView } from '../../shared/visit/view'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -49,8 +49,8 @@ async function decideIt(
   { id, outcome, note, resolutions }: DecideAppealInput,
   at: Date,
 ): Promise<{ id: string }> {
-  const row = await tx.appeal.findUnique({ where: { id: appealId } })
-  if (row === null || !mayOver(actor, can('audit.read'), row.regionPath)) throw new Refusal('NOT_FOUND')
+  const row = await tx.appeal.findFirst({ where: { id: appealId, ...inScope(actor, can('audit.read')) } })
+  if (row === null) throw new Refusal('NOT_FOUND')
   if (row.state !== 'waiting') throw new Refusal('APPEAL_DECIDED')
   const visit = await tx.visit.findUniqueOrThrow({
     where: { id: row.visitId },

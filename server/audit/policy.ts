@@ -1,5 +1,5 @@
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, isSelf, mayOver } from '../core/actor'
 
 export type Accountable = {
   regionPath: string
@@ -17,10 +17,10 @@ export function mayDecideRed(actor: Actor, visit: Pick<Accountable, 'regionPath'
 }
 
 /** Who served it, typed it in, telephoned for it or confirmed it does not approve it. */
-export function tookPart({ personId }: Actor, visit: Accountable): boolean {
+export function tookPart(actor: Actor, visit: Accountable): boolean {
   return [
     visit.memberPersonId,
     visit.enteredByPersonId,
     ...visit.confirmations.map(({ byPersonId }) => byPersonId),
-  ].includes(personId)
+  ].some((personId) => isSelf(actor, personId))
 }

@@ -33,8 +33,10 @@ export async function appointReviewer(
 ): Promise<{ id: string }> {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'appointReviewer', input, at }, async () => {
-      const row = await tx.staffRole.findUnique({ where: { id: input.staffId } })
-      if (row === null || !mayOver(actor, can('reviewer.appoint'), row.regionPath)) throw new Refusal('NOT_FOUND')
+      const row = await tx.staffRole.findFirst({
+        where: { id: input.staffId, ...inScope(actor, can('reviewer.appoint')) },
+      })
+      if (row === null) throw new Refusal('NOT_FOUND')
       if (row.personId === actor.personId) throw new Refusal('NOT_ALLOWED')
       // Holds the person's row until the commit: of two appointments at once the second sees the first.
       await tx.$executeRaw`UPDATE person SET "sex" = "sex" WHERE "id" = ${row.personId}`

@@ -122,7 +122,7 @@ export const auditRoutes: Route[] = [
   route(
     'GET',
     '/appeals',
-    { summary: '申诉', may: 'audit.read', query: appealListQuery, view: appealPage },
+    { summary: '申诉', may: 'audit.read', within: true, query: appealListQuery, view: appealPage },
     ({ db, actor, at, query, parts }) => listAppeals(db, parts.config.keys, actor, query, at),
   ),
   route(
@@ -140,13 +140,13 @@ export const auditRoutes: Route[] = [
   route(
     'GET',
     '/audit/queue',
-    { summary: '待审核的服务', may: 'audit.read', query: queueQuery, view: queuePage },
+    { summary: '待审核的服务', may: 'audit.read', within: true, query: queueQuery, view: queuePage },
     ({ db, actor, at, query, parts }) => listQueue(db, parts.config.keys, actor, query, at),
   ),
   route(
     'GET',
     '/audit/counts',
-    { summary: '待审核的数量', may: 'audit.read', query: countsQuery, view: queueCountsView },
+    { summary: '待审核的数量', may: 'audit.read', within: true, query: countsQuery, view: queueCountsView },
     ({ db, actor, query }) => countQueue(db, actor, query),
   ),
   route(

@@ -8,7 +8,7 @@ import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { servedWords } from '../../shared/visit/words'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, type Reader, type Tx, underPath } from '../core/db'
@@ -166,8 +166,8 @@ export async function recordFinding(
   const asked = { itemId, ...input }
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'recordFinding', input: asked, at }, async () => {
-      const item = await tx.spotItem.findUnique({ where: { id: itemId } })
-      if (item === null || !mayOver(actor, can('audit.decide'), item.regionPath)) throw new Refusal('NOT_FOUND')
+      const item = await tx.spotItem.findFirst({ where: { id: itemId, ...inScope(actor, can('audit.decide')) } })
+      if (item === null) throw new Refusal('NOT_FOUND')
       refuse(item.inspectorPersonId === actor.personId ? null : 'NOT_ALLOWED')
       refuse(input.finding === 'problem' && input.note === '' ? 'REQUIRED' : null, { field: 'note' })
       const { finding, note } = input
@@ -237,8 +237,8 @@ function isReproduced(
 }
 
 async function findCheck(db: Reader, actor: Actor, checkId: string, roles: readonly Role[]) {
-  const check = await db.spotCheck.findUnique({ where: { id: checkId } })
-  if (check === null || !mayOver(actor, roles, check.regionPath)) throw new Refusal('NOT_FOUND')
+  const check = await db.spotCheck.findFirst({ where: { id: checkId, ...inScope(actor, roles) } })
+  if (check === null) throw new Refusal('NOT_FOUND')
   return check
 }
 

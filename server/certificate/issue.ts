@@ -11,6 +11,7 @@ import { logOperation } from '../core/operation-log'
 import type { Parts } from '../core/route'
 import { commit } from '../ledger/leaf'
 import { findAccountOfPerson } from '../member/account'
+import { helperRecords } from '../person/former'
 import { openPersons } from '../person/vault'
 import { signCheckpoint } from '../proof/checkpoint'
 import { sha256Hex } from '../proof/crypto'
@@ -107,9 +108,10 @@ export async function findHolder(db: Reader, actor: Actor, memberId: string | un
 
 /** Volunteer visits that count and that somebody stood by, each with its leaf. */
 async function hoursOf(tx: Tx, { memberId, countyId }: Holder, { from, to }: IssueInput): Promise<Content> {
+  const { all } = await helperRecords(tx, [memberId])
   const visits = await tx.visit.findMany({
     where: {
-      memberId,
+      memberId: { in: all },
       countyId,
       nature: 'volunteer',
       counted: true,

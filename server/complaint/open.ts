@@ -2,7 +2,7 @@ import type { OpenComplaintInput } from '../../shared/complaint/input'
 import { pointsText } from '../../shared/core/amounts'
 import { Refusal } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
-import type { Actor } from '../core/actor'
+import { type Actor, isSelf } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { once } from '../core/once'
@@ -41,7 +41,7 @@ export async function openComplaint(
         const { regionPath, memberPersonId } = visit
         if (!mayOpen(actor, { regionPath, elderIds: visit.elders.map(({ elderId }) => elderId) }))
           throw new Refusal('NOT_FOUND')
-        if (memberPersonId === actor.personId) throw new Refusal('COMPLAINT_OWN')
+        if (isSelf(actor, memberPersonId)) throw new Refusal('COMPLAINT_OWN')
         if (visit.state === 'inProgress') throw new Refusal('CONFIRM_NOT_FINISHED')
         if ((await tx.complaint.count({ where: { openVisitId: visit.id } })) > 0) throw new Refusal('COMPLAINT_OPEN')
         const complaint = await tx.complaint.create({

@@ -11,7 +11,7 @@ export const complaintRoutes: Route[] = [
   route(
     'GET',
     '/complaints',
-    { summary: '投诉', may: 'complaint.read', query: complaintListQuery, view: complaintPage },
+    { summary: '投诉', may: 'complaint.read', within: true, query: complaintListQuery, view: complaintPage },
     ({ db, actor, query, parts, at }) => listComplaints(db, parts.config.keys, actor, query, at),
   ),
   route(

@@ -21,6 +21,8 @@ export type Actor = {
   } | null
   elder: { id: string; regionId: string; regionPath: string; countyId: string } | null
   proxyOf: readonly { elderId: string; scopes: readonly string[]; regionPath: string }[]
+  /** records of the same human that were merged into this one */
+  formerIds?: readonly string[]
   requestId: string
 }
 export type StaffPower = {
@@ -38,11 +40,30 @@ export type Own = 'member' | 'elder' | 'proxy'
 /** What a route asks for: a staff role or a facet. */
 export type Facet = Role | Own
 
+/** Whether a record's person is the actor, also under a number he or she had before two records became one. */
+export function isSelf(actor: Pick<Actor, 'personId' | 'formerIds'>, personId: string | null): boolean {
+  return personId !== null && ownIds(actor).includes(personId)
+}
+
+export function ownIds({ personId, formerIds = [] }: Pick<Actor, 'personId' | 'formerIds'>): string[] {
+  return [personId, ...formerIds]
+}
+
 export function holds(actor: Actor, facet: Facet): boolean {
   if (facet === 'member') return actor.member !== null
   if (facet === 'elder') return actor.elder !== null
   if (facet === 'proxy') return actor.proxyOf.length > 0
   return actor.roles.some((one) => one.role === facet)
+}
+
+/** What can't be undone wants to know again who sits there. */
+const PROOF_SECONDS = 900
+
+/** Why a sensitive act (PROVED_ANEW of the permissions) must wait for another proof, or null. A demonstration asks nobody. */
+export function whyNotProved({ how, provedAt }: Pick<Actor, 'how' | 'provedAt'>, at: Date): 'PROOF_NEEDED' | null {
+  if (how === 'demo') return null
+  const seconds = provedAt === null ? Number.POSITIVE_INFINITY : (at.getTime() - provedAt.getTime()) / 1000
+  return seconds > PROOF_SECONDS ? 'PROOF_NEEDED' : null
 }
 
 /** The paths over which the actor holds one of these roles; widest first, none inside another. */
@@ -54,6 +75,13 @@ export function pathsOf(actor: Actor, roles: readonly Role[]): string[] {
 /** Whether the actor holds one of these roles over a record's path. */
 export function mayOver(actor: Actor, roles: readonly Role[], regionPath: string): boolean {
   return actor.roles.some((one) => roles.includes(one.role) && regionPath.startsWith(one.regionPath))
+}
+
+/** The posts by which the actor holds one of these roles over a path: how far they reach upwards, their rank says. */
+export function postsOver(actor: Actor, roles: readonly Role[], regionPath: string): Role[] {
+  return actor.roles
+    .filter((one) => roles.includes(one.role) && regionPath.startsWith(one.regionPath))
+    .map(({ role }) => role)
 }
 
 /** A range without anything in it. Prisma takes an empty OR inside AND for "everything", so nothing must be said aloud. */

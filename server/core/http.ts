@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type Koa from 'koa'
-import { REFUSALS, Refusal, type RefusalCode } from '../../shared/core/refusals'
-import { type Actor, holds } from './actor'
-import { isTaken } from './db'
+import { REFUSALS, Refusal, type RefusalCode, refuse } from '../../shared/core/refusals'
+import { can, PROVED_ANEW } from '../../shared/session/permissions'
+import { type Actor, holds, pathsOf, whyNotProved } from './actor'
+import { type Db, isTaken, readWithin } from './db'
 import { readInput } from './input'
 import { personLimits, takesFiles } from './limits'
 import { bugOf } from './log'
 import { refuseOdd } from './plain'
-import type { File, Parts, Route } from './route'
+import type { File, Parts, Role, Route } from './route'
 
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
@@ -39,6 +40,7 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
         await spend(actor.personId, one)
       }
       allow(one, actor)
+      if (wantsProof(one)) refuse(whyNotProved(actor, at))
       refuseOdd({ ...ctx.query })
       refuseOdd((ctx.request as { body?: unknown }).body ?? null)
       const query = one.query === null ? undefined : readInput(one.query, { ...ctx.query })
@@ -46,16 +48,12 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
         one.input === null ? undefined : readInput(one.input, (ctx.request as { body?: unknown }).body ?? {})
       const params = (ctx as unknown as { params: Record<string, string> }).params
       refuseOdd(params)
-      const answer = await one.run({
-        db: parts.db,
-        actor,
-        at,
-        params,
-        input,
-        query,
-        parts,
-        requestId: ctx.state.requestId as string,
-      })
+      const requestId = ctx.state.requestId as string
+      const run = (db: Db) => one.run({ db, actor, at, params, input, query, parts, requestId })
+      // the reader is a transaction: a list that would write something, or begin one, fails its test
+      const answer = one.within
+        ? await readWithin(parts.db, pathsOf(actor, can(...one.may)), (reader) => run(reader as Db))
+        : await run(parts.db)
       // What anybody may write changes what one may do: an invitation taken up, a consent taken back.
       if (one.who === 'person' && one.method !== 'GET') authenticate.forget?.(actor.sessionId)
       ctx.status = one.status
@@ -69,6 +67,13 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
 function allow(one: Route, actor: Actor | null): void {
   if (one.who === 'public' || one.who === 'person' || actor === null) return
   if (!one.who.some((facet) => holds(actor, facet))) throw new Refusal('NOT_ALLOWED')
+}
+
+/** A write that nothing but sensitive permissions let through. */
+function wantsProof({ method, who, may }: Route): boolean {
+  const isStaffOnly =
+    typeof who !== 'string' && may.length > 0 && who.every((facet) => can(...may).includes(facet as Role))
+  return method !== 'GET' && isStaffOnly && may.every((permission) => PROVED_ANEW.includes(permission))
 }
 
 function bearerOf(ctx: Koa.Context): string {

@@ -47,6 +47,10 @@ export const WITHIN_REGION = [
 /** The regions a transaction may read, as paths with blanks between; unset or empty: none. */
 export const PATHS_SETTING = 'mulin.paths'
 
+const IS_WITHIN = `"regionPath" ^@ ANY (string_to_array(nullif(current_setting('${PATHS_SETTING}', true), ''), ' '))`
+/** What was done for an elder stays with the village where it was done: its lists name who has moved away since. */
+const LIVED_WITHIN = ` OR EXISTS (SELECT 1 FROM elder_residence AS r WHERE r."elderId" = elder."id" AND r.${IS_WITHIN})`
+
 /** The role the serving role reads as: it writes nothing, and of people it sees those below the paths of its transaction. */
 export function readingRoleOf(servingRole: string): string {
   return `${servingRole}_reader`
@@ -67,8 +71,7 @@ async function grantReading(client: pg.Client, serving: string): Promise<void> {
     await client.query(`CREATE POLICY ${all} ON ${table} TO ${server} USING (true) WITH CHECK (true)`)
     await client.query(`DROP POLICY IF EXISTS ${own} ON ${table}`)
     await client.query(
-      `CREATE POLICY ${own} ON ${table} FOR SELECT TO ${role}
-       USING ("regionPath" ^@ ANY (string_to_array(nullif(current_setting('${PATHS_SETTING}', true), ''), ' ')))`,
+      `CREATE POLICY ${own} ON ${table} FOR SELECT TO ${role} USING (${IS_WITHIN}${table === 'elder' ? LIVED_WITHIN : ''})`,
     )
   }
 }

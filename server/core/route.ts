@@ -36,6 +36,8 @@ export type Route = {
   summary: string
   who: 'public' | 'person' | readonly Facet[]
   may: readonly Permission[]
+  /** a list of the desk: on PostgreSQL the database itself keeps it inside the paths its permissions are held for */
+  within: boolean
   input: z.ZodType | null
   query: z.ZodType | null
   /** null: answers bytes */
@@ -49,6 +51,7 @@ type Plan<I extends z.ZodType | undefined, Q extends z.ZodType | undefined, V ex
   /** facets only: which staff, the table of permissions says */
   who?: 'public' | 'person' | readonly Own[]
   may?: Permission | readonly Permission[]
+  within?: boolean
   input?: I
   query?: Q
   view?: V
@@ -75,6 +78,7 @@ export function route<
     summary: plan.summary,
     who: typeof own === 'string' ? own : [...own, ...can(...permissions)],
     may: permissions,
+    within: plan.within ?? false,
     input: plan.input ?? null,
     query: plan.query ?? null,
     view: plan.view ?? null,

@@ -2,6 +2,7 @@ import { addDays, type Day, startOfDay } from '../../shared/core/time'
 import type { CreditInputs } from '../../shared/credit/rules'
 import type { Count } from '../../shared/credit/words'
 import { query, type Reader, underPath } from '../core/db'
+import { helperRecords } from '../person/former'
 
 export type Helper = { memberId: string; personId: string; regionPath: string }
 type Span = { fromDay: Day; toDay: Day }
@@ -23,6 +24,13 @@ export async function readInputs(
   const inputs = new Map(
     helpers.map(({ memberId }) => [memberId, { visits: 0, seconds: 0, counts: {} } as CreditInputs]),
   )
+  // what was done under a record that was merged counts for the one that stayed
+  const { ownerOf } = await helperRecords(
+    db,
+    helpers.map(({ memberId }) => memberId),
+  )
+  const byOwner = new Map(helpers.map(({ memberId }) => [ownerOf(memberId), inputs.get(memberId)]))
+  const inputsOf = (memberId: string) => byOwner.get(ownerOf(memberId))
   const visits = await query<Sum & { seconds: bigint | number; returned: bigint | number }>(
     db,
     `SELECT "memberId", SUM(CASE WHEN "counted" THEN 1 ELSE 0 END) AS "times",
@@ -32,15 +40,15 @@ export async function readInputs(
     ...[gte, lt, fromDay, toDay],
   )
   for (const one of visits) {
-    const own = inputs.get(one.memberId)
+    const own = inputsOf(one.memberId)
     if (own === undefined) continue
-    own.visits = Number(one.times)
-    own.seconds = Number(one.seconds)
+    own.visits += Number(one.times)
+    own.seconds += Number(one.seconds)
     add(own, 'returned', Number(one.returned))
   }
   const count = async (what: Count, sql: string, values: (string | Date | number)[]) => {
     for (const { memberId, times } of await query<Sum>(db, sql, ...values)) {
-      const own = inputs.get(memberId)
+      const own = inputsOf(memberId)
       if (own !== undefined) add(own, what, Number(times))
     }
   }

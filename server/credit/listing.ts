@@ -12,7 +12,7 @@ import { whyNotListed } from '../../shared/credit/rules'
 import { LIST_WORDS, type ListName } from '../../shared/credit/words'
 import { can } from '../../shared/session/permissions'
 import { whyNotStep } from '../audit/duties'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -198,8 +198,11 @@ export async function decideListingAppeal(
   }
   return db.$transaction((tx) =>
     once(tx, ask, async () => {
-      const appeal = await tx.creditAppeal.findUnique({ where: { id: appealId }, include: { listing: true } })
-      if (appeal === null || !mayOver(actor, can('credit.read'), appeal.regionPath)) throw new Refusal('NOT_FOUND')
+      const appeal = await tx.creditAppeal.findFirst({
+        where: { id: appealId, ...inScope(actor, can('credit.read')) },
+        include: { listing: true },
+      })
+      if (appeal === null) throw new Refusal('NOT_FOUND')
       const { listing } = appeal
       refuse(
         whyNotDecideListingAppeal(actor, listing, appeal) ??
@@ -257,8 +260,10 @@ async function onListing(
   const ask = { key: input.id, personId: actor.personId, verb, input: { listingId, ...input }, at }
   return db.$transaction((tx) =>
     once(tx, ask, async () => {
-      const listing = await tx.creditListing.findUnique({ where: { id: listingId } })
-      if (listing === null || !mayOver(actor, can('credit.read'), listing.regionPath)) throw new Refusal('NOT_FOUND')
+      const listing = await tx.creditListing.findFirst({
+        where: { id: listingId, ...inScope(actor, can('credit.read')) },
+      })
+      if (listing === null) throw new Refusal('NOT_FOUND')
       const after = await work(tx, listing)
       const { regionPath } = listing
       await logOperation(tx, actor, {

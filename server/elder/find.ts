@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 
 export type Elder = Awaited<ReturnType<Db['elder']['findUniqueOrThrow']>>
@@ -19,8 +19,8 @@ export async function findElderToChange(
   roles: readonly Role[] = can('elder.keep'),
 ): Promise<Elder> {
   await tx.$executeRaw`UPDATE elder SET "ownPhone" = "ownPhone" WHERE "id" = ${elderId}`
-  const elder = await tx.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, roles, elder.regionPath)) throw new Refusal('NOT_FOUND')
+  const elder = await tx.elder.findFirst({ where: { id: elderId, ...inScope(actor, roles) } })
+  if (elder === null) throw new Refusal('NOT_FOUND')
   return elder
 }
 

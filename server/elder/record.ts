@@ -2,7 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { ElderDetail, MyElder } from '../../shared/elder/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { logOperation } from '../core/operation-log'
@@ -29,8 +29,8 @@ export async function findElderDetail(
   elderId: string,
   at: Date,
 ): Promise<ElderDetail> {
-  const elder = await db.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, can('elder.read'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+  const elder = await db.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('elder.read')) } })
+  if (elder === null) throw new Refusal('NOT_FOUND')
   await db.$transaction((tx) =>
     logOperation(tx, actor, {
       at,

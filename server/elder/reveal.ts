@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { revealInput } from '../../shared/person/input'
-import type { Actor } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { reveal } from '../person/reveal'
@@ -16,7 +17,7 @@ export async function revealField(
   input: z.infer<typeof revealInput>,
   at: Date,
 ): Promise<{ value: string; seconds: number }> {
-  const elder = await db.elder.findUnique({ where: { id: elderId } })
+  const elder = await db.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('person.class2')) } })
   if (elder === null) throw new Refusal('NOT_FOUND')
   const { personId, regionPath } = elder
   const address = async () => (await addressesOf(db, keys, [elder])).get(elderId) ?? null

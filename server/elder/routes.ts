@@ -55,7 +55,7 @@ export const elderRoutes = [
   route(
     'GET',
     '/elders',
-    { summary: '老人', may: 'elder.read', query: elderListQuery, view: elderPage },
+    { summary: '老人', may: 'elder.read', within: true, query: elderListQuery, view: elderPage },
     ({ db, parts, actor, query, at }) => listElders(db, parts.config.keys, actor, query, at),
   ),
   route(

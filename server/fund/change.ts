@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { addFundLineInput, FundTerms, fundChangeInput, fundDecisionInput } from '../../shared/fund/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { type Db, driverOf, type Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -117,8 +117,8 @@ async function put(tx: Tx, line: { id: string; drawnFen: bigint }, terms: FundTe
 async function findKept(tx: Tx, actor: Actor, lineId: string) {
   if (driverOf(tx).provider === 'postgresql')
     await tx.$queryRaw`SELECT "id" FROM fund_line WHERE "id" = ${lineId} FOR NO KEY UPDATE`
-  const line = await tx.fundLine.findUnique({ where: { id: lineId } })
-  if (line === null || !mayOver(actor, can('fund.keep'), line.regionPath)) throw new Refusal('NOT_FOUND')
+  const line = await tx.fundLine.findFirst({ where: { id: lineId, ...inScope(actor, can('fund.keep')) } })
+  if (line === null) throw new Refusal('NOT_FOUND')
   const region = await tx.region.findUniqueOrThrow({ where: { id: line.regionId } })
   if (!mayKeep(actor, region)) throw new Refusal('NOT_ALLOWED')
   return line

@@ -2,7 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import type { OriginView } from '../../shared/fund/view'
 import { TRANSACTION_WORDS } from '../../shared/ledger/words'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
 import { regionNames } from '../region/queries'
@@ -24,8 +24,8 @@ type Taken = {
  * @throws Refusal NOT_FOUND outside the actor's regions
  */
 export async function findOrigin(db: Db, actor: Actor, redemptionId: string): Promise<OriginView> {
-  const redemption = await db.redemption.findUnique({ where: { id: redemptionId } })
-  if (redemption === null || !mayOver(actor, can('fund.read'), redemption.regionPath)) throw new Refusal('NOT_FOUND')
+  const redemption = await db.redemption.findFirst({ where: { id: redemptionId, ...inScope(actor, can('fund.read')) } })
+  if (redemption === null) throw new Refusal('NOT_FOUND')
   const taken = await db.$queryRaw<Taken[]>`
     SELECT t."id" AS "transactionId", t."kind", t."refType", t."refId", t."happenedAt", e."lotMilliPoints",
       CAST(SUM(u."milliPoints") AS BIGINT) AS "milliPoints"

@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import type { ImportKindCode } from '../../shared/import/kinds'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { kindOf } from './kinds'
@@ -14,8 +14,8 @@ import { undoUntil } from './list'
  */
 export async function undoImport(db: Db, keys: Keys, actor: Actor, batchId: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const batch = await tx.importBatch.findUnique({ where: { id: batchId } })
-    if (batch === null || !mayOver(actor, can('import.keep'), batch.regionPath)) throw new Refusal('NOT_FOUND')
+    const batch = await tx.importBatch.findFirst({ where: { id: batchId, ...inScope(actor, can('import.keep')) } })
+    if (batch === null) throw new Refusal('NOT_FOUND')
     if (batch.undoneAt !== null) return { id: batchId }
     if (at >= (await undoUntil(tx, batch))) throw new Refusal('IMPORT_TOO_LATE')
     // Of two who press at once, one undoes it.

@@ -5,7 +5,7 @@ import type { memberStateInput, memberTrainingInput } from '../../shared/member/
 import { whyNotTrainings } from '../../shared/member/rules'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { trainingsText } from './enrol'
@@ -67,7 +67,7 @@ export async function setTrainings(
 }
 
 async function findToChange(tx: Tx, actor: Actor, roles: readonly Role[], memberId: string) {
-  const member = await tx.member.findUnique({ where: { id: memberId } })
-  if (member === null || !mayOver(actor, roles, member.regionPath)) throw new Refusal('NOT_FOUND')
+  const member = await tx.member.findFirst({ where: { id: memberId, ...inScope(actor, roles) } })
+  if (member === null) throw new Refusal('NOT_FOUND')
   return member
 }

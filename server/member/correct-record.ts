@@ -6,7 +6,7 @@ import type { CorrectionView } from '../../shared/member/view'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import { calendarAt, dueOf } from '../audit/calendar'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy, insertAll, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Reader, type Tx, transact } from '../core/db'
@@ -95,8 +95,8 @@ export async function decideCorrection(
   at: Date,
 ): Promise<{ id: string }> {
   return transact(db, async (tx) => {
-    const row = await tx.recordCorrection.findUnique({ where: { id } })
-    if (row === null || !mayOver(actor, can('member.keep'), row.regionPath)) throw new Refusal('NOT_FOUND')
+    const row = await tx.recordCorrection.findFirst({ where: { id, ...inScope(actor, can('member.keep')) } })
+    if (row === null) throw new Refusal('NOT_FOUND')
     if (row.personId === actor.personId) throw new Refusal('CORRECTION_OWN')
     if (row.state === outcome && row.answer === answer && row.decidedById === actor.personId) return { id }
     const { count } = await tx.recordCorrection.updateMany({

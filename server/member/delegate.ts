@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import { addSeconds, dayOf, holdsOn } from '../../shared/core/time'
 import type { delegationInput } from '../../shared/member/input'
-import { whyNotStandIn } from '../../shared/member/rules'
+import { whyNotGiveRole, whyNotStandIn } from '../../shared/member/rules'
 import type { DelegationsView, StandIn } from '../../shared/member/view'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, postsOver } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, execute, type Reader, type Tx, underPath } from '../core/db'
@@ -79,8 +79,8 @@ export async function delegate(
 export async function endDelegation(db: Db, actor: Actor, id: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const one = await tx.delegation.findUnique({ where: { id } })
-    if (one === null || !mayLend(actor, { personId: one.fromPersonId, regionPath: one.regionPath }))
-      throw new Refusal('NOT_FOUND')
+    const post = one === null ? null : await tx.staffRole.findUnique({ where: { id: one.staffRoleId } })
+    if (one === null || post === null || !mayLend(actor, post)) throw new Refusal('NOT_FOUND')
     const ended = await tx.delegation.updateMany({
       where: { id, endedAt: null, untilAt: { gt: at } },
       data: { endedAt: at, endedByPersonId: actor.personId },
@@ -122,7 +122,7 @@ export async function listDelegations(db: Db, keys: Keys, actor: Actor, at: Date
         fromName: names.get(row.fromPersonId) ?? '',
         toName: names.get(row.toPersonId) ?? '',
         state: over ? ('over' as const) : row.fromAt > at ? ('coming' as const) : ('running' as const),
-        mayEnd: !over && mayLend(actor, { personId: row.fromPersonId, regionPath: row.regionPath }),
+        mayEnd: !over && post !== undefined && mayLend(actor, post),
       }
     }),
     posts: own.map((one) => show(one, names, regions)),
@@ -151,10 +151,11 @@ async function findPost(db: Reader, actor: Actor, staffId: string, at: Date): Pr
   return post
 }
 
-/** The own post, or one of a place where the actor gives posts in his own right. */
-function mayLend(actor: Actor, post: { personId: string; regionPath: string }): boolean {
+/** The own post, or one that the actor could give, in his own right. */
+function mayLend(actor: Actor, post: { personId: string; regionPath: string; role: string }): boolean {
   const inOwnRight = { ...actor, roles: actor.roles.filter((one) => one.standsInFor === undefined) }
-  return post.personId === actor.personId || mayOver(inOwnRight, can('staff.appoint'), post.regionPath)
+  const own = postsOver(inOwnRight, can('staff.appoint'), post.regionPath)
+  return post.personId === actor.personId || whyNotGiveRole(own, post.role as Role) === null
 }
 
 async function findStandIn(tx: Tx, post: Post, toStaffId: string, at: Date): Promise<string> {

@@ -12,6 +12,7 @@ import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { balanceBefore, balanceOf } from '../ledger/queries'
+import { recordsOf } from '../person/former'
 import { openPersons } from '../person/vault'
 import { programmeOf, schemeOn } from '../scheme/queries'
 import { findAccountOfPerson, ownersOf } from './account'
@@ -42,15 +43,16 @@ export async function findMyPoints(db: Db, owner: PointsOwner, at: Date): Promis
   const programme = await programmeOf(db, owner.countyId)
   const scheme = await schemeOn(db, owner.regionPath, today)
   const accountId = programme === null ? null : await findAccountOfPerson(db, owner.personId, programme.id)
-  const counted = { memberPersonId: owner.personId, counted: true }
+  const served = { memberPersonId: { in: await recordsOf(db, owner.personId) } }
+  const counted = { ...served, counted: true }
   const [waiting, month, total, honour] = await Promise.all([
     db.visit.aggregate({
-      where: { memberPersonId: owner.personId, awardedMilliPoints: null, state: { in: ['finished', 'confirmed'] } },
+      where: { ...served, awardedMilliPoints: null, state: { in: ['finished', 'confirmed'] } },
       _sum: { expectedMilliPoints: true },
     }),
     db.visit.aggregate({ where: { ...counted, month: monthOf(at) }, _sum: { servedSeconds: true } }),
     db.visit.aggregate({ where: counted, _sum: { servedSeconds: true } }),
-    db.visit.aggregate({ where: { memberPersonId: owner.personId }, _sum: { honourMilliPoints: true } }),
+    db.visit.aggregate({ where: served, _sum: { honourMilliPoints: true } }),
   ])
   const { postedMilliPoints } = await balanceOf(db, accountId)
   const totalSeconds = total._sum.servedSeconds ?? 0

@@ -10,7 +10,7 @@ import { whyNotDonate, whyNotGift } from '../../shared/scheme/gates'
 import { explained } from '../../shared/scheme/rules'
 import { RELATION_WORDS } from '../../shared/scheme/words'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, mayOver, ownIds } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { once } from '../core/once'
@@ -157,7 +157,7 @@ async function helpedElder(tx: Tx, actor: Actor, elderId: string, at: Date): Pro
   const since = dayOf(new Date(at.getTime() - HELPED_DAYS * 86_400_000))
   const elder = await tx.elder.findUnique({ where: { id: elderId } })
   const helped = await tx.visitElder.count({
-    where: { elderId, counted: true, day: { gte: since }, visit: { memberPersonId: actor.personId } },
+    where: { elderId, counted: true, day: { gte: since }, visit: { memberPersonId: { in: ownIds(actor) } } },
   })
   if (elder === null || helped === 0 || elder.personId === actor.personId)
     throw new Refusal('NOT_FOUND', { field: 'whom' })

@@ -11,7 +11,7 @@ import type { Relation } from '../../shared/scheme/document'
 import { whyNotGift } from '../../shared/scheme/gates'
 import { RELATION_WORDS } from '../../shared/scheme/words'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver, ownIds } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -255,7 +255,11 @@ async function kinViews(
 
 async function helpedElders(db: Reader, keys: Keys, actor: Actor, today: Day): Promise<GivingView['elders']> {
   const visits = await db.visitElder.findMany({
-    where: { counted: true, day: { gte: addDays(today, -HELPED_DAYS) }, visit: { memberPersonId: actor.personId } },
+    where: {
+      counted: true,
+      day: { gte: addDays(today, -HELPED_DAYS) },
+      visit: { memberPersonId: { in: ownIds(actor) } },
+    },
     select: { elderId: true, elder: { select: { personId: true, endedDay: true } } },
     orderBy: { day: 'desc' },
     distinct: ['elderId'],

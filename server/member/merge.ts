@@ -14,6 +14,7 @@ import { idFrom } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { merge as mergeAccounts } from '../ledger/close'
+import { helperRecords } from '../person/former'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { accountOfPerson } from './account'
@@ -26,14 +27,14 @@ type Side = {
   member: RowOf<'Member'> | undefined
   elder: RowOf<'Elder'> | undefined
   hasPost: boolean
-  hasServed: boolean
+  isServing: boolean
   paths: readonly string[]
 }
 
 /**
  * Asks for two records of one human to become one; another of the staff does it. Both must lie in the actor's regions.
  *
- * @throws Refusal NOT_FOUND, MERGE_DIRECTION, MERGE_STAFF, MERGE_SERVED, MERGE_ASKED
+ * @throws Refusal NOT_FOUND, MERGE_DIRECTION, MERGE_STAFF, MERGE_SERVING, MERGE_OVERLAP, MERGE_ASKED
  */
 export async function askMerge(
   db: Db,
@@ -46,6 +47,7 @@ export async function askMerge(
       const { id, fromPersonId, intoPersonId, reason } = input
       const [from, into] = await findSides(tx, actor, fromPersonId, intoPersonId, at)
       refuse(whyNotMerge(from, into))
+      await refuseOverlap(tx, from, into)
       const taken = { in: [fromPersonId, intoPersonId] }
       if ((await tx.personMerge.count({ where: { openPersonId: taken } })) > 0) throw new Refusal('MERGE_ASKED')
       const regionPath = into.paths[0] as string
@@ -78,8 +80,8 @@ export async function decideMerge(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const asked = await tx.personMerge.findUnique({ where: { id: mergeId } })
-    if (asked === null || !mayOver(actor, can('person.merge'), asked.regionPath)) throw new Refusal('NOT_FOUND')
+    const asked = await tx.personMerge.findFirst({ where: { id: mergeId, ...inScope(actor, can('person.merge')) } })
+    if (asked === null) throw new Refusal('NOT_FOUND')
     if ([asked.askedByPersonId, asked.fromPersonId, asked.intoPersonId].includes(actor.personId))
       throw new Refusal('REQUEST_OWN')
     const moved = await tx.personMerge.updateMany({
@@ -115,6 +117,7 @@ async function mergePersons(
     await execute(tx, `UPDATE person SET "sex" = "sex" WHERE "id" = $1`, personId)
   const [from, into] = await findSides(tx, actor, fromPersonId, intoPersonId, at)
   refuse(whyNotMerge(from, into))
+  await refuseOverlap(tx, from, into)
   for (const account of await tx.personAccount.findMany({ where: { personId: fromPersonId } })) {
     const to = await accountOfPerson(tx, intoPersonId, account.programmeId, at)
     const ask = { id: idFrom('merge', id, account.accountId), refType: 'personMerge', refId: id, byId: actor.personId }
@@ -131,6 +134,26 @@ async function mergePersons(
     where: { id: fromPersonId },
     data: { mergedInto: intoPersonId, openidSealed: null, openidIndex: null },
   })
+}
+
+/**
+ * Nobody was in two places at once: of two visits at the same time one can't have been. Visits of records that went into one of
+ * these before are that one's too.
+ */
+async function refuseOverlap(tx: Tx, from: Side, into: Side): Promise<void> {
+  const helpers = [from.member?.id, into.member?.id].flatMap((id) => id ?? [])
+  if (helpers.length < 2) return
+  const { all, ownerOf } = await helperRecords(tx, helpers)
+  const [goes, stays] = [from.person.id, into.person.id].map((id) => all.filter((one) => ownerOf(one) === id))
+  const [found] = await query<{ id: string }>(
+    tx,
+    `SELECT a."id" FROM visit AS a JOIN visit AS b ON b."memberId" IN LIST($2) AND b."counted"
+       AND b."checkInAt" < a."checkOutAt" AND a."checkInAt" < b."checkOutAt"
+     WHERE a."memberId" IN LIST($1) AND a."counted" LIMIT 1`,
+    goes ?? [],
+    stays ?? [],
+  )
+  if (found !== undefined) throw new Refusal('MERGE_OVERLAP')
 }
 
 /** A facet that only the record that goes has goes over; one that both have ends there and stays here. */
@@ -153,9 +176,9 @@ async function findSides(tx: Tx, actor: Actor, fromId: string, intoId: string, a
   const members = await tx.member.findMany({ where: { personId: { in: ids } } })
   const elders = await tx.elder.findMany({ where: { personId: { in: ids } } })
   const posts = await tx.staffRole.findMany({ where: { personId: { in: ids } } })
-  const served = await tx.visit.groupBy({
-    by: ['memberId'],
-    where: { memberId: { in: members.map((one) => one.id) } },
+  const serving = await tx.visit.findMany({
+    where: { memberId: { in: members.map((one) => one.id) }, state: 'inProgress' },
+    select: { memberId: true },
   })
   const [from, into] = ids.map((id): Side => {
     const person = persons.find((one) => one.id === id)
@@ -167,7 +190,7 @@ async function findSides(tx: Tx, actor: Actor, fromId: string, intoId: string, a
     return {
       ...{ person, member, elder, paths },
       hasPost: posts.some((one) => one.personId === id && holdsOn(one, dayOf(at))),
-      hasServed: member !== undefined && served.some((one) => one.memberId === member.id),
+      isServing: member !== undefined && serving.some((one) => one.memberId === member.id),
     }
   }) as [Side, Side]
   return [from, into]

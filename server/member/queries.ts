@@ -5,11 +5,12 @@ import type { Page } from '../../shared/core/view'
 import type { memberListQuery } from '../../shared/member/input'
 import type { MemberDetail, MemberView } from '../../shared/member/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { balanceOf } from '../ledger/queries'
+import { helperRecords } from '../person/former'
 import { personWhere } from '../person/search'
 import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
@@ -57,12 +58,13 @@ export async function findMemberDetail(
   memberId: string,
   at: Date,
 ): Promise<MemberDetail> {
-  const member = await db.member.findUnique({ where: { id: memberId } })
-  if (member === null || !mayOver(actor, can('member.read'), member.regionPath)) throw new Refusal('NOT_FOUND')
+  const member = await db.member.findFirst({ where: { id: memberId, ...inScope(actor, can('member.read')) } })
+  if (member === null) throw new Refusal('NOT_FOUND')
   const view = (await presentAll(db, keys, actor, [member], at)).get(memberId) as MemberView
   const person = (await openPersons(db, keys, [member.personId])).get(member.personId)
+  const { all } = await helperRecords(db, [memberId])
   const served = await db.visit.aggregate({
-    where: { memberId, state: { in: DONE_STATES } },
+    where: { memberId: { in: all }, state: { in: DONE_STATES } },
     _sum: { servedSeconds: true },
   })
   const programme = await programmeOf(db, member.countyId)
@@ -77,13 +79,25 @@ export async function monthOfMembers(
   memberIds: readonly string[],
   month: string,
 ): Promise<Map<string, { seconds: number; visits: number }>> {
+  const { all, ownerOf } = await helperRecords(db, memberIds)
   const rows = await db.visit.groupBy({
     by: ['memberId'],
-    where: { memberId: { in: [...memberIds] }, month, state: { in: DONE_STATES } },
+    where: { memberId: { in: all }, month, state: { in: DONE_STATES } },
     _sum: { servedSeconds: true },
     _count: true,
   })
-  return new Map(rows.map((row) => [row.memberId, { seconds: row._sum.servedSeconds ?? 0, visits: row._count }]))
+  return new Map(
+    memberIds.map((memberId) => {
+      const own = rows.filter((row) => ownerOf(row.memberId) === ownerOf(memberId))
+      return [
+        memberId,
+        {
+          seconds: own.reduce((sum, row) => sum + (row._sum.servedSeconds ?? 0), 0),
+          visits: own.reduce((sum, row) => sum + row._count, 0),
+        },
+      ]
+    }),
+  )
 }
 
 async function presentAll(

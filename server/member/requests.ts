@@ -172,8 +172,10 @@ export async function decideRequest(
   const key = `${requestId}:${actor.personId}`
   return db.$transaction((tx) =>
     once(tx, { key, personId: actor.personId, verb: 'decideRequest', input, at }, async () => {
-      const request = await tx.ledgerRequest.findUnique({ where: { id: requestId } })
-      if (request === null || !mayOver(actor, can('points.decide'), request.regionPath)) throw new Refusal('NOT_FOUND')
+      const request = await tx.ledgerRequest.findFirst({
+        where: { id: requestId, ...inScope(actor, can('points.decide')) },
+      })
+      if (request === null) throw new Refusal('NOT_FOUND')
       await refuseOwn(tx, request, actor)
       await decideOn(tx, { requestId, ...input, byId: actor.personId }, at)
       await logOperation(tx, actor, {
@@ -352,9 +354,8 @@ async function keptAccount(
   at: Date,
 ): Promise<string> {
   if (intoMemberId === undefined) throw new Refusal('REQUIRED', { field: 'intoMemberId' })
-  const kept = await tx.member.findUnique({ where: { id: intoMemberId } })
-  if (kept === null || !mayOver(actor, can(MAY_ASK.MERGE), kept.regionPath))
-    throw new Refusal('NOT_FOUND', { field: 'intoMemberId' })
+  const kept = await tx.member.findFirst({ where: { id: intoMemberId, ...inScope(actor, can(MAY_ASK.MERGE)) } })
+  if (kept === null) throw new Refusal('NOT_FOUND', { field: 'intoMemberId' })
   const id = await accountOfPerson(tx, kept.personId, programmeId, at)
   if (id === accountId) throw new Refusal('BAD_INPUT', { field: 'intoMemberId' })
   return id

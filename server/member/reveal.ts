@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { revealInput } from '../../shared/person/input'
-import type { Actor } from '../core/actor'
+import { can } from '../../shared/session/permissions'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { reveal } from '../person/reveal'
@@ -15,7 +16,7 @@ export async function revealMemberField(
   input: z.infer<typeof revealInput>,
   at: Date,
 ): Promise<{ value: string; seconds: number }> {
-  const member = await db.member.findUnique({ where: { id: memberId } })
+  const member = await db.member.findFirst({ where: { id: memberId, ...inScope(actor, can('person.class2')) } })
   if (member === null) throw new Refusal('NOT_FOUND')
   const { personId, regionPath } = member
   const shown = { resource: 'member', resourceId: memberId, regionPath, personId, address: async () => null } as const

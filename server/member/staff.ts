@@ -8,7 +8,7 @@ import type { StaffView } from '../../shared/member/view'
 import type { PersonInput } from '../../shared/person/input'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver, postsOver } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma, Reader, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -41,8 +41,7 @@ export async function addStaff(
       const region = await tx.region.findUnique({ where: { id: input.regionId } })
       if (region === null) throw new Refusal('REGION_UNKNOWN', { field: 'regionId' })
       if (!mayOver(actor, can('staff.appoint'), region.path)) throw new Refusal('REGION_OUTSIDE', { field: 'regionId' })
-      const own = actor.roles.filter((one) => region.path.startsWith(one.regionPath)).map((one) => one.role)
-      refuse(whyNotGiveRole(own, input.role), { field: 'role' })
+      refuse(whyNotGiveRole(postsOver(actor, can('staff.appoint'), region.path), input.role), { field: 'role' })
       const { personId } = await appoint(tx, keys, input, at)
       if (personId === actor.personId) throw new Refusal('NOT_ALLOWED', { field: 'person' })
       await logOperation(tx, actor, {
@@ -108,11 +107,10 @@ export async function endStaff(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const row = await tx.staffRole.findUnique({ where: { id: staffId } })
-    if (row === null || !mayOver(actor, can('staff.appoint'), row.regionPath)) throw new Refusal('NOT_FOUND')
+    const row = await tx.staffRole.findFirst({ where: { id: staffId, AND: [inScope(actor, can('staff.appoint'))] } })
+    if (row === null) throw new Refusal('NOT_FOUND')
     if (row.validTo === input.validTo) return { id: staffId }
-    const own = actor.roles.filter((one) => row.regionPath.startsWith(one.regionPath)).map((one) => one.role)
-    refuse(whyNotGiveRole(own, row.role as Role))
+    refuse(whyNotGiveRole(postsOver(actor, can('staff.appoint'), row.regionPath), row.role as Role))
     refuse(whyNotEndRole(row, input.validTo, dayOf(at)), { field: 'validTo' })
     await tx.staffRole.update({ where: { id: staffId }, data: { validTo: input.validTo } })
     await logOperation(tx, actor, {

@@ -12,6 +12,7 @@ import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { balanceOf } from '../ledger/queries'
+import { helperRecords, recordsOf } from '../person/former'
 import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
@@ -48,15 +49,17 @@ export async function findVolunteerRecord(
         ...{ at, action: 'read', resource: 'member', resourceId: memberId, regionPath: member.regionPath },
       }),
     )
+  const { all } = await helperRecords(db, [memberId])
+  const ofMember = { in: all }
   const span = { gte: `${year}-01-01`, lte: `${year}-12-31` }
   const visits = await db.visit.findMany({
-    where: { memberId, nature: 'volunteer', counted: true, day: span },
+    where: { memberId: ofMember, nature: 'volunteer', counted: true, day: span },
     include: { confirmations: { orderBy: { revision: 'asc' } }, decisions: { orderBy: { revision: 'asc' } } },
     orderBy: [{ day: 'asc' }, { id: 'asc' }],
     take: SERVICES_MAX,
   })
   const records = await db.memberRecord.findMany({
-    where: { memberId, withdrawnAt: null },
+    where: { memberId: ofMember, withdrawnAt: null },
     orderBy: [{ day: 'asc' }, { id: 'asc' }],
   })
   const deciders = visits.flatMap((one) => one.decisions.at(-1)?.byPersonId ?? [])
@@ -153,7 +156,7 @@ async function starsToday(db: Reader, member: { personId: string; regionPath: st
   if (scheme?.document.stars === undefined) return 0
   const accountId = await findAccountOfPerson(db, member.personId, scheme.programmeId)
   const total = await db.visit.aggregate({
-    where: { memberPersonId: member.personId, counted: true },
+    where: { memberPersonId: { in: await recordsOf(db, member.personId) }, counted: true },
     _sum: { servedSeconds: true },
   })
   const { postedMilliPoints } = await balanceOf(db, accountId)

@@ -16,6 +16,7 @@ import { drawFacts, drawTable, LEFT, newPage, type Paper, WIDTH } from '../core/
 import { newPdf, pdfBytes, writeIn } from '../core/pdf'
 import type { File } from '../core/route'
 import { harmless } from '../core/sheet'
+import { helperRecords } from '../person/former'
 import { seesClass2 } from '../person/sight'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, type Region, regionNames } from '../region/queries'
@@ -107,7 +108,8 @@ async function readYear(db: Db, keys: Keys, actor: Actor, region: Region, year: 
   )
   const ofYear = records.filter(({ kind }) => kind !== 'skill')
   const memberIds = [...new Set([...services, ...ofYear].map(({ memberId }) => memberId))]
-  const members = await findBy(db, 'Member', 'id', memberIds)
+  const { all, ownerOf } = await helperRecords(db, memberIds)
+  const members = (await findBy(db, 'Member', 'id', all)).filter(({ id, personId }) => ownerOf(id) === personId)
   const opened = await openPersons(
     db,
     keys,
@@ -130,13 +132,13 @@ async function readYear(db: Db, keys: Keys, actor: Actor, region: Region, year: 
     service: (id) => catalogue.get(id) ?? '',
     place: (id) => [places.get(id)?.townName, places.get(id)?.name].filter(Boolean).join(' '),
   }
-  const servicesOf = groupBy(services, ({ memberId }) => memberId)
-  const recordsOf = groupBy(records, ({ memberId }) => memberId)
+  const servicesOf = groupBy(services, ({ memberId }) => ownerOf(memberId))
+  const recordsOf = groupBy(records, ({ memberId }) => ownerOf(memberId))
   const persons = members
     .map(({ id, personId, regionId, regionPath }): Person => {
       const person = opened.get(personId)
       const sees = seesClass2(actor, regionPath)
-      const own = recordsOf(id)
+      const own = recordsOf(personId)
       const { idNumber = null, phone = null } = person ?? {}
       return {
         memberId: id,
@@ -147,8 +149,8 @@ async function readYear(db: Db, keys: Keys, actor: Actor, region: Region, year: 
         phone: sees && phone ? maskPhone(phone) : '',
         area: names.place(regionId),
         skills: own.flatMap(({ kind, title }) => (kind === 'skill' ? [title] : [])).join('、'),
-        kinds: [...new Set(servicesOf(id).map(({ serviceId }) => names.service(serviceId)))].join('、'),
-        services: servicesOf(id),
+        kinds: [...new Set(servicesOf(personId).map(({ serviceId }) => names.service(serviceId)))].join('、'),
+        services: servicesOf(personId),
         trainings: own.filter(({ kind }) => kind === 'training'),
         honours: own.filter(({ kind }) => kind === 'honour'),
       }

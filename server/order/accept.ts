@@ -1,12 +1,14 @@
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { type OrderState, whyNotTake } from '../../shared/order/rules'
+import { whyNotAlone } from '../../shared/service/minors'
 import { whyNotServe as whyNotService } from '../../shared/service/rules'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import type { Actor } from '../core/actor'
 import { type Db, driverOf, type Tx } from '../core/db'
 import { blackListed } from '../credit/grade'
 import { notify } from '../notice/notify'
+import { settingsAt } from '../region/settings'
 import { noteOrder, type OrderRow } from './find'
 import { nearbyOf } from './policy'
 
@@ -21,7 +23,8 @@ type Helper = {
 
 /**
  * A helper takes an open order; of many at once exactly one. Asked again by who has it, nothing changes.
- * @throws Refusal NOT_FOUND, NOT_A_MEMBER, MEMBER_SUSPENDED, CREDIT_BLACK, SELF_SERVICE, SERVICE_NATURE, TRAINING_NEEDED, ORDER_NOT_OPEN
+ * @throws Refusal NOT_FOUND, NOT_A_MEMBER, MEMBER_SUSPENDED, CREDIT_BLACK, SELF_SERVICE, SERVICE_NATURE, TRAINING_NEEDED, MINOR_ALONE,
+ *   ORDER_NOT_OPEN
  */
 export async function accept(db: Db, actor: Actor, orderId: string, at: Date): Promise<{ id: string }> {
   const member = actor.member
@@ -50,6 +53,11 @@ export async function refuseUnfit(tx: Tx, helper: Helper, order: OrderRow, at: D
   if ((await blackListed(driverOf(tx), [helper.personId]))(helper.personId, today)) throw new Refusal('CREDIT_BLACK')
   refuse(whyNotHelp(helper) ?? whyNotServe(helper, elder, today))
   refuse(whyNotService(helper, { ...service, natures: service.natures.split(',') }))
+  const { birthDate } = await tx.person.findUniqueOrThrow({ where: { id: helper.personId } })
+  // the day he or she would go
+  const day = order.wantedDay > today ? order.wantedDay : today
+  const { minorsAloneFromAge } = await settingsAt(tx, order.regionPath, today)
+  refuse(whyNotAlone(birthDate, service, day, minorsAloneFromAge))
 }
 
 /** @throws Refusal ORDER_NOT_OPEN when it changed hands meanwhile */

@@ -1,7 +1,7 @@
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { type OrderState, whyNotCancel } from '../../shared/order/rules'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { refuseUnfit, take } from './accept'
 import { findOrder, noteOrder } from './find'
@@ -23,9 +23,8 @@ export async function assign(
     if (!mayAssign(actor, order)) throw new Refusal('NOT_ALLOWED')
     if (order.state === 'accepted' && order.memberId === memberId) return { id: orderId }
     refuse(whyNotCancel({ state: order.state as OrderState }))
-    const member = await tx.member.findUnique({ where: { id: memberId } })
-    if (member === null || !mayOver(actor, can('order.keep'), member.regionPath))
-      throw new Refusal('NOT_FOUND', { field: 'memberId' })
+    const member = await tx.member.findFirst({ where: { id: memberId, ...inScope(actor, can('order.keep')) } })
+    if (member === null) throw new Refusal('NOT_FOUND', { field: 'memberId' })
     const trainings = member.trainings === '' ? [] : member.trainings.split(',')
     await refuseUnfit(tx, { ...member, kind: member.kind as 'volunteer' | 'neighbourHelper', trainings }, order, at)
     await take(tx, order, memberId, at)

@@ -4,7 +4,7 @@ import { dayOf } from '../../shared/core/time'
 import type { marketInput } from '../../shared/order/input'
 import { type OrderState, whyNotMarket } from '../../shared/order/rules'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
 import { logOperation } from '../core/operation-log'
@@ -29,8 +29,11 @@ export async function sendMarket(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const order = await tx.order.findUnique({ where: { id: orderId }, include: { payment: true, market: true } })
-    if (order === null || !mayOver(actor, can('order.keep'), order.regionPath)) throw new Refusal('NOT_FOUND')
+    const order = await tx.order.findFirst({
+      where: { id: orderId, ...inScope(actor, can('order.keep')) },
+      include: { payment: true, market: true },
+    })
+    if (order === null) throw new Refusal('NOT_FOUND')
     if (order.market?.provider === provider && order.market.costFen === costFen) return { id: orderId }
     const scheme = await schemeOn(tx, order.regionPath, dayOf(order.createdAt))
     const whenNobodyTakes = scheme?.document.redeem?.whenNobodyTakes

@@ -2,7 +2,7 @@ import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf, startOfDay } from '../../shared/core/time'
 import { type OrderState, staffFromOf, whyNotNoShow } from '../../shared/order/rules'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { proposeFine } from '../member/fine'
@@ -18,8 +18,8 @@ import { noteOrder, type OrderRow } from './find'
  */
 export async function recordNoShow(db: Db, actor: Actor, orderId: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const order = await tx.order.findUnique({ where: { id: orderId } })
-    if (order === null || !mayOver(actor, can('order.keep'), order.regionPath)) throw new Refusal('NOT_FOUND')
+    const order = await tx.order.findFirst({ where: { id: orderId, ...inScope(actor, can('order.keep')) } })
+    if (order === null) throw new Refusal('NOT_FOUND')
     const today = dayOf(at)
     refuse(whyNotNoShow({ ...order, state: order.state as OrderState }, today))
     const member = await tx.member.findUniqueOrThrow({ where: { id: order.memberId ?? '' } })

@@ -2,18 +2,20 @@ import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { AddPairingInput, agreePairingInput, endPairingInput } from '../../shared/pairing/input'
+import { whyNotAlone } from '../../shared/service/minors'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertRows } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findElderToChange } from '../elder/find'
+import { settingsAt } from '../region/settings'
 import type { Pairing } from './queries'
 
 /**
  * 结对: this helper looks after this elder from a day on; the plan sends the helper first.
- * @throws Refusal NOT_FOUND, ELDER_ENDED, PAIR_MEMBER, PAIR_SELF, DATE_IN_FUTURE, PAIR_OPEN
+ * @throws Refusal NOT_FOUND, ELDER_ENDED, PAIR_MEMBER, PAIR_SELF, MINOR_ALONE, DATE_IN_FUTURE, PAIR_OPEN
  */
 export async function addPairing(db: Db, actor: Actor, input: AddPairingInput, at: Date): Promise<{ id: string }> {
   return transact(db, (tx) =>
@@ -21,11 +23,13 @@ export async function addPairing(db: Db, actor: Actor, input: AddPairingInput, a
       const { id, elderId, memberId, sinceDay } = input
       const elder = await findElderToChange(tx, actor, elderId)
       refuse(elder.endedDay === null ? null : 'ELDER_ENDED', { field: 'elderId' })
-      const member = await tx.member.findUnique({ where: { id: memberId } })
-      if (member === null || !mayOver(actor, can('elder.keep'), member.regionPath))
-        throw new Refusal('NOT_FOUND', { field: 'memberId' })
+      const member = await tx.member.findFirst({ where: { id: memberId, ...inScope(actor, can('elder.keep')) } })
+      if (member === null) throw new Refusal('NOT_FOUND', { field: 'memberId' })
       if (member.state !== 'active') throw new Refusal('PAIR_MEMBER', { field: 'memberId' })
       if (member.personId === elder.personId) throw new Refusal('PAIR_SELF', { field: 'memberId' })
+      const { birthDate } = await tx.person.findUniqueOrThrow({ where: { id: member.personId } })
+      const { minorsAloneFromAge } = await settingsAt(tx, elder.regionPath, dayOf(at))
+      refuse(whyNotAlone(birthDate, { traits: '' }, dayOf(at), minorsAloneFromAge), { field: 'memberId' })
       refuse(sinceDay > dayOf(at) ? 'DATE_IN_FUTURE' : null, { field: 'sinceDay' })
       const row = {
         ...{ id, elderId, memberId, sinceDay, regionPath: elder.regionPath, agreementNo: '' },
@@ -85,8 +89,8 @@ async function changeOpen(tx: Tx, id: string, data: Partial<Pairing>): Promise<v
 }
 
 async function findPair(tx: Tx, actor: Actor, id: string): Promise<Pairing> {
-  const pair = await tx.pairing.findUnique({ where: { id } })
-  if (pair === null || !mayOver(actor, can('elder.keep'), pair.regionPath)) throw new Refusal('NOT_FOUND')
+  const pair = await tx.pairing.findFirst({ where: { id, ...inScope(actor, can('elder.keep')) } })
+  if (pair === null) throw new Refusal('NOT_FOUND')
   return pair
 }
 

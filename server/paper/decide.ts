@@ -7,7 +7,7 @@ import { can } from '../../shared/session/permissions'
 import { flagOf } from '../../shared/visit/exceptions'
 import { type Raised, raisedBeforePaper } from '../../shared/visit/raise'
 import { readApart } from '../audit/duties'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy, insertAll, insertNew, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, type Tx, transact } from '../core/db'
@@ -62,8 +62,8 @@ async function claim(db: Db, actor: Actor, batchId: string, input: Decision, at:
       tx,
       { key: input.id, personId: actor.personId, verb: 'decidePaper', input: { batchId, ...input }, at },
       async () => {
-        const batch = await tx.paperBatch.findUnique({ where: { id: batchId } })
-        if (batch === null || !mayOver(actor, can('paper.read'), batch.regionPath)) throw new Refusal('NOT_FOUND')
+        const batch = await tx.paperBatch.findFirst({ where: { id: batchId, ...inScope(actor, can('paper.read')) } })
+        if (batch === null) throw new Refusal('NOT_FOUND')
         const pictures = await tx.paperPicture.count({ where: { batchId } })
         const reason = whyNotDecidePaper(actor, batch, {
           ...{ pictures, isOwn: await isOwn(tx, actor, batchId) },

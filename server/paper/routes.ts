@@ -21,7 +21,7 @@ export const paperRoutes: Route[] = [
   route(
     'GET',
     '/papers',
-    { summary: '纸单补录', may: 'paper.read', query: paperListQuery, view: paperPage },
+    { summary: '纸单补录', may: 'paper.read', within: true, query: paperListQuery, view: paperPage },
     ({ db, parts, actor, query, at }) => listPapers(db, parts.config.keys, actor, query, at),
   ),
   route('GET', '/papers/template', { summary: '补录模板', may: 'paper.enter' }, () => paperTemplate()),

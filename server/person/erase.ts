@@ -3,6 +3,7 @@ import { dayOf } from '../../shared/core/time'
 import type { Db, Tx } from '../core/db'
 import { destroyKeys } from '../core/key-store'
 import { forgetSalts } from '../ledger/forget'
+import { recordsOf } from './former'
 
 /** Nobody is called by it. */
 const NOTHING = ''
@@ -14,6 +15,11 @@ const NOTHING = ''
  * @throws Refusal ERASE_OPEN while something is going on with them
  */
 export async function erase(tx: Tx, personId: string, at: Date): Promise<void> {
+  for (const one of await recordsOf(tx, personId)) await eraseRecord(tx, one, at)
+}
+
+/** One record: who had two before they were merged is in both. */
+async function eraseRecord(tx: Tx, personId: string, at: Date): Promise<void> {
   const gone = await tx.person.updateMany({
     where: { id: personId, erasedAt: null },
     data: {
@@ -56,7 +62,7 @@ export async function erase(tx: Tx, personId: string, at: Date): Promise<void> {
 
 /** After the commit that erased: the last thing that could open what stands in older backups. */
 export async function destroyKeyOf(db: Db, personId: string): Promise<void> {
-  await db.$transaction((tx) => destroyKeys(tx, [personId]))
+  await db.$transaction(async (tx) => destroyKeys(tx, await recordsOf(tx, personId)))
 }
 
 async function refuseOpen(tx: Tx, personId: string, memberId: string | null, elderId: string | null): Promise<void> {

@@ -4,12 +4,13 @@ import type { LooksView } from '../../shared/person/view'
 import { ACTION_WORDS } from '../../shared/report/words'
 import { can } from '../../shared/session/permissions'
 import { ROLE_WORDS } from '../../shared/session/words'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import type { File } from '../core/route'
 import { regionsOfPath } from '../region/queries'
+import { recordsOf } from './former'
 import { placeOfPerson } from './place'
 import { myRequests } from './requests'
 import { openForPersons, openPersons } from './vault'
@@ -61,8 +62,10 @@ export async function myCopy(db: Db, keys: Keys, actor: Actor, at: Date): Promis
  * @throws Refusal NOT_FOUND, DATA_NOT_RELATIVES for any other request, or while the person lives
  */
 export async function copyForRelatives(db: Db, keys: Keys, actor: Actor, requestId: string, at: Date): Promise<File> {
-  const request = await db.dataRequest.findUnique({ where: { id: requestId } })
-  if (request === null || !mayOver(actor, can('dataRequest.keep'), request.regionPath)) throw new Refusal('NOT_FOUND')
+  const request = await db.dataRequest.findFirst({
+    where: { id: requestId, ...inScope(actor, can('dataRequest.keep')) },
+  })
+  if (request === null) throw new Refusal('NOT_FOUND')
   const { personId, regionPath } = request
   const elder = await db.elder.findUnique({ where: { personId }, select: { id: true } })
   const member = await db.member.findUnique({ where: { personId }, select: { id: true } })
@@ -112,7 +115,7 @@ async function copyOf(db: Db, keys: Keys, whose: Whose, at: Date): Promise<File>
         OR: [
           ...(member === null ? [] : [{ memberId: member.id }]),
           ...(elder === null ? [] : [{ elders: { some: { elderId: elder.id } } }]),
-          { memberPersonId: personId },
+          { memberPersonId: { in: await recordsOf(db, personId) } },
         ],
       },
       orderBy: [{ checkInAt: 'asc' }, { id: 'asc' }],

@@ -6,7 +6,7 @@ import type { askDataInput, dataRequestQuery, decideDataInput, fileDataInput } f
 import { maskName } from '../../shared/person/rules'
 import type { DataRequestView } from '../../shared/person/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver, whyNotProved } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Reader, Tx } from '../core/db'
@@ -15,7 +15,6 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { regionsOfPath } from '../region/queries'
 import { longestSetting } from '../region/settings'
-import { whyNotProved } from '../session/proof'
 import { destroyKeyOf, erase } from './erase'
 import { placeOfPerson } from './place'
 import { openForPersons, openPersons, sealForPerson } from './vault'
@@ -36,8 +35,8 @@ export async function fileForOther(db: Db, keys: Keys, actor: Actor, input: z.in
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'fileData', input, at }, async () => {
       const { elderId, ...request } = input
-      const elder = await tx.elder.findUnique({ where: { id: elderId } })
-      if (elder === null || !mayOver(actor, can('dataRequest.keep'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+      const elder = await tx.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('dataRequest.keep')) } })
+      if (elder === null) throw new Refusal('NOT_FOUND')
       return fileRequest(tx, keys, actor, { ...request, personId: elder.personId }, at)
     }),
   )
@@ -83,8 +82,8 @@ export async function decideRequest(
   at: Date,
 ): Promise<{ id: string }> {
   const erased = await db.$transaction(async (tx) => {
-    const row = await tx.dataRequest.findUnique({ where: { id: requestId } })
-    if (row === null || !mayOver(actor, can('dataRequest.keep'), row.regionPath)) throw new Refusal('NOT_FOUND')
+    const row = await tx.dataRequest.findFirst({ where: { id: requestId, ...inScope(actor, can('dataRequest.keep')) } })
+    if (row === null) throw new Refusal('NOT_FOUND')
     const erases = row.kind === 'erase' && outcome === 'done'
     if (erases && !mayOver(actor, can('dataRequest.erase'), row.regionPath)) throw new Refusal('NOT_ALLOWED')
     if (erases) refuse(whyNotProved(actor, at))

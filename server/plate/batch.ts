@@ -5,7 +5,7 @@ import { maskName } from '../../shared/person/rules'
 import type { batchListQuery, countBatchInput } from '../../shared/plate/input'
 import type { PlateBatch } from '../../shared/plate/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, execute, query, type Tx } from '../core/db'
@@ -78,8 +78,8 @@ export async function listBatches(
 
 /** One batch as the list shows it. */
 export async function showBatch(db: Db, keys: Keys, actor: Actor, id: string): Promise<PlateBatch> {
-  const row = await db.plateBatch.findUnique({ where: { id } })
-  if (row === null || !mayOver(actor, can('plate.read'), row.regionPath)) throw new Refusal('NOT_FOUND')
+  const row = await db.plateBatch.findFirst({ where: { id, ...inScope(actor, can('plate.read')) } })
+  if (row === null) throw new Refusal('NOT_FOUND')
   return (await presentBatches(db, keys, [row])).get(id) as PlateBatch
 }
 
@@ -183,7 +183,7 @@ export async function loseBatch(
 
 async function findBatch(tx: Tx, actor: Actor, id: string): Promise<Row> {
   await execute(tx, `UPDATE plate_batch SET "plates" = "plates" WHERE "id" = $1`, id)
-  const batch = await tx.plateBatch.findUnique({ where: { id } })
-  if (batch === null || !mayOver(actor, can('plate.keep'), batch.regionPath)) throw new Refusal('NOT_FOUND')
+  const batch = await tx.plateBatch.findFirst({ where: { id, ...inScope(actor, can('plate.keep')) } })
+  if (batch === null) throw new Refusal('NOT_FOUND')
   return batch
 }

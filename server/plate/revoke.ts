@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { Refusal } from '../../shared/core/refusals'
 import type { revokePlateInput } from '../../shared/plate/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import type { Plate } from './queries'
@@ -37,8 +37,8 @@ export async function revokePlate(
 
 /** @throws Refusal NOT_FOUND outside the actor's regions */
 export async function findPlateToChange(tx: Tx, actor: Actor, plateId: string): Promise<Plate> {
-  const plate = await tx.plate.findUnique({ where: { id: plateId } })
-  if (plate === null || !mayOver(actor, can('plate.keep'), plate.regionPath)) throw new Refusal('NOT_FOUND')
+  const plate = await tx.plate.findFirst({ where: { id: plateId, ...inScope(actor, can('plate.keep')) } })
+  if (plate === null) throw new Refusal('NOT_FOUND')
   return plate
 }
 

@@ -42,7 +42,7 @@ export const plateRoutes = [
   route(
     'GET',
     '/plates',
-    { summary: '门牌与随身码', may: 'plate.read', query: plateListQuery, view: pageOf(plateView) },
+    { summary: '门牌与随身码', may: 'plate.read', within: true, query: plateListQuery, view: pageOf(plateView) },
     ({ db, parts, actor, query }) => listPlates(db, parts.config.keys, actor, query),
   ),
   route(
@@ -82,7 +82,7 @@ export const plateRoutes = [
   route(
     'GET',
     '/plate-batches',
-    { summary: '制牌批次', may: 'plate.read', query: batchListQuery, view: pageOf(plateBatchView) },
+    { summary: '制牌批次', may: 'plate.read', within: true, query: batchListQuery, view: pageOf(plateBatchView) },
     ({ db, parts, actor, query }) => listBatches(db, parts.config.keys, actor, query),
   ),
   route(

@@ -4,7 +4,7 @@ import { dayOf } from '../../shared/core/time'
 import { normalisePhone, whyNotPhone } from '../../shared/person/rules'
 import type { addPointInput, pointInput } from '../../shared/redemption/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -46,8 +46,10 @@ export async function changePoint(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const before = await tx.redemptionPoint.findUnique({ where: { id: pointId } })
-    if (before === null || !mayOver(actor, can('product.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
+    const before = await tx.redemptionPoint.findFirst({
+      where: { id: pointId, ...inScope(actor, can('product.keep')) },
+    })
+    if (before === null) throw new Refusal('NOT_FOUND')
     await tx.redemptionPoint.update({ where: { id: pointId }, data: columnsOf(input) })
     const { id, regionId, regionPath, ...was } = before
     await logOperation(tx, actor, {

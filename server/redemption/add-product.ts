@@ -4,7 +4,7 @@ import { dayOf } from '../../shared/core/time'
 import type { addProductInput, ProductInput } from '../../shared/redemption/input'
 import { compileForPerson } from '../../shared/scheme/fields'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -52,8 +52,8 @@ export async function changeProduct(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const before = await tx.product.findUnique({ where: { id: productId } })
-    if (before === null || !mayOver(actor, can('product.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
+    const before = await tx.product.findFirst({ where: { id: productId, ...inScope(actor, can('product.keep')) } })
+    if (before === null) throw new Refusal('NOT_FOUND')
     await tx.product.update({ where: { id: productId }, data: columnsOf(input) })
     const { id, regionId, regionPath, programmeId, priceMilliPoints, ...rest } = before
     const was = { ...rest, priceMilliPoints: String(priceMilliPoints) }

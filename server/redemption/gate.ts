@@ -3,6 +3,7 @@ import { type Day, dayOf, firstDayOf, startOfDay } from '../../shared/core/time'
 import type { RedemptionKind, Relation } from '../../shared/scheme/document'
 import { whyNotRedeem } from '../../shared/scheme/gates'
 import type { Reader, Tx } from '../core/db'
+import { recordsOf } from '../person/former'
 import { schemeOn } from '../scheme/queries'
 import type { Holder } from './policy'
 
@@ -37,7 +38,7 @@ export async function whyNotByScheme(
   const { personId: forPersonId, relation } = ask.beneficiary ?? { personId: holder.personId, relation: 'self' }
   const person = await tx.person.findUniqueOrThrow({ where: { id: forPersonId }, select: { birthDate: true } })
   const served = await tx.visit.aggregate({
-    where: { memberPersonId: holder.personId, counted: true },
+    where: { memberPersonId: { in: await recordsOf(tx, holder.personId) }, counted: true },
     _sum: { servedSeconds: true },
   })
   const usedSince = async (from: Day) => {

@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { reversalInput } from '../../shared/redemption/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { type Db, driverOf } from '../core/db'
 import { idFrom } from '../core/ids'
 import { once } from '../core/once'
@@ -32,8 +32,10 @@ export async function reverseFulfilment(
       async () => {
         if (driverOf(tx).provider === 'postgresql')
           await tx.$queryRaw`SELECT "id" FROM redemption WHERE "id" = ${redemptionId} FOR NO KEY UPDATE`
-        const one = await tx.redemption.findUnique({ where: { id: redemptionId } })
-        if (one === null || !mayOver(actor, can('redemption.undo'), one.regionPath)) throw new Refusal('NOT_FOUND')
+        const one = await tx.redemption.findFirst({
+          where: { id: redemptionId, ...inScope(actor, can('redemption.undo')) },
+        })
+        if (one === null) throw new Refusal('NOT_FOUND')
         if (one.state !== 'fulfilled') throw new Refusal('REDEMPTION_NOT_FULFILLED')
         if (one.settlementId !== null) throw new Refusal('REDEMPTION_SETTLED')
         if ([one.personId, one.fulfilledByPersonId].includes(actor.personId)) throw new Refusal('REVERSE_OWN')

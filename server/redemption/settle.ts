@@ -43,8 +43,10 @@ export async function issueSettlement(
       async () => {
         if (driverOf(tx).provider === 'postgresql')
           await tx.$queryRaw`SELECT "id" FROM redemption_point WHERE "id" = ${pointId} FOR NO KEY UPDATE`
-        const point = await tx.redemptionPoint.findUnique({ where: { id: pointId } })
-        if (point === null || !mayOver(actor, can('settlement.keep'), point.regionPath)) throw new Refusal('NOT_FOUND')
+        const point = await tx.redemptionPoint.findFirst({
+          where: { id: pointId, ...inScope(actor, can('settlement.keep')) },
+        })
+        if (point === null) throw new Refusal('NOT_FOUND')
         if (month >= monthOf(at)) throw new Refusal('SETTLEMENT_MONTH', { field: 'month' })
         const known = await tx.settlement.findFirst({ where: { pointId, month } })
         if (known !== null) return { id: known.id }
@@ -93,8 +95,10 @@ export async function paySettlement(
       tx,
       { key: input.id, personId: actor.personId, verb: 'paySettlement', input: { settlementId, ...input }, at },
       async () => {
-        const one = await tx.settlement.findUnique({ where: { id: settlementId } })
-        if (one === null || !mayOver(actor, can('settlement.keep'), one.regionPath)) throw new Refusal('NOT_FOUND')
+        const one = await tx.settlement.findFirst({
+          where: { id: settlementId, ...inScope(actor, can('settlement.keep')) },
+        })
+        if (one === null) throw new Refusal('NOT_FOUND')
         if (one.paidAt !== null) throw new Refusal('SETTLEMENT_PAID')
         if (one.issuedByPersonId === actor.personId) throw new Refusal('SETTLEMENT_TWO_PERSONS')
         const paid = await tx.settlement.updateMany({

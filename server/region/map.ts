@@ -5,7 +5,7 @@ import type { addMapInput } from '../../shared/region/input'
 import { isProblem, MAP_BYTES_MAX, type MapPlace, readMap, whyNotApproval } from '../../shared/region/map'
 import type { RegionMapView } from '../../shared/region/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { type Db, type Reader, transact } from '../core/db'
 import { once } from '../core/once'
@@ -51,8 +51,8 @@ export async function addMap(
 /** Takes a map off the boards; the one before is shown again, or none. */
 export async function withdrawMap(db: Db, actor: Actor, id: string, at: Date): Promise<{ id: string }> {
   return transact(db, async (tx) => {
-    const map = await tx.regionMap.findUnique({ where: { id } })
-    if (map === null || !mayOver(actor, can('region.map'), map.regionPath)) throw new Refusal('NOT_FOUND')
+    const map = await tx.regionMap.findFirst({ where: { id, ...inScope(actor, can('region.map')) } })
+    if (map === null) throw new Refusal('NOT_FOUND')
     const { count } = await tx.regionMap.updateMany({
       where: { id, withdrawnAt: null },
       data: { withdrawnAt: at, withdrawnById: actor.personId },

@@ -5,7 +5,7 @@ import type { AddOrganisationInput, changeOrganisationInput, organisationListQue
 import type { OrganisationView } from '../../shared/registry/view'
 import type { Need, OrganisationKind } from '../../shared/registry/words'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Db, Reader, Tx } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
@@ -71,8 +71,8 @@ export async function changeOrganisation(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const before = await tx.organisation.findUnique({ where: { id } })
-    if (before === null || !mayOver(actor, can('registry.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
+    const before = await tx.organisation.findFirst({ where: { id, ...inScope(actor, can('registry.keep')) } })
+    if (before === null) throw new Refusal('NOT_FOUND')
     const { regionId, regionPath } = before
     const twin = await tx.organisation.findFirst({
       where: { regionId, kind: fields.kind, name: fields.name, id: { not: id } },

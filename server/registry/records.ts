@@ -112,8 +112,8 @@ export async function withdrawRecord(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const record = await tx.memberRecord.findUnique({ where: { id } })
-    if (record === null || !mayOver(actor, can('registry.keep'), record.regionPath)) throw new Refusal('NOT_FOUND')
+    const record = await tx.memberRecord.findFirst({ where: { id, ...inScope(actor, can('registry.keep')) } })
+    if (record === null) throw new Refusal('NOT_FOUND')
     const { count } = await tx.memberRecord.updateMany({
       where: { id, withdrawnAt: null },
       data: { withdrawnAt: at, withdrawnById: actor.personId, withdrawnReason: reason },

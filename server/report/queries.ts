@@ -7,7 +7,7 @@ import type { reportElderQuery, reportListQuery } from '../../shared/report/inpu
 import { periodWords, type ReportKind, TEMPLATES } from '../../shared/report/templates'
 import type { ReportElder, ReportLine, ReportView } from '../../shared/report/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, Prisma, type Reader } from '../core/db'
@@ -58,8 +58,8 @@ export async function listReports(db: Db, keys: Keys, actor: Actor, query: z.out
 
 /** @throws Refusal NOT_FOUND */
 export async function findReport(db: Reader, actor: Actor, id: string): Promise<Report> {
-  const report = await db.report.findUnique({ where: { id } })
-  if (report === null || !mayOver(actor, can('report.read'), report.regionPath)) throw new Refusal('NOT_FOUND')
+  const report = await db.report.findFirst({ where: { id, ...inScope(actor, can('report.read')) } })
+  if (report === null) throw new Refusal('NOT_FOUND')
   return report
 }
 

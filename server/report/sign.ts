@@ -5,7 +5,7 @@ import type { ReportKind } from '../../shared/report/templates'
 import { monthsOf } from '../../shared/report/templates'
 import { daysAsked } from '../../shared/requirement/rules'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { maySign } from './policy'
@@ -18,8 +18,8 @@ import { maySign } from './policy'
  */
 export async function signReport(db: Db, actor: Actor, id: string, at: Date): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const report = await tx.report.findUnique({ where: { id } })
-    if (report === null || !mayOver(actor, can('report.read'), report.regionPath)) throw new Refusal('NOT_FOUND')
+    const report = await tx.report.findFirst({ where: { id, ...inScope(actor, can('report.read')) } })
+    if (report === null) throw new Refusal('NOT_FOUND')
     if (report.state === 'signed' && report.signedByPersonId === actor.personId) return { id }
     const region = await tx.region.findUniqueOrThrow({ where: { id: report.regionId } })
     if (!maySign(actor, report.kind as ReportKind, region)) throw new Refusal('NOT_ALLOWED')

@@ -6,7 +6,7 @@ import { maskName } from '../../shared/person/rules'
 import type { askExportInput, decideExportInput, exportRequestQuery } from '../../shared/report/input'
 import type { ExportRequestView } from '../../shared/report/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver, whyNotProved } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, underPath } from '../core/db'
@@ -19,7 +19,6 @@ import { addressesOf } from '../elder/queries'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames, regionsOfPath } from '../region/queries'
 import { settingsAt } from '../region/settings'
-import { whyNotProved } from '../session/proof'
 import { markOf } from './export-file'
 import { titled } from './sheets'
 
@@ -154,8 +153,8 @@ function stateOf(row: Row, at: Date): ExportRequestView['state'] {
 }
 
 async function findRequest(db: Db | Tx, actor: Actor, id: string): Promise<Row> {
-  const row = await db.exportRequest.findUnique({ where: { id } })
-  if (row === null || !mayOver(actor, can('unmasked.ask'), row.regionPath)) throw new Refusal('NOT_FOUND')
+  const row = await db.exportRequest.findFirst({ where: { id, ...inScope(actor, can('unmasked.ask')) } })
+  if (row === null) throw new Refusal('NOT_FOUND')
   return row
 }
 

@@ -4,6 +4,7 @@ import { maskName } from '../../shared/person/rules'
 import type { HelperHours, HelperRow } from '../../shared/requirement/view'
 import type { Keys } from '../core/config'
 import { type Db, query, underPath } from '../core/db'
+import { helperRecords } from '../person/former'
 import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { countyAround } from './lives'
@@ -11,7 +12,6 @@ import { countyAround } from './lives'
 /** One helper, nature, level and state of a month: a few lines for each helper. */
 type Sum = {
   memberId: string
-  memberPersonId: string
   nature: string
   level: number | null
   state: string
@@ -42,8 +42,8 @@ async function rowsOf(db: Db, keys: Keys, path: string, month: Month): Promise<H
   const [sums, odd, pairs] = [
     await query<Sum>(
       db,
-      `SELECT v."memberId", v."memberPersonId", v."nature", v."level", v."state", v."counted", COUNT(*) AS "visits", SUM(v."servedSeconds") AS "seconds"
-       FROM visit AS v WHERE ${where} GROUP BY v."memberId", v."memberPersonId", v."nature", v."level", v."state", v."counted"`,
+      `SELECT v."memberId", v."nature", v."level", v."state", v."counted", COUNT(*) AS "visits", SUM(v."servedSeconds") AS "seconds"
+       FROM visit AS v WHERE ${where} GROUP BY v."memberId", v."nature", v."level", v."state", v."counted"`,
       ...[gte, lt, month],
     ),
     await query<{ memberId: string; exceptions: bigint }>(
@@ -59,27 +59,42 @@ async function rowsOf(db: Db, keys: Keys, path: string, month: Month): Promise<H
       ...[gte, lt, month],
     ),
   ]
-  const ids = [...new Set(sums.map((one) => one.memberId))]
-  const members = await db.member.findMany({ where: { id: { in: ids } }, select: { id: true, regionId: true } })
+  // one human is one line, also under a record that was merged into another
+  const records = await helperRecords(db, [...new Set(sums.map((one) => one.memberId))])
+  const found = await db.member.findMany({
+    where: { id: { in: records.all } },
+    select: { id: true, regionId: true, personId: true },
+  })
+  const members = found.filter(({ id, personId }) => records.ownerOf(id) === personId)
+  const personOf = new Map(members.map(({ id, personId }) => [id, personId]))
+  const ids = [...personOf.keys()]
+  const isOf = (memberId: string) => (one: { memberId: string }) =>
+    records.ownerOf(one.memberId) === personOf.get(memberId)
   const homeOf = new Map(members.map((one) => [one.id, one.regionId]))
   const regions = await regionNames(db, [...homeOf.values()])
-  const persons = await openPersons(db, keys, [...new Set(sums.map((one) => one.memberPersonId))])
-  const oddOf = new Map(odd.map((one) => [one.memberId, Number(one.exceptions)]))
+  const persons = await openPersons(db, keys, [...personOf.values()])
   return ids
     .map((memberId) => {
-      const own = sums.filter((one) => one.memberId === memberId)
+      const own = sums.filter(isOf(memberId))
       const regionId = homeOf.get(memberId) ?? ''
       return {
         ...{ memberId, regionId, regionName: regions.get(regionId)?.name ?? '' },
-        maskedName: maskName(persons.get(own[0]?.memberPersonId ?? '')?.name ?? ''),
-        exceptions: oddOf.get(memberId) ?? 0,
-        ...figuresOf(
-          own,
-          pairs.filter((one) => one.memberId === memberId),
-        ),
+        maskedName: maskName(persons.get(personOf.get(memberId) ?? '')?.name ?? ''),
+        exceptions: odd.filter(isOf(memberId)).reduce((sum, one) => sum + Number(one.exceptions), 0),
+        ...figuresOf(own, byElder(pairs.filter(isOf(memberId)))),
       }
     })
     .sort((a, b) => b.validSeconds - a.validSeconds || (a.memberId < b.memberId ? -1 : 1))
+}
+
+/** Two records of one helper may have been with one elder. */
+function byElder(pairs: readonly Pair[]): Pair[] {
+  const sums = new Map<string, Pair>()
+  for (const one of pairs) {
+    const before = sums.get(one.elderId)
+    sums.set(one.elderId, before === undefined ? one : { ...one, seconds: before.seconds + BigInt(one.seconds) })
+  }
+  return [...sums.values()]
 }
 
 function figuresOf(own: readonly Sum[], pairs: readonly Pair[]) {

@@ -6,7 +6,7 @@ import type { addRequirementInput, changeRequirementInput, endRequirementInput }
 import { type Interval, requirementSentence, whyNotRule } from '../../shared/requirement/rules'
 import type { RequirementView } from '../../shared/requirement/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, inScope, mayOver, pathsOf } from '../core/actor'
+import { type Actor, inScope, pathsOf } from '../core/actor'
 import type { Db, Reader, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
@@ -123,8 +123,10 @@ export async function changeRequirement(
 }
 
 async function findToChange(tx: Tx, actor: Actor, requirementId: string) {
-  const found = await tx.requirement.findUnique({ where: { id: requirementId } })
-  if (found === null || !mayOver(actor, can('requirement.rule'), found.regionPath)) throw new Refusal('NOT_FOUND')
+  const found = await tx.requirement.findFirst({
+    where: { id: requirementId, ...inScope(actor, can('requirement.rule')) },
+  })
+  if (found === null) throw new Refusal('NOT_FOUND')
   return found
 }
 

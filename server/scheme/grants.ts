@@ -10,7 +10,7 @@ import { explained } from '../../shared/scheme/rules'
 import { inForce } from '../../shared/scheme/versions'
 import { saidOfPerson } from '../../shared/scheme/words'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import { type Db, type Reader, type Tx, underPath } from '../core/db'
 import { idFrom } from '../core/ids'
 import { logEach, logOperation } from '../core/operation-log'
@@ -84,8 +84,8 @@ export async function answerRound(
   return db.$transaction(async (tx) => {
     // Holds the round until the commit: of the last two approvers at once the second counts the first.
     await tx.$executeRaw`UPDATE grant_round SET "granted" = "granted" WHERE "id" = ${roundId}`
-    const round = await tx.grantRound.findUnique({ where: { id: roundId } })
-    if (round === null || !mayOver(actor, can('points.grant'), round.regionPath)) throw new Refusal('NOT_FOUND')
+    const round = await tx.grantRound.findFirst({ where: { id: roundId, ...inScope(actor, can('points.grant')) } })
+    if (round === null) throw new Refusal('NOT_FOUND')
     if (round.state !== 'waiting') throw new Refusal('GRANT_STATE')
     const { scheme, grant } = await grantOf(tx, round)
     const people = await peopleOf(tx, round, scheme, grant, dayOf(at))

@@ -2,7 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import type { DraftView, SchemeView, TrialView } from '../../shared/scheme/view'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver, pathsOf } from '../core/actor'
+import { type Actor, inScope, pathsOf } from '../core/actor'
 import type { Keys } from '../core/config'
 import { type Db, underPath } from '../core/db'
 import { findRegionInScope, pathsAbove } from '../region/queries'
@@ -39,14 +39,14 @@ export async function listSchemes(
 
 /** @throws Refusal NOT_FOUND for one that isn't there, or doesn't hold for the actor's places */
 export async function findDraft({ db, keys, actor, at }: Given, id: string): Promise<DraftView> {
-  const draft = await db.schemeDraft.findUnique({ where: { id } })
-  if (draft === null || !mayOver(actor, can('scheme.read'), draft.regionPath)) throw new Refusal('NOT_FOUND')
+  const draft = await db.schemeDraft.findFirst({ where: { id, ...inScope(actor, can('scheme.read')) } })
+  if (draft === null) throw new Refusal('NOT_FOUND')
   const [view] = await presentDrafts(db, keys, actor, [draft], at)
   return view as DraftView
 }
 
 export async function findTrial({ db, keys, actor, at }: Given, id: string): Promise<TrialView> {
-  const trial = await db.schemeTrial.findUnique({ where: { id } })
-  if (trial === null || !mayOver(actor, can('scheme.read'), trial.regionPath)) throw new Refusal('NOT_FOUND')
+  const trial = await db.schemeTrial.findFirst({ where: { id, ...inScope(actor, can('scheme.read')) } })
+  if (trial === null) throw new Refusal('NOT_FOUND')
   return presentTrial(db, keys, trial, at)
 }

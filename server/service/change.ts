@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/core/refusals'
 import type { ServiceInput } from '../../shared/service/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { takenAs } from '../core/taken'
@@ -19,8 +19,8 @@ export async function changeService(
   refuseBadItem(input)
   return takenAs('SERVICE_CODE_TAKEN', { field: 'code' }, () =>
     db.$transaction(async (tx) => {
-      const before = await tx.service.findUnique({ where: { id: serviceId } })
-      if (before === null || !mayOver(actor, can('service.keep'), before.regionPath)) throw new Refusal('NOT_FOUND')
+      const before = await tx.service.findFirst({ where: { id: serviceId, ...inScope(actor, can('service.keep')) } })
+      if (before === null) throw new Refusal('NOT_FOUND')
       await tx.service.update({ where: { id: serviceId }, data: columnsOf(input) })
       const { id, regionId, forTier, ...was } = presentService(before, false)
       await logOperation(tx, actor, {

@@ -66,6 +66,12 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
      WHERE p."personId" IN LIST($1) AND p."revokedAt" IS NULL AND e."endedDay" IS NULL`,
     ids,
   )
+  const former = await query<{ id: string; mergedInto: string }>(
+    db,
+    `SELECT "id", "mergedInto" FROM person WHERE "mergedInto" IN LIST($1)`,
+    ids,
+  )
+  const formerOf = groupBy(former, ({ mergedInto }) => mergedInto)
   const proxiesOf = groupBy(proxies, ({ personId }) => personId)
   return asks.map(({ sessionId, personId, at }): Settled<Actor> => {
     const session = sessionOf.get(sessionId)
@@ -91,6 +97,7 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
       proxyOf: proxiesOf(personId)
         .filter((one) => holdsOn(one, today))
         .map(({ elderId, scopes, regionPath }) => ({ elderId, scopes: scopes.split(','), regionPath })),
+      formerIds: formerOf(personId).map(({ id }) => id),
       requestId: '',
     })
   })

@@ -7,14 +7,13 @@ import { addSeconds, dayOf, holdsOn } from '../../shared/core/time'
 import type { passwordLoginInput, proveInput, setLoginInput } from '../../shared/session/input'
 import { whyNotPassword } from '../../shared/session/password'
 import type { Tokens } from '../../shared/session/view'
-import type { Actor } from '../core/actor'
+import { type Actor, whyNotProved } from '../core/actor'
 import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { openField, sealField } from '../core/crypto'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { findByPhone, openForPersons, openPersons, sealForPerson } from '../person/vault'
-import { whyNotProved } from './proof'
 import { logSignIn } from './sign-ins'
 import { startSession } from './start'
 
@@ -31,11 +30,12 @@ const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 type Login = RowOf<'StaffLogin'>
 
 /**
- * What the app of the six digits is set up with. Whoever has a login already must have shown shortly before who they are.
+ * What the app of the six digits is set up with, by whoever has shown shortly before who they are: a desk that was left
+ * open must not be made one's own.
  * @throws Refusal PROOF_NEEDED
  */
-export async function newLoginSetup(db: Db, keys: Keys, actor: Actor, at: Date) {
-  if ((await db.staffLogin.count({ where: { personId: actor.personId } })) > 0) refuse(whyNotProved(actor, at))
+export async function newLoginSetup(keys: Keys, actor: Actor, at: Date) {
+  refuse(whyNotProved(actor, at))
   const secret = generateSecret()
   const until = addSeconds(at, TICKET_SECONDS).toISOString()
   const ticket = sealField(keys.own, JSON.stringify({ personId: actor.personId, secret, until }), TICKET)

@@ -4,14 +4,15 @@ import type { Tokens } from '../../shared/session/view'
 import type { Keys } from '../core/config'
 import type { Db } from '../core/db'
 import { SESSION_DAYS, tokensOf } from './start'
-import { nextRefreshToken, refreshHashOf } from './tokens'
+import { familyOf, nextRefreshToken, refreshHashOf } from './tokens'
 
 /** A lost answer may be asked for again this long, with the same nonce. */
 const GRACE_SECONDS = 10
 
 /**
  * Exchanges a refresh token for the next one. A token used twice means that somebody else has it: the session ends for both,
- * unless it is the same request again within the grace.
+ * however often the other has gone on meanwhile, unless it is the same request again within the grace. Of a person whose
+ * account is off nothing is exchanged.
  *
  * @throws Refusal SESSION_ENDED
  */
@@ -26,13 +27,16 @@ export async function refreshSession(
   const outcome = await db.$transaction(async (tx) => {
     const moved = await tx.$queryRaw<{ id: string; personId: string }[]>`
       UPDATE session SET "refreshHash" = ${refreshHashOf(next)}, "previousHash" = ${hash}, "rotatedAt" = ${at}, "expiresAt" = ${addSeconds(at, SESSION_DAYS * 86_400)}
-      WHERE "refreshHash" = ${hash} AND "revokedAt" IS NULL AND "expiresAt" > ${at} RETURNING "id", "personId"`
+      WHERE "refreshHash" = ${hash} AND "revokedAt" IS NULL AND "expiresAt" > ${at}
+        AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p."id" = "personId" AND p."disabledAt" IS NOT NULL) RETURNING "id", "personId"`
     if (moved[0] !== undefined) return moved[0]
-    const twin = await tx.session.findUnique({ where: { previousHash: hash } })
-    if (twin === null || twin.revokedAt !== null) return null
-    const again = twin.refreshHash === refreshHashOf(next) && at <= addSeconds(twin.rotatedAt, GRACE_SECONDS)
-    if (again) return twin
-    await tx.session.update({ where: { id: twin.id }, data: { revokedAt: at } })
+    const id = familyOf(input.refreshToken, keys)
+    const family = id === null ? null : await tx.session.findUnique({ where: { id } })
+    // the newest one, of an account that is off or a session that is over: refused, but nobody else has it
+    if (family === null || family.revokedAt !== null || family.refreshHash === hash) return null
+    const isLast = family.previousHash === hash && family.refreshHash === refreshHashOf(next)
+    if (isLast && at <= addSeconds(family.rotatedAt, GRACE_SECONDS)) return family
+    await tx.session.update({ where: { id: family.id }, data: { revokedAt: at } })
     return null
   })
   if (outcome === null) throw new Refusal('SESSION_ENDED')

@@ -4,6 +4,7 @@ import { doneView } from '../../shared/core/view'
 import { invitedLoginInput } from '../../shared/elder/input'
 import {
   accessInput,
+  accountReasonInput,
   changeDeviceInput,
   demoLoginInput,
   deskLoginInput,
@@ -27,6 +28,7 @@ import {
 } from '../../shared/session/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
+import { resetLogin, setAccess, signOutStaff } from './accounts'
 import { changeDevice, ownDevice } from './change-device'
 import { demoIdentities, logInAsDemo } from './demo'
 import { logInAtDesk, newDeskCode } from './desk'
@@ -34,7 +36,7 @@ import { logInInvited } from './invited'
 import { findMe } from './me'
 import { logInWithPassword, newLoginSetup, prove, setLogin } from './password'
 import { refreshSession } from './refresh'
-import { endSession, mySecurity, setAccess } from './sessions'
+import { endSession, mySecurity } from './sessions'
 import { logInWithPhone, logInWithWechat } from './wechat'
 
 export const sessionRoutes = [
@@ -96,7 +98,7 @@ export const sessionRoutes = [
     'POST',
     '/session/login-setup',
     { summary: '开始设登录密码', may: 'session.desk', input: nothing, view: loginSetupView },
-    ({ db, parts, actor, at }) => newLoginSetup(db, parts.config.keys, actor, at),
+    ({ parts, actor, at }) => newLoginSetup(parts.config.keys, actor, at),
   ),
   route(
     'POST',
@@ -124,6 +126,18 @@ export const sessionRoutes = [
     '/staff/:id/access',
     { summary: '停用或恢复账号', may: 'staff.access', input: accessInput, view: doneView },
     ({ db, actor, params, input, at }) => setAccess(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
+    '/staff/:id/login-reset',
+    { summary: '清掉密码和验证器', may: 'staff.access', input: accountReasonInput, view: doneView },
+    ({ db, actor, params, input, at }) => resetLogin(db, actor, readId(params.id), input, at),
+  ),
+  route(
+    'POST',
+    '/staff/:id/sign-out',
+    { summary: '退出这个人的全部登录', may: 'staff.access', input: accountReasonInput, view: doneView },
+    ({ db, actor, params, input, at }) => signOutStaff(db, actor, readId(params.id), input, at),
   ),
   route('DELETE', '/session', { summary: '退出登录', who: 'person', view: doneView }, async ({ db, actor, at }) => {
     await db.session.updateMany({ where: { id: actor.sessionId, revokedAt: null }, data: { revokedAt: at } })

@@ -25,8 +25,8 @@ export async function startSession(
   at: Date,
   how: Actor['how'] = 'wechat',
 ): Promise<Tokens> {
-  const refreshToken = newRefreshToken()
   const sessionId = newId(at)
+  const refreshToken = newRefreshToken(sessionId, keys)
   await db.$transaction(async (tx) => {
     if (deviceId !== undefined && deviceKey !== undefined) await registerKey(tx, deviceId, deviceKey, at)
     if (deviceId !== undefined) await bindDevice(tx, personId, deviceId, at)

@@ -56,8 +56,24 @@ export function readAccess(token: string, keys: Keys, at: Date): Access {
   }
 }
 
-export function newRefreshToken(): string {
-  return randomBytes(32).toString('base64url')
+/**
+ * A refresh token names its session and is marked with our key, so that any token of a family is known as one, however old.
+ * The secret in the middle is what counts: only its hash is kept.
+ */
+export function newRefreshToken(sessionId: string, keys: Keys): string {
+  return marked(sessionId, randomBytes(32).toString('base64url'), keys.token[0].key)
+}
+
+function marked(sessionId: string, secret: string, key: Uint8Array): string {
+  const mark = createHmac('sha256', keyObject(key)).update(`family|${sessionId}|${secret}`).digest('base64url')
+  return `${sessionId}.${secret}.${mark.slice(0, 22)}`
+}
+
+/** Whose family a refresh token belongs to; null for what we never gave out. */
+export function familyOf(token: string, keys: Keys): string | null {
+  const [sessionId = '', secret = ''] = token.split('.')
+  const known = keys.token.some(({ key }) => refreshHashOf(marked(sessionId, secret, key)) === refreshHashOf(token))
+  return known ? sessionId : null
 }
 
 /**
@@ -65,7 +81,9 @@ export function newRefreshToken(): string {
  * for again without storing any token.
  */
 export function nextRefreshToken(old: string, nonce: string, keys: Keys): string {
-  return createHmac('sha256', keyObject(keys.token[0].key)).update(`refresh|${old}|${nonce}`).digest('base64url')
+  const [{ key }] = keys.token
+  const secret = createHmac('sha256', keyObject(key)).update(`refresh|${old}|${nonce}`).digest('base64url')
+  return marked(old.split('.')[0] ?? '', secret, key)
 }
 
 export function refreshHashOf(token: string): string {

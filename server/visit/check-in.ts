@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { dayOf, monthOf } from '../../shared/core/time'
+import { whyNotAlone } from '../../shared/service/minors'
 import { natureFor, whyNotServe as whyNotService } from '../../shared/service/rules'
 import { type Flag, flagOf } from '../../shared/visit/exceptions'
 import type { CheckInInput } from '../../shared/visit/input'
@@ -50,7 +51,8 @@ export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?
  * At a door where the helper serves already, it answers with the visit that is running.
  *
  * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
- *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, NOT_FOUND (order)
+ *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, MINOR_ALONE,
+ *   NOT_FOUND (order)
  */
 export async function checkIn(
   db: Db,
@@ -137,10 +139,16 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
     asks.map(({ input }) => input.id),
   )
+  const helpers = await query<{ id: string; birthDate: string | null }>(
+    tx,
+    `SELECT "id", "birthDate" FROM person WHERE "id" IN LIST($1)`,
+    asks.map(({ actor }) => actor.personId),
+  )
   return {
     ends,
     elders,
     sites,
+    births: new Map(helpers.map(({ id, birthDate }) => [id, birthDate])),
     services: new Map(services.map((service) => [service.id, service])),
     orders: new Map(orders.map((order) => [order.id, order])),
     there: new Set(there.map(({ id }) => id)),
@@ -192,10 +200,19 @@ function whyNotBegin(ask: CheckInAsk, known: Knowledge): [RefusalCode, { field: 
     return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
   const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
+  const [home] = elders
+  // where no elder is named, nobody is alone with one
+  const minor = home === undefined ? null : whyNotMinor(ask, known, service, home)
+  if (minor !== null) return [minor]
   const order = input.orderId === undefined ? null : known.orders.get(input.orderId)
   return order === undefined || (order !== null && !input.elderIds.includes(order.elderId))
     ? ['NOT_FOUND', { field: 'orderId' }]
     : null
+}
+
+function whyNotMinor({ actor, at }: CheckInAsk, known: Knowledge, service: { traits: string }, home: ElderServed) {
+  const { minorsAloneFromAge } = known.settings(home.regionPath, dayOf(at))
+  return whyNotAlone(known.births.get(actor.personId) ?? null, service, dayOf(at), minorsAloneFromAge)
 }
 
 /** Who was without a network couldn't know that the plate was exchanged: that is recorded with E10. */

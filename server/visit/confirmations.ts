@@ -5,7 +5,7 @@ import { can } from '../../shared/session/permissions'
 import { answeredOf, correctableUntil } from '../../shared/visit/rules'
 import type { confirmationsView } from '../../shared/visit/view'
 import type { CallReason } from '../../shared/visit/words'
-import { type Actor, inScope } from '../core/actor'
+import { type Actor, inScope, ownIds } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { openPersons } from '../person/vault'
@@ -26,7 +26,7 @@ export async function myConfirmations(db: Db, keys: Keys, actor: Actor, at: Date
   const elderIds = eldersToConfirmFor(actor)
   const own: Prisma.VisitWhereInput = {
     elders: { some: { elderId: { in: elderIds } } },
-    memberPersonId: { not: actor.personId },
+    memberPersonId: { notIn: ownIds(actor) },
   }
   const waiting = await findQuestions(
     db,
@@ -54,7 +54,7 @@ export async function deskConfirmations(
   const within =
     regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('visit.keep'), regionId)).path
   const scope: Prisma.VisitWhereInput = {
-    AND: [inScope(actor, can('visit.keep'), within), { memberPersonId: { not: actor.personId }, siteId: null }],
+    AND: [inScope(actor, can('visit.keep'), within), { memberPersonId: { notIn: ownIds(actor) }, siteId: null }],
   }
   const unanswered: Prisma.VisitWhereInput = {
     state: 'finished',

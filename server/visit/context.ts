@@ -3,7 +3,7 @@ import { dayOf } from '../../shared/core/time'
 import { ageOn, calledName, maskName } from '../../shared/person/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import { ownWords } from '../audit/dictionary'
-import type { Actor } from '../core/actor'
+import { type Actor, isSelf } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { query, type Reader } from '../core/db'
@@ -90,7 +90,7 @@ export async function activityTitles(
 }
 
 export function viewerOf(actor: Actor, visit: VisitLine): Viewer {
-  if (visit.memberPersonId === actor.personId) return 'helper'
+  if (isSelf(actor, visit.memberPersonId)) return 'helper'
   const isFamily = visit.elders.some(
     ({ elderId }) => actor.elder?.id === elderId || actor.proxyOf.some((proxy) => proxy.elderId === elderId),
   )
@@ -100,7 +100,7 @@ export function viewerOf(actor: Actor, visit: VisitLine): Viewer {
 /** The helper by full name to himself, masked to everybody else. */
 export function memberNameOf(visit: VisitLine, context: VisitContext): string {
   const { name } = context.personOf(visit.memberPersonId)
-  return visit.memberPersonId === context.actor.personId ? name : maskName(name)
+  return isSelf(context.actor, visit.memberPersonId) ? name : maskName(name)
 }
 
 /** An elder as neighbours say it to the helper, in full to the family, masked to the desk. */

@@ -4,6 +4,7 @@ import { type Fraction, plus, readFraction, times, ZERO } from '../../shared/sch
 import { asksBefore } from '../../shared/scheme/rules'
 import { query, type Reader } from '../core/db'
 import { balancesOf } from '../ledger/queries'
+import { helperRecords } from '../person/former'
 
 /** Whose caps are measured: the helper, his account in a programme, and the day that a visit is of. */
 export type Earner = { memberId: string; accountId: string; programmeId: string; day: Day; asks: Asks }
@@ -12,6 +13,8 @@ export type Extra = { accountId: string; day: Day; milliPoints: bigint; carry: F
 export type EarnedOf = (accountId: string | null, day: Day) => EarnedBefore
 /** What a scheme asks of the past beyond the month: the year, and what cumulative rounding left over. */
 type Asks = { year: boolean; carry: boolean }
+/** Whose, of which programme: records that are one human's count as one. */
+type Of = { memberId: string; programmeId: string }
 type Sums = { day: bigint; month: bigint; year: bigint }
 
 const NOTHING: EarnedBefore = { dayMilliPoints: 0n, monthMilliPoints: 0n, balanceMilliPoints: 0n }
@@ -40,27 +43,31 @@ export async function readEarned(
   extras: readonly Extra[],
 ): Promise<EarnedOf> {
   const read = new Map<string, EarnedBefore>()
+  const records = await helperRecords(
+    db,
+    earners.map(({ memberId }) => memberId),
+  )
+  const keyOf = ({ memberId, programmeId }: Of) => `${records.ownerOf(memberId)} ${programmeId}`
   const balances = await balancesOf(
     db,
     earners.map(({ accountId }) => accountId),
   )
-  const waiting = withWaiting ? await waitingOf(db, earners) : () => 0n
-  const carried = await carriedOf(
-    db,
-    earners.filter(({ asks }) => asks.carry),
-    withWaiting,
-  )
+  const waiting = withWaiting ? await waitingOf(db, records.all, keyOf) : () => 0n
+  const asksCarry = earners.some(({ asks }) => asks.carry)
+  const carried = asksCarry ? await carriedOf(db, records.all, keyOf, withWaiting) : () => ZERO
   for (const day of new Set(earners.map((one) => one.day))) {
     const ofDay = earners.filter((one) => one.day === day)
-    const sums = await sumsOf(db, ofDay, day, withWaiting)
-    for (const { memberId, accountId, programmeId } of ofDay) {
-      const sum = sums.get(`${memberId} ${programmeId}`)
+    const asksYear = ofDay.some(({ asks }) => asks.year)
+    const sums = await sumsOf(db, records.all, keyOf, day, asksYear, withWaiting)
+    for (const earner of ofDay) {
+      const { accountId } = earner
+      const sum = sums.get(keyOf(earner))
       read.set(`${accountId} ${day}`, {
         dayMilliPoints: sum?.day ?? 0n,
         monthMilliPoints: sum?.month ?? 0n,
         yearMilliPoints: sum?.year ?? 0n,
-        balanceMilliPoints: (balances.get(accountId)?.postedMilliPoints ?? 0n) + waiting(`${memberId} ${programmeId}`),
-        carry: carried(`${memberId} ${programmeId}`),
+        balanceMilliPoints: (balances.get(accountId)?.postedMilliPoints ?? 0n) + waiting(keyOf(earner)),
+        carry: carried(keyOf(earner)),
       })
     }
   }
@@ -70,19 +77,19 @@ export async function readEarned(
   }
 }
 
-/** By "member programme": what the day, its month and, where it is asked for, its year brought so far. */
+/** By helper and programme: what the day, its month and, where it is asked for, its year brought so far. */
 async function sumsOf(
   db: Reader,
-  earners: readonly Earner[],
+  memberIds: readonly string[],
+  keyOf: (row: Of) => string,
   day: Day,
+  asksYear: boolean,
   withWaiting: boolean,
 ): Promise<Map<string, Sums>> {
   const month = monthOf(startOfDay(day))
   const monthSpan = [startOfDay(firstDayOf(month)), startOfDay(firstDayOf(nextMonth(month)))]
   const year = Number(day.slice(0, 4))
-  const span = earners.some(({ asks }) => asks.year)
-    ? [startOfDay(`${year}-01-01`), startOfDay(`${year + 1}-01-01`)]
-    : monthSpan
+  const span = asksYear ? [startOfDay(`${year}-01-01`), startOfDay(`${year + 1}-01-01`)] : monthSpan
   const worth = withWaiting
     ? `COALESCE(v."awardedMilliPoints", CASE WHEN v."state" IN ('finished', 'confirmed') THEN v."expectedMilliPoints" END, 0)`
     : `COALESCE(v."awardedMilliPoints", 0)`
@@ -95,23 +102,31 @@ async function sumsOf(
      FROM visit AS v JOIN scheme AS s ON s."id" = v."schemeId"
      WHERE v."memberId" IN LIST($1) AND v."checkInAt" >= $6 AND v."checkInAt" < $7
      GROUP BY v."memberId", s."programmeId"`,
-    earners.map(({ memberId }) => memberId),
+    [...memberIds],
     startOfDay(day),
     startOfDay(addDays(day, 1)),
     ...monthSpan,
     ...span,
   )
-  return new Map(
-    rows.map((row) => [
-      `${row.memberId} ${row.programmeId}`,
-      { day: BigInt(row.day), month: BigInt(row.month), year: BigInt(row.year) },
-    ]),
-  )
+  const sums = new Map<string, Sums>()
+  for (const row of rows) {
+    const { day, month, year } = sums.get(keyOf(row)) ?? { day: 0n, month: 0n, year: 0n }
+    sums.set(keyOf(row), {
+      day: day + BigInt(row.day),
+      month: month + BigInt(row.month),
+      year: year + BigInt(row.year),
+    })
+  }
+  return sums
 }
 
-/** By "member programme": what all finished visits of these helpers still wait for. */
-async function waitingOf(db: Reader, earners: readonly Earner[]): Promise<(key: string) => bigint> {
-  if (earners.length === 0) return () => 0n
+/** By helper and programme: what all finished visits of these helpers still wait for. */
+async function waitingOf(
+  db: Reader,
+  memberIds: readonly string[],
+  keyOf: (row: Of) => string,
+): Promise<(key: string) => bigint> {
+  if (memberIds.length === 0) return () => 0n
   const rows = await query<{ memberId: string; programmeId: string; total: bigint }>(
     db,
     `SELECT v."memberId", s."programmeId", CAST(SUM(v."expectedMilliPoints") AS BIGINT) AS "total"
@@ -119,19 +134,21 @@ async function waitingOf(db: Reader, earners: readonly Earner[]): Promise<(key: 
      WHERE v."memberId" IN LIST($1) AND v."awardedMilliPoints" IS NULL AND v."state" IN ('finished', 'confirmed')
        AND v."expectedMilliPoints" > 0
      GROUP BY v."memberId", s."programmeId"`,
-    earners.map(({ memberId }) => memberId),
+    [...memberIds],
   )
-  const totals = new Map(rows.map((row) => [`${row.memberId} ${row.programmeId}`, BigInt(row.total)]))
+  const totals = new Map<string, bigint>()
+  for (const row of rows) totals.set(keyOf(row), (totals.get(keyOf(row)) ?? 0n) + BigInt(row.total))
   return (key) => totals.get(key) ?? 0n
 }
 
-/** By "member programme": what cumulative rounding has left over. Each visit keeps its own part, so one that is taken back takes its part along. */
+/** By helper and programme: what cumulative rounding has left over. Each visit keeps its own part, so one that is taken back takes its part along. */
 async function carriedOf(
   db: Reader,
-  earners: readonly Earner[],
+  memberIds: readonly string[],
+  keyOf: (row: Of) => string,
   withWaiting: boolean,
 ): Promise<(key: string) => Fraction> {
-  if (earners.length === 0) return () => ZERO
+  if (memberIds.length === 0) return () => ZERO
   const stands = withWaiting
     ? `(v."awardedMilliPoints" IS NOT NULL OR v."state" IN ('finished', 'confirmed'))`
     : `v."awardedMilliPoints" IS NOT NULL`
@@ -141,11 +158,11 @@ async function carriedOf(
      FROM visit AS v JOIN scheme AS s ON s."id" = v."schemeId"
      WHERE v."memberId" IN LIST($1) AND v."carry" IS NOT NULL AND ${stands}
      GROUP BY v."memberId", s."programmeId", v."carry"`,
-    earners.map(({ memberId }) => memberId),
+    [...memberIds],
   )
   const sums = new Map<string, Fraction>()
-  for (const { memberId, programmeId, carry, visits } of rows) {
-    const key = `${memberId} ${programmeId}`
+  for (const { carry, visits, ...row } of rows) {
+    const key = keyOf(row)
     sums.set(key, plus(sums.get(key) ?? ZERO, times(readFraction(carry), BigInt(visits), 1n)))
   }
   return (key) => sums.get(key) ?? ZERO

@@ -3,7 +3,7 @@ import { dayOf } from '../../shared/core/time'
 import { explanationsFor, whyNotAppeal, whyNotEnd } from '../../shared/visit/appeal'
 import type { AppealInput, ExplainInput } from '../../shared/visit/input'
 import type { VisitState } from '../../shared/visit/view'
-import type { Actor } from '../core/actor'
+import { type Actor, isSelf } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import { type Db, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
@@ -103,7 +103,7 @@ export function returnedAt(visit: {
 
 async function findOwn(tx: Tx, actor: Actor, visitId: string): Promise<Ended> {
   const [visit] = await findEnded(tx, [visitId])
-  if (visit === undefined || visit.memberPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
+  if (visit === undefined || !isSelf(actor, visit.memberPersonId)) throw new Refusal('NOT_FOUND')
   return visit
 }
 

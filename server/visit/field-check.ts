@@ -6,7 +6,7 @@ import { can } from '../../shared/session/permissions'
 import type { fieldCheckInput, fieldChecksQuery } from '../../shared/visit/input'
 import type { FieldCheckView } from '../../shared/visit/view'
 import { whyNotStep } from '../audit/duties'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
@@ -88,8 +88,8 @@ export async function listFieldChecks(
   actor: Actor,
   { elderId }: z.infer<typeof fieldChecksQuery>,
 ): Promise<FieldCheckView[]> {
-  const elder = await db.elder.findUnique({ where: { id: elderId } })
-  if (elder === null || !mayOver(actor, can('visit.read'), elder.regionPath)) throw new Refusal('NOT_FOUND')
+  const elder = await db.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('visit.read')) } })
+  if (elder === null) throw new Refusal('NOT_FOUND')
   const rows = await db.fieldCheck.findMany({
     where: { elderId },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -1,4 +1,5 @@
 import { query, type Reader } from '../core/db'
+import { helperRecords } from '../person/former'
 
 export type Span = {
   id: string
@@ -15,10 +16,18 @@ export type Span = {
 export async function findOverlaps(db: Reader, spans: readonly Span[]): Promise<Set<string>> {
   if (spans.length === 0) return new Set()
   const own = new Set(spans.map((span) => span.id))
-  const counted = (await countedAround(db, spans)).filter(({ id }) => !own.has(id))
+  const { all, ownerOf } = await helperRecords(
+    db,
+    spans.map((span) => span.memberId),
+  )
+  const counted = (await countedAround(db, spans, all)).filter(({ id }) => !own.has(id))
   const overlapping = new Set<string>()
   for (const span of spans) {
-    if (counted.some((other) => other.memberId === span.memberId && other.from < span.to && other.to > span.from))
+    if (
+      counted.some(
+        (other) => ownerOf(other.memberId) === ownerOf(span.memberId) && other.from < span.to && other.to > span.from,
+      )
+    )
       overlapping.add(span.id)
     else if (span.countsAlone) counted.push(span)
   }
@@ -32,6 +41,7 @@ export async function findOverlaps(db: Reader, spans: readonly Span[]): Promise<
 async function countedAround(
   db: Reader,
   spans: readonly Span[],
+  memberIds: readonly string[],
 ): Promise<{ id: string; memberId: string; from: Date; to: Date }[]> {
   const first = new Date(Math.min(...spans.map((span) => span.from.getTime())))
   const last = new Date(Math.max(...spans.map((span) => span.to.getTime())))
@@ -46,7 +56,7 @@ async function countedAround(
      SELECT v."id", v."memberId", v."checkInAt" AS "from", v."checkOutAt" AS "to"
      FROM since JOIN visit AS v ON v."memberId" = since."memberId" AND v."checkInAt" >= since."first"
      WHERE v."counted" AND v."checkInAt" < $3 AND v."checkOutAt" > $2`,
-    [...new Set(spans.map((span) => span.memberId))],
+    [...memberIds],
     first,
     last,
   )

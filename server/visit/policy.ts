@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
 import type { How } from '../../shared/visit/rules'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, isSelf, mayOver } from '../core/actor'
 
 type VisitOf = {
   regionPath: string
@@ -14,7 +14,7 @@ type Given = { elderId: string | null; how: How }
 /** Own visits, those of the elders one acts for, and the desk within its regions. */
 export function mayRead(actor: Actor, visit: Omit<VisitOf, 'siteId'>): boolean {
   return (
-    visit.memberPersonId === actor.personId ||
+    isSelf(actor, visit.memberPersonId) ||
     visit.elders.some(({ elderId }) => isOwnElder(actor, elderId)) ||
     mayOver(actor, can('visit.read'), visit.regionPath)
   )
@@ -41,7 +41,7 @@ export function mayAnswer(actor: Actor, visit: VisitOf, given: Given): boolean {
 /** Why this person can't answer for this visit, or null. Nobody confirms their own service, in whatever capacity. */
 export function whyNotAnswer(actor: Actor, visit: VisitOf, given: Given): RefusalCode | null {
   if (!mayRead(actor, visit) || !isAbout(visit, given)) return 'NOT_FOUND'
-  if (visit.memberPersonId === actor.personId) return 'CONFIRM_OWN'
+  if (isSelf(actor, visit.memberPersonId)) return 'CONFIRM_OWN'
   return mayAnswer(actor, visit, given) ? null : 'NOT_ALLOWED'
 }
 

@@ -5,6 +5,7 @@ import { type Actor, inScope } from '../core/actor'
 import { findBy, groupBy, type RowOf } from '../core/bulk'
 import { query as ask, type Db, type Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
+import { helperRecords } from '../person/former'
 import { findRegionInScope } from '../region/queries'
 
 /** What a line of a list is made of. */
@@ -54,7 +55,7 @@ export async function whereOfDesk(
       : (await findRegionInScope(db, actor, can('visit.read'), query.regionId)).path
   const filters: Prisma.VisitWhereInput = {
     day: { ...(query.from && { gte: query.from }), ...(query.to && { lte: query.to }) },
-    ...(query.memberId && { memberId: query.memberId }),
+    ...(query.memberId && { memberId: { in: (await helperRecords(db, [query.memberId])).all } }),
     ...(query.elderId && { elders: { some: { elderId: query.elderId } } }),
     ...(query.state && { state: query.state }),
     ...(query.level !== undefined && { level: query.level }),

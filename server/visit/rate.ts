@@ -6,6 +6,7 @@ import type { Actor } from '../core/actor'
 import { groupBy, insertNew } from '../core/bulk'
 import { type Db, query, type Reader } from '../core/db'
 import { once } from '../core/once'
+import { helperRecords } from '../person/former'
 import { whyNotAnswer } from './policy'
 
 const LOW = 1
@@ -66,33 +67,37 @@ export async function ratingsOf(
 ): Promise<(memberId: string) => Ratings> {
   const span = year === undefined ? ['', '9999', ''] : [`${year}-01-01`, `${year}-12-31`, 'volunteer']
   const only = `v."day" >= $2 AND v."day" <= $3 AND ($4 = '' OR v."nature" = $4)`
+  const { all, ownerOf } = await helperRecords(db, memberIds)
   const faces = groupBy(
     await query<{ memberId: string; how: string; face: number; times: bigint | number }>(
       db,
       `SELECT v."memberId", r."how", r."face", COUNT(*) AS "times" FROM visit_rating AS r JOIN visit AS v ON v."id" = r."visitId"
        WHERE r."memberId" IN LIST($1) AND ${only} GROUP BY v."memberId", r."how", r."face"`,
-      [...memberIds],
+      all,
       ...span,
     ),
-    ({ memberId }) => memberId,
+    ({ memberId }) => ownerOf(memberId),
   )
   const calls = await query<{ memberId: string; times: bigint | number; sum: bigint | number }>(
     db,
     `SELECT v."memberId", COUNT(*) AS "times", SUM(c."satisfaction") AS "sum" FROM call_back AS c
      JOIN visit AS v ON v."id" = c."visitId" WHERE v."memberId" IN LIST($1) AND c."satisfaction" IS NOT NULL AND ${only} GROUP BY v."memberId"`,
-    [...memberIds],
+    all,
     ...span,
   )
-  const callOf = new Map(calls.map((one) => [one.memberId, one]))
+  const callsOf = groupBy(calls, ({ memberId }) => ownerOf(memberId))
   return (memberId) => {
     const times = (how: string, face: number) =>
-      Number(faces(memberId).find((one) => one.how === how && one.face === face)?.times ?? 0)
+      faces(ownerOf(memberId))
+        .filter((one) => one.how === how && one.face === face)
+        .reduce((sum, one) => sum + Number(one.times), 0)
     const facesOf = (how: string): Faces => ({ good: times(how, 3), fair: times(how, 2), bad: times(how, 1) })
-    const called = callOf.get(memberId)
-    const rung = Number(called?.times ?? 0)
+    const called = callsOf(ownerOf(memberId))
+    const rung = called.reduce((sum, one) => sum + Number(one.times), 0)
+    const points = called.reduce((sum, one) => sum + Number(one.sum), 0)
     return {
       ...{ elder: facesOf('elder'), proxy: facesOf('proxy') },
-      calls: { times: rung, milliAverage: rung === 0 ? null : Math.floor((Number(called?.sum ?? 0) * 1000) / rung) },
+      calls: { times: rung, milliAverage: rung === 0 ? null : Math.floor((points * 1000) / rung) },
     }
   }
 }

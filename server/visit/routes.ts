@@ -97,7 +97,7 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/visits',
-    { summary: '服务记录', may: 'visit.read', query: visitListQuery, view: visitPage },
+    { summary: '服务记录', may: 'visit.read', within: true, query: visitListQuery, view: visitPage },
     ({ db, actor, at, query, parts }) => listVisits(db, parts.config.keys, actor, query, at),
   ),
   route(
@@ -115,7 +115,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/confirmations/desk',
-    { summary: '要打电话回访的服务', may: 'visit.keep', query: deskConfirmationsQuery, view: confirmationsView },
+    {
+      summary: '要打电话回访的服务',
+      may: 'visit.keep',
+      within: true,
+      query: deskConfirmationsQuery,
+      view: confirmationsView,
+    },
     ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
   ),
   route(
@@ -142,7 +148,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/field-checks',
-    { summary: '一位老人的到户核查', may: 'visit.read', query: fieldChecksQuery, view: z.array(fieldCheckView) },
+    {
+      summary: '一位老人的到户核查',
+      may: 'visit.read',
+      within: true,
+      query: fieldChecksQuery,
+      view: z.array(fieldCheckView),
+    },
     ({ db, actor, query, parts }) => listFieldChecks(db, parts.config.keys, actor, query),
   ),
   route(

@@ -3,7 +3,7 @@ import { addSeconds } from '../../shared/core/time'
 import { can } from '../../shared/session/permissions'
 import type { ConfirmAtSiteInput } from '../../shared/visit/input'
 import type { SiteConfirmed, SiteVisits } from '../../shared/visit/view'
-import { type Actor, inScope } from '../core/actor'
+import { type Actor, inScope, ownIds } from '../core/actor'
 import type { Keys } from '../core/config'
 import type { Db, Prisma } from '../core/db'
 import { idFrom } from '../core/ids'
@@ -34,7 +34,7 @@ export async function siteVisits(
   const scope: Prisma.VisitWhereInput = {
     AND: [
       inScope(actor, can('visit.keep'), within),
-      { siteId: { not: null }, memberPersonId: { not: actor.personId } },
+      { siteId: { not: null }, memberPersonId: { notIn: ownIds(actor) } },
     ],
   }
   const waiting = await findVisits(

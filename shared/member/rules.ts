@@ -2,29 +2,15 @@ import type { RefusalCode } from '../core/refusals'
 import { addDays, type Day } from '../core/time'
 import type { RequestKind } from '../ledger/rules'
 import type { Relation } from '../scheme/document'
-import { APART, type Permission } from '../session/permissions'
+import { APART, DUTIES, type Permission } from '../session/permissions'
 import type { Role } from '../session/view'
 
 /**
- * How much a role decides. Nobody gives a role above their own; an auditor only reads, and is given by whoever governs the
- * county. The three administrators are given by security administrators, the first of them by the operator.
+ * Why somebody with these roles can't give, end or turn off this one. An auditor is given by whoever governs the county; the
+ * three administrators by security administrators, the first of them by the operator.
  */
-const RANK: Record<Role, number> = {
-  redemptionPoint: 1,
-  villageStaff: 1,
-  townStaff: 2,
-  townAuditor: 2,
-  auditor: 3,
-  countyAdmin: 3,
-  cityAdmin: 4,
-  systemAdmin: 4,
-  securityAdmin: 4,
-  auditAdmin: 4,
-}
-
-/** Why somebody with these roles can't give this one. */
 export function whyNotGiveRole(own: readonly Role[], role: Role): RefusalCode | null {
-  return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
+  return own.some((one) => DUTIES[one].rank >= DUTIES[role].rank) ? null : 'NOT_ALLOWED'
 }
 
 /** Held alone: who checks others does no work of theirs, and the three administrators are three persons. */
@@ -41,18 +27,18 @@ export function whyNotHoldRole(held: readonly Role[], role: Role): RefusalCode |
 export function whyNotStandIn(own: readonly Role[], role: Role): RefusalCode | null {
   if (ALONE.includes(role) && role !== 'securityAdmin') return 'NOT_ALLOWED'
   if (own.some((one) => ALONE.includes(one)) !== ALONE.includes(role)) return 'ROLE_CONFLICT'
-  return own.some((one) => RANK[one] >= RANK[role]) ? null : 'NOT_ALLOWED'
+  return own.some((one) => DUTIES[one].rank >= DUTIES[role].rank) ? null : 'NOT_ALLOWED'
 }
 
-type MergeSide = { elder: unknown; hasPost: boolean; hasServed: boolean }
+type MergeSide = { elder: unknown; hasPost: boolean; isServing: boolean }
 
 /**
- * Why the first of two records can't go into the second. What is sealed for an elder, and the places of visits that were
- * served, can't change their owner: the record with the elder or with the visits stays; of two elders one ends.
+ * Why the first of two records can't go into the second. What is sealed for an elder can't change its owner: the record with
+ * the elder stays; of two elders one ends. Visits keep the record they were served under, whichever goes.
  */
 export function whyNotMerge(from: MergeSide, into: MergeSide): RefusalCode | null {
   if (from.hasPost) return 'MERGE_STAFF'
-  if (from.hasServed) return 'MERGE_SERVED'
+  if (from.isServing) return 'MERGE_SERVING'
   return from.elder !== undefined && into.elder === undefined ? 'MERGE_DIRECTION' : null
 }
 

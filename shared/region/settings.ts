@@ -317,6 +317,15 @@ export const SETTINGS = {
     unit: '小时',
     help: '没换以前照样能用，凭证低一级',
   },
+  minorsAloneFromAge: {
+    kind: 'number',
+    standard: 18,
+    least: 14,
+    most: 18,
+    label: '满多少岁可以单独上门',
+    unit: '周岁',
+    help: '不满的只参加集体活动：不能接单、被派单、结对、上门签到',
+  },
   pairVisitsMonthMax: {
     kind: 'number',
     standard: 20,

@@ -64,6 +64,8 @@ export const ACTION_WORDS: Record<string, string> = {
   setLogin: '设登录密码',
   endSessions: '强制退出',
   disable: '停用账号',
+  resetLogin: '清掉密码和验证器',
+  signOut: '退出全部登录',
   askMerge: '申请合并重复的人',
   merge: '合并重复的人',
   refuseMerge: '退回合并申请',

@@ -35,6 +35,8 @@ export const accessInput = z.strictObject({
   access: z.enum(['on', 'off']),
   reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
 })
+/** Why somebody else's login is reset or ended. */
+export const accountReasonInput = z.strictObject({ reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60) })
 /** 8 digits that a logged-in staff member reads off the phone, to log in to the admin web. */
 export const deskLoginInput = z.strictObject({ code: z.string().regex(/^\d{8}$/, { message: 'LOGIN_CODE_WRONG' }) })
 /** A code of WeChat's phone button; a demonstration has none. */

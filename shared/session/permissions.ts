@@ -12,19 +12,20 @@ export type Fields = 'figures' | 'people' | 'rules' | 'log'
 /** Where a row holds: the own region and all below it, one redemption point, or without a place. */
 export type Reach = 'subtree' | 'point' | 'whole'
 
-type Duty = { level: Level; duty: string; sight: Sight }
+/** `rank`: how much a post decides. Nobody gives, ends or turns off one above the own. */
+type Duty = { level: Level; rank: 1 | 2 | 3 | 4; duty: string; sight: Sight }
 /** Four levels and their duties: the city sets, the county coordinates and funds, the town assigns, the village books. */
 export const DUTIES: Record<Role, Duty> = {
-  villageStaff: { level: 'village', duty: '登记、制牌、电话确认、录纸单', sight: 'C2' },
-  townStaff: { level: 'town', duty: '派单、审核、第二人批准纸单、签月报', sight: 'C3' },
-  townAuditor: { level: 'town', duty: '审核、处理红色异常和申诉、抽查', sight: 'C2' },
-  countyAdmin: { level: 'county', duty: '统筹、出资、定规则、发放与冻结（两人）、签季报年报', sight: 'C3' },
-  cityAdmin: { level: 'city', duty: '定标准、管市级资金、看汇总', sight: 'C1' },
-  auditor: { level: 'apart', duty: '只看不写', sight: 'C2' },
-  redemptionPoint: { level: 'point', duty: '只在自己的兑换点核销', sight: 'none' },
-  systemAdmin: { level: 'apart', duty: '设置和后台任务，看不到任何人', sight: 'none' },
-  securityAdmin: { level: 'apart', duty: '账号和岗位，看不到老人和积分', sight: 'C1' },
-  auditAdmin: { level: 'apart', duty: '只看操作日志', sight: 'none' },
+  villageStaff: { level: 'village', rank: 1, duty: '登记、制牌、电话确认、录纸单', sight: 'C2' },
+  townStaff: { level: 'town', rank: 2, duty: '派单、审核、第二人批准纸单、签月报', sight: 'C3' },
+  townAuditor: { level: 'town', rank: 2, duty: '审核、处理红色异常和申诉、抽查', sight: 'C2' },
+  countyAdmin: { level: 'county', rank: 3, duty: '统筹、出资、定规则、发放与冻结（两人）、签季报年报', sight: 'C3' },
+  cityAdmin: { level: 'city', rank: 4, duty: '定标准、管市级资金、看汇总', sight: 'C1' },
+  auditor: { level: 'apart', rank: 3, duty: '只看不写', sight: 'C2' },
+  redemptionPoint: { level: 'point', rank: 1, duty: '只在自己的兑换点核销', sight: 'none' },
+  systemAdmin: { level: 'apart', rank: 4, duty: '设置和后台任务，看不到任何人', sight: 'none' },
+  securityAdmin: { level: 'apart', rank: 4, duty: '账号和岗位，看不到老人和积分', sight: 'C1' },
+  auditAdmin: { level: 'apart', rank: 4, duty: '只看操作日志', sight: 'none' },
 }
 
 const DESK = ['villageStaff', 'townStaff', 'townAuditor', 'countyAdmin', 'cityAdmin', 'auditor'] as const
@@ -68,7 +69,7 @@ export const PERMISSIONS = {
   'session.desk': row('登录后台、设密码和验证器', [...EVERYONE, ...APART], 'rules', 'whole'),
   'staff.read': row('看工作人员', [...TOWN_UP, 'cityAdmin', 'auditor', 'securityAdmin']),
   'staff.appoint': row('授予、结束岗位', [...COUNTY, 'securityAdmin']),
-  'staff.access': row('停用、恢复账号', [...COUNTY, 'securityAdmin']),
+  'staff.access': row('停用、恢复账号，清掉密码和验证器，退出登录', [...COUNTY, 'securityAdmin']),
   'delegation.keep': row('把自己的岗位交给别人代一段时间', [
     ...DESK.filter((role) => role !== 'auditor'),
     'securityAdmin',
@@ -157,6 +158,18 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof PERMISSIONS
+
+/**
+ * What can't be taken back, or opens doors: whoever does it must have shown within a quarter of an hour who sits there. Asked
+ * of every write that one of these lets through, before the verb is called.
+ */
+export const PROVED_ANEW: readonly Permission[] = [
+  'staff.appoint',
+  'staff.access',
+  'person.merge',
+  'dataRequest.erase',
+  'unmasked.ask',
+]
 
 /** The roles that hold any of these permissions, in the region each is held for. */
 export function can(...permissions: readonly Permission[]): readonly Role[] {

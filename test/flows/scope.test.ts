@@ -8,10 +8,10 @@ import { addSeconds } from '../../shared/core/time'
 import { PERMISSIONS } from '../../shared/session/permissions'
 import { ROLES as EVERY_ROLE, type Role } from '../../shared/session/view'
 import { type Records, recordsIn, SCOPE } from '../support/scope-table'
-import { newWorld, type PlaceKey, serveWorld, type World } from '../support/world'
+import { newWorld, type Place, serveWorld, type World } from '../support/world'
 
-// Routes × roles × regions, generated from the route list: own village, parents, sibling village, cousin, another county.
-const POSITIONS: readonly PlaceKey[] = [
+// Routes × roles × regions, generated from the route list: where an actor's post is, seen from the village the records are in.
+const POSITIONS = [
   'village',
   'town',
   'county',
@@ -20,13 +20,16 @@ const POSITIONS: readonly PlaceKey[] = [
   'village3',
   'otherVillage',
   'otherCounty',
-]
+  // a grid below the village
+  'child',
+] as const
 // a counter has its point, not its region
 const ROLES: readonly Role[] = EVERY_ROLE.filter((role) => role !== 'redemptionPoint')
 const nameOf = (one: Route) => `${one.method} ${one.path}`
 
 let world: World
 let records: Records
+let places: Record<(typeof POSITIONS)[number], Place>
 let ask: Awaited<ReturnType<typeof serveWorld>>['ask']
 let base: string
 const people = new Map<string, { personId: string }>()
@@ -58,13 +61,30 @@ beforeAll(async () => {
   world = await newWorld()
   records = await recordsIn(world)
   ;({ ask, base } = await serveWorld(world))
+  places = { ...world.places, child: await addGrid() }
   for (const role of ROLES)
-    for (const place of POSITIONS) people.set(`${role}@${place}`, await world.staff(role, world.places[place]))
+    for (const place of POSITIONS) people.set(`${role}@${place}`, await world.staff(role, places[place]))
   people.set('stranger', await world.member({ place: world.places.otherVillage, name: '李芳' }))
   people.set('strangerElder', await world.elder({ place: world.places.otherVillage, name: '刘桂兰' }))
   people.set('redemptionPoint', await world.staff('redemptionPoint', world.places.otherVillage))
   await addStates()
 })
+
+/** A region below the one the records are in: who is there knows nothing of its village's. */
+async function addGrid(): Promise<Place> {
+  const { db, places } = world
+  const { id: parentId, path: above, countyId } = places.village
+  const [id, no] = [randomUUID(), 99]
+  const grid = { id, name: '第一网格', path: `${above}${no}/`, countyId }
+  await db.regionKind.create({ data: { code: 'grid', name: '网格', level: 6 } })
+  await db.region.create({
+    data: {
+      ...{ ...grid, no, code: '371003101201001', fullName: '第一网格', kind: 'grid', parentId },
+      ...{ validFrom: '2020-01-01', validTo: null },
+    },
+  })
+  return grid
+}
 
 /** 401 tells nothing of the route; whose post isn't there today is as a stranger. */
 async function addStates(): Promise<void> {
@@ -112,8 +132,40 @@ async function statusWith(one: Route, token: string): Promise<number> {
   return answer.status
 }
 
+const rowless = (routes: readonly Route[]) => routes.map(nameOf).filter((name) => SCOPE[name] === undefined)
+
 test('every route has its row in the scope table, and every row its route', () => {
   expect(Object.keys(SCOPE).sort()).toEqual(ROUTES.map(nameOf).sort())
+  const [some] = ROUTES as [Route]
+  expect(rowless([...ROUTES, { ...some, method: 'GET', path: '/forgotten' }])).toEqual(['GET /forgotten'])
+})
+
+test('the matrix holds the own region, its parents, a sibling, a child, a cousin and other counties', () => {
+  const own = records.village.path
+  const up = (path: string) => path.replace(/[^/]+\/$/, '')
+  expect(places.village.path).toBe(own)
+  expect([places.town, places.county, places.city].map(({ path }) => path)).toEqual([
+    ...[up(own), up(up(own)), up(up(up(own)))],
+  ])
+  expect(up(places.village2.path)).toBe(up(own))
+  expect(up(places.child.path)).toBe(own)
+  expect(up(up(places.village3.path))).toBe(up(up(own)))
+  for (const place of ['otherVillage', 'otherCounty'] as const)
+    expect(places[place].path.startsWith(places.county.path)).toBe(false)
+})
+
+test('the matrix would see what leaks: an answer outside, a telling refusal, a list with a foreign line, a gap inside', () => {
+  const bare = { code: 'NOT_FOUND', sentence: '没有', requestId: 'r' }
+  expect(problemOfRecord(false, 404, bare)).toBeNull()
+  expect(problemOfRecord(false, 200, {})).not.toBeNull()
+  expect(problemOfRecord(false, 403, { ...bare, code: 'NOT_ALLOWED' })).not.toBeNull()
+  expect(problemOfRecord(false, 409, { ...bare, code: 'ORDER_CLOSED' })).not.toBeNull()
+  expect(problemOfRecord(false, 404, { ...bare, code: 'ORDER_CLOSED' })).not.toBeNull()
+  expect(problemOfRecord(false, 404, { ...bare, name: '王' })).not.toBeNull()
+  expect(problemOfRecord(true, 404, bare)).not.toBeNull()
+  expect(problemOfList(false, 200, '{"id":"x"}', 'x', false)).not.toBeNull()
+  expect(problemOfList(true, 200, '{}', 'x', false)).not.toBeNull()
+  expect(problemOfList(true, 200, '{"id":"x"}', 'x', false)).toBeNull()
 })
 
 test('every route names its permission, and every permission is asked for somewhere', () => {
@@ -156,7 +208,8 @@ describe.each(ROUTES.filter((one) => one.who !== 'public').map((one) => [nameOf(
         const wrong: string[] = []
         for (const role of ROLES.filter((role) => (one.who as readonly string[]).includes(role))) {
           for (const place of POSITIONS) {
-            const inside = records.village.path.startsWith(world.places[place].path)
+            if (place === 'child' && row.holdsBelow) continue
+            const inside = records.village.path.startsWith(places[place].path)
             const { status, body } = await send(one, people.get(`${role}@${place}`) as { personId: string })
             const problem =
               row.about === 'record'

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { tookPart } from '../../server/audit/policy'
 import { issuanceAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { post } from '../../server/ledger/post'
 import { accountOfPerson, accountsOfPersons } from '../../server/member/account'
+import { findMyPoints } from '../../server/member/entries'
 import { askMerge, decideMerge, listMerges } from '../../server/member/merge'
+import { findMemberDetail, monthOfMembers } from '../../server/member/queries'
+import { findVolunteerRecord } from '../../server/member/volunteer-record'
+import { destroyKeyOf, erase } from '../../server/person/erase'
+import { openPersons } from '../../server/person/vault'
 import { newAuthenticate } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
+import { confirm } from '../../server/visit/confirm'
+import { findOverlaps } from '../../server/visit/overlaps'
+import { addSeconds, instantOf } from '../../shared/core/time'
 import { refusal } from '../support/refusal'
 import { newWorld, type World } from '../support/world'
 
@@ -137,7 +146,7 @@ test('an elder’s record stays, a post must end first, and of another region no
   expect((await db.person.findUniqueOrThrow({ where: { id: second.personId } })).mergedInto).toBeNull()
 })
 
-test('a helper’s facet goes over to an elder who has none; who has served keeps the own record', async () => {
+test('a helper’s facet goes over to an elder who has none', async () => {
   const { world, second, clerks, ask } = await twice()
   const { db, clock } = world
   const elder = await world.elder()
@@ -147,9 +156,119 @@ test('a helper’s facet goes over to an elder who has none; who has served keep
   const actor = await world.actorOf(elder.personId)
   expect(actor.member?.id).toBe(second.id)
   expect(actor.elder?.id).toBe(elder.id)
+})
 
-  const busy = await world.member({ name: '丛霞' })
-  await db.visit.create({ data: visitOf(world, busy) })
-  const wrong = ask({ fromPersonId: busy.personId, intoPersonId: elder.personId })
-  expect(await refusal(askMerge(db, clerks[0], wrong, clock.now))).toBe('MERGE_SERVED')
+/** An hour of volunteering that a helper did on a day, finished and confirmed. */
+const hourOf = (
+  world: World,
+  helper: { id: string; personId: string },
+  elderId: string,
+  day: string,
+  from = '09:00',
+) => {
+  const checkInAt = instantOf(day, from)
+  const about = { day, month: day.slice(0, 7), countyId: world.places.county.id, channel: 'inPerson' }
+  const place = { regionId: world.places.village.id, regionPath: world.places.village.path, nature: 'volunteer' }
+  return {
+    ...{ ...visitOf(world, helper), ...about, ...place, checkInAt, checkOutAt: addSeconds(checkInAt, 3600) },
+    ...{ state: 'confirmed', servedSeconds: 3600, counted: true, level: 2, silentFrom: null },
+    elders: { create: { ...about, ...place, elderId, servedSeconds: 3600, counted: true } },
+  }
+}
+
+test('two records that both served become one: visits stay as they were written, hours, record and certificate are one', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, keys, clock, places } = world
+  const elder = await world.elder()
+  const own = hourOf(world, first, elder.id, '2026-11-20')
+  const old = hourOf(world, second, elder.id, '2026-11-21')
+  for (const data of [own, old]) await db.visit.create({ data })
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+
+  // nothing old is rewritten
+  expect(await db.visit.findUniqueOrThrow({ where: { id: old.id } })).toMatchObject({
+    ...{ memberId: second.id, memberPersonId: second.personId },
+  })
+  const actor = await world.actorOf(first.personId)
+  const record = await findVolunteerRecord(db, keys, actor, first.id, '2026', clock.now)
+  expect(record.services.map(({ visitId }) => visitId)).toEqual([own.id, old.id])
+  expect(record.total.seconds).toBe(7200)
+  const town = await world.staff('townStaff', places.town)
+  const detail = await findMemberDetail(db, keys, town, first.id, clock.now)
+  expect(detail.totalSeconds).toBe(7200)
+  expect((await monthOfMembers(db, [first.id], '2026-11')).get(first.id)).toEqual({ seconds: 7200, visits: 2 })
+  const owner = { personId: first.personId, regionPath: places.village.path, countyId: places.county.id }
+  expect((await findMyPoints(db, owner, clock.now)).totalSeconds).toBe(7200)
+  expect((await auditLedger(db)).problem).toBeNull()
+})
+
+test('what was served under the record that went is still one’s own: not to be confirmed, complained of or approved', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, clock, places } = world
+  const elder = await world.elder()
+  const old = hourOf(world, second, elder.id, '2026-11-21')
+  await db.visit.create({ data: { ...old, state: 'finished', silentFrom: clock.now } })
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+  await world.proxy(elder.id, { personId: first.personId })
+  await world.staff('townStaff', places.town, { personId: first.personId })
+  const actor = await world.actorOf(first.personId)
+  expect(actor.formerIds).toEqual([second.personId])
+  const yes = { id: randomUUID(), elderId: elder.id, answer: 'yes' as const, how: 'proxy' as const }
+  expect(await refusal(confirm(db, actor, old.id, yes, clock.now))).toBe('CONFIRM_OWN')
+  const { enteredByPersonId = null } = await db.visit.findUniqueOrThrow({ where: { id: old.id } })
+  const visit = {
+    regionPath: places.village.path,
+    memberPersonId: second.personId,
+    enteredByPersonId,
+    confirmations: [],
+  }
+  expect(tookPart(actor, visit)).toBe(true)
+  expect(tookPart(clerks[0], visit)).toBe(false)
+})
+
+test('nobody was in two places at once, and nothing is under way: such records wait', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, clock } = world
+  const elder = await world.elder()
+  await db.visit.create({ data: hourOf(world, first, elder.id, '2026-11-20') })
+  const twin = hourOf(world, second, elder.id, '2026-11-20', '09:59')
+  await db.visit.create({ data: twin })
+  const tried = () => refusal(askMerge(db, clerks[0], ask(), clock.now))
+  expect(await tried()).toBe('MERGE_OVERLAP')
+  await db.visit.update({ where: { id: twin.id }, data: { counted: false } })
+  const running = visitOf(world, second)
+  await db.visit.create({ data: running })
+  expect(await tried()).toBe('MERGE_SERVING')
+  await db.visit.delete({ where: { id: running.id } })
+  expect(await tried()).toBeNull()
+})
+
+test('a later visit that overlaps one of the record that went doesn’t count beside it', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, clock } = world
+  const elder = await world.elder()
+  await db.visit.create({ data: hourOf(world, second, elder.id, '2026-11-20') })
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+  const from = instantOf('2026-11-20', '09:30')
+  const span = { id: randomUUID(), memberId: first.id, from, to: addSeconds(from, 3600), countsAlone: true }
+  expect([...(await findOverlaps(db, [span]))]).toEqual([span.id])
+})
+
+test('who asks to be forgotten is forgotten under both numbers: the keys of both records are gone', async () => {
+  const { world, first, second, clerks, ask } = await twice()
+  const { db, keys, clock } = world
+  const asked = ask()
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+  await db.$transaction((tx) => erase(tx, first.personId, clock.now))
+  await destroyKeyOf(db, first.personId)
+  const ids = [first.personId, second.personId]
+  expect(await db.person.count({ where: { id: { in: ids }, erasedAt: null } })).toBe(0)
+  expect([...(await openPersons(db, keys, ids)).values()].map(({ name }) => name)).not.toContain('张兰')
 })

@@ -1,12 +1,22 @@
 // On PostgreSQL the database itself keeps a reading transaction inside its regions, whatever a query forgot.
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import Koa from 'koa'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { readWithin } from '../../server/core/db'
+import { z } from 'zod'
+import { ROUTES } from '../../server/app'
+import { openDb, readWithin } from '../../server/core/db'
+import { answering, routerOf } from '../../server/core/http'
 import { PATHS_SETTING, readingRoleOf, WITHIN_REGION } from '../../server/core/roles'
+import { route } from '../../server/core/route'
 import { listElders } from '../../server/elder/list'
+import { newAuthenticate } from '../../server/session/authenticate'
+import { startSession } from '../../server/session/start'
 import { provider } from '../support/database'
+import { recordsIn, SCOPE } from '../support/scope-table'
 import { servingDatabase } from '../support/serving'
-import { newWorld } from '../support/world'
+import { newWorld, serveWorld } from '../support/world'
 
 async function newCounty() {
   const { url } = await servingDatabase()
@@ -94,4 +104,88 @@ test('a database with one role for everything reads as always', async () => {
   const elder = await world.elder()
   const rows = await readWithin(world.db, [], (reader) => reader.elder.findMany())
   expect(rows.map((one) => one.id)).toEqual([elder.id])
+})
+
+/** Every list of the desk that reads under the database's own rule, asked over HTTP as the server serves it. */
+const LISTS = ROUTES.filter((one) => one.within)
+
+test('every list of the desk that is read this way shows what it would show anyway, and another village nothing', async () => {
+  if (provider() !== 'postgresql') return
+  const { url, ownerUrl } = await servingDatabase()
+  const world = await newWorld({ databaseUrl: url })
+  const records = await recordsIn(world)
+  const { ask } = await serveWorld(world)
+  // the role that owns everything has no reading role: nothing but the queries keep it inside
+  const plain = openDb(ownerUrl)
+  onTestFinished(() => plain.$disconnect())
+  const { ask: askPlainly } = await serveWorld({ ...world, parts: { ...world.parts, db: plain } })
+  const wrong: string[] = []
+  let shown = 0
+  for (const one of LISTS) {
+    const name = `${one.method} ${one.path}`
+    const row = SCOPE[name]
+    const role = one.who.includes('villageStaff' as never) ? 'villageStaff' : 'townAuditor'
+    const [here, there] = [await world.staff(role), await world.staff(role, world.places.otherVillage)]
+    const path = row?.path?.(records) ?? one.path
+    const [own, other, plainly] = [
+      await ask(here, 'GET', path),
+      await ask(there, 'GET', path),
+      await askPlainly(here, 'GET', path),
+    ]
+    if (own.status !== 200 || JSON.stringify(own.body) !== JSON.stringify(plainly.body))
+      wrong.push(`${name}: ${own.status}`)
+    const id = row?.shows?.(records)
+    if (id === undefined) continue
+    if (JSON.stringify(own.body).includes(id)) shown += 1
+    if (JSON.stringify(other.body).includes(id)) wrong.push(`${name}: told another village`)
+  }
+  expect(wrong).toEqual([])
+  expect(LISTS.length).toBeGreaterThan(9)
+  expect(shown).toBeGreaterThan(5)
+})
+
+test('a list whose query forgot its regions altogether shows nothing of others', async () => {
+  if (provider() !== 'postgresql') return
+  const { world, own } = await newCounty()
+  const forgetful = route(
+    'GET',
+    '/forgetful',
+    { summary: '忘了范围', may: 'elder.read', within: true, view: z.array(z.string()) },
+    async ({ db }) => (await db.elder.findMany()).map(({ id }) => id),
+  )
+  const authenticate = newAuthenticate(world.parts)
+  const app = new Koa().use(answering(world.parts)).use(routerOf([forgetful], world.parts, authenticate).routes())
+  const server = app.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const { personId } = await world.staff('villageStaff')
+  const { accessToken } = await startSession(world.db, world.keys, personId, {}, world.clock.now)
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/forgetful`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  })
+  expect(await answer.json()).toEqual([own.id])
+})
+
+test('what was done for who has moved away since stays on the lists of the village where it was done', async () => {
+  if (provider() !== 'postgresql') return
+  const { url } = await servingDatabase()
+  const world = await newWorld({ databaseUrl: url })
+  const { db, places } = world
+  const { visit, elder } = await recordsIn(world)
+  const away = places.otherVillage
+  const place = { regionId: away.id, regionPath: away.path }
+  await db.elder.update({ where: { id: elder.id }, data: { ...place, countyId: away.countyId as string } })
+  await db.elderResidence.updateMany({ where: { elderId: elder.id }, data: { validTo: '2026-11-21' } })
+  await db.elderResidence.create({
+    data: { id: randomUUID(), elderId: elder.id, validFrom: '2026-11-22', validTo: null, addressSealed: '', ...place },
+  })
+  const { ask } = await serveWorld(world)
+  const here = await world.staff('villageStaff')
+  const { status, body } = await ask<{ items: { id: string }[] }>(here, 'GET', '/visits')
+  expect(status).toBe(200)
+  expect(body.items.map(({ id }) => id)).toContain(visit.id)
+  expect((await ask(here, 'GET', '/exports/visits?from=2026-11-01&to=2026-11-30')).status).toBe(200)
+  const elders = await ask<{ items: { id: string }[] }>(here, 'GET', '/elders')
+  expect(elders.body.items.map(({ id }) => id)).not.toContain(elder.id)
 })

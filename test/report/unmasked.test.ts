@@ -59,6 +59,7 @@ test('what nobody agreed to or fetched in time is over', async () => {
   for (const each of [late, unanswered]) await ask(one, 'POST', '/unmasked-exports', each)
   await ask(two, 'POST', `/unmasked-exports/${late.id}/decision`, { agreed: true })
   world.later(24 * 3600)
+  await world.db.session.updateMany({ data: { provedAt: world.clock.now } })
   expect((await ask<{ code: string }>(one, 'POST', `/unmasked-exports/${late.id}/file`, {})).body.code).toBe(
     'EXPORT_GONE',
   )

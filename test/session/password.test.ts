@@ -1,9 +1,10 @@
 import { generateSync } from 'otplib'
 import { expect, test } from 'vitest'
+import { whyNotProved } from '../../server/core/actor'
+import { setAccess } from '../../server/session/accounts'
 import { newAuthenticate } from '../../server/session/authenticate'
 import { logInWithPassword, newLoginSetup, prove, setLogin } from '../../server/session/password'
-import { whyNotProved } from '../../server/session/proof'
-import { endSession, mySecurity, setAccess } from '../../server/session/sessions'
+import { endSession, mySecurity } from '../../server/session/sessions'
 import { addSeconds } from '../../shared/core/time'
 import { whyNotPassword } from '../../shared/session/password'
 import { refusal } from '../support/refusal'
@@ -17,7 +18,7 @@ async function clerk(world: World, phone: string) {
   const personId = await world.person({ phone })
   const actor = await world.staff('countyAdmin', world.places.county, { personId })
   const { db, keys, clock } = world
-  const { ticket, secret } = await newLoginSetup(db, keys, actor, clock.now)
+  const { ticket, secret } = await newLoginSetup(keys, actor, clock.now)
   const code = digitsAt(secret, clock.now)
   const { recoveryCodes } = await setLogin(db, keys, actor, { ticket, password: PASSWORD, code }, clock.now)
   const enter = (password: string, code: string, at = clock.now) =>
@@ -112,14 +113,14 @@ test('a new password needs a fresh proof, and ends what was begun with the old o
   const { db, keys } = world
   const elsewhere = await enter(PASSWORD, digitsAt(secret, world.later(60)))
   const later = world.later(1000)
-  expect(await refusal(newLoginSetup(db, keys, actor, later))).toBe('PROOF_NEEDED')
+  expect(await refusal(newLoginSetup(keys, actor, later))).toBe('PROOF_NEEDED')
 
   await prove(db, keys, actor, { password: PASSWORD, code: digitsAt(secret, later) }, later)
   const proved = {
     ...actor,
     provedAt: (await db.session.findUniqueOrThrow({ where: { id: actor.sessionId } })).provedAt,
   }
-  const { ticket, secret: next } = await newLoginSetup(db, keys, proved, later)
+  const { ticket, secret: next } = await newLoginSetup(keys, proved, later)
   await setLogin(db, keys, proved, { ticket, password: `${PASSWORD}换了`, code: digitsAt(next, later) }, later)
 
   await expect(newAuthenticate(world.parts)(elsewhere.accessToken, 'r', later)).rejects.toThrow()
@@ -130,7 +131,7 @@ test('the ticket of one person’s app is no good for another, nor after a quart
   const world = await newWorld()
   const { db, keys, clock } = world
   const [one, other] = [await world.staff('townStaff', world.places.town), await world.staff('villageStaff')]
-  const { ticket, secret } = await newLoginSetup(db, keys, one, clock.now)
+  const { ticket, secret } = await newLoginSetup(keys, one, clock.now)
   const set = (actor: typeof one) =>
     setLogin(db, keys, actor, { ticket, password: PASSWORD, code: digitsAt(secret, clock.now) }, clock.now)
   expect(await refusal(set(other))).toBe('PASSWORD_WRONG')

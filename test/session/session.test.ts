@@ -38,6 +38,34 @@ test('after the grace the same request counts as theft and ends the session for 
   await expect(refresh(world, second.refreshToken, randomUUID())).rejects.toThrow('SESSION_ENDED')
 })
 
+test('a thief who went on twice is thrown out too when the owner comes with the token that was stolen', async () => {
+  const world = await newWorld()
+  const stolen = await logIn(world, await world.person())
+  const second = await refresh(world, stolen.refreshToken, randomUUID())
+  const third = await refresh(world, second.refreshToken, randomUUID())
+  await expect(refresh(world, stolen.refreshToken, randomUUID())).rejects.toThrow('SESSION_ENDED')
+  await expect(refresh(world, third.refreshToken, randomUUID())).rejects.toThrow('SESSION_ENDED')
+})
+
+test('who only knows the number of a session can’t end it: a token that isn’t ours is no reuse', async () => {
+  const world = await newWorld()
+  const { refreshToken } = await logIn(world, await world.person())
+  const [sessionId, , mark] = refreshToken.split('.')
+  for (const made of [`${sessionId}.guess.${mark}`, `${sessionId}`, `${sessionId}..`, refreshToken.slice(0, -1)])
+    await expect(refresh(world, made, randomUUID())).rejects.toThrow('SESSION_ENDED')
+  await refresh(world, refreshToken, randomUUID())
+})
+
+test('of a person whose account is off nothing is exchanged', async () => {
+  const world = await newWorld()
+  const personId = await world.person()
+  const { refreshToken } = await logIn(world, personId)
+  await world.db.person.update({ where: { id: personId }, data: { disabledAt: world.clock.now } })
+  await expect(refresh(world, refreshToken, randomUUID())).rejects.toThrow('SESSION_ENDED')
+  await world.db.person.update({ where: { id: personId }, data: { disabledAt: null } })
+  await refresh(world, refreshToken, randomUUID())
+})
+
 test('of two who refresh one token at once with other nonces, at most one goes on', async () => {
   const world = await newWorld()
   const first = await logIn(world, await world.person())

@@ -579,6 +579,8 @@ type Row = {
   body?: (records: Records, world: World) => unknown
   /** what must not show in a list of another region */
   shows?: (records: Records) => string
+  /** what holds below the region it was made for: rules, goods, money, the tree upwards; a region below knows of it */
+  holdsBelow?: true
 }
 
 const fresh = () => randomUUID()
@@ -654,6 +656,16 @@ export const SCOPE: Record<string, Row> = {
     path: ({ staffRole }) => `/staff/${staffRole.id}/access`,
     body: () => ({ access: 'on', reason: '回来上班' }),
   },
+  'POST /staff/:id/login-reset': {
+    about: 'record',
+    path: ({ staffRole }) => `/staff/${staffRole.id}/login-reset`,
+    body: () => ({ reason: '手机丢了' }),
+  },
+  'POST /staff/:id/sign-out': {
+    about: 'record',
+    path: ({ staffRole }) => `/staff/${staffRole.id}/sign-out`,
+    body: () => ({ reason: '手机丢了' }),
+  },
   'GET /me/consents': { about: 'own' },
   'POST /me/consents': { about: 'own' },
   'POST /me/consents/withdrawal': { about: 'own' },
@@ -676,7 +688,7 @@ export const SCOPE: Record<string, Row> = {
     path: ({ village }) => `/regions?q=${encodeURIComponent(village.name)}`,
     shows: ({ village }) => village.id,
   },
-  'GET /regions/:id': { about: 'record', path: ({ village }) => `/regions/${village.id}` },
+  'GET /regions/:id': { about: 'record', holdsBelow: true, path: ({ village }) => `/regions/${village.id}` },
   'GET /regions/:id/map': { about: 'record', path: ({ village }) => `/regions/${village.id}/map` },
   'POST /region-maps': {
     about: 'record',
@@ -1236,7 +1248,7 @@ export const SCOPE: Record<string, Row> = {
     path: ({ spotItem }) => `/spot-items/${spotItem.id}/finding`,
     body: () => ({ id: fresh(), finding: 'asRecorded', note: '' }),
   },
-  'GET /requirements': { about: 'list', shows: ({ requirement }) => requirement.id },
+  'GET /requirements': { about: 'list', holdsBelow: true, shows: ({ requirement }) => requirement.id },
   'POST /requirements': {
     about: 'record',
     body: ({ village }) => ({
@@ -1463,7 +1475,7 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ redemption }) => `/redemptions/${redemption.id}/origin`,
   },
-  'GET /fund-lines': { about: 'list', shows: ({ fundLine }) => fundLine.id },
+  'GET /fund-lines': { about: 'list', holdsBelow: true, shows: ({ fundLine }) => fundLine.id },
   'POST /fund-lines': {
     about: 'record',
     body: ({ village }) => ({ id: fresh(), regionId: village.id, year: 2026, terms: FUND_TERMS, reason: '预算' }),
@@ -1473,7 +1485,11 @@ export const SCOPE: Record<string, Row> = {
     path: ({ fundLine }) => `/fund-lines/${fundLine.id}/changes`,
     body: () => ({ id: fresh(), terms: FUND_TERMS, reason: '调整' }),
   },
-  'GET /fund-lines/:id/places': { about: 'record', path: ({ fundLine }) => `/fund-lines/${fundLine.id}/places` },
+  'GET /fund-lines/:id/places': {
+    about: 'record',
+    holdsBelow: true,
+    path: ({ fundLine }) => `/fund-lines/${fundLine.id}/places`,
+  },
   'GET /fund-changes': { about: 'list', shows: ({ fundChange }) => fundChange.id },
   'POST /fund-changes/:id/decision': {
     about: 'record',
@@ -1487,7 +1503,7 @@ export const SCOPE: Record<string, Row> = {
     shows: ({ fundLine }) => fundLine.id,
   },
   'GET /redemptions': { about: 'list', shows: ({ redemption }) => redemption.id },
-  'GET /products': { about: 'list', shows: ({ product }) => product.id },
+  'GET /products': { about: 'list', holdsBelow: true, shows: ({ product }) => product.id },
   'POST /products': {
     about: 'record',
     body: ({ village }) => ({
@@ -1519,6 +1535,7 @@ export const SCOPE: Record<string, Row> = {
   },
   'POST /products/:id/stock': {
     about: 'record',
+    holdsBelow: true,
     path: ({ product }) => `/products/${product.id}/stock`,
     body: ({ point }) => ({ id: fresh(), pointId: point.id, change: 1 }),
   },

@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
+import { Link } from 'react-router'
 import { CallError } from '../core/call'
 import { failureFrom } from '../core/use-action'
 import { Icon } from './icon'
@@ -82,12 +83,17 @@ export function NoPermission({ sentence }: { sentence?: string }) {
 }
 
 /** A refusal, beside the button that asked for it. */
-export function Refused({ failure }: { failure: { sentence: string; requestId?: string } | null }) {
+export function Refused({ failure }: { failure: { code?: string; sentence: string; requestId?: string } | null }) {
   if (failure === null) return null
   return (
     <p className="note bad row" role="alert">
       <Icon name="alert" size={18} />
       <span>{failure.sentence}</span>
+      {failure.code === 'PROOF_NEEDED' && (
+        <span>
+          在 <Link to="/security">登录安全</Link> 里再验证；没有设密码的，退出后重新登录。
+        </span>
+      )}
     </p>
   )
 }

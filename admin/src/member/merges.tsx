@@ -104,7 +104,7 @@ export default function MergesPage() {
           stays: asking === null ? '' : (asking.other.isElder ? asking.other : asking.one).personId,
           reason: '',
         }}
-        note={<p>积分合到留下的那一条；并掉的那一条退出所有登录。有老人档案的要留下。</p>}
+        note={<p>积分、服务时长、志愿服务记录都算到留下的那一条；并掉的那一条退出所有登录。有老人档案的要留下。</p>}
         okText="提出"
         done={done}
         submit={({ stays, reason }) => {

@@ -30,6 +30,13 @@ import { PersonFields, type PersonValues, personFrom } from '../person/person-fi
 
 const FILTERS = ['role'] as const
 
+const ACCOUNT_ACTS = {
+  off: { words: '停用账号：几秒内到处退出，岗位还在', path: 'access', more: { access: 'off' } },
+  on: { words: '恢复账号：可以重新登录', path: 'access', more: { access: 'on' } },
+  reset: { words: '清掉密码和验证器：用手机登录后重新设', path: 'login-reset', more: {} },
+  out: { words: '退出全部登录：手机或电脑丢了', path: 'sign-out', more: {} },
+} as const
+
 interface Values extends PersonValues {
   role: string
   regionId: string
@@ -102,11 +109,11 @@ export default function StaffPage() {
                 {mayTurn && one.personId !== me.personId && (
                   <button
                     type="button"
-                    className={one.disabled ? 'txt' : 'txt danger'}
-                    aria-label={`${one.disabled ? '恢复' : '停用'}账号 ${one.maskedName}`}
+                    className="txt"
+                    aria-label={`账号：${one.maskedName}`}
                     onClick={() => setTurning(one)}
                   >
-                    {one.disabled ? '恢复账号' : '停用账号'}
+                    {one.disabled ? '恢复账号' : '账号'}
                   </button>
                 )}
               </span>
@@ -176,24 +183,26 @@ export default function StaffPage() {
           <DayInput />
         </Form.Item>
       </FormDialog>
-      <FormDialog<{ reason: string }, unknown>
-        title={`${turning?.disabled ? '恢复' : '停用'}账号：${turning?.maskedName ?? ''}`}
+      <FormDialog<{ act: keyof typeof ACCOUNT_ACTS; reason: string }, unknown>
+        title={`账号：${turning?.maskedName ?? ''} ${turning?.roleWord ?? ''}`}
         open={turning !== null}
         onClose={() => setTurning(null)}
-        okText={turning?.disabled ? '恢复账号' : '停用账号'}
+        okText="确定"
         danger={turning?.disabled === false}
         done={done}
-        note={
-          <p>
-            {turning?.disabled
-              ? '恢复以后，这个人可以重新登录。'
-              : '停用以后，这个人在所有地方的登录几秒内失效，岗位还在，恢复以后接着用。'}
-          </p>
-        }
-        submit={({ reason }) =>
-          post(`/staff/${turning?.id ?? ''}/access`, { access: turning?.disabled ? 'on' : 'off', reason })
-        }
+        initial={{ act: turning?.disabled ? 'on' : 'off' }}
+        submit={({ act, reason }) => {
+          const { path, more } = ACCOUNT_ACTS[act]
+          return post(`/staff/${turning?.id ?? ''}/${path}`, { ...more, reason })
+        }}
       >
+        <Form.Item name="act" label="做什么" rules={REQUIRED}>
+          <Choice
+            options={Object.entries(ACCOUNT_ACTS)
+              .filter(([act]) => (act === 'on') === (turning?.disabled === true))
+              .map(([value, { words }]) => ({ value, label: words }))}
+          />
+        </Form.Item>
         <Form.Item name="reason" label="为什么" rules={REQUIRED}>
           <Input maxLength={60} />
         </Form.Item>

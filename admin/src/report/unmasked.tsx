@@ -1,6 +1,5 @@
 import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
-import { Link } from 'react-router'
 import type { ExportRequestView } from '../../../shared/report/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
@@ -88,11 +87,6 @@ export default function UnmaskedPage() {
       actions={may(me, 'unmasked.ask') && <Button onClick={() => setAsking(true)}>申请导出</Button>}
     >
       <Refused failure={decide.failure ?? take.failure} />
-      {(decide.failure ?? take.failure)?.code === 'PROOF_NEEDED' && (
-        <p>
-          先到 <Link to="/security">登录安全</Link> 再验证一次。
-        </p>
-      )}
       <DataTable
         name="unmasked-exports"
         label="不打码的导出"

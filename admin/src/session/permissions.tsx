@@ -1,4 +1,13 @@
-import { DUTIES, type Level, PERMISSIONS, type Reach, type Row, type Sight } from '../../../shared/session/permissions'
+import {
+  DUTIES,
+  type Level,
+  PERMISSIONS,
+  type Permission,
+  PROVED_ANEW,
+  type Reach,
+  type Row,
+  type Sight,
+} from '../../../shared/session/permissions'
 import type { Role } from '../../../shared/session/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page } from '../components/page'
@@ -38,6 +47,11 @@ export default function PermissionsPage() {
       align: 'center' as const,
       render: (one: Line) => (one.roles.includes(role) ? <b>可以</b> : '–'),
     })),
+    {
+      key: 'anew',
+      title: '先再验证',
+      render: (one) => (PROVED_ANEW.includes(one.key as Permission) ? '15 分钟内' : '–'),
+    },
     { key: 'key', title: '代码', spare: true, render: (one) => one.key },
   ]
   const duties: Column<{ role: Role }>[] = [
