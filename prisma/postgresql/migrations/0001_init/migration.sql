@@ -3447,3 +3447,6 @@ BEGIN
 END $$;
 CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
   FOR EACH ROW EXECUTE FUNCTION paper_picture_guard();
+
+-- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
+CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

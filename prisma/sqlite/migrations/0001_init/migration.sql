@@ -3170,3 +3170,6 @@ WHEN OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL
   OR NEW."sealedForPersonId" IS NOT OLD."sealedForPersonId" OR NEW."width" IS NOT OLD."width"
   OR NEW."height" IS NOT OLD."height" OR NEW."byteLength" IS NOT OLD."byteLength"
 BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
+
+-- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
+CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
