@@ -17,6 +17,8 @@ export type Options = {
   elders: number
   entries: number
   visits: number
+  /** `sqlite` or `postgresql`: that one alone, where a section can; '' for both */
+  only: string
 }
 export type Database = { name: 'SQLite' | 'PostgreSQL'; url: string; db: Db }
 export type Context = Options & {
@@ -28,14 +30,14 @@ export type Context = Options & {
 }
 
 /** A new database of each kind, with all tables and guards. */
-export async function newDatabases({ folder, postgres }: Context, name: string): Promise<Database[]> {
+export async function newDatabases({ folder, postgres, only }: Context, name: string): Promise<Database[]> {
   const urls = [
-    ['SQLite', `file:${join(folder, `${name}.db`)}`],
-    ['PostgreSQL', await postgres.emptyDatabase()],
+    ['SQLite', 'sqlite', `file:${join(folder, `${name}.db`)}`],
+    ['PostgreSQL', 'postgresql', await postgres.emptyDatabase()],
   ] as const
   const databases: Database[] = []
-  for (const [kind, url] of urls) {
-    const provider = kind === 'SQLite' ? 'sqlite' : 'postgresql'
+  for (const [kind, provider, url] of urls) {
+    if (only !== '' && only !== provider) continue
     await migrate(url, join(ROOT, 'prisma', provider, 'migrations'), () => {})
     databases.push({ name: kind, url, db: openDb(url) })
   }

@@ -5,12 +5,20 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { joined, type Settled, settled } from '../server/core/batch'
 import { type Db, transact } from '../server/core/db'
+import { idFrom } from '../server/core/ids'
 import { issuanceAccount, openAccounts } from '../server/ledger/accounts'
 import { type Draft, postEach } from '../server/ledger/post'
 import { Refusal } from '../shared/core/refusals'
 import { type Context, closeAll, type Database, newDatabases, newPgbench } from './context'
 
-export type Books = { db: Db; programmeId: string; issuance: string; accounts: string[] }
+export type Books = {
+  db: Db
+  programmeId: string
+  issuance: string
+  accounts: string[]
+  /** what makes the ids of visits; random ones as pgbench's, if it isn't said */
+  newId?: () => string
+}
 
 const ACCOUNTS = 10_000
 const IN_FLIGHT = [8, 32, 256]
@@ -104,13 +112,14 @@ export function draftOf(books: Books, kind: Kind): Draft {
   return draftFor(books, books.accounts[kind === 'hot' ? 0 : Math.floor(Math.random() * ACCOUNTS)] as string)
 }
 
-export function draftFor({ programmeId, issuance }: Books, accountId: string): Draft {
-  const id = randomUUID()
+export function draftFor({ programmeId, issuance, newId = randomUUID }: Books, accountId: string): Draft {
+  const visitId = newId()
+  const id = idFrom('EARN', 'visit', visitId, '0')
   const postings = [
     { accountId: issuance, milliPoints: -13_000n },
     { accountId, milliPoints: 13_000n },
   ]
-  const reference = { programmeId, kind: 'EARN', refType: 'visit', refId: id, revision: 0 }
+  const reference = { programmeId, kind: 'EARN', refType: 'visit', refId: visitId, revision: 0 }
   return {
     id,
     ...reference,

@@ -1,4 +1,4 @@
-// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000]
+// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000] [--only sqlite|postgresql]
 // Measures and keeps the latest of each section in bench/RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { measureArchive } from './archive'
 import { type Context, type Options, ROOT } from './context'
 import { measureCoverage } from './coverage'
 import { measureGrowth } from './growth'
+import { measureImport } from './import'
 import { measureJob } from './job'
 import { measureLedger } from './ledger'
 import { measureReports } from './reports'
@@ -24,6 +25,7 @@ const SECTIONS: Record<string, [title: string, measure: (context: Context) => Pr
   scheme: ['Rules', measureScheme],
   reports: ['The reports of a county', measureReports],
   coverage: ['Coverage of a county and of a city', measureCoverage],
+  import: ['A file of elders', measureImport],
   start: ['Start-up and bundles', measureStart],
   within: ['Lists that the database keeps inside their regions', measureWithin],
   growth: ['Books that grow, their audit and a proof', measureGrowth],
@@ -37,6 +39,7 @@ const { positionals, values } = parseArgs({
     elders: { type: 'string', default: '171000' },
     entries: { type: 'string', default: '200000' },
     visits: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: '' },
   },
 })
 const asked = positionals.length === 0 ? Object.keys(SECTIONS) : positionals
@@ -48,6 +51,7 @@ const options: Options = {
   elders: Number(values.elders),
   entries: Number(values.entries),
   visits: Number(values.visits),
+  only: values.only,
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mulin-bench-'))
@@ -87,7 +91,7 @@ async function measure(name: string): Promise<void> {
 }
 
 function commandOf(name: string): string {
-  const given = Object.entries(options).map(([key, value]) => ` --${key} ${value}`)
+  const given = Object.entries(options).map(([key, value]) => (value === '' ? '' : ` --${key} ${value}`))
   return `\`npm run bench -- ${name}${given.join('')}\``
 }
 

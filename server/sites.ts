@@ -16,7 +16,7 @@ export function sites(_: Parts): Koa.Middleware {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next()
     const code = HAND_OVER.exec(ctx.path)
     if (code?.[1] === 'c') return ctx.redirect(`/#/certificate/show?no=${encodeURIComponent(code[2] ?? '')}`)
-    if (code?.[1] === 'i') return ctx.redirect(`/#/elder/accept?q=${encodeURIComponent(`/i/${code[2]}`)}`)
+    if (code?.[1] === 'i') return ctx.redirect(`/#/elder/apart/accept?q=${encodeURIComponent(`/i/${code[2]}`)}`)
     if (code !== null) return ctx.redirect(`/#/plate/code?q=${encodeURIComponent(`/${code[1]}/${code[2]}`)}`)
     if (ctx.path === '/admin') return ctx.redirect('/admin/')
     if (ctx.path.startsWith('/admin/')) return serve(ctx, join(DIST, 'admin'), ctx.path.slice('/admin'.length))

@@ -182,6 +182,14 @@ const GREPS: Grep[] = [
     planted: `console.log('here')`,
   },
   {
+    sentence:
+      'the server asks nobody but WeChat and the gateway for messages, whose addresses are settings: no address comes from outside',
+    in: ['server'],
+    except: /^server\/(wechat\/|sms\/sms\.ts)/,
+    pattern: /\bfetch\(|from '(node:)?(https?|http2|net|tls|dgram|dns)'/,
+    planted: `const page = await fetch(input.address)`,
+  },
+  {
     sentence: 'who taps taps a Tappable: it also answers to a keyboard and a screen reader',
     in: ['miniprogram/src'],
     except: /^miniprogram\/src\/components\/tappable\.tsx$/,
@@ -201,7 +209,7 @@ const GREPS: Grep[] = [
     sentence: 'a record of a region is looked for inside the actor’s regions, not found first and then refused',
     in: ['server'],
     except:
-      /^server\/(region\/(list|queries|tree)|fund\/(change|cover)|credit\/(listing|queries)|paper\/(picture|sheet)|member\/kin|certificate\/queries|elder\/invitation)\.ts$/,
+      /^server\/(region\/(list|queries|tree)|fund\/(change|cover)|credit\/(listing|queries)|paper\/(picture|sheet)|member\/kin|certificate\/queries|elder\/invitation|import\/balances)\.ts$/,
     pattern: /=== null \|\| !mayOver\(/,
     planted: `if (plate === null || !mayOver(actor, can('plate.keep'), plate.regionPath)) throw new Refusal('NOT_FOUND')`,
   },

@@ -30,10 +30,9 @@ const MAY = new Set([
 const LOOKED_AT = {
   'png-js@1.1.0': 'MIT', // LICENSE
   'seq-queue@0.0.5': 'MIT', // LICENSE
-  'chainsaw@0.1.0': 'MIT', // package.json: MIT/X11
 }
-/** Known, and why it is no licence we chose: a part of a development tool that a dependency drags along and nothing here loads. */
-const UNCHOSEN = new Set(['elkjs@0.11.1', 'buffers@0.1.1'])
+/** Known, and why it is no licence we chose: prisma studio draws with it (EPL-2.0); nothing here starts prisma studio. */
+const UNCHOSEN = new Set(['elkjs@0.11.1'])
 
 /** @returns {{ name: string, version: string, integrity: string | undefined, licence: string, unchosen: boolean, dev: boolean }[]} */
 export function packages() {

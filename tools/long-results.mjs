@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const HEAD = `# The last long run of each suite
 
 \`npm run test:long\` runs them all, \`npm run test:long -- <suite> …\` some; each row says on what it ran. The share is that of the
-promised counts (\`MULIN_LONG\`); 1 is all of them. \`suite:file\` is one file of a suite (\`sqlite:ledger/model\`). A commit with * had changes that were not committed.
+promised counts (\`MULIN_LONG\`); 1 is all of them. \`(sm)\` is a suite sealed with SM4 and SM3, with the usual counts. \`suite:file\` is one file of a suite (\`sqlite:ledger/model\`). A commit with * had changes that were not committed.
 
 | suite | Node | passed | failed | minutes | share | commit | day |
 |---|---|---|---|---|---|---|---|
@@ -21,11 +21,12 @@ promised counts (\`MULIN_LONG\`); 1 is all of them. \`suite:file\` is one file o
 export function keepResults(root, results) {
   const path = join(root, 'test/LONG.md')
   const kept = new Map(existsSync(path) ? rowsOf(readFileSync(path, 'utf8')) : [])
-  const share = process.env.MULIN_LONG ?? '1'
   const commit = commitOf(root)
   const day = new Date().toISOString().slice(0, 10)
-  for (const { suite, node, passed, failed, minutes } of results)
+  for (const { suite, node, passed, failed, minutes } of results) {
+    const share = / \(sm\)/.test(suite) ? 'usual' : (process.env.MULIN_LONG ?? '1')
     kept.set(`${suite} ${node}`, [suite, node, passed, failed, minutes.toFixed(1), share, commit, day])
+  }
   const rows = [...kept.values()].map((cells) => `| ${cells.join(' | ')} |\n`)
   writeFileSync(path, HEAD + rows.join(''))
 }

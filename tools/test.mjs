@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: everything there is to check, from a fresh clone. `npm test -- <suite> …` runs some of it, `sqlite:ledger/model`
 // one file of a suite;
-// `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24 and keeps each suite's last result in test/LONG.md.
+// `npm run test:long` tries harder (MULIN_LONG), repeats the suites on Node 24, runs those on a database once more with SM4 and
+// SM3 (`sqlite (sm)`), and keeps each suite's last result in test/LONG.md.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +22,8 @@ const SUITES = {
   plain: vitest,
   sqlite: vitest,
   postgresql: vitest,
+  'sqlite (sm)': withSm,
+  'postgresql (sm)': withSm,
   browser: vitest,
   weapp: vitest,
   image: vitest,
@@ -40,8 +43,11 @@ if (unknown.length > 0) {
 if (long) process.env.MULIN_LONG ??= '1' // a share of it shows in minutes that the long way works
 
 bootstrap()
-// Packing the image installs everything once more: the long run does it, and whoever asks for it.
-const usual = long ? ALL : ALL.filter((name) => name !== 'image')
+// Packing the image installs everything once more, and each provider of cryptography takes the suites as long as the other:
+// the long run does both, and whoever asks for it. What seals and finds is tried with both in every run (core/crypto,
+// person/vault, person/keys, proof/seal).
+const LONG_ONLY = ['image', 'sqlite (sm)', 'postgresql (sm)']
+const usual = long ? ALL : ALL.filter((name) => !LONG_ONLY.includes(name))
 const names = asked.length > 0 ? asked : usual
 const results = runAll(names, process.execPath)
 if (long) {
@@ -90,11 +96,17 @@ function isPart(name) {
   return name.includes(':')
 }
 
-function vitest(asked, node = process.execPath) {
+/** Everything on that database once more, sealed with the second provider. How often a thing is tried makes no difference to it. */
+function withSm(asked, node) {
+  const { MULIN_LONG: _, ...env } = process.env
+  return vitest(asked.replace(' (sm)', ''), node, { ...env, MULIN_SUITE: 'sm' })
+}
+
+function vitest(asked, node = process.execPath, env = process.env) {
   const [name, file] = asked.split(':')
   if (name === 'browser') for (const app of ['h5', 'admin']) buildIfStale(app)
   if (name === 'weapp') buildIfStale('weapp')
-  const output = join(cache, `vitest-${asked.replace(/\W/g, '-')}.json`)
+  const output = join(cache, `vitest-${asked.replace(/\W/g, '-')}-${env.MULIN_SUITE ?? 'aes'}.json`)
   mkdirSync(cache, { recursive: true })
   rmSync(output, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
@@ -106,7 +118,7 @@ function vitest(asked, node = process.execPath) {
     ...reporters,
     ...(file === undefined ? [] : [`test/${file}.test.ts`]),
   ]
-  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit', env })
   const counts = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {}
   const failed = counts.numFailedTests ?? 0
   // a file that can't be loaded or an error outside of any test fails the run without failing a test

@@ -27,6 +27,7 @@ const MENU: readonly Group[] = [
       { to: '/alarms', icon: 'siren', label: '热线接听', may: ['alarm.read'] },
       { to: '/complaints', icon: 'alert', label: '投诉', may: ['complaint.read'] },
       { to: '/calls', icon: 'phone', label: '电话回访', may: ['visit.keep'] },
+      { to: '/site-visits', icon: 'place', label: '现场确认', may: ['visit.keep'] },
     ],
   },
   {

@@ -1,3 +1,17 @@
+// A folder that lies apart is all apart. Not those of the tab bar or of a visit: these must open where there is no network.
+const APART = [
+  { root: 'certificate', pages: ['show', 'mine'] },
+  { root: 'complaint', pages: ['open'] },
+  { root: 'credit', pages: ['mine'] },
+  { root: 'elder/apart', pages: ['pin', 'proxies', 'invite', 'accept', 'paired'] },
+  { root: 'ledger/apart', pages: ['give', 'kin', 'closing'] },
+  { root: 'notice', pages: ['mine'] },
+  { root: 'order/apart', pages: ['desk'] },
+  { root: 'person/apart', pages: ['data'] },
+  { root: 'redemption', pages: ['catalogue', 'code', 'mine', 'fulfil', 'meals', 'closing'] },
+  { root: 'visit/apart', pages: ['record', 'appeal', 'sites'] },
+]
+
 export default defineAppConfig({
   pages: [
     'session/login',
@@ -9,23 +23,13 @@ export default defineAppConfig({
     'visit/current',
     'visit/summary',
     'visit/mine',
-    'visit/record',
     'visit/detail',
     'visit/pin',
-    'visit/appeal',
     'ledger/points',
-    'ledger/give',
-    'ledger/kin',
-    'ledger/closing',
     'person/me',
     'person/help',
-    'person/data',
     'elder/home',
     'elder/card',
-    'elder/pin',
-    'elder/proxies',
-    'elder/invite',
-    'elder/accept',
     'visit/confirm',
     'visit/came',
     'order/ask',
@@ -35,24 +39,15 @@ export default defineAppConfig({
     'elder/list',
     'elder/detail',
     'elder/door',
-    'elder/paired',
     'visit/calls',
-    'order/desk',
     'queue/waiting',
   ],
-  // A folder that lies apart is all apart. Not those of the tab bar or of a visit: these must open where there is no network.
-  subPackages: [
-    { root: 'certificate', pages: ['show', 'mine'] },
-    { root: 'complaint', pages: ['open'] },
-    { root: 'credit', pages: ['mine'] },
-    { root: 'notice', pages: ['mine'] },
-    { root: 'redemption', pages: ['catalogue', 'code', 'mine', 'fulfil', 'meals', 'closing'] },
-  ],
+  subPackages: APART,
   // Fetched while there is network, on the page where a person begins: meals are handed over in villages without any.
   preloadRule: Object.fromEntries(
     ['session/login', 'order/today', 'elder/home', 'report/field', 'person/me'].map((page) => [
       page,
-      { network: 'all' as const, packages: ['redemption', 'certificate', 'notice', 'complaint', 'credit'] },
+      { network: 'all' as const, packages: APART.map(({ root }) => root) },
     ]),
   ),
   window: {

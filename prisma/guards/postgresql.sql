@@ -420,7 +420,7 @@ CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON he
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
+CREATE TRIGGER paper_picture_stays BEFORE DELETE OR TRUNCATE ON paper_picture
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 -- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
 
@@ -482,6 +482,21 @@ CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appea
 CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
 CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE FUNCTION paper_picture_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL OR to_jsonb(NEW) - 'sealed' <> to_jsonb(OLD) - 'sealed',
+    'paper_picture is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
+  FOR EACH ROW EXECUTE FUNCTION paper_picture_guard();
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

@@ -440,7 +440,6 @@ CREATE TRIGGER end_correction_no_delete BEFORE DELETE ON end_correction BEGIN SE
 CREATE TRIGGER end_correction_no_replace BEFORE INSERT ON end_correction
 WHEN EXISTS (SELECT 1 FROM end_correction WHERE "visitId" = NEW."visitId" OR id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
-CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
 WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
@@ -506,6 +505,18 @@ CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAI
 CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
 WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture
+WHEN OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."batchId" IS NOT OLD."batchId" OR NEW."hash" IS NOT OLD."hash" OR NEW."at" IS NOT OLD."at"
+  OR NEW."sealedForPersonId" IS NOT OLD."sealedForPersonId" OR NEW."width" IS NOT OLD."width"
+  OR NEW."height" IS NOT OLD."height" OR NEW."byteLength" IS NOT OLD."byteLength"
+BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

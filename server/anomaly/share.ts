@@ -36,7 +36,7 @@ export async function manualShare(
     clerks.map(({ personId }) => personId),
   )
   const typed = clerks.reduce((sum, { lines: own }) => sum + own, 0)
-  const sites = await bySite(db, region.path, asked.month)
+  const sites = (await bySite(db, region.path, asked.month)).map(({ people: _, ...site }) => site)
   const { villages, ...whole } = await shown(db, region.name, lines, asked.month)
   return {
     ...whole,
@@ -51,13 +51,24 @@ export async function manualShare(
   }
 }
 
-/** The same for everybody: only places where enough elders were served, and no clerk. */
+/** The same for everybody: only places where enough elders were served, sites where enough helped, and no clerk by name. */
 export async function publicShare(db: Db, asked: { regionId: string; month: string }, at: Date): Promise<PublicShare> {
   const region = await db.region.findUnique({ where: { id: asked.regionId } })
   if (region === null || region.countyId === null) throw new Refusal('NOT_FOUND')
   const { publicLeast } = await settingsAt(db, region.path, dayOf(at))
   const lines = (await byVillage(db, region.path, asked.month)).filter(({ elders }) => elders >= publicLeast)
-  return { ...(await shown(db, region.name, lines, asked.month)), regionName: region.name }
+  const sites = (await bySite(db, region.path, asked.month)).filter(({ people }) => people >= publicLeast)
+  const clerks = await byClerk(db, region.path, asked.month)
+  const typed = clerks.reduce((sum, { lines: own }) => sum + own, 0)
+  return {
+    ...(await shown(db, region.name, lines, asked.month)),
+    regionName: region.name,
+    sites: sites.map(({ name, visits, manual }) => ({ name, visits, manual, percent: percentOf(manual, visits) })),
+    clerks:
+      clerks.length < publicLeast
+        ? null
+        : { count: clerks.length, topPercent: percentOf(clerks[0]?.lines ?? 0, typed) },
+  }
 }
 
 async function shown(db: Reader, name: string, lines: readonly Line[], month: string) {
@@ -83,7 +94,7 @@ async function byVillage(db: Reader, path: string, month: string): Promise<Line[
     db,
     `SELECT v."regionId", COUNT(DISTINCT v."id") AS "visits",
        COUNT(DISTINCT CASE WHEN v."level" = 0 THEN v."id" END) AS "manual", COUNT(DISTINCT e."elderId") AS "elders"
-     FROM visit AS v JOIN visit_elder AS e ON e."visitId" = v."id"
+     FROM visit AS v LEFT JOIN visit_elder AS e ON e."visitId" = v."id"
      WHERE v."regionPath" >= $1 AND v."regionPath" < $2 AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
      GROUP BY v."regionId" ORDER BY v."regionId"`,
     gte,
@@ -96,28 +107,36 @@ async function byVillage(db: Reader, path: string, month: string): Promise<Line[
   }))
 }
 
-/** Typed-in visits have no plate: a visit belongs to the house whose bed one of its elders lies in. */
+/** Typed-in visits have no plate: a visit belongs to the house whose bed one of its elders lies in, or to the site it was at. */
 async function bySite(
   db: Reader,
   path: string,
   month: string,
-): Promise<{ id: string; name: string; visits: number; manual: number }[]> {
+): Promise<{ id: string; name: string; visits: number; manual: number; people: number }[]> {
   const { gte, lt } = underPath(path)
-  const rows = await query<{ id: string; name: string; visits: bigint; manual: bigint }>(
+  const rows = await query<{ id: string; name: string; visits: bigint; manual: bigint; people: bigint }>(
     db,
-    `SELECT o."id", o."name", COUNT(DISTINCT v."id") AS "visits",
-       COUNT(DISTINCT CASE WHEN v."level" = 0 THEN v."id" END) AS "manual"
-     FROM plate AS p JOIN organisation AS o ON o."id" = p."organisationId"
-       JOIN visit_elder AS e ON e."elderId" = p."elderId" JOIN visit AS v ON v."id" = e."visitId"
-     WHERE p."kind" = 'bed' AND p."revokedAt" IS NULL AND p."regionPath" >= $1 AND p."regionPath" < $2
-       AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+    `SELECT o."id", o."name", COUNT(*) AS "visits", SUM(CASE WHEN s."level" = 0 THEN 1 ELSE 0 END) AS "manual",
+       COUNT(DISTINCT s."memberPersonId") AS "people"
+     FROM (
+       SELECT p."organisationId", v."id", v."level", v."memberPersonId"
+       FROM plate AS p JOIN visit_elder AS e ON e."elderId" = p."elderId" JOIN visit AS v ON v."id" = e."visitId"
+       WHERE p."kind" = 'bed' AND p."revokedAt" IS NULL AND p."regionPath" >= $1 AND p."regionPath" < $2
+         AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+       UNION
+       SELECT v."siteId", v."id", v."level", v."memberPersonId" FROM visit AS v
+       WHERE v."siteId" IS NOT NULL AND v."regionPath" >= $1 AND v."regionPath" < $2
+         AND v."day" >= $3 AND v."day" <= $4 AND v."state" <> 'inProgress'
+     ) AS s JOIN organisation AS o ON o."id" = s."organisationId"
      GROUP BY o."id", o."name" ORDER BY o."name", o."id"`,
     gte,
     lt,
     firstDayOf(month),
     lastDayOf(month),
   )
-  return rows.map(({ id, name, visits, manual }) => ({ id, name, visits: Number(visits), manual: Number(manual) }))
+  return rows.map(({ id, name, visits, manual, people }) => ({
+    ...{ id, name, visits: Number(visits), manual: Number(manual), people: Number(people) },
+  }))
 }
 
 async function byClerk(db: Reader, path: string, month: string): Promise<{ personId: string; lines: number }[]> {

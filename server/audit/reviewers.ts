@@ -118,8 +118,9 @@ async function queuesOf(
 ) {
   const counts = await countQueue(db, actor, { regionId })
   const both = (...more: Prisma.CallDrawWhereInput[]) => ({ AND: [scope, ...more] })
-  const [calls, appeals, complaints, spots, anomalies, listings, listingAppeals] = await Promise.all([
+  const [calls, papers, appeals, complaints, spots, anomalies, listings, listingAppeals] = await Promise.all([
     db.callDraw.count({ where: both({ closedAt: null }) }),
+    db.paperBatch.count({ where: { AND: [scope, { state: 'waiting' }] } }),
     db.appeal.count({ where: { AND: [scope, { state: 'waiting' }] } }),
     db.complaint.count({ where: { AND: [scope, { state: 'open' }] } }),
     db.spotItem.count({ where: { AND: [scope, { finding: null }] } }),
@@ -129,18 +130,18 @@ async function queuesOf(
   ])
   const line = (words: string, count: number, to: string) => ({ words, count, to })
   return {
-    verify: [line('电话回访', calls, '/calls')],
+    verify: [line('电话回访', calls, '/calls'), line('等批准的纸单', papers, '/papers?state=waiting')],
     approve: [line('无异常', counts.clean, '/audit?tab=clean'), line('黄色', counts.amber, '/audit?tab=amber')],
     arbitrate: [
       line('红色', counts.red, '/audit?tab=red'),
       line('申诉', appeals, '/appeals'),
       line('投诉', complaints, '/complaints'),
+      line('名单申诉', listingAppeals, '/credit/lists'),
     ],
     supervise: [
       line('抽查没填结果', spots, '/spot-checks'),
       line('异常线索', anomalies, '/anomalies'),
       line('红黑名单待定', listings, '/credit/lists?show=open'),
-      line('名单申诉', listingAppeals, '/credit/lists'),
     ],
   } satisfies Record<Duty, object[]>
 }

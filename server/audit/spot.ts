@@ -7,6 +7,7 @@ import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
+import { servedWords } from '../../shared/visit/words'
 import { type Actor, inScope } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -216,7 +217,7 @@ export async function findSpotCheck(
         day: dayOf(new Date(line?.checkInAt ?? 0)),
         regionName: line?.regionName ?? '',
         memberName: line?.memberName ?? '',
-        elderNames: line?.elders.map(({ name }) => name).join('、') ?? '',
+        elderNames: line === undefined ? '' : servedWords(line),
         inspectorName: maskName(persons.get(inspectorPersonId)?.name ?? ''),
         isMine: inspectorPersonId === actor.personId,
         finding: finding as 'asRecorded' | 'problem' | null,

@@ -10,6 +10,7 @@ import { withHands } from '../proof/hands'
 import { readDivision } from '../region/division'
 import { importRegions } from '../region/import'
 import { archiveCommands } from './archive-commands'
+import { backupCommands } from './backup-command'
 import { type Asked, type Command, tell } from './command'
 import { keyCommands } from './key-commands'
 import { migrateTo, withDatabase } from './open'
@@ -51,6 +52,7 @@ export const commands: Command[] = [
   ...proofCommands,
   ...archiveCommands,
   ...keyCommands,
+  ...backupCommands,
 ]
 
 async function migrateCommand({ json }: Asked): Promise<number> {

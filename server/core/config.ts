@@ -17,6 +17,8 @@ export type Config = {
   checkAnswers: boolean
   publicUrl: string
   keys: Keys
+  /** the pg_dump that `mulin backup` runs */
+  pgDump: string
   wechat: { base: string; appid: string; secret: string } | null
   messages: MessageConfig
   trustProxy: boolean
@@ -102,6 +104,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
       place: ringOf(env.MULIN_PLACE_KEY, 'place')[0].key as Buffer,
       own: { suite, key: kek[0].key },
     },
+    pgDump: env.PG_DUMP ?? 'pg_dump',
     wechat: env.WECHAT_APPID
       ? {
           base: env.WECHAT_API_BASE ?? 'https://api.weixin.qq.com',

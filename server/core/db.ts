@@ -200,11 +200,12 @@ function openFile(url: string): Db {
 }
 
 function openPostgres(url: string, connections: number): Db {
-  // compiling a statement takes longer than any of ours runs; the persons' keys stand in a schema of their own
+  // compiling a statement takes longer than any of ours runs; a city's month (133,000 elders) is added up in memory and not
+  // on disk; the persons' keys stand in a schema of their own
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    options: '-c jit=off -c search_path=public,keystore',
+    options: '-c jit=off -c work_mem=16MB -c search_path=public,keystore',
   })
   // A connection that is cut fails the statement it was busy with; unheard, its event would end the process as well.
   const heard = () => {}

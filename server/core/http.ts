@@ -7,15 +7,13 @@ import { can, PROVED_ANEW } from '../../shared/session/permissions'
 import { type Actor, holds, pathsOf, whyNotProved } from './actor'
 import { type Db, isTaken, readWithin } from './db'
 import { readInput } from './input'
-import { personLimit } from './limits'
+import { personLimits, takesFiles } from './limits'
 import { bugOf } from './log'
 import { refuseOdd } from './plain'
 import type { File, Parts, Role, Route } from './route'
 
 export const API = '/api/v1'
 const BODY_BYTES = '256kb'
-/** Where files come in as base64; see shared/import/limits. */
-const WITH_FILES = [`${API}/imports`, `${API}/papers`, `${API}/proxy-invitations`, `${API}/region-maps`]
 const FILE_BODY_BYTES = '6mb'
 
 /** How a token becomes an actor; the session noun gives it, so that this file knows no noun. */
@@ -28,7 +26,7 @@ export type Authenticate = ((token: string, requestId: string, at: Date) => Prom
 export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
   // Strict: /visits/ is a visit whose id was forgotten, and no list.
   const router = new Router({ prefix: API, strict: true })
-  const spend = personLimit(parts.config.rateLimit)
+  const spend = personLimits(parts)
   for (const one of routes) {
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`
@@ -39,7 +37,7 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
           : await authenticate(bearerOf(ctx), ctx.state.requestId as string, at)
       if (actor !== null) {
         ctx.state.actorId = actor.personId
-        await spend(actor.personId)
+        await spend(actor.personId, one)
       }
       allow(one, actor)
       if (wantsProof(one)) refuse(whyNotProved(actor, at))
@@ -111,6 +109,8 @@ export function answering(parts: Parts): Koa.Middleware {
       actor: ctx.state.actorId,
       route: ctx.state.route ?? 'none',
       status: ctx.status,
+      // why not: who is refused a login, a right or a form, and how often, is read here
+      ...(ctx.state.refused === undefined ? {} : { code: ctx.state.refused }),
       ms: Math.round(performance.now() - began),
     })
   }
@@ -120,6 +120,7 @@ function answerError(ctx: Koa.Context, parts: Parts, error: unknown): void {
   const refusal = error instanceof Refusal ? error : refusalOf(error)
   const code = refusal?.code ?? 'INTERNAL'
   const { field, ...detail } = refusal?.detail ?? {}
+  ctx.state.refused = code
   ctx.status = REFUSALS[code][0]
   ctx.body = {
     code,
@@ -167,7 +168,7 @@ export function jsonBody(): Koa.Middleware {
   const [small, large] = [upTo(BODY_BYTES), upTo(FILE_BODY_BYTES)]
   return async (ctx, next) => {
     if (ctx.method !== 'POST' && ctx.method !== 'PUT') return next()
-    return (WITH_FILES.some((path) => ctx.path.startsWith(path)) ? large : small)(ctx as never, next)
+    return (takesFiles(ctx.path.slice(API.length)) ? large : small)(ctx as never, next)
   }
 }
 

@@ -19,10 +19,16 @@ export function newId(at: Date = new Date()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** An id that follows from others: the same names give the same id, so a repeated write meets its own first row. */
+const TIMED = /^([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/**
+ * An id that follows from others: the same names give the same id, so a repeated write meets its own first row. It begins with
+ * the time of the first name that has one: what is written now stands together in an index, however long the table is.
+ */
 export function idFrom(...names: string[]): string {
   const hex = createHash('sha256').update(names.join('|')).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  const time = names.map((name) => TIMED.exec(name)?.[1]).find((found) => found !== undefined)
+  return `${time ?? `${hex.slice(0, 8)}-${hex.slice(8, 12)}`}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** `digits` random decimal digits, e.g. "48271936". */

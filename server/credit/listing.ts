@@ -106,7 +106,7 @@ export async function decideListing(
   })
 }
 
-/** Takes somebody off a list before its time: from tomorrow on. @throws Refusal NOT_FOUND, NOT_ALLOWED */
+/** Takes somebody off a list before its time: from tomorrow on. @throws Refusal NOT_FOUND, NOT_ALLOWED, REVIEWER_DUTY */
 export async function liftListing(
   db: Db,
   actor: Actor,
@@ -116,6 +116,7 @@ export async function liftListing(
 ): Promise<{ id: string }> {
   return onListing(db, actor, listingId, { verb: 'liftListing', input, at }, async (tx, listing) => {
     if (!mayLift(actor, listing)) throw new Refusal('NOT_ALLOWED')
+    refuse(await whyNotStep(tx, actor, 'supervise', listing.regionPath, at))
     await lift(tx, actor, listing, input.reason, at)
     return { state: 'lifted' }
   })

@@ -18,6 +18,7 @@ import { closeLongVisits } from '../visit/close-long'
 import { confirmVisits } from '../visit/confirm'
 import { holdSilent } from '../visit/hold-silent'
 import { rateVisit } from '../visit/rate'
+import { helperActor } from './actors'
 import { type Community, elderId, type Progress } from './community'
 import type { DemoElder } from './people'
 import { aroundZero, chance, pick, pickWeighted, type Random, randomFor, wholeBetween } from './random'
@@ -163,25 +164,8 @@ async function readHelpers({ db }: Parts, { helpers }: Community): Promise<Helpe
   const rows = new Map((await db.member.findMany()).map((row) => [row.id, row]))
   return helpers.flatMap(({ id, deviceId, villageCode }) => {
     const row = rows.get(id)
-    const member = memberFacet(row)
-    if (row === undefined || member === null) return []
-    return [
-      {
-        villageCode,
-        actor: {
-          personId: row.personId,
-          sessionId: 'demo',
-          deviceId,
-          roles: [],
-          member,
-          elder: null,
-          proxyOf: [],
-          how: 'demo',
-          provedAt: null,
-          requestId: 'demo',
-        },
-      },
-    ]
+    if (row === undefined || memberFacet(row) === null) return []
+    return [{ villageCode, actor: helperActor(row, deviceId) }]
   })
 }
 

@@ -10,6 +10,7 @@ import { addressOfPlate, tokenOfPlate } from '../plate/queries'
 import { DEMO_IDENTITIES, type DemoIdentity } from '../session/demo'
 import { checkInVisits } from '../visit/check-in'
 import { checkOutVisits } from '../visit/check-out'
+import { helperActor } from './actors'
 import { type Community, elderId } from './community'
 import type { DemoElder } from './people'
 
@@ -136,27 +137,7 @@ async function leaveUnanswered(
     (await db.service.findFirst({ orderBy: { sortNo: 'asc' } }))
   const token = plate === null ? null : tokenOfPlate(config.keys, plate)
   if (helper === undefined || row === null || service === null || token === null) return
-  const { personId, kind, state, regionId, regionPath, countyId } = row
-  const actor = {
-    personId,
-    sessionId: 'demo',
-    deviceId: helper.deviceId,
-    roles: [],
-    member: {
-      id: row.id,
-      kind: kind as 'volunteer' | 'neighbourHelper',
-      state,
-      regionId,
-      regionPath,
-      countyId,
-      trainings: [],
-    },
-    elder: null,
-    proxyOf: [],
-    how: 'demo' as const,
-    provedAt: null,
-    requestId: 'demo',
-  }
+  const actor = helperActor(row, helper.deviceId)
   const code = addressOfPlate(config.publicUrl, 'door', token)
   const begins = instantOf(addDays(dayOf(now()), -1), elder.index % 2 === 0 ? '18:30' : '19:30')
   const ends = addSeconds(begins, 2520)

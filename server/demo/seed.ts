@@ -27,6 +27,7 @@ import { type Community, elderId, type Progress, type Region } from './community
 import { writeHistory } from './history'
 import { writeIdentities } from './identities'
 import { type DemoElder, type DemoPeople, demoPeople } from './people'
+import { addSites } from './site'
 
 const COUNTY = '371003'
 /** 泽头镇 and 泽库镇, where the real pilot began. */
@@ -104,6 +105,7 @@ export async function addDemo(
   await gradeAll(db, addSeconds(parts.now(), -86_400))
   await addCare(parts, community, today)
   await writeIdentities(parts, community)
+  if (isPilot) await addSites(parts, community, today)
   return {
     elders: asked.elders,
     helpers: community.helpers.length,

@@ -144,7 +144,7 @@ async function tell(tx: Tx, kind: Declare['kind'], id: string, reached: readonly
       kind: 'visitDue',
       title: `${word}，去看看老人`,
       body: '您结对的老人要尽快去看一看。',
-      phoneLink: '/elder/paired',
+      phoneLink: '/elder/apart/paired',
       key: `visitDue|${id}|paired|${personId}`,
     })
   await notify(tx, notices, at)

@@ -188,11 +188,12 @@ export async function findOpenInvitation(db: Reader, keys: Keys, code: string, a
   return row
 }
 
-/** The photograph of the signed paper, for the desk; that it was looked at is kept. @throws Refusal NOT_FOUND */
+/** The photograph of the signed paper, for the desk; that it was looked at is kept. @throws Refusal NOT_FOUND, PICTURE_FORGOTTEN */
 export async function readAuthorisation(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<File> {
   const row = await db.proxyInvitation.findUnique({ where: { id } })
-  if (row === null || row.paperSealed === null || !mayOver(actor, can('elder.read'), row.regionPath))
+  if (row === null || row.paperHash === null || !mayOver(actor, can('elder.read'), row.regionPath))
     throw new Refusal('NOT_FOUND')
+  if (row.paperSealed === null) throw new Refusal('PICTURE_FORGOTTEN')
   const { personId } = await db.elder.findUniqueOrThrow({ where: { id: row.elderId } })
   const [opened = null] = await openForPersons(db, keys, [
     { personId, table: 'proxy_invitation', column: 'paper', sealed: row.paperSealed },

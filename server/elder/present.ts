@@ -61,6 +61,7 @@ export type ElderRecord = {
   })[]
   plates: PlateView[]
   accountId: string | null
+  sources: ElderDetail['sources']
 }
 
 export function presentElderDetail(elder: Elder, record: ElderRecord): ElderDetail {
@@ -130,6 +131,7 @@ export function presentElderDetail(elder: Elder, record: ElderRecord): ElderDeta
         }))
       : [],
     accountId: record.accountId,
+    sources: class2 ? record.sources : [],
   }
 }
 

@@ -16,6 +16,7 @@ import type { Elder } from './find'
 import { factsOf } from './list'
 import { type ElderFacts, presentElderDetail, presentMyElder } from './present'
 import { addressesOf } from './queries'
+import { sourcesOf } from './sources'
 
 /**
  * The whole record of one elder, masked. Reading it is logged: it holds birth date and categories.
@@ -55,7 +56,7 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     await db.plate.findMany({ where: of, orderBy: { issuedAt: 'desc' } }),
   ]
   const papers = await db.proxyInvitation.findMany({
-    where: { ...of, proxyId: { not: null }, how: 'paper' },
+    where: { ...of, proxyId: { not: null }, paperSealed: { not: null } },
     select: { id: true, proxyId: true },
   })
   const paperOf = new Map(papers.map(({ id, proxyId }) => [proxyId, id]))
@@ -87,6 +88,7 @@ async function detailOf(db: Db, keys: Keys, actor: Actor, elder: Elder, at: Date
     proxies: proxies.map((one) => ({ ...one, name: nameOf(one), paperId: paperOf.get(one.id) ?? null })),
     plates: plates.flatMap((one) => views.get(one.id) ?? []),
     accountId: await accountOf(db, elder),
+    sources: await sourcesOf(db, keys, elder.id),
   })
 }
 

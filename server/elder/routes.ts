@@ -1,5 +1,6 @@
 import { doneView } from '../../shared/core/view'
 import {
+  areaEventElderQuery,
   areaEventListQuery,
   areaEventReachQuery,
   assessElderInput,
@@ -18,6 +19,7 @@ import {
   tagElderInput,
 } from '../../shared/elder/input'
 import {
+  areaEventEldersView,
   areaEventPage,
   areaEventReachView,
   elderDetailView,
@@ -30,6 +32,7 @@ import { revealView } from '../../shared/person/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { declareAreaEvent, reachOfAreaEvent } from './area-event'
+import { listAreaEventElders } from './area-event-elders'
 import { listAreaEvents } from './area-events'
 import { assessElder } from './assess'
 import { changeElder } from './change'
@@ -155,6 +158,13 @@ export const elderRoutes = [
     ({ db, actor, input, at }) => declareAreaEvent(db, actor, input, at),
   ),
   route(
+    'GET',
+    '/area-events/:id/elders',
+    { summary: '一次走访的老人，按村', may: 'elder.read', query: areaEventElderQuery, view: areaEventEldersView },
+    ({ db, parts, actor, params, query, at }) =>
+      listAreaEventElders(db, parts.config.keys, actor, readId(params.id), query, at),
+  ),
+  route(
     'POST',
     '/elders/:id/exits',
     { ...writes, summary: '住院、外出、去世、迁出、不要服务', input: exitElderInput },
@@ -214,7 +224,7 @@ export const elderRoutes = [
   route(
     'POST',
     '/elders/:id/reveals',
-    { summary: '查看一项（留痕）', may: 'elder.keep', input: revealInput, view: revealView },
+    { summary: '查看一项（留痕）', may: 'person.class2', input: revealInput, view: revealView },
     ({ db, parts, actor, params, input, at }) =>
       revealField(db, parts.config.keys, actor, readId(params.id), input, at),
   ),

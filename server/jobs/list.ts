@@ -4,6 +4,7 @@ import { findAnomalies } from '../anomaly/find'
 import { freezeComplained } from '../complaint/open'
 import type { Parts } from '../core/route'
 import { gradeAll } from '../credit/evaluate'
+import { forgetAuthorisations } from '../elder/forget'
 import { expireAll } from '../ledger/expire'
 import { remindExpiring } from '../member/remind'
 import { repayAdvances } from '../member/repay'
@@ -13,6 +14,7 @@ import { forgetNotices } from '../notice/forget'
 import { releasePayments } from '../order/payment'
 import { tellUnattended } from '../order/unattended'
 import { remindAgreements } from '../pairing/remind'
+import { forgetPaperPictures } from '../paper/forget'
 import { rotateKeys, sweepKeys } from '../person/keys'
 import { forgetRequests } from '../person/requests'
 import { forgetScreens } from '../plate/forget'
@@ -89,6 +91,14 @@ export const JOBS: readonly Job[] = [
     run: ({ db }, at) => forgetAnswers(db, at),
   },
   { kind: 'forgetPlaces', cron: '25 3 * * *', run: ({ db }, at) => forgetPlaces(db, at) },
+  {
+    kind: 'forgetPictures',
+    cron: '28 3 * * *',
+    run: async ({ db }, at) => {
+      await forgetPaperPictures(db, at)
+      await forgetAuthorisations(db, at)
+    },
+  },
   { kind: 'expireExports', cron: '*/10 * * * *', run: ({ db }, at) => expireExports(db, at) },
   { kind: 'sendMessages', cron: '* * * * *', run: (parts, at) => sendMessages(parts, at) },
   { kind: 'forgetMessages', cron: '36 3 * * *', run: ({ db }, at) => forgetMessages(db, at) },

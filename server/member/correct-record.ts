@@ -112,7 +112,7 @@ export async function decideCorrection(
           kind: 'correctionAnswered',
           title: '服务记录的更正有答复',
           body: outcome === 'corrected' ? '社区已经更正，可以去看看。' : '社区核对过了，可以去看看为什么。',
-          phoneLink: '/visit/record',
+          phoneLink: '/visit/apart/record',
           key: `correctionAnswered|${id}`,
         },
       ],

@@ -236,7 +236,7 @@ async function accountsOf(tx: Tx, gift: Gift, at: Date): Promise<{ from: string;
 async function tellAsked(tx: Tx, gift: Gift, at: Date): Promise<void> {
   const points = `${pointsText(gift.milliPoints)} 分`
   if (gift.needs === 'recipient') {
-    const about = { personId: gift.toPersonId ?? '', kind: 'giftOffered', phoneLink: '/ledger/give' } as const
+    const about = { personId: gift.toPersonId ?? '', kind: 'giftOffered', phoneLink: '/ledger/apart/give' } as const
     const words = { title: '家人要送您积分', body: `一共 ${points}，请您看看收不收。` }
     await notify(tx, [{ ...about, ...words, key: `gift:${gift.id}` }], at)
     return
@@ -257,7 +257,7 @@ async function tellAsked(tx: Tx, gift: Gift, at: Date): Promise<void> {
 async function tellAnswered(tx: Tx, gift: Gift, answer: 'yes' | 'no', at: Date): Promise<void> {
   const points = `${pointsText(gift.milliPoints)} 分`
   const body = answer === 'yes' ? `${points}已经到对方的账户。` : `${points}没有送出去，还在您的账户里。`
-  const about = { personId: gift.fromPersonId, kind: 'giftAnswered', phoneLink: '/ledger/give' } as const
+  const about = { personId: gift.fromPersonId, kind: 'giftAnswered', phoneLink: '/ledger/apart/give' } as const
   const title = answer === 'yes' ? '送的积分收下了' : '送的积分没有收'
   await notify(tx, [{ ...about, title, body, key: `gift:${gift.id}:answer` }], at)
 }

@@ -88,7 +88,7 @@ export async function answerKin(
       tx,
       [
         {
-          ...{ personId: kin.personId, kind: 'kinAnswered', phoneLink: '/ledger/give', key: `kin:${id}:answer` },
+          ...{ personId: kin.personId, kind: 'kinAnswered', phoneLink: '/ledger/apart/give', key: `kin:${id}:answer` },
           title: isSo ? '家人登记确认了' : '家人登记没有确认',
           body: isSo ? '现在可以送积分给他了。' : '对方说不是，有疑问请问社区。',
         },
@@ -135,7 +135,7 @@ async function add(
       tx,
       [
         {
-          ...{ personId: otherPersonId, kind: 'kinDeclared', phoneLink: '/ledger/give', key: `kin:${id}` },
+          ...{ personId: otherPersonId, kind: 'kinDeclared', phoneLink: '/ledger/apart/give', key: `kin:${id}` },
           ...{ title: '有人说您是他家人', body: '请看看是不是，您说一声才算。' },
         },
       ],

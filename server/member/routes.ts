@@ -21,12 +21,15 @@ import {
   staffView,
   volunteerRecordView,
 } from '../../shared/member/view'
+import { revealInput } from '../../shared/person/input'
+import { revealView } from '../../shared/person/view'
 import { readId } from '../core/input'
 import { route } from '../core/route'
 import { setMemberState, setTrainings } from './change'
 import { askCorrection, decideCorrection, listCorrections, showCorrection } from './correct-record'
 import { enrolMember } from './enrol'
 import { findMemberDetail, listMembers } from './queries'
+import { revealMemberField } from './reveal'
 import { addStaff, endStaff, findStaff, listStaff } from './staff'
 import { findVolunteerRecord } from './volunteer-record'
 import { volunteerYear } from './volunteer-year'
@@ -52,6 +55,13 @@ export const memberRoutes = [
     '/members/:id',
     { summary: '志愿者档案', may: 'member.read', view: memberDetailView },
     ({ db, parts, actor, params, at }) => findMemberDetail(db, parts.config.keys, actor, readId(params.id), at),
+  ),
+  route(
+    'POST',
+    '/members/:id/reveals',
+    { summary: '查看一项（留痕）', may: 'person.class2', input: revealInput, view: revealView },
+    ({ db, parts, actor, params, input, at }) =>
+      revealMemberField(db, parts.config.keys, actor, readId(params.id), input, at),
   ),
   route(
     'GET',

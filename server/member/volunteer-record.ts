@@ -1,14 +1,16 @@
 import { Refusal } from '../../shared/core/refusals'
 import { type Day, dayOf } from '../../shared/core/time'
 import type { VolunteerRecord } from '../../shared/member/view'
-import { maskName, maskPhone } from '../../shared/person/rules'
+import { maskIdNumber, maskName, maskPhone } from '../../shared/person/rules'
+import { RECORD_WORDS, type RecordKind } from '../../shared/registry/words'
 import { starsOf } from '../../shared/scheme/gates'
 import { can } from '../../shared/session/permissions'
 import { calendarAt, dueOf } from '../audit/calendar'
 import { type Actor, mayOver } from '../core/actor'
-import { findBy } from '../core/bulk'
+import { findBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Reader } from '../core/db'
+import type { Db, Reader } from '../core/db'
+import { logOperation } from '../core/operation-log'
 import { balanceOf } from '../ledger/queries'
 import { helperRecords, recordsOf } from '../person/former'
 import { seesClass2 } from '../person/sight'
@@ -16,6 +18,7 @@ import { openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { schemeOn } from '../scheme/queries'
+import { activityTitles, siteNames } from '../visit/context'
 import { ratingsOf } from '../visit/rate'
 import { findAccountOfPerson } from './account'
 import { correctionsOf } from './correct-record'
@@ -29,7 +32,7 @@ const SERVICES_MAX = 2000
  * @throws Refusal NOT_FOUND outside the actor's regions and one's own
  */
 export async function findVolunteerRecord(
-  db: Reader,
+  db: Db,
   keys: Keys,
   actor: Actor,
   memberId: string,
@@ -40,6 +43,12 @@ export async function findVolunteerRecord(
   const isOwn = member !== null && member.personId === actor.personId
   if (member === null || (!isOwn && !mayOver(actor, can('member.read'), member.regionPath)))
     throw new Refusal('NOT_FOUND')
+  if (!isOwn)
+    await db.$transaction((tx) =>
+      logOperation(tx, actor, {
+        ...{ at, action: 'read', resource: 'member', resourceId: memberId, regionPath: member.regionPath },
+      }),
+    )
   const { all } = await helperRecords(db, [memberId])
   const ofMember = { in: all }
   const span = { gte: `${year}-01-01`, lte: `${year}-12-31` }
@@ -66,6 +75,8 @@ export async function findVolunteerRecord(
       )
     ).map((one) => [one.id, one.name]),
   )
+  const sites = await siteNames(db, visits)
+  const activities = await activityTitles(db, visits)
   const calendar = await calendarAt(db, member.regionPath)
   const { agencyName, recordWorkdays } = await settingsAt(db, member.regionPath, dayOf(at))
   const services = visits.flatMap((visit) => {
@@ -78,11 +89,11 @@ export async function findVolunteerRecord(
     return [
       {
         visitId: visit.id,
-        activity: names.get(visit.serviceId) ?? '',
+        activity: activities.get(visit.id) ?? names.get(visit.serviceId) ?? '',
         day: visit.day,
         from: visit.checkInAt.toISOString(),
         to: visit.checkOutAt.toISOString(),
-        place: places.get(visit.regionId)?.name ?? '',
+        place: [places.get(visit.regionId)?.name, sites.get(visit.siteId ?? '')].filter(Boolean).join(' · '),
         content: (JSON.parse(visit.tasksDone) as string[]).join('、'),
         seconds: visit.servedSeconds ?? 0,
         inCharge: decided === undefined ? null : maskName(persons.get(decided.byPersonId)?.name ?? ''),
@@ -107,8 +118,7 @@ export async function findVolunteerRecord(
       maskedName: maskName(person?.name ?? ''),
       sex: person?.sex ?? 'unknown',
       birthDate: sees ? (person?.birthDate ?? null) : null,
-      maskedIdNumber:
-        sees && person?.idNumber ? `${person.idNumber.slice(0, 6)}********${person.idNumber.slice(-4)}` : null,
+      maskedIdNumber: sees && person?.idNumber ? maskIdNumber(person.idNumber) : null,
       maskedPhone: sees && person?.phone ? maskPhone(person.phone) : null,
       area: [home?.townName, home?.name].filter(Boolean).join(' '),
       skills: ofKind('skill').map((one) => one.title),
@@ -118,6 +128,7 @@ export async function findVolunteerRecord(
     services,
     trainings,
     honours: ofKind('honour'),
+    covers: records.flatMap(coverIn(span)),
     rating: { ...(await ratingsOf(db, [memberId], year))(memberId), stars: await starsToday(db, member, dayOf(at)) },
     corrections: await correctionsOf(db, keys, memberId, year, at),
     total: {
@@ -126,6 +137,16 @@ export async function findVolunteerRecord(
       trainingSeconds: trainings.reduce((sum, one) => sum + one.seconds, 0),
       late: services.filter((one) => one.late).length,
     },
+  }
+}
+
+/** Insurance and agreements count in every year they held on a day of. */
+function coverIn({ gte, lte }: { gte: Day; lte: Day }) {
+  return (row: RowOf<'MemberRecord'>): VolunteerRecord['covers'] => {
+    const isCover = row.kind === 'insurance' || row.kind === 'agreement'
+    if (!isCover || row.day > lte || (row.untilDay !== null && row.untilDay < gte)) return []
+    const { id, title, grantedBy, number, day, untilDay } = row
+    return [{ id, kindWords: RECORD_WORDS[row.kind as RecordKind], title, grantedBy, number, day, untilDay }]
   }
 }
 

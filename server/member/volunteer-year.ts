@@ -4,7 +4,7 @@ import { hoursText } from '../../shared/core/amounts'
 import { Refusal } from '../../shared/core/refusals'
 import { clockOf, dayOf } from '../../shared/core/time'
 import type { volunteerYearQuery } from '../../shared/member/input'
-import { maskName, maskPhone } from '../../shared/person/rules'
+import { maskIdNumber, maskName, maskPhone } from '../../shared/person/rules'
 import { SEX_WORDS } from '../../shared/person/words'
 import { can } from '../../shared/session/permissions'
 import { type Actor, homeOf } from '../core/actor'
@@ -145,7 +145,7 @@ async function readYear(db: Db, keys: Keys, actor: Actor, region: Region, year: 
         name: maskName(person?.name ?? ''),
         sex: SEX_WORDS[person?.sex ?? 'unknown'] ?? '',
         birthDate: sees ? (person?.birthDate ?? '') : '',
-        idNumber: sees && idNumber ? `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}` : '',
+        idNumber: sees && idNumber ? maskIdNumber(idNumber) : '',
         phone: sees && phone ? maskPhone(phone) : '',
         area: names.place(regionId),
         skills: own.flatMap(({ kind, title }) => (kind === 'skill' ? [title] : [])).join('、'),

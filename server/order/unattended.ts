@@ -21,7 +21,7 @@ export async function tellUnattended(db: Db, at: Date): Promise<number> {
       notices.push({
         ...{ personId, kind: 'orderUnattended', title: '有需求没有人接' },
         body: `${month} 月 ${date} 日要人帮忙，还没有志愿者接单，请找人，或照规则请市场服务。`,
-        ...{ phoneLink: `/order/desk?id=${id}`, deskLink: '/orders?unattended=1' },
+        ...{ phoneLink: `/order/apart/desk?id=${id}`, deskLink: '/orders?unattended=1' },
         key: `unattended:${id}:${staffFrom.toISOString()}:${personId}`,
       })
   }

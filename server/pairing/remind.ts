@@ -36,7 +36,7 @@ export async function remindAgreements(db: Db, at: Date): Promise<number> {
           {
             ...{ ...about, personId: member.personId, key: `agreementDue|${pair.id}|${member.personId}` },
             body: '您和老人结对，还没签书面协议，请到村里签一下。',
-            phoneLink: '/elder/paired',
+            phoneLink: '/elder/apart/paired',
           },
         ],
         at,

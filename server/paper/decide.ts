@@ -6,6 +6,7 @@ import { natureFor } from '../../shared/service/rules'
 import { can } from '../../shared/session/permissions'
 import { flagOf } from '../../shared/visit/exceptions'
 import { type Raised, raisedBeforePaper } from '../../shared/visit/raise'
+import { readApart } from '../audit/duties'
 import { type Actor, inScope } from '../core/actor'
 import { findBy, insertAll, insertNew, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -35,7 +36,7 @@ const TYPED_LEVEL = 0
  * A second person approves what was entered from paper: then its lines are visits, L0 with E15, signed ones confirmed on
  * paper, and those of elders without a phone on the list of calls. Broken off half way, the same approval goes on.
  *
- * @throws Refusal NOT_FOUND, NOT_ALLOWED, PAPER_DECIDED, PAPER_SECOND, PAPER_NO_PICTURE
+ * @throws Refusal NOT_FOUND, NOT_ALLOWED, REVIEWER_DUTY, PAPER_DECIDED, PAPER_SECOND, PAPER_NO_PICTURE
  */
 export async function decidePaper(
   db: Db,
@@ -64,7 +65,10 @@ async function claim(db: Db, actor: Actor, batchId: string, input: Decision, at:
         const batch = await tx.paperBatch.findFirst({ where: { id: batchId, ...inScope(actor, can('paper.read')) } })
         if (batch === null) throw new Refusal('NOT_FOUND')
         const pictures = await tx.paperPicture.count({ where: { batchId } })
-        const reason = whyNotDecidePaper(actor, batch, { pictures, isOwn: await isOwn(tx, actor, batchId) })
+        const reason = whyNotDecidePaper(actor, batch, {
+          ...{ pictures, isOwn: await isOwn(tx, actor, batchId) },
+          isApart: (await readApart(tx, [batch], at))(batch.regionPath),
+        })
         if (reason !== null && !(reason === 'PAPER_NO_PICTURE' && input.outcome === 'rejected'))
           throw new Refusal(reason)
         const taken = await tx.paperBatch.updateMany({

@@ -37,7 +37,7 @@ export async function enterPaper(db: Db, keys: Keys, actor: Actor, input: PaperI
     }
     await transact(db, (tx) => write(tx, actor, input, fileHash, entries, at))
   }
-  const [paper] = await paperViews(db, keys, actor, { id: input.id })
+  const [paper] = await paperViews(db, keys, actor, { id: input.id }, at)
   return doneOf(checked, paper ?? null)
 }
 

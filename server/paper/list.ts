@@ -5,6 +5,7 @@ import type { PaperDetail, PaperView } from '../../shared/paper/view'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import { secondsBetween } from '../../shared/visit/rules'
+import { readApart } from '../audit/duties'
 import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -16,7 +17,7 @@ import { isOwn } from './decide'
 import { whyNotDecidePaper } from './policy'
 
 /** Batches of the actor's regions, the latest first. */
-export async function listPapers(db: Db, keys: Keys, actor: Actor, query: PaperListQuery) {
+export async function listPapers(db: Db, keys: Keys, actor: Actor, query: PaperListQuery, at: Date) {
   const within =
     query.regionId === undefined
       ? undefined
@@ -32,6 +33,7 @@ export async function listPapers(db: Db, keys: Keys, actor: Actor, query: PaperL
     keys,
     actor,
     { AND: [inScope(actor, can('paper.read'), within), after, state === undefined ? {} : { state }] },
+    at,
     query.limit + 1,
   )
   return toPage(
@@ -47,6 +49,7 @@ export async function paperViews(
   keys: Keys,
   actor: Actor,
   where: Prisma.PaperBatchWhereInput,
+  at: Date,
   take = 1,
 ): Promise<PaperView[]> {
   const rows = await db.paperBatch.findMany({ where, orderBy: [{ enteredAt: 'desc' }, { id: 'desc' }], take })
@@ -68,10 +71,13 @@ export async function paperViews(
     _count: true,
   })
   const nameOf = (id: string) => maskName(persons.get(id)?.name ?? '')
+  const isApart = await readApart(db, rows, at)
   const views: PaperView[] = []
   for (const row of rows) {
     const pictures = counts.find(({ batchId }) => batchId === row.id)?._count ?? 0
-    const whyNot = whyNotDecidePaper(actor, row, { pictures, isOwn: await isOwn(db, actor, row.id) })
+    const whyNot = whyNotDecidePaper(actor, row, {
+      ...{ pictures, isOwn: await isOwn(db, actor, row.id), isApart: isApart(row.regionPath) },
+    })
     views.push({
       ...{ id: row.id, reason: row.reason, lines: row.lines, pictures, fileName: row.fileName },
       regionName: names.get(row.regionId)?.name ?? '',
@@ -91,8 +97,8 @@ export async function paperViews(
 }
 
 /** One batch with its lines and which pictures it has. */
-export async function showPaper(db: Db, keys: Keys, actor: Actor, id: string): Promise<PaperDetail> {
-  const [view] = await paperViews(db, keys, actor, { AND: [inScope(actor, can('paper.read')), { id }] })
+export async function showPaper(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<PaperDetail> {
+  const [view] = await paperViews(db, keys, actor, { AND: [inScope(actor, can('paper.read')), { id }] }, at)
   if (view === undefined) throw new Refusal('NOT_FOUND')
   const lines = await findBy(db, 'PaperLine', 'batchId', [id], ' ORDER BY "line"')
   const elders = new Map(
@@ -117,12 +123,14 @@ export async function showPaper(db: Db, keys: Keys, actor: Actor, id: string): P
   const nameOf = (personId: string | undefined) => maskName(persons.get(personId ?? '')?.name ?? '')
   const pictures = await db.paperPicture.findMany({
     where: { batchId: id },
-    select: { id: true },
+    select: { id: true, sealed: true },
     orderBy: { at: 'asc' },
   })
+  const kept = pictures.filter((one) => one.sealed !== null)
   return {
     ...view,
-    pictureIds: pictures.map((one) => one.id),
+    pictureIds: kept.map((one) => one.id),
+    forgottenPictures: pictures.length - kept.length,
     detail: lines.map((line) => ({
       ...{ line: line.line, state: 'new', day: line.day, signedBy: line.signedBy, visitId: line.visitId, notes: [] },
       elderName: nameOf(elders.get(line.elderId)),

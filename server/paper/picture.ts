@@ -33,7 +33,7 @@ export async function attachPicture(
   const batch = await db.paperBatch.findUnique({ where: { id: batchId } })
   if (batch === null || batch.enteredByPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
   const picture = await drawnAnew(input.image, 'image')
-  const hash = createHash('sha256').update(picture.bytes).digest('hex')
+  const hash = hashOf(picture.bytes)
   return transact(db, (tx) =>
     once(
       tx,
@@ -68,16 +68,19 @@ export async function attachPicture(
   )
 }
 
-/** The picture for who may look at the batch; that it was looked at is kept. */
+/** The picture for who may look at the batch; that it was looked at is kept. @throws Refusal NOT_FOUND, PICTURE_FORGOTTEN */
 export async function readPicture(db: Db, keys: Keys, actor: Actor, id: string, at: Date): Promise<File> {
   const row = await db.paperPicture.findUnique({ where: { id } })
   const batch = row === null ? null : await db.paperBatch.findUnique({ where: { id: row.batchId } })
   if (row === null || batch === null || !mayOver(actor, can('paper.read'), batch.regionPath))
     throw new Refusal('NOT_FOUND')
+  if (row.sealed === null) throw new Refusal('PICTURE_FORGOTTEN')
   const [opened] = await openForPersons(db, keys, [
     { personId: row.sealedForPersonId, table: 'paper_picture', column: 'image', sealed: row.sealed },
   ])
-  if (opened === null || opened === undefined) throw new Refusal('NOT_FOUND')
+  // the log knows the picture by its hash: one that was put in its place is none
+  if (opened === null || opened === undefined || hashOf(Buffer.from(opened, 'base64')) !== row.hash)
+    throw new Refusal('NOT_FOUND')
   await db.$transaction((tx) =>
     logOperation(tx, actor, {
       at,
@@ -89,6 +92,8 @@ export async function readPicture(db: Db, keys: Keys, actor: Actor, id: string, 
   )
   return { bytes: Buffer.from(opened, 'base64'), type: 'image/jpeg', name: `纸单-${id.slice(-6)}.jpg` }
 }
+
+const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /** A photograph as we keep it. @throws Refusal PICTURE_FORMAT */
 export async function drawnAnew(

@@ -22,7 +22,7 @@ export const paperRoutes: Route[] = [
     'GET',
     '/papers',
     { summary: '纸单补录', may: 'paper.read', within: true, query: paperListQuery, view: paperPage },
-    ({ db, parts, actor, query }) => listPapers(db, parts.config.keys, actor, query),
+    ({ db, parts, actor, query, at }) => listPapers(db, parts.config.keys, actor, query, at),
   ),
   route('GET', '/papers/template', { summary: '补录模板', may: 'paper.enter' }, () => paperTemplate()),
   route(
@@ -47,7 +47,7 @@ export const paperRoutes: Route[] = [
     'GET',
     '/papers/:id',
     { summary: '一批补录', may: 'paper.read', view: paperDetailView },
-    ({ db, parts, actor, params }) => showPaper(db, parts.config.keys, actor, readId(params.id)),
+    ({ db, parts, actor, params, at }) => showPaper(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(
     'POST',

@@ -10,6 +10,7 @@ import type { Keys } from '../core/config'
 import type { Db, Reader, Tx } from '../core/db'
 import { idFrom, newId } from '../core/ids'
 import { logOperation } from '../core/operation-log'
+import { forgetPlacesOf } from '../visit/forget-places'
 import { placeOfPerson } from './place'
 import { fileRequest } from './requests'
 
@@ -62,7 +63,8 @@ export async function giveConsent(db: Db, actor: Actor, input: z.infer<typeof gi
 }
 
 /**
- * Takes a consent back: what it allowed stops at once, what was done before stays as it was. Said twice is said.
+ * Takes a consent back: what it allowed stops at once, and what it let be kept is deleted; what was done by it stays done.
+ * Said twice is said.
  */
 export async function withdrawConsent(
   db: Db,
@@ -91,7 +93,7 @@ export async function withdrawConsent(
   })
 }
 
-/** What each withdrawal stops; a place is not kept any more by who judges the press (visit/end.ts). */
+/** What each withdrawal stops; that no place is kept from now on is seen to by who judges the press (visit/end.ts). */
 const STOPS: Record<ConsentKind, (tx: Tx, keys: Keys, actor: Actor, at: Date) => Promise<unknown>> = {
   service: (tx, keys, actor, at) => {
     const id = idFrom('withdrawn', actor.personId, at.toISOString())
@@ -110,7 +112,7 @@ const STOPS: Record<ConsentKind, (tx: Tx, keys: Keys, actor: Actor, at: Date) =>
     await tx.elderCategory.deleteMany({ where: { ...of, validFrom: { gte: today } } })
     await tx.elderCategory.updateMany({ where: of, data: { validTo: addDays(today, -1) } })
   },
-  location: async () => {},
+  location: (tx, _keys, { personId }) => forgetPlacesOf(tx, personId),
   proxy: async (tx, _keys, { elder }, at) => {
     if (elder !== null)
       await tx.proxy.updateMany({ where: { elderId: elder.id, revokedAt: null }, data: { revokedAt: at } })

@@ -8,6 +8,7 @@ import type { ServiceView } from '../../shared/service/view'
 import { can } from '../../shared/session/permissions'
 import { whyNotHelp, whyNotServe } from '../../shared/visit/rules'
 import { type Actor, holds, mayOver } from '../core/actor'
+import type { RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import type { Db, Reader } from '../core/db'
 import { owedTo } from '../elder/owed'
@@ -39,10 +40,13 @@ export async function readScan(db: Db, keys: Keys, actor: Actor, code: string, a
     found.plate.organisationId !== null &&
     isHelperOrRegistrar(actor)
   ) {
-    const site = found.plate.kind === 'site' ? await siteOf(db, actor, found.plate, today) : null
-    if (site !== null) return site
+    const site = found.plate.kind === 'site' ? await findSite(db, actor, found.plate) : null
+    if (site !== null)
+      return door(db, keys, actor, { ...found.plate, site: { ...site, label: found.plate.label } }, [], today)
     if (found.plate.elderId === null) return notOurs(db, 'unknown', 'BED_EMPTY', found.plate.regionPath, today)
   }
+  if (found?.plate.kind === 'site' && found.state === 'revoked')
+    return notOurs(db, 'revoked', 'PLATE_REVOKED', found.plate.regionPath, today)
   if (found === null || found.plate.elderId === null || !isHelperOrRegistrar(actor)) {
     return notOurs(
       db,
@@ -81,18 +85,19 @@ async function screen(
   const use = { sessionId: session.id, memberId: member.id, phase: ask.phase, usedAt: at, visitId: null }
   if (isFresh) await db.$transaction((tx) => holdUse(tx, use))
   const behind =
-    session.kind === 'site' ? await eldersById(db, eldersOfScreen(session)) : await eldersBehind(db, session.elderId)
-  return door(db, keys, actor, { ...session, serial: '' }, behind, today)
+    session.kind === 'site'
+      ? await eldersById(db, eldersOfScreen(session))
+      : await eldersBehind(db, session.elderId ?? '')
+  const house = session.siteId === null ? null : await db.organisation.findUnique({ where: { id: session.siteId } })
+  const site = house === null ? null : { ...house, label: '' }
+  return door(db, keys, actor, { ...session, serial: '', site }, behind, today)
 }
 
-/** A place where people come together: what it is and when it is open. Whom one helps there has a card. */
-async function siteOf(db: Db, actor: Actor, plate: Plate, today: Day): Promise<ScanView | null> {
+/** A place where people come together: its helpers come to it, whoever they help there. */
+async function findSite(db: Db, actor: Actor, plate: Plate): Promise<Organisation | null> {
   const house = await db.organisation.findUnique({ where: { id: plate.organisationId ?? '' } })
   const isNear = house?.countyId === actor.member?.countyId || mayOver(actor, can('plate.keep'), plate.regionPath)
-  if (house === null || !isNear) return null
-  const { agencyName, hotline } = await settingsAt(db, plate.regionPath, today)
-  const { name, address, openingHours } = house
-  return { kind: 'site', serial: plate.serial, label: plate.label, name, address, openingHours, agencyName, hotline }
+  return isNear ? house : null
 }
 
 /** Of the same county for a helper, of the own regions for staff. */
@@ -121,7 +126,11 @@ async function redemptionOf(db: Db, keys: Keys, actor: Actor, code: string, at: 
   }
 }
 
-type AtDoor = Pick<Plate, 'id' | 'serial' | 'regionId' | 'regionPath'> & { title?: string }
+type Organisation = RowOf<'Organisation'>
+type AtDoor = Pick<Plate, 'id' | 'serial' | 'regionId' | 'regionPath'> & {
+  title?: string
+  site?: (Organisation & { label: string }) | null
+}
 
 async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Behind, today: Day): Promise<ScanView> {
   const persons = await openPersons(
@@ -141,6 +150,7 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Beh
     plateId: plate.id,
     serial: plate.serial,
     activity: plate.title || null,
+    site: presentSite(plate.site ?? null),
     elders: behind.map((elder) => {
       const { name = '', sex = 'unknown', birthDate = null } = persons.get(elder.personId) ?? {}
       const reason = whyNotElder(actor, elder, today)
@@ -158,7 +168,7 @@ async function door(db: Db, keys: Keys, actor: Actor, plate: AtDoor, behind: Beh
     orderServiceId: order?.serviceId ?? null,
     lastVisitDay: latest([...(await lastVisitDays(db, elderIds)).values()]),
     owedSentence: behind.map((one) => owed.get(one.id)?.sentence ?? null).find((one) => one !== null) ?? null,
-    current: await currentVisit(db, keys, actor, elderIds, today),
+    current: await currentVisit(db, keys, actor, { elderIds, siteId: plate.site?.id ?? null }, today),
     whyNot,
     whyNotSentence: sentenceOf(whyNot),
   }
@@ -185,7 +195,15 @@ async function orderOfToday(db: Reader, { member }: Actor, elderIds: readonly st
   })
 }
 
-async function currentVisit(db: Reader, keys: Keys, { member }: Actor, elderIds: readonly string[], today: Day) {
+function presentSite(site: (Organisation & { label: string }) | null): Extract<ScanView, { kind: 'door' }>['site'] {
+  if (site === null) return null
+  const { id, name, label, address, openingHours, point } = site
+  return { id, name, label, address, openingHours, hasPoint: point !== null }
+}
+
+type Where = { elderIds: readonly string[]; siteId: string | null }
+
+async function currentVisit(db: Reader, keys: Keys, { member }: Actor, { elderIds, siteId }: Where, today: Day) {
   if (member === null) return null
   const visit = await db.visit.findFirst({
     where: { memberId: member.id, state: 'inProgress' },
@@ -193,10 +211,14 @@ async function currentVisit(db: Reader, keys: Keys, { member }: Actor, elderIds:
     orderBy: { checkInAt: 'desc' },
   })
   if (visit === null) return null
+  if (visit.siteId !== null) {
+    const site = await db.organisation.findUnique({ where: { id: visit.siteId } })
+    return { visitId: visit.id, here: visit.siteId === siteId, calledName: site?.name ?? '', atHome: false }
+  }
   const here = visit.elders.find((one) => elderIds.includes(one.elderId))
   const elderId = (here ?? visit.elders[0])?.elderId ?? ''
   const names = await elderNames(db, keys, [elderId], today)
-  return { visitId: visit.id, here: here !== undefined, calledName: names.get(elderId)?.calledName ?? '' }
+  return { visitId: visit.id, here: here !== undefined, calledName: names.get(elderId)?.calledName ?? '', atHome: true }
 }
 
 async function notOurs(

@@ -31,29 +31,45 @@ export async function openScreen(
   const key = { key: input.id, personId: actor.personId, verb: 'openScreen', input, at }
   return db.$transaction((tx) =>
     once(tx, key, async () => {
-      const elder = await findShown(tx, actor, input.elderId)
-      const others = [...new Set(input.activity?.others ?? [])].filter((one) => one !== elder.id)
-      for (const other of others) await findShown(tx, actor, other)
+      const { activity } = input
+      const named = [...(input.elderId === undefined ? [] : [input.elderId]), ...(activity?.others ?? [])]
+      const elders: Shown[] = []
+      for (const id of new Set(named)) elders.push(await findShown(tx, actor, id))
+      const site = activity?.siteId === undefined ? null : await findSite(tx, actor, activity.siteId)
+      const [first] = elders
+      const place = (site ?? first) as Place
       // where many meet, the tablet is the staff's
-      if (input.activity !== undefined && !mayOver(actor, can('plate.keep'), elder.regionPath))
-        throw new Refusal('NOT_FOUND')
-      const { regionId, regionPath, countyId, id: elderId } = elder
+      if (activity !== undefined && !mayOver(actor, can('plate.keep'), place.regionPath)) throw new Refusal('NOT_FOUND')
+      const { regionId, regionPath, countyId } = place
+      const elderId = first?.id ?? null
       const { rotatingSessionHours } = await settingsAt(tx, regionPath, dayOf(at))
       const id = newCodeId()
       await tx.rotatingSession.create({
         data: {
-          ...{ id, elderId, regionId, regionPath, countyId },
-          elderIds: JSON.stringify([elderId, ...others]),
-          title: input.activity?.title ?? '',
-          kind: input.activity !== undefined ? 'site' : isOwn(actor, elderId) ? 'elder' : 'staff',
+          ...{ id, elderId, siteId: site?.id ?? null, regionId, regionPath, countyId },
+          elderIds: JSON.stringify(elders.map((one) => one.id)),
+          title: activity?.title ?? '',
+          kind: activity !== undefined ? 'site' : isOwn(actor, elderId ?? '') ? 'elder' : 'staff',
           ...{ openedByPersonId: actor.personId, openedAt: at },
           expiresAt: addSeconds(at, rotatingSessionHours * 3600),
         },
       })
-      await logOperation(tx, actor, { at, action: 'openScreen', resource: 'elder', resourceId: elderId, regionPath })
+      const resource = elderId === null ? 'organisation' : 'elder'
+      const resourceId = elderId ?? site?.id ?? ''
+      await logOperation(tx, actor, { at, action: 'openScreen', resource, resourceId, regionPath })
       return { id }
     }),
   )
+}
+
+type Place = { id: string; regionId: string; regionPath: string; countyId: string }
+type Shown = Awaited<ReturnType<typeof findShown>>
+
+async function findSite(tx: Tx, actor: Actor, id: string): Promise<Place> {
+  const site = await tx.organisation.findUnique({ where: { id } })
+  if (site === null || !site.active || !mayOver(actor, can('plate.keep'), site.regionPath))
+    throw new Refusal('NOT_FOUND', { field: 'siteId' })
+  return site
 }
 
 async function findShown(tx: Tx, actor: Actor, id: string) {
@@ -87,14 +103,19 @@ export async function showScreen(
   const session = await findScreen(db, actor, id)
   const { rotatingStepSeconds: stepSeconds } = await settingsAt(db, session.regionPath, dayOf(at))
   const isOpen = session.closedAt === null && at < session.expiresAt
-  const names = await elderNames(db, keys, [session.elderId], dayOf(at))
+  const { elderId, siteId } = session
+  const names = await elderNames(db, keys, elderId === null ? [] : [elderId], dayOf(at))
+  const atSite = siteId === null ? [] : [{ siteId }]
   const serving = await db.visit.count({
-    where: { state: 'inProgress', elders: { some: { elderId: { in: eldersOfScreen(session) } } } },
+    where: {
+      state: 'inProgress',
+      OR: [{ elders: { some: { elderId: { in: eldersOfScreen(session) } } } }, ...atSite],
+    },
   })
   const phase = asked ?? (serving > 0 ? 'out' : 'in')
   return {
     id,
-    name: session.title === '' ? (names.get(session.elderId)?.calledName ?? '') : session.title,
+    name: session.title === '' ? (names.get(elderId ?? '')?.calledName ?? '') : session.title,
     phase,
     token: isOpen ? mintRotatingToken(keys.code, id, { phase, at, stepSeconds }) : null,
     secondsLeft: secondsLeftOfStep({ at, stepSeconds }),

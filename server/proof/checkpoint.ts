@@ -12,7 +12,7 @@ import { signEd25519, verifyEd25519 } from './crypto'
 import { type LogKeys, makeLogKeys, readLogKeys, readRemembered, remember, verifierKeys } from './keys'
 import { type CountyLog, lastCheckpoint, lockLog } from './logs'
 import { append, SLOWEST_WRITER_SECONDS, sealLog } from './seal'
-import { sm2KeyOf, sm2SignatureLine, sm2VerdictOf } from './sm2'
+import { sm2KeyOf, sm2KnownOf, sm2SignatureLine, sm2VerdictOf } from './sm2'
 import { readTree, sizeOf } from './tree'
 
 /** The log does not go on from what was signed. Nothing is signed on it, and it is not served. */
@@ -67,7 +67,7 @@ export async function whyNotExtends(db: Reader, config: LogConfig, log: CountyLo
     if (note === null || signed === null) return `log ${log.name}: its last checkpoint can't be read`
     if (((await signersOf(note, keys, verifyEd25519)) ?? []).length === 0)
       return `log ${log.name}: its checkpoint of ${signed.size} leaves is not signed by a key of ${config.keyFile}`
-    if (config.sm2 && sm2VerdictOf(note, log.origin, sm2KeyOf(config.keyFile)) !== 'right')
+    if (config.sm2 && sm2VerdictOf(note, log.origin, sm2KnownOf(config.keyFile)) !== 'right')
       return `log ${log.name}: its checkpoint of ${signed.size} leaves is not signed by the SM2 key of ${config.keyFile}.sm2`
     if (signed.size > size)
       return `log ${log.name}: it has ${size} leaves, and a checkpoint of ${signed.size} was signed`

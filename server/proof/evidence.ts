@@ -12,6 +12,8 @@ type Kept = {
   at: string
   /** where the row's place stands, if not in the row */
   of?: string
+  /** what is forgotten after its time, and told by a hash in the row */
+  forgets?: string
 }
 const VISIT = 'JOIN visit AS o ON o."id" = r."visitId"'
 
@@ -38,7 +40,7 @@ const KEPT = {
   helperNote: { model: 'HelperNote', table: 'helper_note', key: ['id'], at: 'at', of: VISIT },
   paperPicture: {
     ...{ model: 'PaperPicture', table: 'paper_picture', key: ['id'], at: 'at' },
-    of: 'JOIN paper_batch AS o ON o."id" = r."batchId"',
+    ...{ of: 'JOIN paper_batch AS o ON o."id" = r."batchId"', forgets: 'sealed' },
   },
   pointClosing: { model: 'PointClosing', table: 'point_closing', key: ['id'], at: 'at' },
   settlement: { model: 'Settlement', table: 'settlement', key: ['id'], at: 'paidAt' },
@@ -93,7 +95,9 @@ export async function readEvidence(db: Reader, refIds: readonly string[]): Promi
     for (const [refId, key] of keys) {
       const row = byKey.get(key)
       const at = row?.[kept.at]
-      if (row !== undefined && at instanceof Date) sealed.push({ refId, text: sealedRow(name, key, at, row).text })
+      if (row === undefined || !(at instanceof Date)) continue
+      const { [kept.forgets ?? '']: _, ...lasting } = row
+      sealed.push({ refId, text: sealedRow(name, key, at, lasting).text })
     }
   }
   return sealed

@@ -6,6 +6,7 @@ import { type Db, Prisma } from '../core/db'
 import { findKeys } from '../core/key-store'
 import { keyTexts, publicLogs } from './prove'
 import { commitmentTexts, readLive, recordWith } from './records'
+import { sm2KnownOf, sm2VerifierText } from './sm2'
 
 export const FORMAT = 'mulin-archive@v2'
 export type Manifest = { format: string; createdAt: string; files: { name: string; lines: number; sha256: string }[] }
@@ -62,7 +63,12 @@ export async function exportArchive(
   for (const [name, rowsOf] of Object.entries(BY_LEAF)) await write(name, pages(db, regionIds, rowsOf))
   await write('checkpoints', checkpointsOf(db, regionIds, 'logCheckpoint'))
   await write('cosignatures', checkpointsOf(db, regionIds, 'logCosignature'))
-  const keys = `${(await publicLogs(db, config)).flatMap(keyTexts).join('\n')}\n`
+  const sm2 = config.sm2 ? sm2KnownOf(config.keyFile) : []
+  const texts = [
+    ...(await publicLogs(db, config)).flatMap(keyTexts),
+    ...logs.flatMap(({ origin }) => sm2.map((key) => sm2VerifierText(origin, key))),
+  ]
+  const keys = `${texts.join('\n')}\n`
   writeFileSync(join(folder, 'keys.txt'), keys)
   files.push({
     name: 'keys.txt',

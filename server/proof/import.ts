@@ -42,6 +42,7 @@ import { type CountyLog, findLogs } from './logs'
 import { recordCommitments } from './records'
 import { sealedRow } from './requests'
 import { append, type Leaf } from './seal'
+import { keepSm2Keys, readSm2Verifier } from './sm2'
 import { newTree, readTree } from './tree'
 
 type Log = { regionId: string; name: string; origin: string }
@@ -89,9 +90,12 @@ export async function importArchive(
   const manifest = readManifest(folder)
   await checkFiles(folder, manifest)
   const keys: VerifierKey[] = []
+  const sm2Keys: Uint8Array[] = []
   for await (const line of linesOf(folder, 'keys.txt')) {
     const key = await readVerifierKey(line, sha256)
     if (key !== null) keys.push(key)
+    const sm2 = readSm2Verifier(line)
+    if (sm2 !== null) sm2Keys.push(sm2)
   }
   const logs = await allOf<Log>(folder, 'logs')
   await checkLeaves(folder, logs, keys)
@@ -117,6 +121,7 @@ export async function importArchive(
     }
   })
   keepOldKeys(config.keyFile, keys)
+  if (config.sm2) keepSm2Keys(config.keyFile, sm2Keys)
   return heads
 }
 

@@ -70,7 +70,8 @@ export function recordText(live: LiveRecord, revision: number, salt: string): st
 export type RecordOpening = { elders: string; evidence: string }
 
 export function commitmentTexts({ visit }: LiveRecord): RecordOpening {
-  return { elders: visit.elders.map((one) => one.elderId).join(','), evidence: evidenceText(visit) }
+  const elders = visit.elders.map((one) => one.elderId).join(',')
+  return { elders: visit.siteId === null ? elders : `site ${visit.siteId}`, evidence: evidenceText(visit) }
 }
 
 export function recordCommitments({ elders, evidence }: RecordOpening, salt: string): RecordOpening {
@@ -103,9 +104,13 @@ export function operationOf({ data }: SealedRecord): string | null {
   return (JSON.parse(data ?? '{}') as { operation?: string | null }).operation ?? null
 }
 
-/** Evidence, answers and decisions, one line each: rows that are only ever added. */
+/**
+ * Evidence, answers and decisions, one line each: rows that are only ever added. Without the place, which is forgotten in
+ * time; how far it was from the door stays, and is proved.
+ */
 function evidenceText({ evidence, confirmations, decisions }: LiveRecord['visit']): string {
-  return [...evidence, ...confirmations, ...decisions]
+  const lasting = evidence.map(({ placeSealed: _sealed, placeHmac: _hmac, ...row }) => row)
+  return [...lasting, ...confirmations, ...decisions]
     .map((row) => JSON.stringify(Object.entries(row).sort()))
     .join('\n')
 }

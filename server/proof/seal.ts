@@ -1,8 +1,8 @@
 import { addSeconds } from '../../shared/core/time'
 import { toHex } from '../../shared/proof/bytes'
 import { accountLeaf, type LeafType, reportLeaf, revocationLeaf } from '../../shared/proof/leaf'
-import { insertAll } from '../core/bulk'
-import { type Db, Prisma, type Reader, type Tx, underPath } from '../core/db'
+import { findBy, insertAll } from '../core/bulk'
+import { type Db, Prisma, query, type Reader, type Tx, transact, underPath } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import { leafHash, sha256Hex } from './crypto'
 import { EVIDENCE_NAMES, evidencePage } from './evidence'
@@ -15,6 +15,8 @@ import { keepTiles, sizeOf } from './tree'
 export type Leaf = { type: LeafType; refId: string; revision: number; text: string; data: string | null; salt?: string }
 
 const BATCH = 400
+/** Transactions bring their text along: a page of them is one commit, and its cost is mostly the commit. */
+const TRANSACTIONS = 2000
 /** Contents are long: few at a time. */
 const REPORTS = 20
 /** A writer that is slower than this was ended by the database: what is older can't appear any more. */
@@ -51,7 +53,7 @@ export async function sealLog(
     const since = sinceOf(SOURCES.includes(source) ? begun : signed)
     let after: string[] | null = null
     do {
-      const page: Found = await db.$transaction(async (tx) => {
+      const page: Found = await transact(db, async (tx) => {
         await lockLog(tx, log.regionId)
         const found = await source(tx, log, since, after)
         await append(tx, log, found.leaves)
@@ -96,7 +98,7 @@ const transactions: Source = async (tx, { programmeIds }, since, after) => {
       AND ${since === null ? Prisma.sql`1 = 1` : Prisma.sql`t."recordedAt" >= ${since}`}
       AND ${after === null ? Prisma.sql`1 = 1` : Prisma.sql`(t."recordedAt", t."id") > (${new Date(after[0] as string)}, ${after[1] as string})`}
       AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)
-    ORDER BY t."recordedAt", t."id" LIMIT ${BATCH}`
+    ORDER BY t."recordedAt", t."id" LIMIT ${TRANSACTIONS}`
   const leaves: Leaf[] = []
   const unknown = new Map(
     (await accountsWithout(tx, [...new Set(rows.flatMap(({ leaf }) => accountsIn(leaf)))])).map((one) => [
@@ -114,7 +116,7 @@ const transactions: Source = async (tx, { programmeIds }, since, after) => {
   const last = rows.at(-1)
   return {
     leaves,
-    next: rows.length < BATCH || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
+    next: rows.length < TRANSACTIONS || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
   }
 }
 
@@ -270,34 +272,41 @@ export function auditLeaf(one: { id: string; begunAt: Date; endedAt: Date; clean
   })
 }
 
+/** Leaves of those accounts that have none yet. */
 async function accountsWithout(tx: Reader, ids: readonly string[]): Promise<Leaf[]> {
-  const leaves: Leaf[] = []
-  for (let from = 0; from < ids.length; from += BATCH) {
-    const rows = await tx.ledgerAccount.findMany({
-      where: { id: { in: ids.slice(from, from + BATCH) } },
-      orderBy: { id: 'asc' },
-    })
-    leaves.push(
-      ...rows.map((one): Leaf => {
-        const text = accountLeaf(one)
-        return { type: 'account', refId: one.id, revision: 0, text, data: text }
-      }),
-    )
-  }
-  return notIn(tx, 'account', leaves)
+  const known = new Set((await sealedOf(tx, 'account', ids)).map((one) => one.refId))
+  const found = await findBy(
+    tx,
+    'LedgerAccount',
+    'id',
+    ids.filter((id) => !known.has(id)),
+    ' ORDER BY "id"',
+  )
+  return found.map((one): Leaf => {
+    const text = accountLeaf(one)
+    return { type: 'account', refId: one.id, revision: 0, text, data: text }
+  })
 }
 
 /** Those of the leaves that the log has not. */
 async function notIn(tx: Reader, type: LeafType, leaves: readonly Leaf[]): Promise<Leaf[]> {
-  const known = new Set<string>()
-  for (let from = 0; from < leaves.length; from += BATCH) {
-    const rows = await tx.logLeaf.findMany({
-      where: { type, refId: { in: leaves.slice(from, from + BATCH).map((one) => one.refId) } },
-      select: { refId: true, revision: true },
-    })
-    for (const one of rows) known.add(`${one.refId} ${one.revision}`)
-  }
+  const found = await sealedOf(
+    tx,
+    type,
+    leaves.map((one) => one.refId),
+  )
+  const known = new Set(found.map((one) => `${one.refId} ${one.revision}`))
   return leaves.filter((one) => !known.has(`${one.refId} ${one.revision}`))
+}
+
+async function sealedOf(tx: Reader, type: LeafType, refIds: readonly string[]) {
+  if (refIds.length === 0) return []
+  return query<{ refId: string; revision: number }>(
+    tx,
+    'SELECT "refId", "revision" FROM log_leaf WHERE "type" = $1 AND "refId" IN LIST($2)',
+    type,
+    refIds,
+  )
 }
 
 function accountsIn(leaf: string): string[] {

@@ -30,6 +30,7 @@ import { menuOf, servicesAt } from '../service/queries'
 import { checkIn } from '../visit/check-in'
 import { checkOut } from '../visit/check-out'
 import { confirm } from '../visit/confirm'
+import { siteNames } from '../visit/context'
 import type { Offline } from '../visit/end'
 import { checkField } from '../visit/field-check'
 import { scanDuring } from '../visit/scan'
@@ -48,31 +49,24 @@ export const DOERS: Record<QueueKind, (parts: Parts, event: QueueEvent, moment: 
     const first = (await db.visit.findUnique({ where: { id }, select: { id: true } })) ?? (await begin(id))
     // It arrived once before the end of the visit that ran then, which waited on the phone, and was taken for a part of it.
     const begun = first.id !== id && (await endedBefore(db, first.id, at)) ? await begin(idFrom('anew', id)) : first
-    const title = await namesOf(parts, whom.elderIds)
+    const title = await titleOfVisit(parts, begun.id)
     return { subjectId: begun.id, title, sentence: `${clockWords(at)} 开始，记下了` }
   },
   async checkOut({ db, keys, actor }, { id, body, wallAt }, { at, offline }) {
     const { visitId: named, ...asked } = readInput(checkOutBody, body)
     const visitId = await visitOf(db, actor, named)
-    const visit = await db.visit.findUnique({ where: { id: visitId }, include: { elders: true } })
+    const visit = await db.visit.findUnique({ where: { id: visitId } })
     // clocks of a phone and of a server that differ by seconds must not lose the end of a visit
     const endAt = visit !== null && visit.checkInAt > at ? visit.checkInAt : at
     await checkOut(db, keys, actor, visitId, { ...asked, id, deviceAt: wallAt }, endAt, offline)
-    const title = await namesOf(
-      { db, keys, at },
-      (visit?.elders ?? []).map(({ elderId }) => elderId),
-    )
+    const title = await titleOfVisit({ db, keys, at }, visitId)
     return { subjectId: visitId, title, sentence: `${clockWords(endAt)} 结束，记下了` }
   },
   async scan({ db, keys, actor }, { id, body, wallAt }, { at, offline }) {
     const { visitId: named, ...asked } = readInput(scanBody, body)
     const visitId = await visitOf(db, actor, named)
     await scanDuring(db, keys, actor, visitId, { ...asked, id, deviceAt: wallAt }, at, offline)
-    const elders = await db.visitElder.findMany({ where: { visitId } })
-    const title = await namesOf(
-      { db, keys, at },
-      elders.map(({ elderId }) => elderId),
-    )
+    const title = await titleOfVisit({ db, keys, at }, visitId)
     return { subjectId: visitId, title, sentence: `${clockWords(at)} 再扫了一次，记下了` }
   },
   async confirm({ db, actor, at: receivedAt }, { id, body }, { at }) {
@@ -122,13 +116,19 @@ async function whomAndWhat(
     return { elderIds: asked.elderIds, serviceId: asked.serviceId }
   const found = await findPlate(db, keys, asked.code)
   if (found === null) throw new Refusal('PLATE_UNKNOWN', { field: 'code' })
-  const { elderId } = found.plate
+  const { elderId, kind, regionPath } = found.plate
+  if (kind === 'site')
+    return {
+      elderIds: asked.elderIds ?? [],
+      serviceId: asked.serviceId ?? (await firstService(db, actor, regionPath, null)),
+    }
   if (elderId === null) throw new Refusal('PLATE_KIND', { field: 'code' })
   const elderIds = asked.elderIds ?? [elderId]
   return { elderIds, serviceId: asked.serviceId ?? (await likelyService(db, actor, elderId, at)) }
 }
 
-async function likelyService(db: Db, { member }: Actor, elderId: string, at: Date): Promise<string> {
+async function likelyService(db: Db, actor: Actor, elderId: string, at: Date): Promise<string> {
+  const { member } = actor
   if (member === null) throw new Refusal('NOT_A_MEMBER')
   const order = await db.order.findFirst({
     where: { memberId: member.id, state: 'accepted', elderId, wantedDay: dayOf(at) },
@@ -137,10 +137,15 @@ async function likelyService(db: Db, { member }: Actor, elderId: string, at: Dat
   const elder = await db.elder.findUniqueOrThrow({ where: { id: elderId }, include: { person: true } })
   const { birthDate } = elder.person
   const age = birthDate === null ? null : ageOn(birthDate, dayOf(at))
-  const [first] = menuOf(await servicesAt(db, elder.regionPath), age).filter((one) => whyNotDo(member, one) === null)
-  const serviceId = order?.serviceId ?? first?.id
-  if (serviceId === undefined) throw new Refusal('SERVICE_UNKNOWN')
-  return serviceId
+  return order?.serviceId ?? (await firstService(db, actor, elder.regionPath, age))
+}
+
+/** What comes first of all that this helper may do there. */
+async function firstService(db: Db, { member }: Actor, regionPath: string, age: number | null): Promise<string> {
+  if (member === null) throw new Refusal('NOT_A_MEMBER')
+  const [first] = menuOf(await servicesAt(db, regionPath), age).filter((one) => whyNotDo(member, one) === null)
+  if (first === undefined) throw new Refusal('SERVICE_UNKNOWN')
+  return first.id
 }
 
 /** The visit that was begun in the same queue may have turned out to be one that ran already. */
@@ -149,7 +154,23 @@ async function visitOf(db: Db, { personId }: Actor, named: string): Promise<stri
   return begun !== null && begun.personId === personId && begun.subjectId !== null ? begun.subjectId : named
 }
 
-async function namesOf({ db, keys, at }: Pick<Parts, 'db' | 'keys' | 'at'>, elderIds: readonly string[]) {
+type Asking = Pick<Parts, 'db' | 'keys' | 'at'>
+
+/** Whom a visit is for, or where it is. */
+async function titleOfVisit(parts: Asking, visitId: string): Promise<string> {
+  const visit = await parts.db.visit.findUnique({ where: { id: visitId }, include: { elders: true } })
+  if (visit === null) return ''
+  const site = (await siteNames(parts.db, [visit])).get(visit.siteId ?? '')
+  return (
+    site ??
+    namesOf(
+      parts,
+      visit.elders.map(({ elderId }) => elderId),
+    )
+  )
+}
+
+async function namesOf({ db, keys, at }: Asking, elderIds: readonly string[]) {
   const names = await elderNames(db, keys, elderIds, dayOf(at))
   return elderIds.flatMap((elderId) => names.get(elderId)?.calledName ?? []).join('、')
 }

@@ -7,6 +7,7 @@ import type { EventAnswer, UploadView } from '../../shared/queue/view'
 import type { Actor } from '../core/actor'
 import { insertRows, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
+import { blindIndex } from '../core/crypto'
 import { type Db, transact } from '../core/db'
 import { sha256Hex, verifyEd25519 } from '../proof/crypto'
 import { boundPhones } from '../session/device'
@@ -30,7 +31,7 @@ export async function uploadEvents(parts: Parts, { chainId, sent, events }: Uplo
     const known = await db.queueEvent.findUnique({ where: { id: event.id } })
     if (known !== null) {
       answers.push(
-        known.personId === actor.personId && isSame(known, event)
+        known.personId === actor.personId && isSame(parts.keys, known, event)
           ? answerOf(known)
           : odd(event, parts.at, 'QUEUE_REPLAY'),
       )
@@ -85,7 +86,7 @@ async function judge(parts: Parts, chain: Chain, { event, hash, last }: Judged):
   const { id, kind, seq, previousHash, deviceId, wallAt, monotonicMs, boot, body, signature } = event
   const row = {
     ...{ id, chainId: chain.id, seq, previousHash, kind, monotonicMs, boot, deviceId, hash, signature },
-    ...{ personId: parts.actor.personId, body: canonicalJson(body), wallAt: new Date(wallAt) },
+    ...{ personId: parts.actor.personId, body: bodyText(parts.keys, body), wallAt: new Date(wallAt) },
     ...{ happenedAt, receivedAt: parts.at },
     ...outcome,
   }
@@ -111,8 +112,20 @@ function refusedAs(refusal: Refusal) {
   return { outcome: 'conflict', code: refusal.code, subjectId, title, sentence }
 }
 
-function isSame(row: Row, event: QueueEvent): boolean {
-  return row.kind === event.kind && row.deviceId === event.deviceId && row.body === canonicalJson(event.body)
+function isSame(keys: Keys, row: Row, event: QueueEvent): boolean {
+  return row.kind === event.kind && row.deviceId === event.deviceId && row.body === bodyText(keys, event.body)
+}
+
+/** What belongs to somebody alone: it is kept sealed where it is used, and may be forgotten there. */
+const PRIVATE = ['place', 'note']
+
+/** As it is kept: where the phone was and what was written only as a MAC, which still tells the same event again. */
+function bodyText({ index }: Keys, body: QueueEvent['body']): string {
+  const kept = Object.entries(body).map(([field, value]) => [
+    field,
+    PRIVATE.includes(field) ? blindIndex(index, `queue ${field}`, value) : value,
+  ])
+  return canonicalJson(Object.fromEntries(kept) as typeof body)
 }
 
 function answerOf(row: Row): EventAnswer {

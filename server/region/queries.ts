@@ -79,3 +79,12 @@ export function numbersOf(path: string): number[] {
 export function pathsAbove(path: string): string[] {
   return numbersOf(path).map((_, place, numbers) => `/${numbers.slice(0, place + 1).join('/')}/`)
 }
+
+/** Counties own programmes: they are the regions that are their own county. */
+export async function countyPaths(db: Reader): Promise<{ id: string; path: string }[]> {
+  const found = await db.region.findMany({
+    where: { countyId: { not: null } },
+    select: { id: true, countyId: true, path: true },
+  })
+  return found.filter((one) => one.id === one.countyId)
+}

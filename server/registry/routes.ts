@@ -1,3 +1,5 @@
+import { doneView } from '../../shared/core/view'
+import { homePointInput } from '../../shared/elder/input'
 import {
   addOrganisationInput,
   addRecordInput,
@@ -10,6 +12,7 @@ import { organisationPage, organisationView, recordPage, recordView } from '../.
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { addOrganisation, changeOrganisation, listOrganisations, showOrganisation } from './organisations'
+import { setSitePoint } from './point'
 import { addRecord, listRecords, showRecord, withdrawRecord } from './records'
 
 export const registryRoutes: Route[] = [
@@ -36,6 +39,12 @@ export const registryRoutes: Route[] = [
     { summary: '修改一处', may: 'registry.keep', input: changeOrganisationInput, view: organisationView },
     async ({ db, actor, params, input, at }) =>
       showOrganisation(db, (await changeOrganisation(db, actor, readId(params.id), input, at)).id),
+  ),
+  route(
+    'POST',
+    '/organisations/:id/point',
+    { summary: '定位：站点装牌子的地方', may: 'plate.keep', input: homePointInput, view: doneView },
+    ({ db, actor, params, input, at }) => setSitePoint(db, actor, readId(params.id), input, at),
   ),
   route(
     'GET',

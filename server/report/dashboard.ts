@@ -84,6 +84,15 @@ export async function findDashboard(
         bad: queue.red > 0,
       },
       {
+        key: 'appeals',
+        label: '等处理的申诉',
+        value: String(queue.appeals),
+        unit: '件',
+        definition: '退回后志愿者不同意，由另一位审核员看',
+        link: `/admin/appeals?${where}`,
+        bad: false,
+      },
+      {
         key: 'unanswered',
         label: '等老人确认',
         value: String(unanswered),

@@ -1,12 +1,12 @@
 import { durationText, pointsText, signedPointsText, yuanText } from '../../shared/core/amounts'
-import { dayOf } from '../../shared/core/time'
+import { dayOf, weekNumberOf, weeksOf } from '../../shared/core/time'
 import { EXIT_WORDS } from '../../shared/elder/words'
 import { FUND_SOURCE_WORDS } from '../../shared/fund/rules'
 import { PRODUCT_KIND_WORDS } from '../../shared/redemption/words'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
-import { NATURE_WORDS } from '../../shared/visit/words'
+import { NATURE_WORDS, servedWords } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
 import { pathsOf } from '../core/actor'
 import { readWithin } from '../core/db'
@@ -38,7 +38,7 @@ export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof 
     one.number,
     one.regionName,
     one.memberName,
-    one.elders.map((elder) => elder.name).join('、'),
+    servedWords(one),
     one.serviceName,
     momentOf(one.checkInAt),
     one.servedSeconds === null ? '' : durationText(one.servedSeconds),
@@ -51,17 +51,24 @@ export function queueSheet({ db, keys, actor, query, at }: Asked<Filters<typeof 
 
 export function coverageEldersSheet({ db, keys, actor, query, at }: Asked<Filters<typeof listCoverageElders>>): Sheet {
   const items = allOf((page) => listCoverageElders(db, keys, actor, { ...query, ...page }, at))
-  const columns = titled('村（社区）', '姓名', '类别', '要求', '各期', '本月已访', '不计入', '上次', '上次是谁')
+  const weeks = weeksOf(query.month).map((monday) => `${weekNumberOf(monday)} 周`)
+  const rest = ['本月已访', '不计入', '从', '到', '批准', '上次', '上次是谁', '结对']
+  const columns = titled('村（社区）', '姓名', '类别', '要求', '各期', ...weeks, ...rest)
   return sheetOf(`探访清单 ${query.month}`, columns, items, (one) => [
     one.regionName,
     one.maskedName,
     categoriesOf(one.categories),
     one.requirement,
     one.periods.map(({ label, mark }) => `${label} ${MARK_WORDS[mark]}`).join('　'),
+    ...one.weeks.map(({ mark }) => MARK_WORDS[mark]),
     one.visitedThisMonth ? '是' : '否',
     one.exitKind === null ? '' : ((EXIT_WORDS as Record<string, string>)[one.exitKind] ?? one.exitKind),
+    one.exit?.validFrom ?? '',
+    one.exit?.validTo ?? '',
+    one.exit?.approvedBy ?? '',
     one.lastVisitDay,
     one.lastHelperName,
+    one.pairedNames.join('、'),
   ])
 }
 

@@ -5,7 +5,7 @@ import { ORDER_STATE_WORDS } from '../../shared/order/words'
 import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
-import { NATURE_WORDS, VISIT_STATE_WORDS } from '../../shared/visit/words'
+import { NATURE_WORDS, servedWords, visitStateWords } from '../../shared/visit/words'
 import { type Actor, homeOf, pathsOf } from '../core/actor'
 import { type Db, readWithin } from '../core/db'
 import type { Sheet } from '../core/sheet'
@@ -107,7 +107,7 @@ export function visitsSheet({
     one.number,
     one.regionName,
     one.memberName,
-    one.elders.map((elder) => elder.name).join('、'),
+    servedWords(one),
     one.serviceName,
     NATURE_WORDS[one.nature],
     momentOf(one.checkInAt),
@@ -115,7 +115,7 @@ export function visitsSheet({
     one.servedSeconds === null ? '' : durationText(one.servedSeconds),
     one.counted ? '是' : '否',
     one.level === null ? '' : `L${one.level}`,
-    VISIT_STATE_WORDS[one.state],
+    visitStateWords(one),
     one.exceptions.map(({ code }) => `${code} ${EXCEPTIONS[code as ExceptionCode]?.staff ?? ''}`).join('；'),
     one.awardedMilliPoints === null ? '' : pointsText(one.awardedMilliPoints),
   ])

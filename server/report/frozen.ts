@@ -5,7 +5,7 @@ import { Prisma, type Reader, underPath } from '../core/db'
 import { pathsAbove } from '../region/queries'
 import type { RuleFilter } from '../requirement/lives'
 
-const { sql } = Prisma
+const { empty, join, sql } = Prisma
 export type SignedMonth = { id: string; regionPath: string; version: number; signedAt: Date }
 
 /**
@@ -48,6 +48,74 @@ export async function overlay<T>(
     for (const [village, row] of await rowsOf(report)) if (village.startsWith(part)) shown.set(village, row)
   }
   return shown
+}
+
+/** A place whose month was signed: by which report, without the places that were signed again later. */
+export type FrozenPlace = { reportId: string; path: string; without: readonly string[] }
+
+/** The signed places at or below some paths: of a village the latest report holds. */
+export async function frozenPlaces(db: Reader, paths: readonly string[], month: Month): Promise<FrozenPlace[]> {
+  const places: FrozenPlace[] = []
+  for (const path of paths) {
+    const parts = (await signedMonths(db, path, month)).map((one) => ({
+      reportId: one.id,
+      path: one.regionPath.startsWith(path) ? one.regionPath : path,
+    }))
+    for (const [at, part] of parts.entries()) {
+      const later = parts.slice(at + 1).map((one) => one.path)
+      if (later.some((one) => part.path.startsWith(one))) continue
+      places.push({ ...part, without: later.filter((one) => one.startsWith(part.path)) })
+    }
+  }
+  return places
+}
+
+export type FrozenElder = {
+  elderId: string
+  regionPath: string
+  exitKind: string | null
+  due: boolean
+  visited: boolean
+  requirementsDue: number
+  requirementsMet: number
+}
+export type FrozenState = 'missing' | 'visited' | 'exited' | 'due' | 'overdue'
+
+/** The elders of signed places as they were signed, by village and id, after one of them. */
+export async function frozenElders(
+  db: Reader,
+  places: readonly FrozenPlace[],
+  filter: RuleFilter & { state: FrozenState },
+  after: { regionPath: string; elderId: string } | null,
+  most: number,
+): Promise<FrozenElder[]> {
+  if (places.length === 0) return []
+  const [category, interval]: string[] = [filter.category ?? '', filter.interval ?? '']
+  const within = (path: string) => {
+    const { gte, lt } = underPath(path)
+    return sql`(e."regionPath" >= ${gte} AND e."regionPath" < ${lt})`
+  }
+  const parts = places.map(({ reportId, path, without }) => {
+    const others = without.map((one) => sql` AND NOT ${within(one)}`)
+    return sql`(e."reportId" = ${reportId} AND ${within(path)}${others.length === 0 ? empty : join(others, '')})`
+  })
+  const isWanted = {
+    due: sql`e."due"`,
+    visited: sql`e."due" AND e."visited"`,
+    missing: sql`e."due" AND NOT e."visited"`,
+    exited: sql`e."exitKind" IS NOT NULL`,
+    overdue: sql`e."requirementsMet" < e."requirementsDue"`,
+  }[filter.state]
+  const isAfter =
+    after === null
+      ? empty
+      : sql`AND (e."regionPath" > ${after.regionPath} OR (e."regionPath" = ${after.regionPath} AND e."elderId" > ${after.elderId}))`
+  const rows = await db.$queryRaw<FrozenElder[]>`
+    SELECT e."elderId", e."regionPath", e."exitKind", e."due", e."visited", e."requirementsDue", e."requirementsMet"
+    FROM report_elder AS e
+    WHERE e."category" = ${category} AND e."interval" = ${interval} AND ${isWanted} AND (${join(parts, ' OR ')}) ${isAfter}
+    ORDER BY e."regionPath", e."elderId" LIMIT ${most}`
+  return rows.map((row) => ({ ...row, due: Boolean(row.due), visited: Boolean(row.visited) }))
 }
 
 /** What the elders of a report add up to, village by village; of one category or interval alone, or of all. */

@@ -1,8 +1,10 @@
 import type Koa from 'koa'
+import type { PublicShare } from '../../shared/anomaly/view'
 import { dayOf } from '../../shared/core/time'
 import { readContent } from '../../shared/report/content'
 import { type OpenFigures, openFigures } from '../../shared/report/open'
 import { periodWords } from '../../shared/report/templates'
+import { publicShare } from '../anomaly/share'
 import type { Db } from '../core/db'
 import type { Parts } from '../core/route'
 import { sha256Hex } from '../proof/crypto'
@@ -52,10 +54,11 @@ async function findPage(db: Db, regionId: string, month: string | undefined, at:
   const { publicLeast, hotline } = await settingsAt(db, region.path, dayOf(at))
   const figures = openFigures(readContent(content ?? '{}'), publicLeast)
   const sites = await openSites(db, region.path)
+  const share = region.countyId === null ? null : await publicShare(db, { regionId, month: shown.period }, at)
   const links = latest.map(({ period }) => ({ period, isShown: period === shown.period }))
   return {
-    tag: `${shown.id}-${publicLeast}-${latest.length}-${sha256Hex(JSON.stringify(sites)).slice(0, 16)}`,
-    html: pageOf(regionId, figures, links, publicLeast, hotline, sites),
+    tag: `${shown.id}-${publicLeast}-${latest.length}-${sha256Hex(JSON.stringify([sites, share])).slice(0, 16)}`,
+    html: pageOf(regionId, figures, links, publicLeast, hotline, [...sitesOf(sites), ...shareOf(share)]),
   }
 }
 
@@ -71,13 +74,30 @@ function sitesOf(sites: readonly Site[]): string[] {
   ]
 }
 
+/** How much was typed in instead of scanned, as it stands now: by site, and who typed without a name. */
+function shareOf(share: PublicShare | null): string[] {
+  if (share === null) return []
+  const { all, sites, clerks } = share
+  const row = ({ name, visits, manual, percent }: PublicShare['all']) =>
+    `<tr><th scope="row">${escaped(name)}</th><td>${visits}</td><td>${manual}</td><td>${percent}%</td></tr>`
+  const typed = clerks === null ? '' : `录入的有 ${clerks.count} 人，录得最多的一位占 ${clerks.topPercent}%，不写名字。`
+  return [
+    '<h2>人工补录占比</h2>',
+    `<p>没有扫码、由工作人员录入的服务占多少，按现在的记录。${typed}</p>`,
+    '<div class="wide" tabindex="0" role="region" aria-label="人工补录占比"><table><thead><tr><th scope="col">地方或站点</th><th scope="col">服务（次）</th><th scope="col">补录（次）</th><th scope="col">占比</th></tr></thead><tbody>',
+    row({ ...all, name: '合计' }),
+    ...sites.map(row),
+    '</tbody></table></div>',
+  ]
+}
+
 function pageOf(
   regionId: string,
   one: OpenFigures,
   months: readonly { period: string; isShown: boolean }[],
   least: number,
   hotline: string,
-  sites: readonly Site[],
+  more: readonly string[],
 ): string {
   const head = one.columns
     .map(({ label, unit }) => `<th scope="col">${escaped(label)}（${escaped(unit)}）</th>`)
@@ -91,7 +111,7 @@ function pageOf(
     row('合计', one.total),
     ...one.rows.map(({ name, values }) => row(name, values)),
     '</tbody></table></div>',
-    ...sitesOf(sites),
+    ...more,
     `<h2>口径</h2><dl>${one.columns.map(({ label, definition }) => `<dt>${escaped(label)}</dt><dd>${escaped(definition)}</dd>`).join('')}</dl>`,
     `<h2>其他月份</h2><nav aria-label="其他月份"><ul>${months
       .map(({ period, isShown }) =>

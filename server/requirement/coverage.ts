@@ -3,6 +3,8 @@ import type { Month } from '../../shared/core/time'
 import type { CoverageCounts } from '../../shared/requirement/rules'
 import type { Coverage, CoverageRow } from '../../shared/requirement/view'
 import type { Reader } from '../core/db'
+import { numbersOf } from '../region/queries'
+import { type SignedMonth, signedMonths } from '../report/frozen'
 import { NOBODY, plus } from './count'
 import type { RuleFilter } from './lives'
 import { countByVillage } from './rollup'
@@ -20,10 +22,11 @@ export async function coverage(
   month: Month,
   filter: RuleFilter = {},
 ): Promise<Coverage> {
-  const [villages, children, kinds] = await Promise.all([
+  const [villages, children, kinds, signed] = await Promise.all([
     countByVillage(db, region.path, month, filter),
     db.region.findMany({ where: { parentId: region.id }, orderBy: [{ code: 'asc' }, { no: 'asc' }] }),
     db.regionKind.findMany(),
+    signedMonths(db, region.path, month),
   ])
   const kindName = (code: string) => kinds.find((kind) => kind.code === code)?.name ?? ''
   const rowOf = (place: { id: string; path: string; name: string; kind: string }) =>
@@ -38,7 +41,21 @@ export async function coverage(
       .filter(({ child, row }) => child.validTo === null || row.due > 0)
       .map(({ row }) => row),
     definition: DEFINITION,
+    signed: await showSigned(db, signed),
   }
+}
+
+async function showSigned(db: Reader, signed: readonly SignedMonth[]): Promise<Coverage['signed']> {
+  const numbers = signed.map(({ regionPath }) => numbersOf(regionPath).at(-1) ?? 0)
+  const places = await db.region.findMany({
+    where: { no: { in: numbers } },
+    select: { id: true, path: true, name: true },
+  })
+  return signed.flatMap(({ id, regionPath, version, signedAt }) => {
+    const place = places.find(({ path }) => path === regionPath)
+    if (place === undefined) return []
+    return [{ reportId: id, regionId: place.id, regionName: place.name, version, signedAt: signedAt.toISOString() }]
+  })
 }
 
 function sumBelow(villages: ReadonlyMap<string, CoverageCounts>, path: string): CoverageCounts {

@@ -3,22 +3,37 @@ import { dayOf, firstDayOf, lastDayOf, type Month } from '../../shared/core/time
 import { maskName } from '../../shared/person/rules'
 import type { missingQuery } from '../../shared/requirement/input'
 import {
+  countMonths,
   type ElderMonth,
+  type ExitKind,
   isOverdue,
   type JudgedRequirement,
   marksOf,
   requirementSentence,
+  weekMarksOf,
 } from '../../shared/requirement/rules'
 import type { CoverageElder } from '../../shared/requirement/view'
 import { can } from '../../shared/session/permissions'
-import type { Actor } from '../core/actor'
+import { type Actor, pathsOf } from '../core/actor'
+import { groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Db, Prisma, Reader } from '../core/db'
+import { type Db, type Prisma, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
 import { elderNames } from '../elder/queries'
+import { openPairs } from '../pairing/queries'
 import { openPersons } from '../person/vault'
-import { regionNames } from '../region/queries'
-import { eachJudged, type Ground, type Judged, livedHere, maybeListed, readGround, visitsOf } from './judge'
+import { numbersOf, regionNames } from '../region/queries'
+import { type FrozenElder, type FrozenPlace, frozenElders, frozenPlaces } from '../report/frozen'
+import {
+  eachJudged,
+  type Ground,
+  type Judged,
+  judgeElders,
+  livedHere,
+  maybeListed,
+  readGround,
+  visitsOf,
+} from './judge'
 import type { JudgedLife } from './lives'
 import { scopeOf } from './scope'
 
@@ -27,7 +42,14 @@ type Query = z.output<typeof missingQuery>
 /** How many elders are judged at a time while a page fills. */
 const CHUNK = 400
 
-/** Elders a month is about, one line each: who is still to be visited, who was, who is away. */
+/** A line of the list; `frozen`: what was signed of it, `live`: what the records say now. */
+type Line = Judged & { frozen?: FrozenElder; live?: ElderMonth }
+type After = { regionPath: string; elderId: string } | null
+
+/**
+ * Elders a month is about, one line each: who is still to be visited, who was, who is away. Those of places whose month was
+ * signed come first and are those that were counted then, so that the list is as long as the number it explains.
+ */
 export async function listCoverageElders(
   db: Db,
   keys: Keys,
@@ -38,21 +60,83 @@ export async function listCoverageElders(
   const { path, within } = await scopeOf(db, actor, can('requirement.read'), query.regionId)
   const ground = await readGround(db, path, query.month, query)
   const today = dayOf(at)
-  const found = new Map<string, Judged & { key: string }>()
-  const [regionPath, elderId] = readCursor(query.cursor, 2) ?? []
-  const homes = { AND: [within, livedHere(query.month), { elder: maybeIn(ground, query.state) }] }
-  const after = regionPath === undefined || elderId === undefined ? null : { regionPath, elderId }
-  for await (const judged of eachJudged(db, homes, ground, { after, chunk: CHUNK })) {
-    for (const one of judged)
-      if (isWanted(one.month, query.state, today))
-        found.set(one.life.elderId, { ...one, key: cursorOf(one.month.regionPath ?? '', one.life.elderId) })
-    if (found.size > query.limit) break
+  const [part = 'frozen', regionPath, elderId] = readCursor(query.cursor, 3) ?? []
+  const after: After = regionPath === undefined || elderId === undefined ? null : { regionPath, elderId }
+  const paths = pathsOf(actor, can('requirement.read')).flatMap((own) =>
+    own.startsWith(path) ? [own] : path.startsWith(own) ? [path] : [],
+  )
+  const frozen = await frozenPlaces(db, paths, query.month)
+  const most = query.limit + 1
+  const lines = part === 'frozen' ? await frozenLines(db, ground, frozen, query, after, most) : []
+  const isWhole = paths.every((one) => frozen.some((place) => one.startsWith(place.path)))
+  if (lines.length < most && !isWhole) {
+    const outside = frozen.length === 0 ? {} : { NOT: frozen.map((one) => ({ regionPath: underPath(one.path) })) }
+    const homes = { AND: [within, livedHere(query.month), { elder: maybeIn(ground, query.state) }, outside] }
+    const from = part === 'live' ? after : null
+    lines.push(...(await liveLines(db, ground, homes, query.state, today, from, most - lines.length)))
   }
-  const page = [...found.values()].slice(0, query.limit)
+  const page = lines.slice(0, query.limit)
+  const last = page.at(-1)
+  const cursor = cursorOf(last?.frozen ? 'frozen' : 'live', last?.month.regionPath ?? '', last?.life.elderId ?? '')
   return {
     items: await showElders(db, keys, page, query.month, today),
-    next: found.size > query.limit ? (page.at(-1)?.key ?? null) : null,
+    next: lines.length > query.limit ? cursor : null,
   }
+}
+
+async function frozenLines(
+  db: Db,
+  ground: Ground,
+  places: readonly FrozenPlace[],
+  query: Query,
+  after: After,
+  most: number,
+): Promise<Line[]> {
+  const rows = await frozenElders(db, places, query, after, most)
+  const ids = rows.map(({ elderId }) => elderId)
+  const judged = new Map((await judgeElders(db, ids, ground)).map((one) => [one.life.elderId, one]))
+  const numbers = rows.map(({ regionPath }) => numbersOf(regionPath).at(-1) ?? 0)
+  const regions = await db.region.findMany({ where: { no: { in: numbers } }, select: { id: true, no: true } })
+  const idOf = new Map(regions.map(({ id, no }) => [no, id]))
+  return rows.flatMap((row) => {
+    const one = judged.get(row.elderId)
+    if (one === undefined) return []
+    const { exitKind, regionPath, due, visited } = row
+    const regionId = idOf.get(numbersOf(regionPath).at(-1) ?? 0) ?? null
+    const month = { ...one.month, regionPath, regionId, due, visited, exitKind: exitKind as ExitKind | null }
+    return [{ life: one.life, month, frozen: row, live: one.month }]
+  })
+}
+
+async function liveLines(
+  db: Db,
+  ground: Ground,
+  homes: Prisma.ElderResidenceWhereInput,
+  state: Query['state'],
+  today: string,
+  after: After,
+  most: number,
+): Promise<Line[]> {
+  const found = new Map<string, Line>()
+  for await (const judged of eachJudged(db, homes, ground, { after, chunk: CHUNK })) {
+    for (const one of judged) if (isWanted(one.month, state, today)) found.set(one.life.elderId, one)
+    if (found.size >= most) break
+  }
+  return [...found.values()].slice(0, most)
+}
+
+/** Whether the records have come to say something else of an elder than what was signed. */
+function isChanged({ frozen, live }: Line): boolean {
+  if (frozen === undefined || live === undefined) return false
+  const { requirementsDue, requirementsMet } = countMonths([live])
+  return (
+    frozen.due !== live.due ||
+    frozen.visited !== live.visited ||
+    frozen.exitKind !== live.exitKind ||
+    frozen.regionPath !== live.regionPath ||
+    frozen.requirementsDue !== requirementsDue ||
+    frozen.requirementsMet !== requirementsMet
+  )
 }
 
 /** Those of whom one state can be true, so that few others are judged for a page. */
@@ -92,20 +176,24 @@ export function categoriesIn(life: JudgedLife, month: Month): string[] {
 async function showElders(
   db: Reader,
   keys: Keys,
-  page: readonly Judged[],
+  page: readonly Line[],
   month: Month,
   today: string,
 ): Promise<CoverageElder[]> {
   const ids = page.map((one) => one.life.elderId)
-  const [names, regions, last] = await Promise.all([
-    elderNames(db, keys, ids),
-    regionNames(
+  const away = page.filter((one) => one.month.exitKind !== null).map((one) => one.life.elderId)
+  const [names, regions, last, paired, exits] = [
+    await elderNames(db, keys, ids),
+    await regionNames(
       db,
       page.map((one) => one.month.regionId ?? ''),
     ),
-    lastVisits(db, keys, ids),
-  ])
-  return page.map(({ life, month: judged }) => {
+    await lastVisits(db, keys, ids),
+    await pairedNames(db, keys, ids),
+    await exitsAt(db, keys, away, lastDayOf(month)),
+  ]
+  return page.map((line) => {
+    const { life, month: judged } = line
     const shown = shownRequirement(judged)
     const visit = last.get(life.elderId)
     return {
@@ -116,12 +204,57 @@ async function showElders(
       categories: categoriesIn(life, month),
       requirement: shown === undefined ? '' : requirementSentence(shown.requirement),
       periods: shown === undefined ? [] : marksOf(shown, month, today),
+      weeks: weekMarksOf(judged, life.visits, month, today),
       visitedThisMonth: judged.visited,
       exitKind: judged.exitKind,
+      exit: exits.find((one) => one.elderId === life.elderId && one.kind === judged.exitKind)?.shown ?? null,
       lastVisitDay: visit?.day ?? null,
+      lastChannel: visit?.channel ?? null,
       lastHelperName: visit?.helperName ?? null,
+      pairedNames: paired(life.elderId).map((one) => one.name),
+      changedSince: isChanged(line),
     }
   })
+}
+
+/** Who is paired with each of them, masked. */
+async function pairedNames(db: Reader, keys: Keys, elderIds: readonly string[]) {
+  const pairs = await openPairs(db, elderIds)
+  const members = await db.member.findMany({
+    where: { id: { in: [...new Set(pairs.map(({ memberId }) => memberId))] } },
+    select: { id: true, personId: true },
+  })
+  const persons = await openPersons(
+    db,
+    keys,
+    members.map(({ personId }) => personId),
+  )
+  const nameOf = new Map(members.map(({ id, personId }) => [id, maskName(persons.get(personId)?.name ?? '')]))
+  return groupBy(
+    pairs.map(({ elderId, memberId }) => ({ elderId, name: nameOf.get(memberId) ?? '' })),
+    ({ elderId }) => elderId,
+  )
+}
+
+/** The exits that stand on a day, with who approved them, masked. */
+async function exitsAt(db: Reader, keys: Keys, elderIds: readonly string[], day: string) {
+  const rows = await db.elderExit.findMany({
+    where: {
+      elderId: { in: [...elderIds] },
+      validFrom: { lte: day },
+      OR: [{ validTo: null }, { validTo: { gte: day } }],
+    },
+  })
+  const persons = await openPersons(
+    db,
+    keys,
+    rows.map((one) => one.approvedByPersonId),
+  )
+  return rows.map(({ elderId, kind, validFrom, validTo, reason, approvedByPersonId }) => ({
+    elderId,
+    kind,
+    shown: { validFrom, validTo, reason, approvedBy: maskName(persons.get(approvedByPersonId)?.name ?? '') },
+  }))
 }
 
 /** The last counted visit of each elder, and who made it. */
@@ -129,7 +262,7 @@ async function lastVisits(
   db: Reader,
   keys: Keys,
   elderIds: readonly string[],
-): Promise<Map<string, { day: string; helperName: string }>> {
+): Promise<Map<string, { day: string; channel: string; helperName: string }>> {
   const days = await db.visitElder.groupBy({
     by: ['elderId'],
     where: { elderId: { in: [...elderIds] }, counted: true },
@@ -141,13 +274,13 @@ async function lastVisits(
       ? []
       : await db.visitElder.findMany({
           where: { counted: true, OR: wanted },
-          select: { elderId: true, day: true, visit: { select: { memberPersonId: true } } },
+          select: { elderId: true, day: true, channel: true, visit: { select: { memberPersonId: true } } },
         })
   const persons = await openPersons(db, keys, [...new Set(rows.map((one) => one.visit.memberPersonId))])
   return new Map(
-    rows.map((one) => [
-      one.elderId,
-      { day: one.day, helperName: maskName(persons.get(one.visit.memberPersonId)?.name ?? '') },
+    rows.map(({ elderId, day, channel, visit }) => [
+      elderId,
+      { day, channel, helperName: maskName(persons.get(visit.memberPersonId)?.name ?? '') },
     ]),
   )
 }

@@ -7,7 +7,7 @@ import { type Db, query, type Reader } from '../core/db'
 import { newId } from '../core/ids'
 import { notify } from '../notice/notify'
 import { nearestStaffOf } from '../notice/staff'
-import { numbersOf } from '../region/queries'
+import { countyPaths, numbersOf } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { findOwed } from './owed'
 import { townOf } from './plan'
@@ -136,13 +136,4 @@ async function tellDesks(
     }
   }
   await notify(tx, notices, at)
-}
-
-/** Counties own programmes: they are the regions that are their own county. */
-async function countyPaths(db: Reader): Promise<{ id: string; path: string }[]> {
-  const found = await db.region.findMany({
-    where: { countyId: { not: null } },
-    select: { id: true, countyId: true, path: true },
-  })
-  return found.filter((one) => one.id === one.countyId)
 }

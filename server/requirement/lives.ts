@@ -78,15 +78,19 @@ export function requirementOf({
 }
 
 /** The counties whose visits a region's elders may have had: the one around it, or all below it. */
-export async function countiesOf(db: Reader, path: string): Promise<string[]> {
+export async function countiesAt(db: Reader, path: string): Promise<{ id: string; path: string }[]> {
   const around = await countyAround(db, path)
-  if (around !== null) return [around.id]
+  if (around !== null) return [around]
   const below = await db.region.findMany({
     where: { path: underPath(path), countyId: { not: null } },
-    distinct: ['countyId'],
-    select: { countyId: true },
+    select: { id: true, countyId: true, path: true },
+    orderBy: { path: 'asc' },
   })
-  return below.flatMap((one) => one.countyId ?? [])
+  return below.filter((one) => one.id === one.countyId)
+}
+
+export async function countiesOf(db: Reader, path: string): Promise<string[]> {
+  return (await countiesAt(db, path)).map((one) => one.id)
 }
 
 /** The county (or zone) a path lies in; null above counties. */

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayOf, daysBetween } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
-import { type Hand, planVisits, rungOf } from '../../shared/requirement/plan'
+import { type Hand, planVisits, rungOf, type ToVisit } from '../../shared/requirement/plan'
 import { intervalWords } from '../../shared/requirement/rules'
 import type { Plan, PlanRow } from '../../shared/requirement/view'
 import { groupBy } from '../core/bulk'
@@ -67,32 +67,16 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
       })
     ).map(({ elderId }) => elderId),
   )
-  const { planLoadMost, ladderTownDays, ladderCountyDays } = await settingsAt(db, path, today)
-  const came = await whoCame(db, ids, today)
-  const pairs = await openPairs(db, ids)
-  const paired = groupBy(pairs, ({ elderId }) => elderId)
-  const hands = await findHands(
+  const { ladderTownDays, ladderCountyDays } = await settingsAt(db, path, today)
+  const helperOf = await whomToSend(
     db,
+    keys,
     townPath,
-    pairs.map(({ memberId }) => memberId),
-  )
-  const planned = planVisits(
     due.flatMap(({ id, regionPath }) => {
       const now = owed.get(id)?.now
-      return now === null || now === undefined || ordered.has(id)
-        ? []
-        : [
-            {
-              elderId: id,
-              regionPath,
-              dueTo: now.dueTo,
-              came: came.get(id) ?? [],
-              paired: paired(id).map(({ memberId }) => memberId),
-            },
-          ]
+      return now === null || now === undefined || ordered.has(id) ? [] : [{ elderId: id, regionPath, dueTo: now.dueTo }]
     }),
-    hands,
-    planLoadMost,
+    today,
   )
   const [names, last, regions] = [
     await elderNames(db, keys, ids),
@@ -102,11 +86,9 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
       due.map(({ regionId }) => regionId),
     ),
   ]
-  const helperName = await helperNames(db, keys, [...planned.values()])
   return due
     .map(({ id, regionId }): PlanRow => {
       const { now, overdueDays } = owed.get(id) as Owed
-      const helper = planned.get(id)
       return {
         ...{ elderId: id, regionId, regionName: regions.get(regionId)?.name ?? '' },
         maskedName: names.get(id)?.maskedName ?? '',
@@ -118,10 +100,41 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
         rung: overdueDays === 0 ? null : rungOf(overdueDays, ladderTownDays, ladderCountyDays),
         lastVisitDay: last.get(id) ?? null,
         ordered: ordered.has(id),
-        helper: helper === undefined ? null : { ...helper, maskedName: helperName(helper.memberId) },
+        helper: helperOf.get(id) ?? null,
       }
     })
     .sort((a, b) => b.overdueDays - a.overdueDays || (a.dueTo ?? '9').localeCompare(b.dueTo ?? '9'))
+}
+
+/** Whom to send to these elders of a town: who is paired, came lately or lives near, none of them too often. */
+export async function whomToSend(
+  db: Db,
+  keys: Keys,
+  townPath: string,
+  elders: readonly Pick<ToVisit, 'elderId' | 'regionPath' | 'dueTo'>[],
+  today: Day,
+): Promise<Map<string, NonNullable<PlanRow['helper']>>> {
+  const ids = elders.map(({ elderId }) => elderId)
+  const { planLoadMost } = await settingsAt(db, townPath, today)
+  const came = await whoCame(db, ids, today)
+  const pairs = await openPairs(db, ids)
+  const paired = groupBy(pairs, ({ elderId }) => elderId)
+  const hands = await findHands(
+    db,
+    townPath,
+    pairs.map(({ memberId }) => memberId),
+  )
+  const planned = planVisits(
+    elders.map((one) => ({
+      ...one,
+      came: came.get(one.elderId) ?? [],
+      paired: paired(one.elderId).map(({ memberId }) => memberId),
+    })),
+    hands,
+    planLoadMost,
+  )
+  const nameOf = await helperNames(db, keys, [...planned.values()])
+  return new Map([...planned].map(([id, one]) => [id, { ...one, maskedName: nameOf(one.memberId) }]))
 }
 
 /** Helpers of the town, and those who are paired with one of these elders wherever they live. */

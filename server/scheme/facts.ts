@@ -3,11 +3,20 @@ import { ABILITY_WORDS } from '../../shared/elder/words'
 import type { PersonFacts, SchemeDocument, VisitFacts } from '../../shared/scheme/document'
 import { ask, type Driver } from '../core/driver'
 import { creditsOn } from '../credit/grade'
+import { recordsOn } from '../registry/facts'
 
 /** What rules may ask of a visit beyond what is always at hand. */
 export type MoreFacts = Omit<VisitFacts, 'servedSeconds' | 'nature' | 'level' | 'day'>
 /** The columns of a visit from which more can be found out. */
-type Row = { id: string; memberPersonId: string; serviceId: string; channel: string; day: Day; checkInAt: Date }
+type Row = {
+  id: string
+  memberPersonId: string
+  serviceId: string
+  siteId: string | null
+  channel: string
+  day: Day
+  checkInAt: Date
+}
 type ServiceFacts = {
   id: string
   code: string
@@ -44,7 +53,7 @@ export async function readMoreFacts(
   const reader = newFactsReader(driver, documents)
   for (const ids of chunks(visitIds)) {
     const rows = await ask<Row>(driver)`
-      SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt" FROM visit WHERE "id" IN LIST(${ids})`
+      SELECT "id", "memberPersonId", "serviceId", "siteId", "channel", "day", "checkInAt" FROM visit WHERE "id" IN LIST(${ids})`
     const factsOf = await reader(rows)
     for (const row of rows) facts.set(row.id, factsOf(row))
   }
@@ -61,15 +70,18 @@ export function newFactsReader(driver: Driver, documents: readonly SchemeDocumen
   const services = new Map<string, ServiceFacts>()
   const asksElders = documents.some(namesElders)
   const asksCredit = documents.some(namesCredit)
+  const asksRecords = documents.some(namesRecords)
   return async (visits: readonly Row[]): Promise<(visit: Row) => MoreFacts> => {
     if (services.size === 0) await readServices(driver, services)
     const missing = visits.map(({ memberPersonId }) => memberPersonId).filter((id) => !helpers.has(id))
     for (const ids of chunks([...new Set(missing)])) await readHelpers(driver, ids, helpers)
-    const asked = asksCredit ? visits.map(({ memberPersonId, day }) => ({ personId: memberPersonId, day })) : []
-    const creditOf = await creditsOn(driver, asked)
+    const onDays = visits.map(({ memberPersonId, day }) => ({ personId: memberPersonId, day }))
+    const creditOf = await creditsOn(driver, asksCredit ? onDays : [])
+    const recordsOf = await recordsOn(driver, asksRecords ? onDays : [])
     const helperOf = ({ memberPersonId, day }: Row): PersonFacts | undefined => {
       const helper = helpers.get(memberPersonId)
-      return asksCredit && helper !== undefined ? { ...helper, credit: creditOf(memberPersonId, day) } : helper
+      if (helper === undefined || (!asksCredit && !asksRecords)) return helper
+      return { ...helper, ...recordsOf(memberPersonId, day), credit: creditOf(memberPersonId, day) }
     }
     const elders = asksElders ? await readElders(driver, visits) : new Map<string, PersonFacts>()
     return (visit) => {
@@ -78,7 +90,8 @@ export function newFactsReader(driver: Driver, documents: readonly SchemeDocumen
         beganSecond: Math.floor((visit.checkInAt.getTime() - startOfDay(visit.day).getTime()) / 1000),
         ...{ plannedSeconds: service?.plannedSeconds, service: service?.code },
         difficulty: service?.difficulty,
-        ...{ group: service?.traits.includes('group') === true, atSite: service?.traits.includes('atSite') === true },
+        group: service?.traits.includes('group') === true,
+        atSite: visit.siteId !== null || service?.traits.includes('atSite') === true,
         organiser: service?.traits.includes('organiser') === true,
         channel: visit.channel as MoreFacts['channel'],
         helper: helperOf(visit),
@@ -157,6 +170,10 @@ function namesElders({ earn }: SchemeDocument): boolean {
 
 function namesCredit({ earn }: SchemeDocument): boolean {
   return names({ earn }, /credit|信用/i)
+}
+
+function namesRecords({ earn }: SchemeDocument): boolean {
+  return names({ earn }, /helper(Records|Honours|TrainingMinutes|ContentPercent)|有效登记|近一年|满意百分比/)
 }
 
 function names({ earn }: Pick<SchemeDocument, 'earn'>, word: RegExp): boolean {

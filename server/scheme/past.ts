@@ -19,6 +19,7 @@ type PastVisit = {
   id: string
   memberPersonId: string
   serviceId: string
+  siteId: string | null
   channel: string
   day: Day
   checkInAt: Date
@@ -76,7 +77,7 @@ export async function judgePast(
 /** What counts and is settled, of those that began in a window: paid, or past where it would have been. In the order they began. */
 function readWindow(driver: Driver, regionPath: string, from: Date): Promise<PastVisit[]> {
   return ask<PastVisit>(driver)`
-    SELECT "id", "memberPersonId", "serviceId", "channel", "day", "checkInAt", "regionPath", "servedSeconds", "nature",
+    SELECT "id", "memberPersonId", "serviceId", "siteId", "channel", "day", "checkInAt", "regionPath", "servedSeconds", "nature",
       "level", "awardedMilliPoints"
     FROM visit INDEXED BY visit_state_checkInAt_idx
     WHERE "state" IN ('finished', 'confirmed', 'approved') AND "checkInAt" >= ${from}

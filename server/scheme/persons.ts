@@ -5,13 +5,14 @@ import { whyNotHelper, whyNotServed } from '../../shared/scheme/gates'
 import { driverOf, type Reader } from '../core/db'
 import { creditsOn } from '../credit/grade'
 import { abilityOn } from '../elder/assess'
+import { recordsOn } from '../registry/facts'
 import { schemeOn, schemesOn } from './queries'
 
 const IDS_AT_ONCE = 500
 
 /**
- * What rules may ask of persons on a day: age, sex, facets, the categories held then, the last assessment until then, the grade of credit, whether they have points of the
- * programme. Read a list at a time.
+ * What rules may ask of persons on a day: age, sex, facets, the categories held then, the last assessment until then, the
+ * grade of credit, what the registers say, whether they have points of the programme. Read a list at a time.
  */
 export async function readPersonFacts(
   db: Reader,
@@ -47,10 +48,10 @@ async function readSome(
       elder: { select: { id: true, categories: { select: { category: true, validFrom: true, validTo: true } } } },
     },
   })
-  const creditOf = await creditsOn(
-    driverOf(db),
-    rows.map(({ id: personId }) => ({ personId, day })),
-  )
+  const onDay = rows.map(({ id: personId }) => ({ personId, day }))
+  const creditOf = await creditsOn(driverOf(db), onDay)
+  const helpers = rows.flatMap(({ id: personId, member }) => (member === null ? [] : [{ personId, day }]))
+  const recordsOf = await recordsOn(driverOf(db), helpers)
   const abilities = await abilityOn(
     db,
     rows.flatMap(({ elder }) => elder?.id ?? []),
@@ -67,6 +68,7 @@ async function readSome(
         .map(({ category }) => category),
       ability: abilities.get(elder?.id ?? ''),
       credit: creditOf(id, day),
+      ...(member === null ? {} : recordsOf(id, day)),
       holder: holders.has(id),
     })
 }

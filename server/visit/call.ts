@@ -30,9 +30,9 @@ export async function recordCall(db: Db, actor: Actor, visitId: string, input: C
 
 async function write(tx: Tx, actor: Actor, visitId: string, input: CallInput, at: Date): Promise<Called> {
   const { elderId, reached, answer } = input
-  const [visit] = await query<{ regionPath: string; memberPersonId: string; state: string }>(
+  const [visit] = await query<{ regionPath: string; memberPersonId: string; siteId: string | null; state: string }>(
     tx,
-    `SELECT "regionPath", "memberPersonId", "state" FROM visit WHERE "id" = $1`,
+    `SELECT "regionPath", "memberPersonId", "siteId", "state" FROM visit WHERE "id" = $1`,
     visitId,
   )
   if (visit === undefined) throw new Refusal('NOT_FOUND')

@@ -15,7 +15,16 @@ import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
 import { consumeUses, eldersOfScreen, rotatingTokenOf, type Use, usesOf } from '../plate/rotating'
-import { doorOf, type ElderServed, exitKindOf, readEldersServed, relativesOf } from './elders'
+import {
+  doorOf,
+  type ElderServed,
+  exitKindOf,
+  readEldersServed,
+  readSites,
+  relativesOf,
+  type Site,
+  siteDoor,
+} from './elders'
 import {
   askedBy,
   type EndKnowledge,
@@ -38,7 +47,7 @@ import { pairCounts } from './whole'
 export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?: Offline | undefined }
 
 /**
- * A helper begins at a door. Nothing odd refuses it: a second visit at the same time, far away, a relative are recorded.
+ * A helper begins at a door, or at a site where nobody is named. Nothing odd refuses it: a second visit at the same time, far away, a relative are recorded.
  * At a door where the helper serves already, it answers with the visit that is running.
  *
  * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
@@ -93,7 +102,8 @@ async function beginVisits(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]): Pro
     if (running !== undefined) return done(running.id)
     const visit = begin(ask, known)
     begun.push(visit)
-    known.running.push({ id, memberId: visit.row.memberId, elderIds: ask.input.elderIds, checkInAt: ask.at })
+    const { memberId, siteId } = visit.row
+    known.running.push({ id, memberId, siteId, elderIds: ask.input.elderIds, checkInAt: ask.at })
     return done(id)
   })
   await write(tx, begun)
@@ -120,6 +130,10 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     'id',
     asks.map(({ input }) => input.orderId),
   )
+  const sites = await readSites(
+    tx,
+    asks.map((ask) => siteIdOf(ask, ends)),
+  )
   const there = await query<{ id: string }>(
     tx,
     `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
@@ -134,6 +148,7 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     ends,
     elders,
     births: new Map(helpers.map(({ id, birthDate }) => [id, birthDate])),
+    sites,
     services: new Map(services.map((service) => [service.id, service])),
     orders: new Map(orders.map((order) => [order.id, order])),
     there: new Set(there.map(({ id }) => id)),
@@ -153,9 +168,12 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
     seen: await lastSeen(tx, keys, asks.map(pressOf)),
     settings: await readSettings(
       tx,
-      asks.flatMap(({ input, at }) =>
-        input.elderIds.flatMap((id) => ({ regionPath: elders.get(id)?.regionPath ?? '/', day: dayOf(at) })),
-      ),
+      asks.flatMap((ask) => {
+        const day = dayOf(ask.at)
+        const site = sites.get(siteIdOf(ask, ends) ?? '')
+        const paths = ask.input.elderIds.map((id) => elders.get(id)?.regionPath ?? '/')
+        return [...paths, ...(site === undefined ? [] : [site.regionPath])].map((regionPath) => ({ regionPath, day }))
+      }),
     ),
   }
 }
@@ -167,15 +185,18 @@ function whyNotBegin(ask: CheckInAsk, known: Knowledge): [RefusalCode, { field: 
   const plate = whyNotCode(ask, known)
   if (plate !== null) return [plate, { field: 'code' }]
   const elders = eldersOf(ask, known)
-  if (elders === null) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
+  const site = siteOf(ask, known)
+  if (elders === null || (elders.length === 0 && site === null)) return ['ELDERS_NOT_TOGETHER', { field: 'elderIds' }]
   const service = known.services.get(input.serviceId)
   const cause =
     whyNotHelp(member) ??
+    (site === null || site.countyId === member.countyId ? null : 'PLATE_FOREIGN') ??
     elders
       .map((elder) => whyNotServe({ ...member, personId: actor.personId }, elder, dayOf(at)))
       .find((code) => code !== null)
   if (cause) return [cause]
-  if (service === undefined || !elders.every((elder) => elder.regionPath.startsWith(service.regionPath)))
+  const places = site === null ? elders : [site]
+  if (service === undefined || !places.every(({ regionPath }) => regionPath.startsWith(service.regionPath)))
     return ['SERVICE_UNKNOWN', { field: 'serviceId' }]
   const unfit = whyNotService(member, { ...service, natures: service.natures.split(',') })
   if (unfit !== null) return [unfit, { field: 'serviceId' }]
@@ -203,7 +224,8 @@ function whyNotCode(ask: CheckInAsk, { ends }: Knowledge): RefusalCode | null {
   }
   const found = ends.plates.get(code) ?? null
   if (found === null) return 'PLATE_UNKNOWN'
-  if (found.plate.elderId === null) return 'PLATE_KIND'
+  const isForSite = found.plate.kind === 'site' && ask.input.elderIds.length === 0
+  if (found.plate.elderId === null && !isForSite) return 'PLATE_KIND'
   return found.state === 'revoked' && ask.offline === undefined ? 'PLATE_REVOKED' : null
 }
 
@@ -211,6 +233,18 @@ function whyNotCode(ask: CheckInAsk, { ends }: Knowledge): RefusalCode | null {
 function ownerOf(ask: CheckInAsk, ends: EndKnowledge): string | null {
   const { code } = ask.input
   return ends.plates.get(code)?.plate.elderId ?? ends.rotating(pressOf(ask), 'in')?.session.elderId ?? null
+}
+
+/** The site one begins at who names no elder: that of its plate, or where the screen stands. */
+function siteIdOf(ask: CheckInAsk, ends: EndKnowledge): string | null {
+  const { code, elderIds } = ask.input
+  if (elderIds.length > 0) return null
+  const plate = ends.plates.get(code)?.plate
+  return plate?.kind === 'site' ? plate.organisationId : (ends.rotating(pressOf(ask), 'in')?.session.siteId ?? null)
+}
+
+function siteOf(ask: CheckInAsk, { ends, sites }: Knowledge): Site | null {
+  return sites.get(siteIdOf(ask, ends) ?? '') ?? null
 }
 
 function pressOf({ actor, input, at, offline }: CheckInAsk): Press {
@@ -235,7 +269,10 @@ function eldersOf(ask: CheckInAsk, { ends, elders }: Knowledge): ElderServed[] |
 }
 
 function runningHere(ask: CheckInAsk, known: Knowledge) {
-  return runningThen(ask, known).find(({ elderIds }) => elderIds.some((id) => ask.input.elderIds.includes(id)))
+  const site = siteOf(ask, known)
+  return runningThen(ask, known).find(({ elderIds, siteId }) =>
+    site === null ? elderIds.some((id) => ask.input.elderIds.includes(id)) : siteId === site.id,
+  )
 }
 
 /** What the helper was in already then: what is uploaded late may be older than what runs now. */
@@ -258,14 +295,18 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   const helper = actor.member as NonNullable<Actor['member']>
   const service = known.services.get(input.serviceId) as NonNullable<ReturnType<Knowledge['services']['get']>>
   const elders = eldersOf(ask, known) as ElderServed[]
-  const [first] = elders as [ElderServed]
-  const limits = known.settings(first.regionPath, dayOf(at))
-  const judged = judgeEnd(pressOf(ask), doorOf(householdOf(first, known), limits), 'in', known.ends)
+  const [first] = elders
+  const site = siteOf(ask, known)
+  const place = (site ?? first) as Site | ElderServed
+  const limits = known.settings(place.regionPath, dayOf(at))
+  const door = site === null ? doorOf(householdOf(first as ElderServed, known), limits) : siteDoor(site, limits)
+  const judged = judgeEnd(pressOf(ask), door, 'in', known.ends)
   const raised = raisedAtBegin(
     {
       end: judged.arrival,
       otherRunning: runningThen(ask, known).length > 0,
       pairVisits: Math.max(
+        1,
         ...elders.map((elder) => 1 + (known.pairs.get(`${helper.id} ${elder.id} ${monthOf(at)}`) ?? 0)),
       ),
       isRelative: elders.some((elder) => known.relatives.has(`${actor.personId} ${elder.id}`)),
@@ -274,7 +315,9 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
     },
     limits,
   )
-  const row = rowOf(ask, first, helper, service, flagOf(raised.map(({ code }) => code)), orderTaken(ask, known))
+  const siteId = site?.id ?? null
+  const flag = flagOf(raised.map(({ code }) => code))
+  const row = rowOf(ask, { place, siteId }, helper, service, flag, orderTaken(ask, known))
   return {
     ask,
     row,
@@ -285,7 +328,7 @@ function begin(ask: CheckInAsk, known: Knowledge): Begun {
   }
 }
 
-function placeOf({ regionId, regionPath, countyId }: ElderServed, at: Date) {
+function placeOf({ regionId, regionPath, countyId }: Site | ElderServed, at: Date) {
   return { regionId, regionPath, countyId, day: dayOf(at), month: monthOf(at), counted: false }
 }
 
@@ -299,19 +342,20 @@ function elderRowOf(
 
 function rowOf(
   { actor, input, at, offline }: CheckInAsk,
-  elder: ElderServed,
+  { place, siteId }: { place: Site | ElderServed; siteId: string | null },
   helper: NonNullable<Actor['member']>,
   service: { natures: string },
   flag: Flag,
   orderId: string | null,
 ) {
   return {
-    ...placeOf(elder, at),
+    ...placeOf(place, at),
     id: input.id,
     memberId: helper.id,
     memberPersonId: actor.personId,
     serviceId: input.serviceId,
     orderId,
+    siteId,
     channel: 'inPerson',
     nature: natureFor(helper.kind, service.natures.split(',')) as string,
     state: 'inProgress',
@@ -375,17 +419,21 @@ async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
 
 /** Where these helpers are in service now. */
 async function findRunningOf(tx: Tx, memberIds: readonly string[]) {
-  const rows = await query<{ id: string; memberId: string; elderId: string; checkInAt: Date }>(
+  const rows = await query<{
+    id: string
+    memberId: string
+    siteId: string | null
+    elderId: string | null
+    checkInAt: Date
+  }>(
     tx,
-    `SELECT v."id", v."memberId", v."checkInAt", e."elderId" FROM visit AS v INDEXED BY visit_running JOIN visit_elder AS e ON e."visitId" = v."id"
+    `SELECT v."id", v."memberId", v."siteId", v."checkInAt", e."elderId" FROM visit AS v INDEXED BY visit_running LEFT JOIN visit_elder AS e ON e."visitId" = v."id"
      WHERE v."memberId" IN LIST($1) AND v."state" = 'inProgress'`,
     memberIds,
   )
   const eldersOf = groupBy(rows, ({ id }) => id)
-  return [...new Map(rows.map((row) => [row.id, row])).values()].map(({ id, memberId, checkInAt }) => ({
-    id,
-    memberId,
-    checkInAt,
-    elderIds: eldersOf(id).map(({ elderId }) => elderId),
+  return [...new Map(rows.map((row) => [row.id, row])).values()].map(({ id, memberId, siteId, checkInAt }) => ({
+    ...{ id, memberId, siteId, checkInAt },
+    elderIds: eldersOf(id).flatMap(({ elderId }) => elderId ?? []),
   }))
 }

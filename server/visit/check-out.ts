@@ -9,7 +9,7 @@ import type { Keys } from '../core/config'
 import { type Db, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { awayFromHome, consumeUses, type Use, usesOf } from '../plate/rotating'
-import { doorOf, type Housemate, householdOf, readHouseholds } from './elders'
+import { readDoors } from './elders'
 import {
   askedBy,
   type EndKnowledge,
@@ -115,7 +115,7 @@ async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): P
 
 type Knowledge = {
   ends: EndKnowledge
-  housemates: (householdId: string) => Housemate[]
+  doors: Awaited<ReturnType<typeof readDoors>>
   settings: SettingsOf
   /** screens that stood at nobody's home */
   away: ReadonlySet<string>
@@ -129,7 +129,7 @@ async function readKnowledge(
 ): Promise<Knowledge> {
   return {
     ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
-    housemates: await readHouseholds(tx, keys, visits),
+    doors: await readDoors(tx, keys, visits),
     settings: await readSettings(tx, visits),
     away: await awayFromHome(tx, visits.flatMap(beganAtScreen)),
   }
@@ -156,8 +156,8 @@ function endingOf(ask: CheckOutAsk, visit: Running, knowledge: Knowledge): Endin
   }
 }
 
-function arrive(ask: CheckOutAsk, visit: Running, { ends, housemates, settings, away }: Knowledge) {
-  const home = doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day))
+function arrive(ask: CheckOutAsk, visit: Running, { ends, doors, settings, away }: Knowledge) {
+  const home = doors(visit, settings(visit.regionPath, visit.day))
   const door = beganAtScreen(visit).some((id) => away.has(id)) ? { ...home, homePoint: null } : home
   const judged = judgeEnd(pressOf(ask), door, 'out', ends)
   return {

@@ -19,7 +19,7 @@ import { whyNotAnswer } from './policy'
 import { readSettings, type SettingsOf } from './settings'
 
 /** An answer, however it was given; over HTTP only the ways of `ConfirmInput` are open to everybody. */
-export type Answering = Omit<ConfirmInput, 'how'> & { how: How }
+export type Answering = Omit<ConfirmInput, 'how' | 'elderId'> & { how: How; elderId: string | null }
 /** `givenAt`: the answer was given before, without a network. */
 export type ConfirmAsk = { actor: Actor; visitId: string; input: Answering; at: Date; givenAt?: Date | undefined }
 
@@ -44,6 +44,12 @@ export async function confirm(
 /** The same for an answer whose giver another verb has made sure of. */
 export function confirmAs(db: Db, actor: Actor, visitId: string, input: Answering, at: Date): Promise<{ id: string }> {
   return confirmOne(db, { actor, visitId, input, at })
+}
+
+type ByProxy = ConfirmAsk & { input: { elderId: string } }
+
+function isByProxy(ask: ConfirmAsk): ask is ByProxy {
+  return ask.input.how === 'proxy' && ask.input.elderId !== null
 }
 
 const confirmOne = joined<ConfirmAsk, { id: string }>({
@@ -80,7 +86,7 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   )
   const settings = await readSettings(tx, [...visits.values()])
   const exits = await exitKindsOf(tx, [...visits.values()])
-  const byProxies = asks.filter(({ input }) => input.how === 'proxy')
+  const byProxies = asks.filter(isByProxy)
   const proxies = byProxies.length === 0 ? null : await openProxyDesk(tx, byProxies.map(actingOf))
   const isOthers = await readOthersCalls(tx, asks, [...visits.values()])
   const answered: { ask: ConfirmAsk; move: Move }[] = []
@@ -110,9 +116,12 @@ export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise
   return outcomes
 }
 
-/** Where the reviewers work apart, answers by telephone are for who verifies. Asked only where somebody telephoned. */
+/** Staff's own word for it, by telephone or from where it happened: where the reviewers work apart that is for who verifies. */
+const STAFF_ANSWERS: readonly How[] = ['phone', 'site']
+
+/** Asked only where staff answered. */
 async function readOthersCalls(tx: Tx, asks: readonly ConfirmAsk[], visits: readonly Ended[]) {
-  const called = new Set(asks.flatMap(({ input, visitId }) => (input.how === 'phone' ? [visitId] : [])))
+  const called = new Set(asks.flatMap(({ input, visitId }) => (STAFF_ANSWERS.includes(input.how) ? [visitId] : [])))
   if (called.size === 0) return () => false
   const isApart = await readApart(
     tx,
@@ -120,10 +129,10 @@ async function readOthersCalls(tx: Tx, asks: readonly ConfirmAsk[], visits: read
     latest(asks),
   )
   return ({ actor, input }: ConfirmAsk, { regionPath }: Ended) =>
-    input.how === 'phone' && isApart(regionPath) && !hasDuty(actor, ['verify'], regionPath)
+    STAFF_ANSWERS.includes(input.how) && isApart(regionPath) && !hasDuty(actor, ['verify'], regionPath)
 }
 
-function actingOf({ actor, visitId, input, at }: ConfirmAsk): Acting {
+function actingOf({ actor, visitId, input, at }: ByProxy): Acting {
   return { personId: actor.personId, elderId: input.elderId, kind: 'confirm', refId: visitId, at }
 }
 
@@ -139,7 +148,7 @@ function whyNot(ask: ConfirmAsk, visit: Ended, settings: SettingsOf, proxies: Pr
       givenAt ?? at,
       correctHours,
     ) ??
-    (input.how === 'proxy' && proxies !== null ? proxies.whyNot(actingOf(ask)) : null)
+    (isByProxy(ask) && proxies !== null ? proxies.whyNot(actingOf(ask)) : null)
   )
 }
 
@@ -153,9 +162,17 @@ function moveFor({ actor, input, at }: ConfirmAsk, visit: Ended, exitKind: strin
     at,
     action: 'confirm',
     settled: settledBy(input.answer),
-    raised: [...raisedByAnswer({ answer: input.answer, helperConfirms }), ...(isKnown ? [] : raisedByExit(exitKind))],
-    reason: input.answer === 'no' ? '老人说没来过' : '老人说记不清',
+    raised: [
+      ...raisedByAnswer({ answer: input.answer, helperConfirms, siteId: visit.siteId }),
+      ...(isKnown ? [] : raisedByExit(exitKind)),
+    ],
+    reason: reasonOf(input),
   }
+}
+
+function reasonOf({ answer, how }: Answering): string {
+  if (how === 'site') return '现场工作人员说没来过'
+  return answer === 'no' ? '老人说没来过' : '老人说记不清'
 }
 
 /** A definite answer ends the silence; another answer than 没来过 takes that back. */

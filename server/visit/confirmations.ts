@@ -54,7 +54,7 @@ export async function deskConfirmations(
   const within =
     regionId === undefined ? undefined : (await findRegionInScope(db, actor, can('visit.keep'), regionId)).path
   const scope: Prisma.VisitWhereInput = {
-    AND: [inScope(actor, can('visit.keep'), within), { memberPersonId: { notIn: ownIds(actor) } }],
+    AND: [inScope(actor, can('visit.keep'), within), { memberPersonId: { notIn: ownIds(actor) }, siteId: null }],
   }
   const unanswered: Prisma.VisitWhereInput = {
     state: 'finished',

@@ -6,7 +6,7 @@ import { ownWords } from '../audit/dictionary'
 import { type Actor, isSelf } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
-import type { Reader } from '../core/db'
+import { query, type Reader } from '../core/db'
 import { type OpenPerson, openPersons } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { schemesById } from '../scheme/queries'
@@ -22,6 +22,8 @@ type Around = {
   personOf: (personId: string) => OpenPerson
   serviceOf: (serviceId: string) => { name: string; icon: string; tasks: string }
   regionOf: (regionId: string) => { name: string }
+  /** the name of the place where nobody is named; null at a door */
+  siteOf: (siteId: string | null) => string | null
   schemeOf: (schemeId: string | null) => SchemeDocument | null
   /** the words of a reason or a resolution, standard or a county's own */
   wordsOf: (code: string) => string
@@ -49,14 +51,42 @@ export async function readVisitContext(db: Reader, keys: Keys, visits: readonly 
     db,
     visits.flatMap(({ schemeId }) => schemeId ?? []),
   )
+  const sites = await siteNames(db, visits)
   const own = await ownWords(db, visits.flatMap(codesOf).filter(isOwnCode))
   return {
     personOf: (id) => persons.get(id) ?? ERASED,
     serviceOf: (id) => services.get(id) ?? { name: '', icon: 'question', tasks: '[]' },
     regionOf: (id) => regions.get(id) ?? { name: '' },
+    siteOf: (id) => (id === null ? null : (sites.get(id) ?? '')),
     schemeOf: (id) => schemes.get(id ?? '')?.document ?? null,
     wordsOf: (code) => own.get(code) ?? reasonWords(code),
   }
+}
+
+/** What the sites of these visits are called; asks nothing where there is none. */
+export async function siteNames(
+  db: Reader,
+  visits: readonly { siteId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = visits.flatMap(({ siteId }) => siteId ?? [])
+  if (ids.length === 0) return new Map()
+  return new Map((await findBy(db, 'Organisation', 'id', ids)).map(({ id, name }) => [id, name]))
+}
+
+/** What went on where these visits began, as it stood on the screen there; by visit id. */
+export async function activityTitles(
+  db: Reader,
+  visits: readonly { id: string; siteId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = visits.flatMap(({ id, siteId }) => (siteId === null ? [] : [id]))
+  if (ids.length === 0) return new Map()
+  const rows = await query<{ visitId: string; title: string }>(
+    db,
+    `SELECT e."visitId", s."title" FROM visit_evidence AS e JOIN rotating_session AS s ON s."id" = e."rotatingSessionId"
+     WHERE e."visitId" IN LIST($1) AND e."phase" = 'in' AND s."title" <> ''`,
+    ids,
+  )
+  return new Map(rows.map(({ visitId, title }) => [visitId, title]))
 }
 
 export function viewerOf(actor: Actor, visit: VisitLine): Viewer {

@@ -25,7 +25,7 @@ export async function drawCalls(db: Db, keys: Keys, at: Date): Promise<number> {
        (SELECT COUNT(*) FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId"
         WHERE e."visitId" = v."id" AND o."ownPhone") AS "phones"
      FROM visit AS v
-     WHERE v."state" IN ('finished', 'confirmed', 'approved') AND v."checkInAt" >= $1
+     WHERE v."state" IN ('finished', 'confirmed', 'approved') AND v."checkInAt" >= $1 AND v."siteId" IS NULL
        AND NOT EXISTS (SELECT 1 FROM call_draw AS d WHERE d."visitId" = v."id")`,
     addSeconds(at, -WITHIN_SECONDS),
   )

@@ -25,10 +25,10 @@ export async function readEldersServed(
 }
 
 /** Who lives behind a door, as far as its plates and its place go. */
-export type Housemate = { id: string; householdId: string; homePoint: Point | null }
+type Housemate = { id: string; householdId: string; homePoint: Point | null }
 
 /** Everybody behind the doors of visits, by household: any plate of a household proves its door. */
-export async function readHouseholds(
+async function readHouseholds(
   db: Reader,
   keys: Keys,
   visits: readonly { elders: readonly { householdId: string }[] }[],
@@ -45,23 +45,63 @@ export async function readHouseholds(
 }
 
 /** Those who live behind the door of one visit. */
-export function householdOf(
+function householdOf(
   visit: { elders: readonly { householdId: string }[] },
   housematesOf: (householdId: string) => Housemate[],
 ): Housemate[] {
   return housematesOf(visit.elders[0]?.householdId ?? '')
 }
 
+type DoorLimits = Pick<SettingValues, 'nearMetres' | 'placeDecimals'>
+
 /** The door of a household; a point set for one of them is the point of all. */
 export function doorOf(
   household: readonly Pick<Housemate, 'id' | 'homePoint'>[],
-  { nearMetres, placeDecimals }: Pick<SettingValues, 'nearMetres' | 'placeDecimals'>,
+  { nearMetres, placeDecimals }: DoorLimits,
 ): Door {
   return {
     householdElderIds: new Set(household.map((elder) => elder.id)),
+    siteId: null,
     homePoint: household.find((elder) => elder.homePoint !== null)?.homePoint ?? null,
     nearMetres,
     placeDecimals,
+  }
+}
+
+/** A place where people come together, as far as a visit to it goes. */
+export type Site = { id: string; countyId: string; regionId: string; regionPath: string; point: string | null }
+
+/** The sites with these ids; asks nothing where none is named. */
+export async function readSites(db: Reader, siteIds: readonly (string | null)[]): Promise<Map<string, Site>> {
+  const ids = siteIds.flatMap((id) => id ?? [])
+  if (ids.length === 0) return new Map()
+  return new Map((await findBy(db, 'Organisation', 'id', ids)).map((site) => [site.id, site]))
+}
+
+/** The door of a site: open to everybody, so that its place isn't sealed. */
+export function siteDoor({ id, point }: Pick<Site, 'id' | 'point'>, { nearMetres, placeDecimals }: DoorLimits): Door {
+  return { householdElderIds: new Set(), siteId: id, homePoint: sitePoint(point), nearMetres, placeDecimals }
+}
+
+function sitePoint(text: string | null): Point | null {
+  const [lat, lon] = (text ?? '').split(',').map(Number)
+  return lat === undefined || lon === undefined ? null : { lat, lon }
+}
+
+/** The doors of visits that run or have ended, each by where it is. */
+export async function readDoors(
+  db: Reader,
+  keys: Keys,
+  visits: readonly { siteId: string | null; elders: readonly { householdId: string }[] }[],
+): Promise<(visit: { siteId: string | null; elders: readonly { householdId: string }[] }, limits: DoorLimits) => Door> {
+  const housemates = await readHouseholds(db, keys, visits)
+  const sites = await readSites(
+    db,
+    visits.map(({ siteId }) => siteId),
+  )
+  return (visit, limits) => {
+    const site = sites.get(visit.siteId ?? '')
+    return site === undefined ? doorOf(householdOf(visit, housemates), limits) : siteDoor(site, limits)
   }
 }
 

@@ -49,9 +49,10 @@ export function askedBy<T extends { place?: unknown; deviceAt: string }>(press: 
   return asked
 }
 
-/** Whom a visit is at: the household behind one door, and where it is if a plate was fixed. */
+/** Where a visit is: the household behind one door or a site, and its place if somebody noted it. */
 export type Door = {
   householdElderIds: ReadonlySet<string>
+  siteId: string | null
   homePoint: Point | null
   nearMetres: number
   placeDecimals: number
@@ -208,7 +209,8 @@ export function evidenceOf(
 }
 
 function placeOfScreen(session: RotatingSession, door: Door): End['plate'] {
-  return eldersOfScreen(session).some((id) => door.householdElderIds.has(id)) ? 'inForce' : 'otherDoor'
+  const isHere = isSiteOf(door, session.siteId) || eldersOfScreen(session).some((id) => door.householdElderIds.has(id))
+  return isHere ? 'inForce' : 'otherDoor'
 }
 
 function methodOf(press: Press, found: FoundPlate | null): End['method'] {
@@ -220,10 +222,15 @@ function plateOf(press: Press, found: FoundPlate | null, door: Door): End['plate
   if (press.code === undefined) return null
   // Any other code of the world is no plate at all: then it was only a press.
   if (found === null) return readCode(press.code) === null || rotatingTokenOf(press.code) !== null ? null : 'unknown'
-  const { elderId } = found.plate
-  if (elderId === null || !door.householdElderIds.has(elderId)) return 'otherDoor'
+  const { elderId, organisationId, kind } = found.plate
+  const isHere = kind === 'site' ? isSiteOf(door, organisationId) : door.householdElderIds.has(elderId ?? '')
+  if (!isHere) return 'otherDoor'
   // A plate that was exchanged between the scan and the upload was in force when it was scanned.
   return found.plate.revokedAt !== null && found.plate.revokedAt <= press.at ? 'revoked' : 'inForce'
+}
+
+function isSiteOf({ siteId }: Door, other: string | null): boolean {
+  return siteId !== null && siteId === other
 }
 
 function noSeal(): string {

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
-import { Refusal } from '../../shared/core/refusals'
+import { Refusal, refuse } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { can } from '../../shared/session/permissions'
 import type { fieldCheckInput, fieldChecksQuery } from '../../shared/visit/input'
 import type { FieldCheckView } from '../../shared/visit/view'
+import { whyNotStep } from '../audit/duties'
 import { type Actor, inScope, mayOver } from '../core/actor'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
@@ -13,7 +14,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { openForPersons, openPersons, sealForPerson } from '../person/vault'
 import { findPlate } from '../plate/queries'
-import { doorOf, readHouseholds } from './elders'
+import { readDoors } from './elders'
 import { judgeEnd, type Offline, readEndKnowledge, recordedAt } from './end'
 import { readSettings } from './settings'
 
@@ -23,7 +24,9 @@ type By = { actor: Actor; at: Date; offline?: Offline | undefined }
 /**
  * Staff stood at a door and looked whether all is well: kept with how well it is proved, and nobody earns by it.
  *
- * @throws Refusal PLATE_UNKNOWN, PLATE_KIND, NOT_FOUND outside the actor's regions
+ * Where the reviewers work apart it is for who verifies.
+ *
+ * @throws Refusal PLATE_UNKNOWN, PLATE_KIND, NOT_FOUND outside the actor's regions, REVIEWER_DUTY
  */
 export async function checkField(db: Db, keys: Keys, by: By, input: Input): Promise<{ elderId: string }> {
   const { place: _place, ...asked } = input
@@ -38,13 +41,15 @@ async function keepCheck(tx: Tx, keys: Keys, by: By, input: Input): Promise<{ el
   const { elderId, regionPath } = found.plate
   if (elderId === null) throw new Refusal('PLATE_KIND', { field: 'code' })
   if (!mayOver(actor, can('visit.keep'), regionPath)) throw new Refusal('NOT_FOUND')
+  refuse(await whyNotStep(tx, actor, 'verify', regionPath, at))
   const elder = await tx.elder.findUniqueOrThrow({ where: { id: elderId } })
   const day = { regionPath: elder.regionPath, day: dayOf(at) }
   const settings = (await readSettings(tx, [day]))(day.regionPath, day.day)
-  const housemates = await readHouseholds(tx, keys, [{ elders: [elder] }])
+  const home = { siteId: null, elders: [elder] }
+  const doors = await readDoors(tx, keys, [home])
   const press = { actor, code: input.code, place: input.place, deviceAt: at.toISOString(), at, offline }
   const known = await readEndKnowledge(tx, keys, [press])
-  const { arrival, level } = judgeEnd(press, doorOf(housemates(elder.householdId), settings), 'in', known)
+  const { arrival, level } = judgeEnd(press, doors(home, settings), 'in', known)
   const { note, result, id } = input
   await insertAll(tx, 'field_check', [
     {

@@ -1,3 +1,4 @@
+import { atSite } from '../../shared/visit/raise'
 import type { Db, Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { lockHelpersOf } from './lock'
@@ -32,7 +33,7 @@ async function hold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   })
   const flags = await raise(
     tx,
-    new Map(visits.map(({ id }) => [id, [{ code: 'E08', detail: {} }]])),
+    new Map(visits.map(({ id, siteId }) => [id, [{ code: 'E08', detail: atSite(siteId) }]])),
     visits.flatMap(({ exceptions }) => exceptions),
     () => at,
   )

@@ -33,6 +33,7 @@ export function presentVisit(visit: VisitLine, context: VisitContext): Line {
       id: elderId,
       name: elderNameOf(elder.personId, viewer, context),
     })),
+    siteName: context.siteOf(visit.siteId),
     serviceName: service.name,
     serviceIcon: service.icon,
     nature: visit.nature as Line['nature'],
@@ -157,6 +158,7 @@ function whyOf(visit: VisitRecord, context: VisitContext): string {
     formula: explained?.formula ?? null,
     schemeVersion: document === null ? null : (explained?.schemeVersion ?? null),
     points: sentenceOf(visit, context),
+    atSite: visit.siteId !== null,
   })
 }
 
@@ -206,8 +208,14 @@ function sentenceOf(visit: VisitLine, { schemeOf, wordsOf }: VisitContext): stri
     isUnsure: visit.confirmations.at(-1)?.answer === 'unsure',
     isSilent: open.includes('E08'),
     returnedWords: returned === undefined ? null : wordsOf(returned.reasonCode),
-    redSentence: red === undefined ? null : EXCEPTIONS[red].helper,
+    redSentence: red === undefined ? null : redSentence(red, visit),
+    atSite: visit.siteId !== null,
   })
+}
+
+function redSentence(code: ExceptionCode, { exceptions }: VisitLine): string {
+  const row = exceptions.find((one) => one.code === code)
+  return exceptionSentence(code, JSON.parse(row?.detail ?? '{}') as Record<string, unknown>, 'helper')
 }
 
 function presentExplanation(explanation: string | null): Detail['explanation'] {

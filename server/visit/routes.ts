@@ -8,6 +8,7 @@ import {
   callInput,
   checkInInput,
   checkOutInput,
+  confirmAtSiteInput,
   confirmInput,
   deskConfirmationsQuery,
   explainInput,
@@ -24,6 +25,8 @@ import {
   currentVisitView,
   fieldCheckView,
   runningView,
+  siteConfirmedView,
+  siteVisitsView,
   visitDetailView,
   visitPage,
 } from '../../shared/visit/view'
@@ -45,6 +48,7 @@ import { findCurrent } from './queries'
 import { rateVisit } from './rate'
 import { scanDuring } from './scan'
 import { showCurrent, showVisit } from './show'
+import { confirmAtSite, siteVisits } from './site'
 
 export const visitRoutes: Route[] = [
   route(
@@ -119,6 +123,18 @@ export const visitRoutes: Route[] = [
       view: confirmationsView,
     },
     ({ db, actor, at, query, parts }) => deskConfirmations(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'GET',
+    '/confirmations/sites',
+    { summary: '互助点和活动上等现场确认的', may: 'visit.keep', query: deskConfirmationsQuery, view: siteVisitsView },
+    ({ db, actor, at, query, parts }) => siteVisits(db, parts.config.keys, actor, query.regionId, at),
+  ),
+  route(
+    'POST',
+    '/confirmations/sites',
+    { summary: '现场确认：这些志愿者来过', may: 'visit.keep', input: confirmAtSiteInput, view: siteConfirmedView },
+    ({ db, actor, at, input }) => confirmAtSite(db, actor, input, at),
   ),
   route(
     'POST',

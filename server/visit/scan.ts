@@ -7,7 +7,7 @@ import type { Db, Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { consumeUses, rotatingTokenOf, usesOf } from '../plate/rotating'
-import { doorOf, householdOf, readHouseholds } from './elders'
+import { readDoors } from './elders'
 import { askedBy, evidenceOf, judgeEnd, type Offline, type Press, readEndKnowledge, recordedAt } from './end'
 import { findRunning } from './ending'
 import { lockHelpersOf } from './lock'
@@ -51,15 +51,10 @@ async function keepScan(tx: Tx, keys: Keys, visitId: string, press: Press): Prom
   const [visit] = await findRunning(tx, [visitId])
   if (visit === undefined || visit.memberPersonId !== actor.personId) throw new Refusal('NOT_FOUND')
   if (visit.state !== 'inProgress') throw new Refusal('VISIT_NOT_IN_PROGRESS')
-  const housemates = await readHouseholds(tx, keys, [visit])
+  const doors = await readDoors(tx, keys, [visit])
   const settings = await readSettings(tx, [visit])
   const known = await readEndKnowledge(tx, keys, [press])
-  const judged = judgeEnd(
-    press,
-    doorOf(householdOf(visit, housemates), settings(visit.regionPath, visit.day)),
-    'out',
-    known,
-  )
+  const judged = judgeEnd(press, doors(visit, settings(visit.regionPath, visit.day)), 'out', known)
   const { plate } = judged.arrival
   const screen = rotatingTokenOf(press.code ?? '') === null ? null : known.rotating(press, 'out')
   if (screen !== null && screen.whyNot !== null) throw new Refusal(screen.whyNot, { field: 'code' })

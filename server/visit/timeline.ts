@@ -16,9 +16,10 @@ import type { Posting, VisitRecord } from './queries'
 type Item = z.input<typeof timelineView>
 type Evidence = VisitRecord['evidence'][number]
 /** What is said of the plates that were scanned; read once for a visit. */
-export type EvidenceWords = { kindOf: ReadonlyMap<string, 'door' | 'card' | 'otherDoor'> }
+export type EvidenceWords = { kindOf: ReadonlyMap<string, PlateKind> }
+type PlateKind = keyof typeof PLATE_WORDS
 
-const PLATE_WORDS = { door: '扫门牌', card: '扫随身卡', otherDoor: '扫了别家的门牌' } as const
+const PLATE_WORDS = { door: '扫门牌', card: '扫随身卡', site: '扫站点的牌子', otherDoor: '扫了别家的门牌' } as const
 const PHASE_WORDS: Record<string, string> = { in: '开始', during: '，服务中', out: '结束' }
 const ANSWER_WORDS: Record<string, string> = { yes: '是，来过了', no: '没来过', unsure: '记不清' }
 const HOW_WORDS: Record<string, string> = {
@@ -27,6 +28,7 @@ const HOW_WORDS: Record<string, string> = {
   phone: '社区电话回访',
   pin: '老人在志愿者手机上输了密码',
   paper: '纸上签字',
+  site: '现场工作人员',
 }
 /** What reaches the server within this is as good as at once. */
 const UPLOAD_SECONDS = 60
@@ -36,17 +38,18 @@ export async function readPlateKinds(
   db: Reader,
   visits: readonly VisitRecord[],
 ): Promise<(visit: VisitRecord) => EvidenceWords> {
-  const plates = await query<{ id: string; kind: string; householdId: string | null }>(
+  const plates = await query<{ id: string; kind: string; organisationId: string | null; householdId: string | null }>(
     db,
-    `SELECT p."id", p."kind", e."householdId" FROM plate AS p LEFT JOIN elder AS e ON e."id" = p."elderId"
+    `SELECT p."id", p."kind", p."organisationId", e."householdId" FROM plate AS p LEFT JOIN elder AS e ON e."id" = p."elderId"
      WHERE p."id" IN LIST($1)`,
     [...new Set(visits.flatMap(({ evidence }) => evidence.flatMap(({ plateId }) => plateId ?? [])))],
   )
   const byId = new Map(plates.map((plate) => [plate.id, plate]))
-  return ({ evidence, elders }) => {
-    const kinds = evidence.flatMap(({ plateId }): [string, 'door' | 'card' | 'otherDoor'][] => {
+  return ({ evidence, elders, siteId }) => {
+    const kinds = evidence.flatMap(({ plateId }): [string, PlateKind][] => {
       const plate = byId.get(plateId ?? '')
       if (plate === undefined) return []
+      if (siteId !== null) return [[plate.id, plate.organisationId === siteId ? 'site' : 'otherDoor']]
       const isHere = elders.some(({ elder }) => elder.householdId === plate.householdId)
       return [[plate.id, isHere ? (plate.kind === 'card' ? 'card' : 'door') : 'otherDoor']]
     })
@@ -78,7 +81,7 @@ export function presentTimeline(
       at: row.at.toISOString(),
       kind: 'confirmation',
       tone: row.answer === 'yes' ? ('ok' as const) : row.answer === 'no' ? ('bad' as const) : ('wait' as const),
-      title: `老人确认：${ANSWER_WORDS[row.answer] ?? row.answer}`,
+      title: `${row.how === 'site' ? '现场' : '老人'}确认：${ANSWER_WORDS[row.answer] ?? row.answer}`,
       note: `${HOW_WORDS[row.how] ?? row.how}，${byNameOf(row.byPersonId, context)}`,
     })),
     ...visit.decisions.map((row) => ({
@@ -141,7 +144,7 @@ function exceptionItems(visit: VisitRecord, context: VisitContext): Item[] {
       JSON.parse(row.detail) as Record<string, unknown>,
       viewer === 'desk' ? 'staff' : 'helper',
     ),
-    note: row.resolvedAt === null ? null : settledWords(row, context.wordsOf),
+    note: row.resolvedAt === null ? null : settledWords(row, visit.siteId !== null, context.wordsOf),
   }))
 }
 
@@ -242,9 +245,14 @@ function complaintItems(row: VisitRecord['heard']['complaints'][number], context
 
 type Settled = { reasonCode: string | null; resolutionCode: string | null }
 
-function settledWords({ reasonCode, resolutionCode }: Settled, wordsOf: (code: string) => string): string {
-  if (resolutionCode === 'answered') return '老人后来回应了'
-  if (resolutionCode === 'corrected') return '老人改口了'
+function settledWords(
+  { reasonCode, resolutionCode }: Settled,
+  atSite: boolean,
+  wordsOf: (code: string) => string,
+): string {
+  const who = atSite ? '现场' : '老人'
+  if (resolutionCode === 'answered') return `${who}后来回应了`
+  if (resolutionCode === 'corrected') return `${who}改口了`
   const how =
     RESOLUTIONS[resolutionCode as keyof typeof RESOLUTIONS] ??
     (resolutionCode === null ? '已处理' : wordsOf(resolutionCode))

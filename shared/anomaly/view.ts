@@ -32,11 +32,14 @@ export const manualShareView = z.object({
   clerks: z.array(z.object({ id: z.string(), name: z.string(), lines: z.number(), percent: z.string() })),
 })
 export type ManualShare = z.infer<typeof manualShareView>
-/** For everybody: villages where enough elders were served (the setting publicLeast); nobody by name. */
+/** For everybody: villages where enough elders were served and sites where enough helped (the setting publicLeast); nobody by name. */
 export const publicShareView = z.object({
   month: z.string(),
   regionName: z.string(),
   all: shareLine,
   villages: z.array(shareLine),
+  sites: z.array(shareLine),
+  /** how many typed, and of what was typed the share of who typed most; null where they are few */
+  clerks: z.object({ count: z.number(), topPercent: z.string() }).nullable(),
 })
 export type PublicShare = z.infer<typeof publicShareView>

@@ -199,6 +199,7 @@ export const REFUSALS = {
   PAPER_NO_PICTURE: [409, '请先附上纸单的照片'],
   PAPER_DECIDED: [409, '这一批已经处理过了'],
   PAPER_SECOND: [403, '补录要由另一个人批准'],
+  PICTURE_FORGOTTEN: [404, '照片保存期满，已经删掉了'],
   PICTURE_FORMAT: [400, '这张照片读不出来，请换一张'],
   CALL_NOTHING: [409, '这次服务还没有结束，结束后再打电话'],
   EXPLAIN_NOTHING: [409, '这一条没有要说明的'],

@@ -73,6 +73,12 @@ export function monthOfWeek(monday: Day): Month {
   return addDays(monday, 3).slice(0, 7)
 }
 
+/** The number of the day's ISO week in its year: 2026-11-22 → 47. */
+export function weekNumberOf(day: Day): number {
+  const thursday = addDays(weekOf(day), 3)
+  return Math.floor(daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) / 7) + 1
+}
+
 /** The Mondays of the ISO weeks that belong to a month, in order. */
 export function weeksOf(month: Month): Day[] {
   const weeks: Day[] = []

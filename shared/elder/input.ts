@@ -88,6 +88,7 @@ export const areaEventReachQuery = z.strictObject({
     .pipe(z.array(category).max(7)),
 })
 export const areaEventListQuery = z.strictObject({ ...pageQuery, regionId: id.optional() })
+export const areaEventElderQuery = z.strictObject({ ...pageQuery, regionId: id.optional() })
 /** Proxies say which elder; an elder asks for him- or herself. */
 export const myElderQuery = z.strictObject({ elderId: id.optional() })
 const pin = z.string().regex(/^\d{4}$/, { message: 'PIN_FORM' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instantView, pageOf, placeNameView } from '../core/view'
+import { planHelperView } from '../requirement/view'
 import { AREA_EVENT_KINDS, PROXY_SCOPES } from './words'
 
 export const elderView = placeNameView.extend({
@@ -95,6 +96,17 @@ export const elderDetailView = elderView.extend({
   plates: z.array(plateView),
   requirements: z.array(z.object({ category: z.string(), interval: z.string(), sentence: z.string() })),
   accountId: z.string().nullable(),
+  /** where each field comes from: a desk, or a line of a file with the number it has in the other system */
+  sources: z.array(
+    z.object({
+      field: z.string(),
+      at: instantView,
+      byName: z.string(),
+      fileName: z.string().nullable(),
+      line: z.number().nullable(),
+      externalNo: z.string().nullable(),
+    }),
+  ),
 })
 export type ElderDetail = z.infer<typeof elderDetailView>
 /** What an elder sees of him- or herself, and a proxy of the elder. */
@@ -146,6 +158,18 @@ export const areaEventView = placeNameView.extend({
 })
 export type AreaEventView = z.infer<typeof areaEventView>
 export const areaEventPage = pageOf(areaEventView)
+/** One of whom a declared event is about: who was there since, or whom to send. */
+export const areaEventElderView = placeNameView.extend({
+  elderId: z.string(),
+  maskedName: z.string(),
+  categories: z.array(z.string()),
+  visitedDay: z.string().nullable(),
+  visitedBy: z.string().nullable(),
+  helper: planHelperView.nullable(),
+})
+export type AreaEventElder = z.infer<typeof areaEventElderView>
+export const areaEventEldersView = pageOf(areaEventElderView).extend({ event: areaEventView })
+export type AreaEventElders = z.infer<typeof areaEventEldersView>
 /** `owed`: to whom a rule says within hours. */
 export const areaEventReachView = z.object({ elders: z.number(), owed: z.number(), most: z.number() })
 export type AreaEventReach = z.infer<typeof areaEventReachView>

@@ -262,6 +262,18 @@ export const volunteerRecordView = z.object({
   ),
   trainings: z.array(recordRowView),
   honours: z.array(recordRowView),
+  /** insurance and agreements that held on any day of the year (山东省志愿服务条例 20, 33) */
+  covers: z.array(
+    z.object({
+      id: z.string(),
+      kindWords: z.string(),
+      title: z.string(),
+      grantedBy: z.string(),
+      number: z.string(),
+      day: z.string(),
+      untilDay: z.string().nullable(),
+    }),
+  ),
   /** art. 10: what those who were helped said of this year's volunteering, each kind apart, and the star of today */
   rating: z.object({
     elder: facesView,

@@ -49,6 +49,8 @@ export const paperPage = pageOf(paperView)
 export const paperDetailView = paperView.extend({
   detail: z.array(paperLineView),
   pictureIds: z.array(z.string()),
+  /** photographs whose time was over: only their hashes are kept */
+  forgottenPictures: z.number(),
 })
 export type PaperDetail = z.infer<typeof paperDetailView>
 export const paperDoneView = paperCheckView.extend({ paper: paperView.nullable() })

@@ -34,7 +34,7 @@ export const CONSENT_TEXTS: Record<ConsentKind, ConsentText> = {
     title: '位置',
     version: '2026-11',
     text: '开始和结束帮忙时各记一次位置，只用来证明人到了现场，其他时间不记。不给位置也能帮忙。',
-    withdrawn: '以后不再记您的位置，照样能帮忙。',
+    withdrawn: '以前记的位置马上删掉，以后也不再记，照样能帮忙。只留当时离门牌多少米。',
   },
   proxy: {
     title: '家人代办',

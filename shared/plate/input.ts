@@ -37,14 +37,24 @@ export const plateListQuery = z.strictObject({
   state: z.enum(['inForce', 'revoked']).optional(),
 })
 export const sheetQuery = z.strictObject({ ids: z.string().max(2400) })
-/** A screen that shows codes for those who help this elder; with an activity, for all who are helped there. */
-export const openScreenInput = z.strictObject({
-  id,
-  elderId: id,
-  activity: z
-    .strictObject({ title: z.string().trim().min(1, { message: 'REQUIRED' }).max(30), others: z.array(id).max(59) })
-    .optional(),
-})
+/** A screen that shows codes for those who help this elder; with an activity, for all who are helped there, or for who helps at a site. */
+export const openScreenInput = z
+  .strictObject({
+    id,
+    elderId: id.optional(),
+    activity: z
+      .strictObject({
+        title: z.string().trim().min(1, { message: 'REQUIRED' }).max(30),
+        others: z.array(id).max(59),
+        /** where it goes on: with it one may also help nobody by name */
+        siteId: id.optional(),
+      })
+      .optional(),
+  })
+  .refine(({ elderId, activity }) => elderId !== undefined || activity?.siteId !== undefined, {
+    path: ['elderId'],
+    message: 'REQUIRED',
+  })
 /** Without a phase: that of whoever is there now, the end; else the beginning. */
 export const screenQuery = z.strictObject({ phase: z.enum(['in', 'out']).optional() })
 /** What was scanned (whole URL or token) or typed (grouped number). */

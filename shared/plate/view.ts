@@ -10,6 +10,17 @@ export const scanView = z.discriminatedUnion('kind', [
     serial: z.string(),
     /** what goes on where many meet; null at a home */
     activity: z.string().nullable(),
+    /** a place where people come together: there one may help nobody by name */
+    site: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        label: z.string(),
+        address: z.string(),
+        openingHours: z.string(),
+        hasPoint: z.boolean(),
+      })
+      .nullable(),
     /** everybody who lives behind this door, or is helped at this activity */
     elders: z.array(
       z.object({
@@ -28,22 +39,14 @@ export const scanView = z.discriminatedUnion('kind', [
     lastVisitDay: z.string().nullable(),
     owedSentence: z.string().nullable(),
     /** a visit already running: elsewhere or here */
-    current: z.object({ visitId: z.string(), here: z.boolean(), calledName: z.string() }).nullable(),
+    current: z
+      .object({ visitId: z.string(), here: z.boolean(), calledName: z.string(), /** no site */ atHome: z.boolean() })
+      .nullable(),
     /** code of why this helper may not serve here at all */
     whyNot: z.string().nullable(),
     whyNotSentence: z.string().nullable(),
   }),
   z.object({ kind: z.literal('redemption'), redemptionId: z.string() }),
-  z.object({
-    kind: z.literal('site'),
-    serial: z.string(),
-    name: z.string(),
-    label: z.string(),
-    address: z.string(),
-    openingHours: z.string(),
-    agencyName: z.string(),
-    hotline: z.string(),
-  }),
   z.object({
     /** stale: a screen's code that can't be used any more, or again */
     kind: z.enum(['unknown', 'revoked', 'foreign', 'stale']),

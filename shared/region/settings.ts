@@ -56,6 +56,15 @@ export const SETTINGS = {
     unit: '天',
     help: '到期删掉，只留离门牌多少米；由县里定',
   },
+  pictureKeepDays: {
+    kind: 'number',
+    standard: 1095,
+    least: 180,
+    most: 3650,
+    label: '纸单和授权书照片保存',
+    unit: '天',
+    help: '纸单从审核那天、授权书从到期那天算起；到期删掉照片，只留校验值；由县里定',
+  },
   silentHours: {
     kind: 'number',
     standard: 72,

@@ -117,6 +117,16 @@ export const jobView = z.object({
 })
 export type JobState = z.infer<typeof jobView>
 
+/** How far the persons' keys are wrapped with the newest key-encryption key: numbers, and nobody. */
+export const keyProgressView = z.object({
+  suite: z.enum(['aes', 'sm']),
+  kekId: z.string(),
+  keys: z.number(),
+  /** wrapped with an older one */
+  waiting: z.number(),
+})
+export type KeyProgress = z.infer<typeof keyProgressView>
+
 /** What is asked for and what there is, place by place; `total` is the place itself. */
 const supplyRowView = placeNameView.extend({
   elders: z.number(),

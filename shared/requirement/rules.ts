@@ -10,6 +10,7 @@ import {
   lastDayOf,
   type Month,
   nextMonth,
+  weekNumberOf,
   weekOf,
   weeksOf,
 } from '../core/time'
@@ -301,6 +302,22 @@ export function marksOf(
   return shown.map(({ from, label }) => {
     const judged = periods.find((one) => one.from === from && one.label === label)
     return { label, mark: judged === undefined ? 'none' : markOf(judged, today) }
+  })
+}
+
+/** One mark for each ISO week of the month: what a weekly rule says of it, or else whether anybody came. */
+export function weekMarksOf(
+  { requirements }: ElderMonth,
+  visits: readonly CountedVisit[],
+  month: Month,
+  today: Day,
+): { week: number; mark: Mark }[] {
+  const judged = requirements.filter(({ requirement }) => requirement.interval === 'week').flatMap((one) => one.periods)
+  return weeksOf(month).map((monday) => {
+    const marks = judged.filter(({ from }) => from === monday).map((one) => markOf(one, today))
+    const came = visits.some(({ day }) => monday <= day && day <= addDays(monday, 6))
+    const mark = (['overdue', 'due', 'met'] as const).find((one) => marks.includes(one)) ?? (came ? 'met' : 'none')
+    return { week: weekNumberOf(monday), mark }
   })
 }
 

@@ -39,20 +39,34 @@ export const coverageView = z.object({
   total: coverageRowView,
   rows: z.array(coverageRowView),
   definition: z.object({ coverage: z.string(), fulfilment: z.string() }),
+  /** month reports that were signed: their places show what was signed */
+  signed: z.array(placeNameView.extend({ reportId: z.string(), version: z.number(), signedAt: instantView })),
 })
 export type Coverage = z.infer<typeof coverageView>
 
+const mark = z.enum(['met', 'overdue', 'due', 'none'])
 export const coverageElderView = placeNameView.extend({
   elderId: z.string(),
   maskedName: z.string(),
   categories: z.array(z.string()),
   requirement: z.string(),
   /** one mark a period: ✓ met, ! overdue, ● still due, – not applicable */
-  periods: z.array(z.object({ label: z.string(), mark: z.enum(['met', 'overdue', 'due', 'none']) })),
+  periods: z.array(z.object({ label: z.string(), mark })),
+  /** the same for each ISO week of the month, whatever the rule's interval: whether somebody came */
+  weeks: z.array(z.object({ week: z.number(), mark })),
   visitedThisMonth: z.boolean(),
   exitKind: z.string().nullable(),
+  /** why and since when nothing is owed, and who approved it, masked */
+  exit: z
+    .object({ validFrom: z.string(), validTo: z.string().nullable(), reason: z.string(), approvedBy: z.string() })
+    .nullable(),
   lastVisitDay: z.string().nullable(),
+  lastChannel: z.string().nullable(),
   lastHelperName: z.string().nullable(),
+  /** who is paired with the elder, masked */
+  pairedNames: z.array(z.string()),
+  /** of a signed month: the records have come to say something else */
+  changedSince: z.boolean(),
 })
 export type CoverageElder = z.infer<typeof coverageElderView>
 export const coverageElderPage = pageOf(coverageElderView)
@@ -113,6 +127,12 @@ export type HelperRow = z.infer<typeof helperRowView>
 export const helperHoursView = z.object({ month: z.string(), regionName: z.string(), rows: z.array(helperRowView) })
 export type HelperHours = z.infer<typeof helperHoursView>
 
+/** Whom to send, and why him. */
+export const planHelperView = z.object({
+  memberId: z.string(),
+  maskedName: z.string(),
+  why: z.enum(['paired', 'usual', 'village', 'town']),
+})
 /** What is to be done at a place: the most overdue first. */
 export const planRowView = placeNameView.extend({
   elderId: z.string(),
@@ -129,9 +149,7 @@ export const planRowView = placeNameView.extend({
   lastVisitDay: z.string().nullable(),
   /** somebody was asked already */
   ordered: z.boolean(),
-  helper: z
-    .object({ memberId: z.string(), maskedName: z.string(), why: z.enum(['paired', 'usual', 'village', 'town']) })
-    .nullable(),
+  helper: planHelperView.nullable(),
 })
 export type PlanRow = z.infer<typeof planRowView>
 export const planView = z.object({

@@ -635,6 +635,13 @@ export type PersonFacts = {
   /** GB/T 42195: intact | mild | moderate | severe | total */
   ability?: string | undefined
   credit?: string | undefined
+  /** kinds of the register that are in force: training, honour, skill, team, insurance, agreement */
+  records?: readonly string[] | undefined
+  /** of the year before */
+  honours?: number | undefined
+  trainingMinutes?: number | undefined
+  /** of the elders who said anything in the year before, how many of a hundred were content; unknown where nobody did */
+  contentPercent?: number | undefined
   /** has points of the programme */
   holder?: boolean | undefined
 }

@@ -9,6 +9,10 @@ export type Field<Facts> = {
   type: 'number' | 'word' | 'words' | 'yes'
   /** the only words it may be compared with, and how people say them; either may be written */
   values?: Readonly<Record<string, string>>
+  /** where it is known from, for who writes rules */
+  source?: string
+  /** stands in the explanation of what it decided: it is about who reads that, never about somebody else */
+  told?: true
   read: (facts: Facts) => number | string | readonly string[] | boolean | undefined
 }
 export type Fields<Facts> = Readonly<Record<string, Field<Facts>>>
@@ -16,7 +20,7 @@ export type Fields<Facts> = Readonly<Record<string, Field<Facts>>>
 /** What doesn't parse: where (counted in characters from 0) and why. */
 export type ExpressionError = { at: number; sentence: string }
 export type Compiled<Facts> =
-  | { ok: true; holds: (facts: Facts) => boolean; said: string }
+  | { ok: true; holds: (facts: Facts) => boolean; said: string; asks: readonly Field<Facts>[] }
   | { ok: false; error: ExpressionError }
 
 type Token = { text: string; at: number; kind: 'word' | 'number' | 'sign' | 'end' }
@@ -61,8 +65,9 @@ class ParseError extends Error {
 /** Reads an expression against the fields it may use. */
 export function compile<Facts>(text: string, fields: Fields<Facts>): Compiled<Facts> {
   try {
-    const { holds, said } = parse(tokensOf(text), fields)
-    return { ok: true, holds: (facts) => holds(facts) === true, said }
+    const asks = new Set<Field<Facts>>()
+    const { holds, said } = parse(tokensOf(text), fields, asks)
+    return { ok: true, holds: (facts) => holds(facts) === true, said, asks: [...asks] }
   } catch (error) {
     if (error instanceof ParseError) return { ok: false, error: { at: error.at, sentence: error.sentence } }
     throw error
@@ -99,7 +104,7 @@ function tokensOf(text: string): Token[] {
   return tokens
 }
 
-function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Facts> {
+function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>, asks: Set<Field<Facts>>): Part<Facts> {
   let next = 0
   const names = new Map(
     Object.entries(fields).flatMap(([name, field]) => [[name, field] as const, [field.label, field] as const]),
@@ -160,6 +165,7 @@ function parse<Facts>(tokens: readonly Token[], fields: Fields<Facts>): Part<Fac
     if (token.kind !== 'word') fail(token, '应该是一个项目，比如 age')
     const field = names.get(token.text)
     if (field === undefined) throw new ParseError(token.at, `没有“${token.text}”这个项目`)
+    asks.add(field)
     if (field.type === 'yes') return { holds: (facts) => field.read(facts) as Truth, said: field.label, rank: 2 }
     return field.type === 'words' ? containing(field) : compared(field)
   }
@@ -256,4 +262,13 @@ function isSo(known: number | string, sign: string, wanted: number | string): bo
   if (sign === '>=') return known >= wanted
   if (sign === '<=') return known <= wanted
   return sign === '>' ? known > wanted : known < wanted
+}
+
+/** What was known when a rule asked, in words. */
+export function knownWords<Facts>(field: Field<Facts>, facts: Facts): string {
+  const known = field.read(facts)
+  if (known === undefined) return '没有登记'
+  if (typeof known === 'boolean') return known ? '是' : '不是'
+  if (typeof known === 'number' || typeof known === 'string') return said(field, known)
+  return known.length === 0 ? '没有' : known.map((one) => said(field, one)).join('、')
 }

@@ -11,6 +11,7 @@ import type {
   SchemeDocument,
   VisitFacts,
 } from './document'
+import { type Field, knownWords } from './expression'
 import { ageOf, compileForVisit } from './fields'
 import { type Fraction, isLess, plus, reduced, times, toStep, ZERO } from './fraction'
 
@@ -117,7 +118,7 @@ export function judge(
       schemeId: scheme.id,
       schemeVersion: scheme.version,
       rule: worth.rule,
-      inputs: inputsOf(facts, before, over),
+      inputs: inputsOf(facts, before, over, earn),
       formula: formulaOf(earn, facts, worth, gross, over === 'cumulative' ? (before.carry ?? ZERO) : ZERO),
       cuts,
       zeroReason,
@@ -355,12 +356,14 @@ function inputsOf(
   facts: VisitFacts,
   before: EarnedBefore,
   over: 'visit' | 'cumulative',
+  earn: Earn,
 ): { label: string; value: string }[] {
   const inputs = [
     { label: '时长', value: `${Math.floor(facts.servedSeconds / 60)} 分钟` },
     { label: '凭证', value: `L${facts.level}` },
   ]
   if (facts.service !== undefined) inputs.push({ label: '项目', value: facts.service })
+  for (const field of planOf(earn).told) inputs.push({ label: field.label, value: knownWords(field, facts) })
   if (over === 'cumulative' && before.carry !== undefined && before.carry.n > 0n)
     inputs.push({ label: '上次零头', value: `${fractionText(before.carry)} 分` })
   return inputs
@@ -395,15 +398,24 @@ function tooLittle(over: 'visit' | 'cumulative'): string {
 }
 
 /** A scheme's expressions are read once; documents never change. */
-type Plan = { when: Holds; factors: readonly Factor[] }
+type Plan = { when: Holds; factors: readonly Factor[]; told: readonly Field<VisitFacts>[] }
 const plans = new WeakMap<Earn, Plan>()
 
 function planOf(earn: Earn): Plan {
   const known = plans.get(earn)
   if (known !== undefined) return known
-  const plan = { when: holdsOf(earn.when), factors: (earn.coefficients ?? []).map(factorOf) }
+  const plan = { when: holdsOf(earn.when), factors: (earn.coefficients ?? []).map(factorOf), told: toldBy(earn) }
   plans.set(earn, plan)
   return plan
+}
+
+/** What an explanation says beside time and evidence: facts about the helper that a rule asked for, each once. */
+function toldBy({ when, coefficients }: Earn): Field<VisitFacts>[] {
+  const asked = [when, ...(coefficients ?? []).map((one) => one.when)].flatMap((text) => {
+    const compiled = text === undefined ? null : compileForVisit(text)
+    return compiled?.ok ? compiled.asks : []
+  })
+  return [...new Set(asked)].filter(({ told }) => told)
 }
 
 function factorOf({ name, times: [n, d], when, fromClock, toClock }: Coefficient): Factor {

@@ -7,10 +7,10 @@ export const DUTIES = ['verify', 'approve', 'arbitrate', 'supervise'] as const
 export type Duty = (typeof DUTIES)[number]
 
 export const DUTY_WORDS: Record<Duty, { words: string; does: string }> = {
-  verify: { words: '核实专员', does: '电话回访、到户核查' },
+  verify: { words: '核实专员', does: '电话回访、到户核查、批准纸单' },
   approve: { words: '审核专员', does: '通过或退回没有红色异常的服务' },
-  arbitrate: { words: '复核专员', does: '红色异常、申诉、投诉' },
-  supervise: { words: '监督专员', does: '双随机抽查、异常线索、红黑名单' },
+  arbitrate: { words: '复核专员', does: '红色异常、申诉、投诉、名单申诉' },
+  supervise: { words: '监督专员', does: '双随机抽查、异常线索、列入和移出红黑名单' },
 }
 
 /** A duty narrows what a role may; it gives nobody more. */

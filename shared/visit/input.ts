@@ -3,11 +3,11 @@ import { daySpan, id, pageQuery, place } from '../core/input'
 import { APPEALS, EXPLANATIONS } from './appeal'
 import { EXCEPTIONS } from './exceptions'
 
-/** Check-in: the phone makes the visit's id. `code` is what was scanned or typed; without it (staff only: phone visits) elders are named. */
+/** Check-in: the phone makes the visit's id. `code` is what was scanned or typed; at a site nobody need be named. */
 export const checkInInput = z.strictObject({
   id,
   code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),
-  elderIds: z.array(id).min(1).max(4),
+  elderIds: z.array(id).max(4),
   serviceId: id,
   orderId: id.optional(),
   place: place.optional(),
@@ -41,6 +41,13 @@ export const confirmInput = z.strictObject({
   how: z.enum(['app', 'proxy', 'phone']),
 })
 export type ConfirmInput = z.infer<typeof confirmInput>
+/** Staff of a place say of many helpers at once that they were there, or weren't. */
+export const confirmAtSiteInput = z.strictObject({
+  id,
+  visitIds: z.array(id).min(1).max(200),
+  answer: z.enum(['yes', 'no']),
+})
+export type ConfirmAtSiteInput = z.infer<typeof confirmAtSiteInput>
 /** One of three faces: 3 good, 2 so so, 1 not good. */
 export const rateInput = z.strictObject({ id, elderId: id, face: z.union([z.literal(1), z.literal(2), z.literal(3)]) })
 export type RateInput = z.infer<typeof rateInput>

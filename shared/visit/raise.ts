@@ -126,8 +126,13 @@ export function raisedBeforePaper(
 }
 
 /** What an answer says. Who served and who confirms can be one person only after a merge or on paper. */
-export function raisedByAnswer(facts: { answer: Answer; helperConfirms: boolean }): Raised[] {
-  return [...when(facts.answer === 'no', 'E07'), ...when(facts.helperConfirms, 'E16')]
+export function raisedByAnswer(facts: { answer: Answer; helperConfirms: boolean; siteId: string | null }): Raised[] {
+  return [...when(facts.answer === 'no', 'E07', atSite(facts.siteId)), ...when(facts.helperConfirms, 'E16')]
+}
+
+/** Of a visit at a site it isn't an elder who answers, and the sentence says so. */
+export function atSite(siteId: string | null): Raised['detail'] {
+  return siteId === null ? {} : { site: 'yes' }
 }
 
 /** The elder was not there to be visited. Being away for a day or not wanting visits is no contradiction. */

@@ -6,8 +6,8 @@ import type { Flag } from './exceptions'
 import type { VisitState } from './view'
 
 export type Answer = 'yes' | 'no' | 'unsure'
-/** app: the elder · proxy: who acts for the elder · phone: staff who asked · pin: the elder, on the helper's phone · paper: signed */
-export type How = 'app' | 'proxy' | 'phone' | 'pin' | 'paper'
+/** app: the elder · proxy: who acts for the elder · phone: staff who asked · pin: the elder, on the helper's phone · paper: signed · site: staff of where it happened */
+export type How = 'app' | 'proxy' | 'phone' | 'pin' | 'paper' | 'site'
 export type Helper = { personId: string; state: string; countyId: string }
 export type Served = { personId: string; countyId: string; endedDay: Day | null }
 

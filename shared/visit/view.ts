@@ -31,6 +31,8 @@ export const visitView = placeNameView.extend({
   memberId: z.string(),
   memberName: z.string(),
   elders: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** of a visit to a place where people come together; then nobody is named */
+  siteName: z.string().nullable(),
   serviceName: z.string(),
   serviceIcon: z.string(),
   nature: z.enum(['volunteer', 'mutualAid', 'dutyPaid']),
@@ -182,6 +184,14 @@ export const confirmationsView = z.object({
   waiting: z.array(waitingConfirmationView),
   recent: z.array(waitingConfirmationView),
 })
+/** Who served at sites: who waits for somebody who saw them, and what was said lately. */
+export const siteVisitsView = z.object({ waiting: z.array(visitView), recent: z.array(visitView) })
+export type SiteVisits = z.input<typeof siteVisitsView>
+export const siteConfirmedView = z.object({
+  confirmed: z.number(),
+  refused: z.array(z.object({ visitId: z.string(), code: z.string(), sentence: z.string() })),
+})
+export type SiteConfirmed = z.infer<typeof siteConfirmedView>
 /** 服务中, or that nothing is running. */
 export const runningView = z.object({ visit: currentVisitView.nullable() })
 export const callView = z.object({

@@ -35,7 +35,30 @@ const EXIT_PHRASES: Record<string, string> = {
 
 /** An exception in one sentence: with its numbers for staff, in plain words for everybody else. */
 export function exceptionSentence(code: ExceptionCode, detail: Detail, reader: 'staff' | 'helper'): string {
+  if (detail.site === 'yes') return SITE_SENTENCES[code]?.[reader] ?? EXCEPTIONS[code][reader]
   return reader === 'helper' ? EXCEPTIONS[code].helper : (staffSentence(code, detail) ?? EXCEPTIONS[code].staff)
+}
+
+/** Where nobody is named it is the staff of the site who answer. */
+const SITE_SENTENCES: Partial<Record<ExceptionCode, { staff: string; helper: string }>> = {
+  E07: { staff: '现场工作人员说没来过', helper: '现场说没来过，社区会核实' },
+  E08: { staff: '现场一直没有人确认', helper: '还在等现场工作人员确认' },
+}
+
+/** Whom or where a visit was for, in one line: a site, or those who were helped. */
+export function servedWords({ siteName, elders }: { siteName: string | null; elders: readonly { name: string }[] }) {
+  return siteName ?? elders.map(({ name }) => name).join('、')
+}
+
+/** As a list says it of one visit: at a site no elder is asked. */
+export function visitStateWords({ state, siteName }: { state: VisitState; siteName: string | null }): string {
+  return (siteName === null ? undefined : SITE_STATE_WORDS[state]) ?? VISIT_STATE_WORDS[state]
+}
+
+const SITE_STATE_WORDS: Partial<Record<VisitState, string>> = {
+  finished: '等现场确认',
+  confirmed: '现场已确认',
+  disputed: '现场说没来过',
 }
 
 function staffSentence(code: ExceptionCode, detail: Detail): string | null {
@@ -98,6 +121,8 @@ export type PointsFacts = {
   returnedWords: string | null
   /** the first open red exception in plain words */
   redSentence: string | null
+  /** nobody is named: the staff of the place answer */
+  atSite: boolean
 }
 
 /** What happens with the points of a visit, and why: one sentence, for every state. */
@@ -107,10 +132,17 @@ export function pointsSentence(facts: PointsFacts): string {
   if (state === 'returned')
     return facts.returnedWords === null ? '社区没有通过，不记分' : `社区没有通过：${facts.returnedWords}`
   if (awarded !== null && awarded > 0n) return `已到账 ${pointsText(awarded)} 分`
-  if (state === 'disputed') return '老人说没来过，等社区核实'
+  if (state === 'disputed') return `${facts.atSite ? '现场工作人员' : '老人'}说没来过，等社区核实`
   if (awarded === 0n || facts.postStep === null || facts.expectedMilliPoints === 0n)
     return facts.zeroReason ?? '这里还没有积分规则，只记时长'
-  return state === 'finished' ? waitingForElder(facts) : waitingForStaff(facts)
+  return state === 'finished' ? waitingForAnswer(facts) : waitingForStaff(facts)
+}
+
+function waitingForAnswer(facts: PointsFacts): string {
+  if (!facts.atSite) return waitingForElder(facts)
+  if (facts.isSilent) return '现场一直没人确认，等社区审核'
+  const thenStaff = facts.flag === 'red' || facts.postStep === 'approval'
+  return thenStaff ? '等现场工作人员确认，再由社区审核' : '等现场工作人员确认后到账'
 }
 
 function waitingForElder(facts: PointsFacts): string {
@@ -130,6 +162,10 @@ const STEP_SENTENCES: Record<PostStep, string> = {
   never: '按规则不记分',
 }
 
+function stepSentence(step: PostStep, atSite: boolean): string {
+  return atSite && step === 'confirmation' ? '现场工作人员确认后记分' : STEP_SENTENCES[step]
+}
+
 /** The rule, its numbers, how well it is proved, and what became of it: one sentence for every visit there is. */
 export function whySentence(facts: {
   state: VisitState
@@ -139,6 +175,7 @@ export function whySentence(facts: {
   formula: string | null
   schemeVersion: number | null
   points: string
+  atSite: boolean
 }): string {
   const { servedSeconds, level, postStep, formula, schemeVersion, points } = facts
   if (facts.state === 'inProgress' || servedSeconds === null) return '正在帮忙，结束以后按实际分钟数和当天的规则算'
@@ -147,7 +184,7 @@ export function whySentence(facts: {
   const parts = [
     rule === null || rule === points ? minutes : `${minutes}，${rule}`,
     schemeVersion === null ? null : `按规则第 ${schemeVersion} 版`,
-    level === null ? null : `凭证 L${level}${postStep === null ? '' : `，${STEP_SENTENCES[postStep]}`}`,
+    level === null ? null : `凭证 L${level}${postStep === null ? '' : `，${stepSentence(postStep, facts.atSite)}`}`,
     points,
   ]
   return parts.filter((part) => part !== null).join('；')

@@ -105,6 +105,16 @@ test('the share of what was typed in is told by village and clerk, and to everyb
   const { body, status } = await ask(null, 'GET', `/public/manual-share?regionId=${place.id}&month=2026-11`)
   expect(status).toBe(200)
   expect(JSON.stringify(body)).not.toContain('孙')
+  const few = await publicShare(world.db, asked, world.clock.now)
+  expect([few.sites, few.clerks]).toEqual([[], null])
+  const setting = { regionId: world.places.county.id, key: 'publicLeast', value: '1', version: 1 }
+  await world.db.setting.create({
+    data: { id: randomUUID(), ...setting, validFrom: '2026-01-01', recordedAt: world.clock.now },
+  })
+  const many = await publicShare(world.db, asked, world.clock.now)
+  expect(many.sites).toEqual([{ name: '尹家敬老院', visits: 2, manual: 1, percent: '50.0' }])
+  expect(many.clerks).toEqual({ count: 1, topPercent: '100.0' })
+  await world.db.setting.deleteMany({ where: { key: 'publicLeast' } })
   await world.db.visitElder.deleteMany({ where: { elderId: elders[4]?.id ?? '' } })
   expect((await publicShare(world.db, asked, world.clock.now)).villages).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
 import { appointReviewer, findReviewers } from '../../server/audit/reviewers'
@@ -6,9 +7,16 @@ import { freezeSpotCheck } from '../../server/audit/spot'
 import { decideComplaint } from '../../server/complaint/decide'
 import { openComplaint } from '../../server/complaint/open'
 import type { Actor } from '../../server/core/actor'
+import { decideListing, liftListing, proposeListing } from '../../server/credit/listing'
+import { decidePaper } from '../../server/paper/decide'
+import { enterPaper } from '../../server/paper/enter'
+import { showPaper } from '../../server/paper/list'
+import { attachPicture } from '../../server/paper/picture'
 import { setSetting } from '../../server/region/set'
 import { recordCall } from '../../server/visit/call'
+import { checkField } from '../../server/visit/field-check'
 import { showVisit } from '../../server/visit/show'
+import { addDays } from '../../shared/core/time'
 import type { Duty } from '../../shared/session/duties'
 import { atDoor, refusalOf } from '../support/door'
 import { newWorld, TODAY } from '../support/world'
@@ -70,6 +78,53 @@ test('where the four work apart each takes the own step, and who has no duty tak
   })
   expect(await refusalOf(freezeSpotCheck(db, approve, spot(), clock.now))).toBe('REVIEWER_DUTY')
   expect(await refusalOf(freezeSpotCheck(db, supervise, spot(), clock.now))).toBeNull()
+})
+
+test('checks at the door and paper are for who verifies, the lists of credit for who watches', async () => {
+  const { world, db, keys, clock, elder, helper, plate, reviewer, places } = await apart().then((one) => ({
+    ...one,
+    keys: one.world.keys,
+  }))
+  const verify = await reviewer('verify', 'townStaff')
+  const supervise = await reviewer('supervise')
+  const plain = await world.staff('townStaff', places.town)
+  const check = () => ({ id: randomUUID(), code: plate.code, result: 'well' as const, note: '' })
+  expect(await refusalOf(checkField(db, keys, { actor: plain, at: clock.now }, check()))).toBe('REVIEWER_DUTY')
+  expect(await refusalOf(checkField(db, keys, { actor: verify, at: clock.now }, check()))).toBeNull()
+
+  const clerk = await world.staff('villageStaff')
+  const lines = [
+    {
+      ...{ elderId: elder.id, memberId: helper.id, serviceId: world.service.id, signedBy: 'elder' as const },
+      ...{ day: addDays(TODAY, -1), from: '09:00', to: '10:00' },
+    },
+  ]
+  const paper = { id: randomUUID(), reason: '村里没有信号', lines }
+  await enterPaper(db, keys, clerk, paper, clock.now)
+  const image = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#fed' } })
+    .jpeg()
+    .toBuffer()
+  await attachPicture(db, keys, clerk, paper.id, { id: randomUUID(), image: image.toString('base64') }, clock.now)
+  const decide = (by: Actor) =>
+    decidePaper(db, keys, by, paper.id, { id: randomUUID(), outcome: 'approved', note: '和照片一致' }, clock.now)
+  expect((await showPaper(db, keys, plain, paper.id, clock.now)).whyNot).toBe('REVIEWER_DUTY')
+  expect(await refusalOf(decide(plain))).toBe('REVIEWER_DUTY')
+  expect(await refusalOf(decide(verify))).toBeNull()
+
+  const [asker, other] = [await world.staff('townAuditor', places.town), await reviewer('arbitrate')]
+  const listing = {
+    ...{ id: randomUUID(), list: 'red' as const, kind: 'helper' as const, subjectId: helper.id },
+    ...{ reason: '常年照顾三家', fromDay: addDays(TODAY, 1), untilDay: addDays(TODAY, 90) },
+  }
+  await proposeListing(db, asker, listing, clock.now)
+  const said = { id: randomUUID(), decision: 'list' as const, note: '核实过' }
+  expect(await refusalOf(decideListing(db, other, listing.id, { ...said, id: randomUUID() }, clock.now))).toBe(
+    'REVIEWER_DUTY',
+  )
+  await decideListing(db, supervise, listing.id, said, clock.now)
+  const lift = (by: Actor) => liftListing(db, by, listing.id, { id: randomUUID(), reason: '记错了人' }, clock.now)
+  expect(await refusalOf(lift(other))).toBe('REVIEWER_DUTY')
+  expect(await refusalOf(lift(supervise))).toBeNull()
 })
 
 test('nobody takes two steps of one visit, even with another duty by then', async () => {

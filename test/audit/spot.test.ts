@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
 import { drawSpotCheck, findSpotCheck, freezeSpotCheck, listSpotChecks, recordFinding } from '../../server/audit/spot'
+import { gradeAll } from '../../server/credit/evaluate'
+import { findCredit } from '../../server/credit/queries'
 import { codesOf } from '../ledger/books'
 import { atDoor } from '../support/door'
 import { newWorld } from '../support/world'
@@ -79,6 +81,10 @@ test('visits and inspectors are drawn from a frozen list and a public seed, once
     'SPOT_FOUND',
   ])
   expect(await listSpotChecks(db, auditor)).toMatchObject([{ drawn: 2, found: 1, problems: 1 }])
+  // what was found stands in the next grade of the helper
+  await gradeAll(db, now)
+  const { grades } = await findCredit(db, keys, auditor, { kind: 'helper', id: door.helper.id })
+  expect(grades[0]?.parts).toContainEqual(expect.objectContaining({ words: '抽查有问题', count: 1 }))
   await expect(db.spotCheck.updateMany({ data: { list: own } })).rejects.toMatchObject({ code: 'P2003' })
   await expect(db.spotItem.updateMany({ data: { finding: 'asRecorded' } })).rejects.toMatchObject({ code: 'P2003' })
 })

@@ -10,6 +10,15 @@ const shoot = async (page: Page, name: string) => {
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
 }
 
+/** As it comes out of the printer: who made it, who checked it, the seal. */
+const shootPaper = async (page: Page, name: string) => {
+  await page.emulateMedia({ media: 'print' })
+  await page.getByText('审核人：').waitFor()
+  await page.getByText('盖章：').waitFor()
+  await shoot(page, name)
+  await page.emulateMedia({ media: null })
+}
+
 test('heat is declared, a pair is made, the helper sees who waits and says what is wrong in his record, the county puts its map on the board', async () => {
   const world = await newWorld()
   const { db, places } = world
@@ -38,6 +47,28 @@ test('heat is declared, a pair is made, the helper sees who waits and says what 
   await desk.getByRole('dialog').getByRole('button', { name: '发起', exact: true }).click()
   await desk.getByText('0 / 1 位').waitFor()
   await shoot(desk, 'area-events')
+  await desk.getByRole('link', { name: '泽头镇的走访名单' }).click()
+  await desk.getByRole('cell', { name: '王*英' }).waitFor()
+  await desk.getByText('按志愿者', { exact: true }).click()
+  await desk.getByRole('rowheader', { name: /李\*强 1 位/ }).waitFor()
+  await shoot(desk, 'area-event')
+  await shootPaper(desk, 'area-event-paper')
+  await desk.goto(`${apps.base}/admin/area-events`)
+  await desk.getByRole('button', { name: '发起', exact: true }).click()
+  await desk.getByText('点名', { exact: true }).last().click()
+  await desk.getByRole('checkbox', { name: /王\*英/ }).check()
+  await shoot(desk, 'area-event-names')
+  await desk.getByRole('dialog').getByRole('button', { name: '发起', exact: true }).click()
+  await desk.getByRole('cell', { name: '点名' }).waitFor()
+  await desk.goto(`${apps.base}/admin/coverage?state=due`)
+  await desk.getByRole('img', { name: '第 45 周已访' }).waitFor()
+  await shoot(desk, 'coverage')
+  for (const by of ['elder', 'helper']) {
+    await desk.goto(`${apps.base}/admin/hours?regionId=${places.village.id}&by=${by}`)
+    await desk.getByRole('table').first().waitFor()
+    await shoot(desk, `hours-${by}`)
+    await shootPaper(desk, `hours-${by}-paper`)
+  }
 
   await desk.getByRole('link', { name: '结对', exact: true }).first().click()
   await desk.getByRole('button', { name: '结一对' }).click()
@@ -58,7 +89,7 @@ test('heat is declared, a pair is made, the helper sees who waits and says what 
   await phone.getByText('我结对的老人').filter({ visible: true }).first().click()
   await phone.getByText('有新情况，要尽快去看').filter({ visible: true }).first().waitFor()
   await shoot(phone, 'phone-paired')
-  await phone.goto(`${apps.base}/#/visit/record`)
+  await phone.goto(`${apps.base}/#/visit/apart/record`)
   await phone.getByText('不对', { exact: true }).filter({ visible: true }).last().click()
   await phone.getByLabel('应该是怎样').fill('那天是两个小时')
   await shoot(phone, 'phone-correction')

@@ -48,7 +48,7 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
 
   const giver = await phone('志愿者')
   await giver.waitForURL(/order\/today/)
-  await giver.goto(`${base}/?turn=1#/ledger/give`)
+  await giver.goto(`${base}/?turn=1#/ledger/apart/give`)
   await giver.getByRole('button', { name: '捐出去，给北庄长者食堂' }).click()
   await giver.getByLabel('多少分').last().fill('2')
   await shoot(giver, '捐给组织')
@@ -69,16 +69,16 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
 
   const family = await phone('家人')
   await family.waitForURL(/elder\/home/)
-  await family.goto(`${base}/?turn=1#/ledger/closing?elderId=${elder.id}`)
+  await family.goto(`${base}/?turn=1#/ledger/apart/closing?elderId=${elder.id}`)
   await family.getByRole('radio', { name: '去世了' }).click()
   if (process.env.MULIN_SHOTS !== undefined) {
     // The other face, looked at as well.
     await family.evaluate(() => localStorage.setItem('mulin.face', '{"data":{"elder":true,"scale":1}}'))
-    await family.goto(`${base}/?turn=2#/ledger/closing?elderId=${elder.id}`)
+    await family.goto(`${base}/?turn=2#/ledger/apart/closing?elderId=${elder.id}`)
     await family.getByRole('radio', { name: '去世了' }).click()
     await shoot(family, '去世或迁走（长辈版）')
     await family.evaluate(() => localStorage.setItem('mulin.face', '{"data":{"elder":false,"scale":1}}'))
-    await family.goto(`${base}/?turn=3#/ledger/closing?elderId=${elder.id}`)
+    await family.goto(`${base}/?turn=3#/ledger/apart/closing?elderId=${elder.id}`)
     await family.getByRole('radio', { name: '去世了' }).click()
   }
   await family.getByRole('radio', { name: /给张.*（老人的子女）/ }).click()

@@ -144,6 +144,10 @@ async function liveADay(demo: Demo) {
   await done(personOf('countyAdmin', 'admin'), 'POST', `/spot-checks/${spotCheck}/draw`, {
     ...{ id: randomUUID(), seed: '03 11 17 22 28 31 + 09' },
   })
+  const areaEvent = randomUUID()
+  await done(personOf('countyAdmin', 'admin'), 'POST', '/area-events', {
+    ...{ id: areaEvent, regionId, kind: 'cold', categories: ['livingAlone', 'disabled'], note: '寒潮蓝色预警' },
+  })
   const organisation = await gradeDay(demo, memberId, regionId)
   const report = randomUUID()
   await done(personOf('countyAdmin', 'admin'), 'POST', '/reports', {
@@ -160,6 +164,7 @@ async function liveADay(demo: Demo) {
     report,
     fundLine,
     spotCheck,
+    areaEvent,
     organisation,
     draft,
     accountId,
@@ -245,9 +250,10 @@ function visitsOf(): Record<string, Visit[]> {
     'visit/current': [{ who: 'busy' }, { who: 'helper', as: 'nothing running' }],
     'visit/summary': [{ who: 'helper', params: { id: finished.id } }],
     'visit/pin': [{ who: 'helper', params: { id: finished.id } }],
-    'visit/appeal': [{ who: 'helper', params: { id: finished.id } }],
+    'visit/apart/appeal': [{ who: 'helper', params: { id: finished.id } }],
     'visit/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
-    'visit/record': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
+    'visit/apart/sites': [{ who: 'staff' }],
+    'visit/apart/record': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }],
     'visit/detail': [
       { who: 'helper', params: { id: finished.id } },
       { who: 'staff', params: { id: finished.id }, as: 'of the village' },
@@ -264,14 +270,14 @@ function visitsOf(): Record<string, Visit[]> {
     ],
     'redemption/mine': [{ who: 'helper' }, { who: 'fresh', as: 'nothing yet' }, { who: 'elder', params: { elderId } }],
     'person/me': [{ who: 'helper' }, { who: 'elder' }, { who: 'proxy' }, { who: 'staff' }, { who: 'counter' }],
-    'person/data': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
+    'person/apart/data': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
     'person/help': [{ who: 'helper' }, { who: 'nobody' }],
     'elder/home': [{ who: 'elder' }, { who: 'proxy' }],
     'elder/card': [{ who: 'elder' }, { who: 'proxy' }],
-    'elder/pin': [{ who: 'elder' }, { who: 'proxy' }],
-    'elder/proxies': [{ who: 'elder' }, { who: 'proxy' }],
-    'elder/invite': [{ who: 'elder' }, { who: 'proxy' }],
-    'elder/accept': [
+    'elder/apart/pin': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/apart/proxies': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/apart/invite': [{ who: 'elder' }, { who: 'proxy' }],
+    'elder/apart/accept': [
       { who: 'busy', params: { q: invitation } },
       { who: 'elder', params: { q: invitation }, as: 'for oneself' },
       { who: 'nobody', params: { q: invitation } },
@@ -288,9 +294,9 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'elder', params: { id: takenOrder }, as: 'taken' },
       { who: 'staff', params: { elderId } },
     ],
-    'ledger/give': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
-    'ledger/kin': [{ who: 'helper' }, { who: 'elder' }],
-    'ledger/closing': [
+    'ledger/apart/give': [{ who: 'helper' }, { who: 'elder' }, { who: 'fresh', as: 'nothing yet' }],
+    'ledger/apart/kin': [{ who: 'helper' }, { who: 'elder' }],
+    'ledger/apart/closing': [
       { who: 'proxy', params: { elderId: proxied } },
       { who: 'staff', params: { elderId } },
       { who: 'helper', params: { elderId }, as: 'not theirs' },
@@ -303,13 +309,13 @@ function visitsOf(): Record<string, Visit[]> {
       { who: 'staff', params: { id: elderId } },
       { who: 'staff', params: { id: proxied, at: 'door' } },
     ],
-    'elder/paired': [{ who: 'helper' }, { who: 'fresh', as: 'nobody yet' }],
+    'elder/apart/paired': [{ who: 'helper' }, { who: 'fresh', as: 'nobody yet' }],
     'elder/door': [
       { who: 'staff', params: { q: plate } },
       { who: 'staff', as: 'without a code' },
     ],
     'visit/calls': [{ who: 'staff' }],
-    'order/desk': [{ who: 'staff' }, { who: 'staff', params: { id: openOrder }, as: 'one' }],
+    'order/apart/desk': [{ who: 'staff' }, { who: 'staff', params: { id: openOrder }, as: 'one' }],
     'redemption/meals': [{ who: 'counter' }, { who: 'helper', as: 'not for them' }],
     'redemption/closing': [{ who: 'counter' }],
     'queue/waiting': [{ who: 'counter' }],
@@ -444,13 +450,16 @@ async function see(
 
 type Day = (typeof DAYS)[string]
 const ASKED = '**/api/v1/**'
-const TROUBLE = new RegExp([REFUSALS.INTERNAL[1], REFUSALS.NOT_ALLOWED[1], '没有网络'].join('|'))
+const TROUBLE = new RegExp([REFUSALS.INTERNAL[1], REFUSALS.NOT_ALLOWED[1], '没有网络', '连不上服务器'].join('|'))
+/** Who somebody is was known before the trouble began. */
+const KNOWN = /\/api\/v1\/(session|me$|notices)/
 
 /** From now on every question of the page is answered as on such a day; counts the questions. */
-async function worsen(page: Page, { answer }: Day): Promise<() => number> {
+async function worsen(page: Page, { answer }: Day, isDesk = false): Promise<() => number> {
   let questions = 0
   if (answer !== undefined)
     await page.route(ASKED, (route) => {
+      if (isDesk && KNOWN.test(new URL(route.request().url()).pathname)) return route.continue()
       questions++
       if (answer === null) return route.abort('internetdisconnected')
       const { status, code } = answer
@@ -503,6 +512,7 @@ function desksOf(): Record<string, Desk> {
     '/manual-share': { who: 'townAuditor' },
     '/complaints': { who: 'townAuditor' },
     '/calls': { who: 'villageStaff' },
+    '/site-visits': { who: 'villageStaff' },
     '/elders': { who: 'countyAdmin' },
     '/imports': { who: 'villageStaff' },
     '/elders/new': { who: 'villageStaff' },
@@ -511,6 +521,7 @@ function desksOf(): Record<string, Desk> {
     '/hours': { who: 'countyAdmin', query: `?region=${facts.regionId}` },
     '/plan': { who: 'townStaff' },
     '/area-events': { who: 'townStaff' },
+    '/area-events/:id': { who: 'townStaff', id: facts.areaEvent },
     '/pairings': { who: 'villageStaff' },
     '/supply': { who: 'countyAdmin' },
     '/requirements': { who: 'countyAdmin' },
@@ -587,6 +598,40 @@ test('whoever opens a page of the desk, by day or in the dark, can read and use 
   })
   expect(seen).toEqual({})
 })
+
+const BAD_DESK_DAYS = ['出错', '没有权限', '断网']
+
+test.each(BAD_DESK_DAYS)(
+  'on a bad day (%s) a page of the desk says what is the matter and can still be read and used',
+  UNHURRIED,
+  async (day) => {
+    const seen: Record<string, string[]> = {}
+    const turn = BAD_DESK_DAYS.indexOf(day)
+    const visits = Object.entries(desksOf()).filter((_, place) => times(0, 1) > 0 || place % 6 === turn * 2)
+    await inTwoLanes(
+      visits.map(([path, desk]) => ({ path, ...desk })),
+      async ({ path, who, id, query = '' }) => {
+        const page = await deskOf(who)
+        const unanswered = await worsen(page, DAYS[day] as Day, true)
+        await page.goto(`${demo.base}/admin${path.replace(':id', id ?? '')}${query}`)
+        await settled(page)
+        // what isn't answered is asked again twice before the page gives up
+        const said = page.getByText(TROUBLE).filter({ visible: true }).first()
+        const silent =
+          unanswered() > 0 &&
+          !(await said.waitFor({ timeout: 15_000 }).then(
+            () => true,
+            () => false,
+          ))
+        await page.unroute(ASKED)
+        await shoot(page, `电脑 ${day}/${path.slice(1).replaceAll('/', '-') || 'home'}`)
+        const problems = [...(await auditPage(page, ADMIN)), ...(silent ? ['says nothing of the trouble'] : [])]
+        if (problems.length > 0) seen[path] = problems
+      },
+    )
+    expect(seen).toEqual({})
+  },
+)
 
 const LIGHTS = ['light', 'dark'] as const
 

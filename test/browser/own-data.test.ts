@@ -34,7 +34,7 @@ test('an elder takes back a consent and asks for erasure; the town does it, and 
     .first()
     .waitFor()
   await page.evaluate(() => {
-    location.hash = '#/person/data'
+    location.hash = '#/person/apart/data'
   })
   await page.getByRole('button', { name: '不同意了：家人代办' }).filter({ visible: true }).click()
   await keep(page, 'phone-data')

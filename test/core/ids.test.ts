@@ -18,3 +18,12 @@ test('an id that follows from names is always the same', () => {
   expect(idFrom('a', 'b')).toBe(idFrom('a', 'b'))
   expect(idFrom('a', 'b')).not.toBe(idFrom('a', 'c'))
 })
+
+test('an id that follows from one that begins with its time begins with it too', () => {
+  const visit = newId(at)
+  expect(idFrom('EARN', 'visit', visit, '0').slice(0, 14)).toBe(`${visit.slice(0, 13)}-`)
+  expect(idFrom('EARN', 'visit', visit, '0')).not.toBe(idFrom('EARN', 'visit', visit, '1'))
+  expect(idFrom('EARN', 'visit', visit, '0')).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/,
+  )
+})

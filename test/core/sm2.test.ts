@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,8 @@ const file = (name: string, content: string | Buffer) => {
 }
 const keyFile = file('key.pem', pem)
 const publicFile = join(folder, 'public.pem')
-execFileSync('openssl', ['pkey', '-in', keyFile, '-pubout', '-out', publicFile])
+const hasSm2 = spawnSync('openssl', ['pkey', '-in', keyFile, '-pubout', '-out', publicFile]).status === 0
+if (!hasSm2) console.warn('the openssl of this machine has no SM2: ours is not compared with it')
 /** What openssl takes to name the signer by the identity of the standard. */
 const AS_STANDARD = ['-rawin', '-digest', 'sm3', '-pkeyopt', 'distid:1234567812345678']
 
@@ -38,7 +39,7 @@ function rawOf(der: Buffer): Buffer {
 }
 
 describe('what is signed with SM2 and SM3', () => {
-  test('openssl finds right what we signed', () => {
+  test.runIf(hasSm2)('openssl finds right what we signed', () => {
     for (let count = 0; count < 5; count++) {
       const args = ['-verify', '-pubin', '-inkey', publicFile, '-in', file('message', message)]
       const signature = file('ours.der', derOf(signSm2(key, message)))
@@ -49,7 +50,7 @@ describe('what is signed with SM2 and SM3', () => {
     }
   })
 
-  test('we find right what openssl signed', () => {
+  test.runIf(hasSm2)('we find right what openssl signed', () => {
     for (let count = 0; count < 5; count++) {
       const args = ['-sign', '-inkey', keyFile, '-in', file('message', message), ...AS_STANDARD]
       const der = execFileSync('openssl', ['pkeyutl', ...args])

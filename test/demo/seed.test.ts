@@ -16,7 +16,7 @@ test('a community is made by the verbs alone: its books are right, and every kin
   const db = openDb(await freshDatabase())
   const parts = {
     db,
-    config: readConfig({ NODE_ENV: 'test' }),
+    config: readConfig({ NODE_ENV: 'test', MULIN_SUITE: process.env.MULIN_SUITE }),
     now: () => new Date('2026-11-22T04:00:00Z'),
     log: newLog('silent'),
     wechat: null,

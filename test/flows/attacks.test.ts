@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { provider } from '../support/database'
 import { newWorld, serveWorld, type World } from '../support/world'
 
 let world: World
@@ -197,11 +198,32 @@ test('whoever guesses codes is stopped after two minutes’ worth, on every proc
   expect(body.code).toBe('LOGIN_CODE_WRONG')
 })
 
-test('somebody who is logged in is counted too, from whatever address they ask', async () => {
-  const slow = await newWorld({ config: { rateLimit: 1 } })
+test('somebody who is logged in is counted too, from whatever address they ask: in all, and at each route', async () => {
+  const slow = await newWorld({ config: { rateLimit: 2 } })
   const served = await serveWorld(slow)
+  const statuses = async (who: { personId: string }, path: string, times: number) => {
+    const answers: number[] = []
+    for (let i = 0; i < times; i++) answers.push((await served.ask(who, 'GET', path)).status)
+    return answers
+  }
   const one = await slow.member()
-  const statuses: number[] = []
-  for (let i = 0; i < 12; i++) statuses.push((await served.ask(one, 'GET', '/notices/unread')).status)
-  expect(statuses).toEqual([...Array(10).fill(200), 429, 429])
+  expect(await statuses(one, '/notices/unread', 12)).toEqual([...Array(10).fill(200), 429, 429])
+  expect(await statuses(one, '/notices', 10)).toEqual([...Array(8).fill(200), 429, 429])
+  const clerk = await slow.staff('countyAdmin', slow.places.county)
+  expect(await statuses(clerk, '/exports/elders?format=csv', 3)).toEqual([200, 200, 429])
+})
+
+test('on PostgreSQL processes count together: who asks two of them has not twice as much', async () => {
+  const slow = await newWorld({ config: { rateLimit: 2 } })
+  const servers = [await serveWorld(slow), await serveWorld(slow)]
+  const one = await slow.member()
+  let answered = 0
+  for (let i = 0; i < 24; i++) {
+    const served = servers[i % 2] as (typeof servers)[0]
+    const { status, headers } = await served.ask(one, 'GET', '/notices/unread')
+    if (status === 200) answered += 1
+    else expect([status, headers.get('retry-after')]).toEqual([429, '3'])
+  }
+  // each process counts a quarter by itself before it looks at what the others counted
+  expect(answered).toBe(provider() === 'postgresql' ? 10 : 20)
 })

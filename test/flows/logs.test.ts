@@ -77,3 +77,23 @@ test('what is logged of an enrolment, a search, a visit, a refusal and a bug nam
   const allowed = new Set('level,time,requestId,actor,route,status,ms,bug,name,code,at'.split(','))
   expect(lines.flatMap((line) => Object.keys(JSON.parse(line))).filter((key) => !allowed.has(key))).toEqual([])
 })
+
+test('a refused login, right and form are each in the log by their code, with who asked', async () => {
+  const written = paper()
+  const world = await newWorld({ log: newLog('info', written) })
+  const { ask } = await serveWorld(world)
+  const clerk = await world.staff('villageStaff')
+  await ask(null, 'POST', '/session/desk', { code: '12345678' })
+  await ask(clerk, 'GET', '/jobs')
+  await ask(clerk, 'POST', '/elders', { id: 'none' })
+  const lines = written
+    .text()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { route: string; status: number; code?: string; actor?: string })
+  expect(lines.map(({ route, code, actor }) => [route, code, actor])).toEqual([
+    ['POST /session/desk', 'LOGIN_CODE_WRONG', undefined],
+    ['GET /jobs', 'NOT_ALLOWED', clerk.personId],
+    ['POST /elders', expect.stringMatching(/^[A-Z_]+$/), clerk.personId],
+  ])
+})

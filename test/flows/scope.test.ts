@@ -43,7 +43,6 @@ const WITHIN = [
   'dataRequest.erase',
   'fund.keepCity',
   'fund.keepCounty',
-  'person.class2',
   'person.class3',
   'points.askFreeze',
   'points.askMove',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../../server/core/actor'
 import { changeElder } from '../../server/elder/change'
+import { findElderDetail } from '../../server/elder/record'
 import { importFile } from '../../server/import/apply'
 import { checkFile } from '../../server/import/check'
 import { faultsFile } from '../../server/import/template'
@@ -111,6 +112,24 @@ describe('a sheet of elders', () => {
       { column: '类别', sentence: '补上独居' },
     ])
     expect(await world.db.elderCategory.findMany({ select: { category: true } })).toEqual([{ category: 'livingAlone' }])
+  })
+
+  test('says of each field where it comes from: a line of a file with its number there, or a desk', async () => {
+    const one = line({ 姓名: '于秀珍', 出生日期: '1941-05-06', 原系统编号: 'MZ-7' })
+    const { lines } = await bring(csvOf([line(), one]))
+    const elderId = lines[1]?.subjectId ?? ''
+    world.later(60)
+    await bring(csvOf([{ ...one, 电话: '13911110009', 类别: '独居', 原系统编号: 'WJ-9' }]))
+    world.later(60)
+    await changeElder(world.db, world.keys, clerk, elderId, { name: '于秀贞' }, world.clock.now)
+    const { sources } = await findElderDetail(world.db, world.keys, clerk, elderId, world.clock.now)
+    expect(sources.map((each) => [each.field, each.fileName, each.line, each.externalNo])).toEqual([
+      ['姓名', null, null, null],
+      ['证件、性别、出生日期', '老人.xlsx', 3, 'MZ-7'],
+      ['电话', '老人.xlsx', 2, 'WJ-9'],
+      ['住址', '老人.xlsx', 3, 'MZ-7'],
+      ['类别：独居', '老人.xlsx', 2, 'WJ-9'],
+    ])
   })
 
   test('that names one elder twice takes the first and tells the second', async () => {

@@ -2,11 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
 import { keyCommands } from '../../server/cli/key-commands'
+import { inviteProxy, readAuthorisation } from '../../server/elder/invitation'
 import { JOBS } from '../../server/jobs/list'
+import { showPaper } from '../../server/paper/list'
+import { attachPicture, readPicture } from '../../server/paper/picture'
 import { askForOwn, decideRequest, myRequests } from '../../server/person/requests'
+import { auditAll } from '../../server/proof/audit'
+import { signCheckpoints } from '../../server/proof/keep'
 import { longestSetting } from '../../server/region/settings'
+import { unguard } from '../support/forge'
+import { refusal } from '../support/refusal'
 import { newWorld, SIMPLE, type World } from '../support/world'
 
 const folder = mkdtempSync(join(tmpdir(), 'mulin-forget-'))
@@ -88,6 +96,103 @@ test('what is kept for a time only goes when its time is over, and not a day bef
   world.later(185 * 86_400)
   expect(await all()).toMatchObject({ words: '', screens: 1 })
   expect((await myRequests(db, keys, helper.actor))[0]).toMatchObject({ state: 'done', answer: '已改' })
+})
+
+test('photographs of papers go when the county’s time is over; their hashes stay and verify, and the log says that they went', async () => {
+  const world = await newWorld()
+  const { db, keys, places, clock } = world
+  const [clerk, town] = [await world.staff('villageStaff'), await world.staff('townStaff', places.town)]
+  const image = (
+    await sharp({ create: { width: 9, height: 9, channels: 3, background: '#884' } })
+      .png()
+      .toBuffer()
+  ).toString('base64')
+  const elder = await world.elder()
+  const { id: invitationId } = await inviteProxy(
+    db,
+    keys,
+    clerk,
+    { id: randomUUID(), elderId: elder.id, relation: '女儿', scopes: ['confirm'], paper: image, validTo: '2026-12-31' },
+    clock.now,
+  )
+  const batch = async (state: string) => {
+    const id = randomUUID()
+    const entered = { state: 'waiting', enteredByPersonId: clerk.personId, enteredAt: clock.now, month: '2026-11' }
+    const place = { regionId: places.village.id, regionPath: places.village.path }
+    await db.paperBatch.create({ data: { id, ...place, source: 'form', reason: '没有信号', lines: 1, ...entered } })
+    const picture = await attachPicture(db, keys, clerk, id, { id: randomUUID(), image }, clock.now)
+    if (state !== 'waiting')
+      await db.paperBatch.update({
+        where: { id },
+        data: { state, decidedByPersonId: town.personId, decidedAt: clock.now },
+      })
+    return { id, pictureId: picture.id }
+  }
+  const [approved, waiting] = [await batch('approved'), await batch('waiting')]
+  await db.setting.create({
+    data: {
+      ...{ id: randomUUID(), regionId: places.county.id, key: 'pictureKeepDays', version: 1, validFrom: '2026-01-01' },
+      ...{ value: '200', byPersonId: randomUUID(), recordedAt: clock.now },
+    },
+  })
+  await signCheckpoints(world.parts, clock.now)
+  const read = (id: string) => refusal(readPicture(db, keys, town, id, clock.now))
+  const authorisation = () => refusal(readAuthorisation(db, keys, clerk, invitationId, clock.now))
+
+  world.later(199 * 86_400)
+  await run(world, 'forgetPictures')
+  expect([await read(approved.pictureId), await authorisation()]).toEqual([null, null])
+
+  world.later(2 * 86_400)
+  await run(world, 'forgetPictures')
+  expect([await read(approved.pictureId), await read(waiting.pictureId), await authorisation()]).toEqual([
+    'PICTURE_FORGOTTEN',
+    null,
+    null,
+  ])
+  expect(await showPaper(db, keys, town, approved.id, world.clock.now)).toMatchObject({
+    pictures: 1,
+    pictureIds: [],
+    forgottenPictures: 1,
+  })
+
+  world.later(40 * 86_400)
+  await run(world, 'forgetPictures')
+  await run(world, 'forgetPictures')
+  expect(await authorisation()).toBe('PICTURE_FORGOTTEN')
+  const rows = await db.operationLog.findMany({ where: { action: 'forgetPicture' }, orderBy: { at: 'asc' } })
+  const picture = await db.paperPicture.findUniqueOrThrow({ where: { id: approved.pictureId } })
+  expect(rows).toMatchObject([
+    { resource: 'paper', resourceId: approved.id, personId: 'clock', after: JSON.stringify({ hash: picture.hash }) },
+    { resource: 'elder', resourceId: elder.id, personId: 'clock' },
+  ])
+  expect(picture).toMatchObject({ sealed: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  expect((await auditAll(db, world.config.log)).problem).toBeNull()
+  for (const data of [{ sealed: 'x' }, { hash: 'x' }])
+    await expect(db.paperPicture.update({ where: { id: waiting.pictureId }, data })).rejects.toThrow()
+})
+
+test('a photograph put in the place of another is not shown', async () => {
+  const world = await newWorld()
+  const { db, keys, places, clock } = world
+  const [clerk, town] = [await world.staff('villageStaff'), await world.staff('townStaff', places.town)]
+  const id = randomUUID()
+  const entered = { state: 'waiting', enteredByPersonId: clerk.personId, enteredAt: clock.now, month: '2026-11' }
+  const place = { regionId: places.village.id, regionPath: places.village.path }
+  await db.paperBatch.create({ data: { id, ...place, source: 'form', reason: '没有信号', lines: 1, ...entered } })
+  const [one, other] = await Promise.all(
+    ['#884', '#488'].map(async (background) => {
+      const image = await sharp({ create: { width: 9, height: 9, channels: 3, background } })
+        .png()
+        .toBuffer()
+      return attachPicture(db, keys, clerk, id, { id: randomUUID(), image: image.toString('base64') }, clock.now)
+    }),
+  )
+  const { sealed } = await db.paperPicture.findUniqueOrThrow({ where: { id: other?.id ?? '' } })
+  await unguard(db, ['paper_picture'])
+  await db.paperPicture.update({ where: { id: one?.id ?? '' }, data: { sealed } })
+  expect(await refusal(readPicture(db, keys, town, one?.id ?? '', clock.now))).toBe('NOT_FOUND')
+  expect(await refusal(readPicture(db, keys, town, other?.id ?? '', clock.now))).toBe(null)
 })
 
 test('a county keeps something shorter, and of two the one that wants it longer is followed', async () => {

@@ -26,12 +26,21 @@ test('the volunteer record of a year has what the law asks for, of volunteering 
   await write({ kind: 'training', title: '急救', seconds: 14_400, grantedBy: '区红十字会', day: '2026-03-01' })
   await write({ kind: 'honour', title: '最美志愿者', grantedBy: '区民政局', day: '2026-05-01' })
   await write({ kind: 'skill', title: '理发', day: '2020-01-01' })
+  const insured = { kind: 'insurance', title: '志愿者意外险', number: 'PA-1' }
+  await write({ ...insured, day: '2025-07-01', untilDay: '2026-06-30' })
+  await write({ ...insured, number: 'PA-0', day: '2024-07-01', untilDay: '2025-06-30' })
+  await write({ kind: 'agreement', title: '志愿服务协议', day: '2025-01-01' })
   const of = (who: { personId: string }) =>
     ask<VolunteerRecord>(who, 'GET', `/members/${member.id}/volunteer-record?year=2026`)
   const { body } = await of(clerk)
   expect(body.total).toEqual({ visits: 2, seconds: 7200, trainingSeconds: 14_400, late: 1 })
   expect(body.person).toMatchObject({ maskedName: '于*涛', area: '泽头镇 北庄村', skills: ['理发'] })
   expect([body.trainings[0]?.grantedBy, body.honours[0]?.title]).toEqual(['区红十字会', '最美志愿者'])
+  // what held on a day of the year, not what was over before
+  expect(body.covers.map((one) => [one.kindWords, one.number, one.untilDay])).toEqual([
+    ['服务协议', '', null],
+    ['保险', 'PA-1', '2026-06-30'],
+  ])
   // Monday 2 November and ten working days: Monday 16 November
   expect(body.services.map((one) => [one.day, one.late, one.recordedDay])).toEqual([
     ['2026-11-02', true, null],

@@ -33,7 +33,7 @@ test('who agreed at a tap is told in WeChat, once, and a yes is good for one mes
   await sendMessages(parts, world.later(60))
 
   expect(emulator.messages).toMatchObject([
-    { openid, page: 'ledger/give', values: { thing1: '有人要送您积分', time2: '2026-11-22 09:00' } },
+    { openid, page: 'ledger/apart/give', values: { thing1: '有人要送您积分', time2: '2026-11-22 09:00' } },
   ])
   expect(await world.messages()).toMatchObject([{ state: 'sent', channel: 'wechat', tries: 1 }])
 

@@ -12,7 +12,7 @@ import { newWorld, SIMPLE, serveWorld, type World } from '../support/world'
 
 const telling = (personId: string, key: string): Notice => ({
   ...{ personId, kind: 'giftOffered', title: '家人要送您积分', body: '一共 5 分，请您看看收不收。', key },
-  phoneLink: '/ledger/give',
+  phoneLink: '/ledger/apart/give',
 })
 
 test('what somebody is told is told once, read by nobody else, and counted until it is read', async () => {

@@ -341,7 +341,7 @@ describe('a photograph of the paper', () => {
     const meta = await sharp(bytes).metadata()
     expect([type, meta.format, meta.exif]).toEqual(['image/jpeg', 'jpeg', undefined])
     expect(bytes.includes('PHONEMAKER')).toBe(false)
-    expect(row.sealed.includes(bytes.toString('base64').slice(0, 40))).toBe(false)
+    expect(row.sealed?.includes(bytes.toString('base64').slice(0, 40))).toBe(false)
     const outside = await world.staff('townStaff', world.places.town2)
     expect(await refusalOf(readPicture(world.db, world.keys, outside, picture.id, world.clock.now))).toBe('NOT_FOUND')
     expect(await refusalOf(attach(id, Buffer.from('no picture').toString('base64')))).toBe('PICTURE_FORMAT')

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { ROUTES } from '../../server/app'
+import { sealForPerson } from '../../server/person/vault'
 import { FIELD_CLASSES, needsClass } from '../../shared/person/classes'
 import { can } from '../../shared/session/permissions'
 import { type Records, recordsIn, SCOPE } from '../support/scope-table'
@@ -12,6 +13,12 @@ beforeAll(async () => {
   world = await newWorld()
   records = await recordsIn(world)
   ask = (await serveWorld(world)).ask
+  const { db, keys } = world
+  for (const { personId } of [records.helper, records.elder])
+    await db.person.update({
+      where: { id: personId },
+      data: { idNumberSealed: await sealForPerson(db, keys, personId, 'person', 'idNumber', '371003195001010013') },
+    })
 }, 120_000)
 
 /** Names of all fields of a view, however deep. */
@@ -46,10 +53,12 @@ test('no answer to a desk holds a name, phone or address in full, and none to a 
   const { db } = world
   const elder = await db.elder.findUniqueOrThrow({ where: { id: records.elder.id }, include: { person: true } })
   expect(elder.person.birthDate).toBe('1944-03-08')
-  const full = ['王秀英', '北庄村12号', /199\d{8}/]
+  // an ID number is its village, the birth date and four more: where the birth date is told, the mask must hide those four
+  const full = ['王秀英', '北庄村12号', /199\d{8}/, /3710\d*\**0013/]
   const ofCity = [...full, '1944-03-08', /1\d{2}\*{4}\d{4}/]
   const told: string[] = []
   let looked = 0
+  let masked = 0
   for (const role of can('elder.read')) {
     const somebody = await world.staff(role, role === 'cityAdmin' ? world.places.city : world.places.county)
     for (const route of ROUTES.filter((one) => one.method === 'GET')) {
@@ -60,6 +69,7 @@ test('no answer to a desk holds a name, phone or address in full, and none to a 
       if (status !== 200) continue
       looked += 1
       const text = typeof body === 'string' ? body : JSON.stringify(body)
+      if (text.includes('3****************3')) masked += 1
       const found = (role === 'cityAdmin' && !OF_STAFF.includes(name) ? ofCity : full).filter(
         (one) => text.match(one) !== null,
       )
@@ -68,4 +78,26 @@ test('no answer to a desk holds a name, phone or address in full, and none to a 
   }
   expect(looked).toBeGreaterThan(150)
   expect(told).toEqual([])
+  expect(masked).toBeGreaterThan(5)
+}, 120_000)
+
+test('whoever of the desk reads a birth date or what is left of an ID number is in the log', async () => {
+  const { db } = world
+  const auditor = await world.staff('countyAdmin', world.places.county)
+  const unseen: string[] = []
+  let logged = 0
+  for (const route of ROUTES.filter((one) => one.method === 'GET')) {
+    const name = `${route.method} ${route.path}`
+    const row = SCOPE[name]
+    if (row === undefined || row.about === 'own' || route.who === 'public') continue
+    const before = await db.operationLog.count()
+    const { status, body } = await ask<unknown>(auditor, 'GET', row.path?.(records) ?? route.path)
+    if (status !== 200) continue
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    if (!/1944-03-08|1960-05-01|3\*{16}3/.test(text)) continue
+    if ((await db.operationLog.count()) > before) logged += 1
+    else unseen.push(name)
+  }
+  expect(unseen).toEqual([])
+  expect(logged).toBeGreaterThan(1)
 }, 120_000)

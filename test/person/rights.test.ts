@@ -7,7 +7,10 @@ import { myCopy, myLooks } from '../../server/person/own'
 import { askForOwn, decideRequest, fileForOther, listRequests, myRequests } from '../../server/person/requests'
 import { openPersons } from '../../server/person/vault'
 import { auditAll } from '../../server/proof/audit'
+import { signCheckpoints } from '../../server/proof/keep'
+import { forgetPlaces } from '../../server/visit/forget-places'
 import { CONSENT_TEXTS } from '../../shared/person/consents'
+import { atDoor, HOME } from '../support/door'
 import { refusal } from '../support/refusal'
 import { newWorld, serveWorld, type World } from '../support/world'
 
@@ -58,6 +61,38 @@ test('who took back the consent to their place helps as before, and no place is 
 
   const [evidence] = await world.db.visitEvidence.findMany({ where: { visitId: id } })
   expect(evidence).toMatchObject({ placeSealed: null, placeHmac: null })
+}, 120_000)
+
+test('with the consent the places already kept are gone, how well it was proved stays, and the books and the log still verify', async () => {
+  const world = await newWorld()
+  const { db, keys, clock, config } = world
+  const door = await atDoor(world, { homePoint: HOME })
+  const id = await door.served(65)
+  await door.answer(id, 'yes')
+  await signCheckpoints(world.parts, clock.now)
+  const other = await atDoor(world, { homePoint: HOME })
+  const theirs = await other.served(30)
+  const [evidenceOf, before] = [
+    (visitId: string) => db.visitEvidence.findMany({ where: { visitId }, orderBy: { id: 'asc' } }),
+    await db.visit.findUniqueOrThrow({ where: { id } }),
+  ]
+  const kept = await evidenceOf(id)
+  expect(kept.filter(({ placeSealed }) => placeSealed !== null)).toHaveLength(2)
+
+  await withdrawConsent(db, keys, door.helper.actor, { kind: 'location' }, clock.now)
+
+  expect(await evidenceOf(id)).toEqual(kept.map((row) => ({ ...row, placeSealed: null, placeHmac: null })))
+  expect(await db.visit.findUniqueOrThrow({ where: { id } })).toEqual(before)
+  expect((await evidenceOf(theirs)).every(({ placeSealed }) => placeSealed !== null)).toBe(true)
+  expect((await auditAll(db, config.log)).problem).toBeNull()
+  await withdrawConsent(db, keys, door.helper.actor, { kind: 'location' }, clock.now)
+
+  // nor does the job that forgets in time
+  await other.answer(theirs, 'yes')
+  await signCheckpoints(world.parts, clock.now)
+  world.later(366 * 86_400)
+  expect(await forgetPlaces(db, clock.now)).toBe(2)
+  expect((await auditAll(db, config.log)).problem).toBeNull()
 }, 120_000)
 
 test('taking back the ID number deletes it, health ends its categories, proxy stops the proxies', async () => {

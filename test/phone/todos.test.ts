@@ -39,6 +39,11 @@ const missing: Field['missing']['items'][number] = {
   exitKind: null,
   lastVisitDay: null,
   lastHelperName: null,
+  weeks: [],
+  exit: null,
+  lastChannel: null,
+  pairedNames: [],
+  changedSince: false,
 }
 const field: Field = {
   calls: [call],

@@ -83,7 +83,15 @@ test('a site’s plate says which place it is; the same bed or site printed anew
   const states = await Promise.all(first.ids.map(async (id) => (await findPlate(db, keys, await codeOf(id)))?.state))
   expect(states).toEqual(['revoked', 'inForce', 'inForce'])
   expect(await scanned(await codeOf(again.ids[0] ?? ''))).toMatchObject({
-    ...{ kind: 'site', name: '北庄互助点', label: '门口', address: '村东头', openingHours: '8:00–17:00' },
+    ...{ kind: 'door', elders: [] },
+    site: {
+      id: home.id,
+      name: '北庄互助点',
+      label: '门口',
+      address: '村东头',
+      openingHours: '8:00–17:00',
+      hasPoint: false,
+    },
   })
   const next = await replacePlate(db, keys, clerk, again.ids[0] ?? '', { batchId: randomUUID() }, clock.now)
   expect(await db.plate.findUniqueOrThrow({ where: { id: next.id } })).toMatchObject({

@@ -257,11 +257,13 @@ test('the order that was accepted for this door comes along, and a visit that ru
   expect((await scanDoor(world, helper.actor, code)).current).toEqual({
     visitId: visit.id,
     here: false,
+    atHome: true,
     calledName: '毕大娘',
   })
   expect((await scanDoor(world, helper.actor, (await world.plate(other.id)).code)).current).toEqual({
     visitId: visit.id,
     here: true,
+    atHome: true,
     calledName: '毕大娘',
   })
 })

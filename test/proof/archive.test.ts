@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { SUITES, type Suite } from '../../server/core/crypto'
 import { openDb } from '../../server/core/db'
 import { askFor, decideOn } from '../../server/ledger/request'
 import { accountOfPerson } from '../../server/member/account'
 import { openPersons } from '../../server/person/vault'
 import { auditAll } from '../../server/proof/audit'
-import { signCheckpoint } from '../../server/proof/checkpoint'
+import { signCheckpoint, whyNotExtends } from '../../server/proof/checkpoint'
 import { exportArchive, type Manifest } from '../../server/proof/export'
 import { importArchive } from '../../server/proof/import'
 import { signCheckpoints } from '../../server/proof/keep'
@@ -21,8 +22,8 @@ import { newWorld, type World } from '../support/world'
 vi.setConfig({ testTimeout: 180_000 })
 
 /** Books with awards, a reversal and a second award, sealed and signed, in a folder. */
-async function archived() {
-  const world = await newWorld()
+async function archived(suite?: Suite) {
+  const world = await newWorld({ ...(suite && { suite }) })
   const door = await atDoor(world, { homePoint: HOME })
   const first = await door.served(65)
   await door.answer(first, 'yes')
@@ -64,39 +65,43 @@ async function left({ db, programmeId, clock, places, member }: World) {
   })
 }
 
-test('an archive in an empty system ends with the same balances and the same root, and the log goes on there', async () => {
-  const { world, folder, empty, config } = await archived()
-  const last = await world.db.logCheckpoint.findFirstOrThrow({ orderBy: { size: 'desc' } })
-  const [head] = await importArchive(empty, config, folder, world.clock.now)
-  expect(head).toMatchObject({ size: last.size, root: last.root })
-  const balances = (db: typeof empty) =>
-    db.ledgerAccount.findMany({
-      orderBy: { id: 'asc' },
-      select: { id: true, postedMilliPoints: true, pendingMilliPoints: true, seq: true, closedAt: true },
-    })
-  expect(await balances(empty)).toEqual(await balances(world.db))
-  const tables = (db: typeof empty) =>
-    Promise.all([
-      db.ledgerRequest.findMany({ orderBy: { id: 'asc' } }),
-      db.ledgerDecision.findMany({ orderBy: { requestId: 'asc' } }),
-      db.ledgerTransaction.findMany({ orderBy: { id: 'asc' } }),
-      db.ledgerEntry.findMany({ orderBy: [{ transactionId: 'asc' }, { no: 'asc' }] }),
-      db.ledgerLotUse.findMany({ orderBy: [{ transactionId: 'asc' }, { no: 'asc' }, { lotTransactionId: 'asc' }] }),
-      db.personAccount.findMany({ orderBy: { accountId: 'asc' } }),
-      db.logSalt.findMany({ orderBy: [{ refId: 'asc' }, { revision: 'asc' }] }),
-      db.logCheckpoint.findMany({ orderBy: { size: 'asc' } }),
-    ])
-  expect(await tables(empty)).toEqual(await tables(world.db))
-  const [owner] = await empty.personAccount.findMany()
-  const names = await openPersons(empty, world.keys, [owner?.personId ?? ''])
-  expect(names.get(owner?.personId ?? '')?.name).toBe('张兰')
-  expect((await auditAll(empty, config)).problem).toBeNull()
-  const [log] = await findLogs(empty)
-  if (log === undefined) throw new Error('no log')
-  await signCheckpoint(empty, config, log, world.later(60))
-  expect((await auditAll(empty, config)).problem).toBeNull()
-  await expect(importArchive(empty, config, folder, world.clock.now)).rejects.toThrow('has books already')
-})
+test.each(SUITES)(
+  'an archive in an empty system ends with the same balances and the same root, and the log goes on there (%s)',
+  async (suite) => {
+    const { world, folder, empty, config } = await archived(suite)
+    const last = await world.db.logCheckpoint.findFirstOrThrow({ orderBy: { size: 'desc' } })
+    const [head] = await importArchive(empty, config, folder, world.clock.now)
+    expect(head).toMatchObject({ size: last.size, root: last.root })
+    const balances = (db: typeof empty) =>
+      db.ledgerAccount.findMany({
+        orderBy: { id: 'asc' },
+        select: { id: true, postedMilliPoints: true, pendingMilliPoints: true, seq: true, closedAt: true },
+      })
+    expect(await balances(empty)).toEqual(await balances(world.db))
+    const tables = (db: typeof empty) =>
+      Promise.all([
+        db.ledgerRequest.findMany({ orderBy: { id: 'asc' } }),
+        db.ledgerDecision.findMany({ orderBy: { requestId: 'asc' } }),
+        db.ledgerTransaction.findMany({ orderBy: { id: 'asc' } }),
+        db.ledgerEntry.findMany({ orderBy: [{ transactionId: 'asc' }, { no: 'asc' }] }),
+        db.ledgerLotUse.findMany({ orderBy: [{ transactionId: 'asc' }, { no: 'asc' }, { lotTransactionId: 'asc' }] }),
+        db.personAccount.findMany({ orderBy: { accountId: 'asc' } }),
+        db.logSalt.findMany({ orderBy: [{ refId: 'asc' }, { revision: 'asc' }] }),
+        db.logCheckpoint.findMany({ orderBy: { size: 'asc' } }),
+      ])
+    expect(await tables(empty)).toEqual(await tables(world.db))
+    const [owner] = await empty.personAccount.findMany()
+    const names = await openPersons(empty, world.keys, [owner?.personId ?? ''])
+    expect(names.get(owner?.personId ?? '')?.name).toBe('张兰')
+    expect((await auditAll(empty, config)).problem).toBeNull()
+    const [log] = await findLogs(empty)
+    if (log === undefined) throw new Error('no log')
+    expect(await whyNotExtends(empty, config, log)).toBeNull()
+    await signCheckpoint(empty, config, log, world.later(60))
+    expect((await auditAll(empty, config)).problem).toBeNull()
+    await expect(importArchive(empty, config, folder, world.clock.now)).rejects.toThrow('has books already')
+  },
+)
 
 const digest = (of: string) => createHash('sha256').update(of, 'utf8').digest('hex')
 

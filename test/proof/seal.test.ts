@@ -5,7 +5,7 @@ import { leafHash, sha256, verifyEd25519 } from '../../server/proof/crypto'
 import { readLogKeys, retireLogKeys, rotateLogKeys, verifierKeys } from '../../server/proof/keys'
 import { openLogs } from '../../server/proof/logs'
 import { append, type Leaf, sealLog } from '../../server/proof/seal'
-import { sm2KeyOf, sm2VerdictOf } from '../../server/proof/sm2'
+import { sm2KnownOf, sm2VerdictOf } from '../../server/proof/sm2'
 import { readTree, sizeOf, tileRoot } from '../../server/proof/tree'
 import { toBase64 } from '../../shared/proof/bytes'
 import { readCheckpoint, readNote, signersOf } from '../../shared/proof/note'
@@ -202,8 +202,8 @@ test('with the suite of the country a checkpoint bears a signature by SM2 as wel
   if (note === null) throw new Error('a signed note')
 
   expect(note.signatures).toHaveLength(2)
-  expect(sm2VerdictOf(note, origin, sm2KeyOf(keyFile))).toBe('right')
-  expect(sm2VerdictOf({ ...note, body: note.body.replace('\n', '1\n') }, origin, sm2KeyOf(keyFile))).toBe('wrong')
+  expect(sm2VerdictOf(note, origin, sm2KnownOf(keyFile))).toBe('right')
+  expect(sm2VerdictOf({ ...note, body: note.body.replace('\n', '1\n') }, origin, sm2KnownOf(keyFile))).toBe('wrong')
   const own = await verifierKeys(origin, readLogKeys(keyFile).known)
   expect(await signersOf(note, own, verifyEd25519)).toHaveLength(1)
   expect(await whyNotExtends(world.db, world.config.log, await logOf(world))).toBeNull()

@@ -10,6 +10,7 @@ import { startSession } from '../../server/session/start'
 import { checkIn } from '../../server/visit/check-in'
 import type { EventAnswer } from '../../shared/queue/view'
 import { newOfflinePhone } from '../support/offline-phone'
+import { newSitePlate } from '../support/site'
 import { newWorld } from '../support/world'
 
 const HOME = { lat: 37.1956, lon: 122.0583 }
@@ -67,6 +68,29 @@ describe('a visit without a network', () => {
     expect(said((await phone.send()).answers)).toEqual(['done', 'done', 'done', 'done'])
     expect([(await visitOf(proved.id)).level, (await visitOf(bare.id)).level]).toEqual([2, 1])
     expect(codesOf((await visitOf(proved.id)).exceptions)).toEqual([])
+  })
+
+  test('leaves nowhere in clear where the phone was, and is known again all the same', async () => {
+    const { phone, begin, near, db } = await newVillage()
+    const first = begin(near)
+    const { answers } = await phone.send()
+    const kept = await db.queueEvent.findUniqueOrThrow({ where: { id: first.id } })
+    expect(kept.body).not.toContain(String(HOME.lat))
+    expect((await phone.send()).answers).toEqual(answers)
+    const elsewhere = { ...first.body, place: near.place.replace('37.1956', '37.2') }
+    expect(said((await phone.send([{ ...first, body: elsewhere }])).answers)).toEqual(['QUEUE_REPLAY'])
+  })
+
+  test('at a site’s plate is begun for the site, though the phone couldn’t see what it is', async () => {
+    const village = await newVillage()
+    const { phone, begin, end, later, visitOf } = village
+    const site = await newSitePlate(village, '北庄互助点')
+    const first = begin({ code: site.code })
+    later(3600)
+    end(first.id)
+    const { answers } = await phone.send()
+    expect(answers.map(({ title, outcome }) => [title, outcome])).toEqual(Array(2).fill(['北庄互助点', 'done']))
+    expect(await visitOf(first.id)).toMatchObject({ siteId: site.id, elders: [], level: 1, state: 'finished' })
   })
 
   test('uploaded a day late, or from a phone with a wrong clock, is flagged E09 and refused nothing', async () => {

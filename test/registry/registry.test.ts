@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { remindEnding } from '../../server/registry/records'
+import { addRecord, remindEnding } from '../../server/registry/records'
+import { rateVisit } from '../../server/visit/rate'
 import type { OrganisationView, RecordView } from '../../shared/registry/view'
-import { newWorld, serveWorld } from '../support/world'
+import type { SchemeDocument } from '../../shared/scheme/document'
+import { atDoor, HOME } from '../support/door'
+import { newWorld, SIMPLE, serveWorld } from '../support/world'
 
 async function newRegistry() {
   const world = await newWorld()
@@ -79,4 +82,63 @@ test('the desk is told once that an insurance ends soon, as many days before as 
   expect(await world.db.notice.findMany({ select: { personId: true, kind: true } })).toEqual([
     { personId: clerk.personId, kind: 'recordEnds' },
   ])
+})
+
+test('rules read what the registers say on the day of the visit, and the explanation says what that was', async () => {
+  const scheme: SchemeDocument = {
+    ...SIMPLE,
+    earn: {
+      ...SIMPLE.earn,
+      rounding: { mode: 'down', stepMilliPoints: 100, over: 'visit' },
+      when: '志愿者有效登记 包含 保险 且 helperRecords has 服务协议',
+      coefficients: [
+        { name: '受过表扬', times: [3, 2], when: 'helperHonours >= 1' },
+        { name: '培训满', times: [2, 1], when: 'helperTrainingMinutes >= 240' },
+        { name: '老人满意', times: [11, 10], when: 'helperContentPercent >= 80' },
+      ],
+    },
+  }
+  const world = await newWorld({ scheme })
+  const { db, clock } = world
+  const door = await atDoor(world, { homePoint: HOME })
+  const clerk = await world.staff('townStaff', world.places.town)
+  const keep = (kind: 'insurance' | 'agreement' | 'honour' | 'training', day: string, more: object = {}) =>
+    addRecord(
+      db,
+      clerk,
+      {
+        ...{ id: randomUUID(), kind, memberId: door.helper.id, organisationId: null, title: '一份', content: '' },
+        ...{ seconds: 0, grantedBy: '', number: '', day, untilDay: null, ...more },
+      },
+      clock.now,
+    )
+  const earned = async () => {
+    const id = await door.served(60)
+    await door.answer(id, 'yes')
+    const visit = await door.visitOf(id)
+    return { id, milliPoints: visit.awardedMilliPoints, explanation: JSON.parse(visit.explanation ?? '{}') }
+  }
+  await keep('insurance', '2026-01-01', { untilDay: '2026-11-22' })
+  expect((await earned()).milliPoints).toBe(0n)
+  await keep('agreement', '2026-01-01')
+  const first = await earned()
+  expect(first.milliPoints).toBe(12_000n)
+  expect(first.explanation.inputs).toContainEqual({ label: '志愿者有效登记', value: '保险、服务协议' })
+  expect(first.explanation.inputs).toContainEqual({ label: '志愿者老人满意百分比', value: '没有登记' })
+  // the day after its last the insurance is over
+  world.at('09:00', '2026-11-23')
+  const over = await earned()
+  expect([over.milliPoints, over.explanation.zeroReason]).toEqual([0n, '不符合计分条件，只记时长'])
+  await keep('insurance', '2026-11-23', { untilDay: '2027-11-22' })
+  await keep('honour', '2025-11-20')
+  await keep('training', '2026-11-02', { seconds: 14_400 })
+  expect((await earned()).milliPoints).toBe(24_000n)
+  // what elders say counts from the next day on; an honour of more than a year ago doesn't
+  await rateVisit(db, door.elder.actor, first.id, { id: randomUUID(), elderId: door.elder.id, face: 3 }, clock.now)
+  await keep('honour', '2026-11-20')
+  expect((await earned()).milliPoints).toBe(36_000n)
+  world.at('09:00', '2026-11-24')
+  const last = await earned()
+  expect(last.milliPoints).toBe(39_600n)
+  expect(last.explanation.formula).toBe('60 分钟 ÷ 5 × 1.5（受过表扬） × 2（培训满） × 1.1（老人满意） = 39.6 分')
 })

@@ -13,7 +13,7 @@ export const MONTH = '2026-10'
 export async function addVisit(
   world: World,
   member: Awaited<ReturnType<World['member']>>,
-  elder: Awaited<ReturnType<World['elder']>>,
+  elder: { id: string; regionId: string; regionPath: string; countyId: string },
   day: string,
   given: { nature?: string; seconds?: number; counted?: boolean; level?: number } = {},
 ): Promise<string> {

@@ -56,6 +56,7 @@ test('the page opens without a login, shows signed months only, and may be kept'
   expect(html).toContain('泽头镇 2026 年 10 月为老服务公示')
   expect(html).toContain(HIDDEN) // three elders are few
   expect(html).toContain('需求单（个）')
+  expect(html).toContain('<h2>人工补录占比</h2>')
   for (const secret of ['王秀英', '王*英', '张兰']) expect(html).not.toContain(secret)
   const tag = page.headers.get('etag') ?? ''
   expect((await fetch(address, { headers: { 'if-none-match': tag, 'cache-control': 'max-age=0' } })).status).toBe(304)

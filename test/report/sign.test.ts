@@ -10,6 +10,7 @@ import { countByVillage } from '../../server/requirement/rollup'
 import { factsIn, readContent, sumUnder } from '../../shared/report/content'
 import { FACT_KEYS } from '../../shared/report/templates'
 import { countMonths, judgeMonth } from '../../shared/requirement/rules'
+import type { Coverage } from '../../shared/requirement/view'
 import { lives, needs, writeLives } from '../requirement/lives'
 import { forge } from '../support/forge'
 import { times } from '../support/long'
@@ -143,24 +144,43 @@ test('a signed report is in the county’s log, the audit finds it as it was, an
   expect(problem?.row).toBe(`report_elder ${draft.id} ${path}`)
 })
 
-test('in five years the file shows the same numbers, though everybody is gone', async () => {
-  const { made, signed, maker, signer, world, fileOf } = await newMonth()
-  const { body: draft } = await made(maker, 'month', world.places.town, MONTH)
+test('in five years the file shows the same numbers, though people, rules, words and places have changed', async () => {
+  const { made, signed, maker, signer, county, world, fileOf, ask, elders } = await newMonth()
+  const { db, places } = world
+  const { body: draft } = await made(maker, 'month', places.town, MONTH)
   await signed(signer, draft.id)
+  const sheets = async () => {
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.load((await fileOf(signer, `/reports/${draft.id}/file?format=xlsx`)) as unknown as ArrayBuffer)
+    return book.worksheets.map((sheet) => {
+      const rows: string[] = []
+      sheet.eachRow((row) => rows.push((row.values as unknown[]).slice(1).join(' ')))
+      // who takes the file, and when, is marked on it
+      return [sheet.name, rows.filter((row) => !row.startsWith('导出 '))] as const
+    })
+  }
+  const then = await sheets()
+  const { body: before } = await ask<typeof draft>(signer, 'GET', `/reports/${draft.id}`)
   world.at('09:00', '2031-11-22')
-  await world.db.visitElder.deleteMany({})
-  await world.db.elder.updateMany({ data: { endedDay: '2030-01-01' } })
-  const answer = await fileOf(signer, `/reports/${draft.id}/file?format=xlsx`)
-  const book = new ExcelJS.Workbook()
-  await book.xlsx.load(answer as unknown as ArrayBuffer)
-  const rows: string[] = []
-  book.getWorksheet('汇总')?.eachRow((row) => rows.push((row.values as unknown[]).slice(1).join(' ')))
-  expect(rows).toContain('探访 月探访率 66.6 % 已访 ÷ 应访，只舍不入；几个月的按人月算')
-  const places: string[] = []
-  book.getWorksheet('分地方')?.eachRow((row) => places.push(String(row.getCell(1).value).trim()))
-  expect(places).toEqual(['地方', '泽头镇', '北庄村', '西庄村'])
+  await db.visitElder.deleteMany({})
+  await db.elder.updateMany({ data: { endedDay: '2030-01-01' } })
+  await db.requirement.updateMany({ data: { interval: 'week', channels: 'phone', validTo: '2029-12-31' } })
+  await db.elderCategory.updateMany({ where: { elderId: elders[0]?.id ?? '' }, data: { category: 'poor' } })
+  await db.region.update({ where: { id: places.village.id }, data: { name: '北庄新村' } })
+  await db.regionKind.updateMany({ data: { name: '另一种叫法' } })
+  const setting = { id: crypto.randomUUID(), key: 'agencyName', value: '市民政和养老局', validFrom: '2031-11-23' }
+  expect(await ask(county, 'POST', `/regions/${places.county.id}/settings`, setting)).toMatchObject({ status: 200 })
+  world.at('09:00', '2031-11-24')
+  expect(await sheets()).toEqual(then)
+  const read = async <T>(path: string): Promise<T> => JSON.parse((await fileOf(signer, path)).toString('utf8')) as T
+  expect((await read<typeof draft>(`/reports/${draft.id}`)).content).toEqual(before.content)
+  const rowsOf = (name: string) => then.find(([sheet]) => sheet === name)?.[1] ?? []
+  expect(rowsOf('汇总')).toContain('探访 月探访率 66.6 % 已访 ÷ 应访，只舍不入；几个月的按人月算')
+  expect(rowsOf('分地方').map((row) => row.trim().split(' ')[0])).toEqual(['地方', '泽头镇', '北庄村', '西庄村'])
   const pdf = await fileOf(signer, `/reports/${draft.id}/file?format=pdf`)
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  const board = await read<Coverage>(`/coverage?month=${MONTH}&regionId=${places.town.id}`)
+  expect(board.total).toMatchObject({ due: 3, visited: 2, coveragePercent: '66.6' })
 })
 
 test('a period that is none, that hasn’t begun or that is being made is refused; asked twice it is made once', async () => {

@@ -103,6 +103,43 @@ test(
   times(240_000, 3_600_000),
 )
 
+test('at the turn of a year and around 29 February the database counts Shanghai days as the rules do', async () => {
+  const world = await newWorld()
+  const days = ['2027-12-31', '2028-01-01', '2028-01-02', '2028-02-28', '2028-02-29', '2028-03-01', '2028-03-31']
+  const life = (category: string, day: string, since = '2026-01-01') => ({
+    homes: [{ place: 'village' as const, span: { validFrom: '2026-01-01', validTo: null } }],
+    tags: [{ category, validFrom: since, validTo: null }],
+    visits: [{ day, channel: 'inPerson' as const, nature: 'volunteer' as const, servedSeconds: 1200 }],
+    ...{ exits: [], events: [], endedDay: null },
+  })
+  const rule = (category: string, interval: 'week' | 'month' | 'quarter' | 'days', intervalLength: number | null) => ({
+    ...{ place: 'county' as const, category, rhythm: { interval, intervalLength }, channels: ['inPerson'] as const },
+    ...{ natures: ['volunteer'] as const, minSeconds: 900, validFrom: '2026-01-01', validTo: null },
+  })
+  const categories = ['livingAlone', 'disabled', 'emptyNest', 'poor']
+  const { elders, requirements } = await writeLives(
+    world,
+    [
+      ...days.flatMap((day) => categories.map((category) => life(category, day))),
+      ...days.map((day) => life('disabled', day, '2028-02-29')),
+    ],
+    [
+      ...[rule('livingAlone', 'month', null), rule('disabled', 'week', null), rule('emptyNest', 'quarter', null)],
+      rule('poor', 'days', 10),
+    ],
+  )
+  const { path } = world.places.village
+  for (const month of ['2027-12', '2028-01', '2028-02', '2028-03']) {
+    const expected = countMonths(elders.map(({ life, visits }) => judgeMonth(life, requirements, visits, month)))
+    for (const place of ['village', 'county', 'city'] as const)
+      expect([month, place, (await countLive(world.db, world.places[place].path, month)).get(path)]).toEqual([
+        ...[month, place, expected],
+      ])
+  }
+  const february = (await countLive(world.db, path, '2028-02', { category: 'livingAlone' })).get(path)
+  expect([february?.due, february?.visited]).toEqual([7, 2])
+})
+
 test('a region shows its own figures and those of the places below it, rounded down', async () => {
   const world = await newWorld()
   const { db, places } = world

@@ -4,7 +4,8 @@ import { recordEvent } from '../../server/elder/event'
 import { climbLadder } from '../../server/requirement/ladder'
 import { planOf } from '../../server/requirement/plan'
 import { instantOf } from '../../shared/core/time'
-import type { AreaEventReach, AreaEventView } from '../../shared/elder/view'
+import type { AreaEventElders, AreaEventReach, AreaEventView } from '../../shared/elder/view'
+import { addVisit } from '../report/month'
 import { newWorld, serveWorld, type World } from '../support/world'
 import { type Life, type Need, writeLives } from './lives'
 
@@ -173,6 +174,27 @@ test('heat is declared for a town: every elder of the categories who is at home 
   )
   const list = await ask<{ items: AreaEventView[] }>(staff, 'GET', '/area-events')
   expect(list.body.items).toMatchObject([{ regionName: '泽头镇', elders: 2, visited: 0, categories: ['disabled'] }])
+
+  // whom to visit, by village and by who is to go; a village sees its own part, another town nothing
+  const named = (who: { personId: string }, query = '') =>
+    ask<AreaEventElders>(who, 'GET', `/area-events/${body.id}/elders${query}`)
+  const [first, second] = [elders[0]?.id, elders[1]?.id]
+  expect((await named(staff)).body.items).toMatchObject([
+    { elderId: first, regionName: '北庄村', categories: ['disabled'], visitedDay: null, helper: { why: 'village' } },
+    { elderId: second, regionName: '西庄村', visitedBy: null, helper: { maskedName: '李*强', why: 'paired' } },
+  ])
+  expect((await named(villageStaff)).body.items.map((one) => one.elderId)).toEqual([first])
+  expect((await ask<{ items: AreaEventView[] }>(villageStaff, 'GET', '/area-events')).body.items).toHaveLength(1)
+  expect((await named(staff, `?regionId=${places.village2.id}`)).body.items.map((one) => one.elderId)).toEqual([second])
+  const foreign = await world.staff('townStaff', places.otherTown)
+  expect((await named(foreign)).status).toBe(404)
+  await addVisit(world, helper, await db.elder.findUniqueOrThrow({ where: { id: first ?? '' } }), '2026-11-22')
+  const after = (await named(staff)).body
+  expect([after.event.visited, after.items[0]?.visitedDay, after.items[0]?.visitedBy]).toEqual([
+    1,
+    '2026-11-22',
+    '李*强',
+  ])
 })
 
 test('what nobody would be owed for, or what lies ahead, is not declared', async () => {

@@ -1,11 +1,16 @@
 // December 2026 of one village, reckoned by hand: every number of it, wherever it is shown.
 //   weeks of December: 30 Nov – 6, 7 – 13, 14 – 20, 21 – 27, 28 Dec – 3 Jan; ten-day periods that end in it: 27 Nov – 6, 7 – 16, 17 – 26
 import { randomUUID } from 'node:crypto'
+import ExcelJS from 'exceljs'
 import { expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
-import { coverageDrift, rollCoverage } from '../../server/requirement/rollup'
-import type { Dashboard } from '../../shared/report/view'
+import { makeReports } from '../../server/report/make'
+import { countUnsigned, coverageDrift, rollCoverage } from '../../server/requirement/rollup'
+import { startSession } from '../../server/session/start'
+import type { Dashboard, ReportView } from '../../shared/report/view'
 import type { Coverage, CoverageElder, Hours } from '../../shared/requirement/view'
+import type { VisitView } from '../../shared/visit/view'
+import { figureOf, placeFigure } from '../report/month'
 import { newWorld, serveWorld } from '../support/world'
 import { type Life, type Need, writeLives } from './lives'
 
@@ -153,7 +158,7 @@ test('a village month, reckoned by hand, is the same in the API, on the board, o
   const elsewhere = alone([came('2026-12-05')], { homes: [{ place: 'village3', span: since }] })
   const { elders } = await writeLives(world, [...PEOPLE.map(([, one]) => one), elsewhere], RULES)
   world.at('09:00', '2027-01-05')
-  const { ask } = await serveWorld(world)
+  const { ask, base } = await serveWorld(world)
   const [admin, town] = [await world.staff('countyAdmin', places.county), await world.staff('townStaff', places.town)]
   const visitOf = async (no: number) => {
     const { visitId } = await db.visitElder.findFirstOrThrow({ where: { elderId: elders[no]?.id ?? '' } })
@@ -188,12 +193,14 @@ test('a village month, reckoned by hand, is the same in the API, on the board, o
     if (turn === 'judged anew') expect(await coverageDrift(db, places.county.path, MONTH)).toEqual([])
   }
 
-  const listed = async (state: string) => {
-    const { items } = await get<{ items: CoverageElder[] }>(
-      `/coverage/elders?month=${MONTH}&regionId=${places.village.id}&state=${state}&limit=50`,
-    )
-    return items.map((one) => PEOPLE[elders.findIndex(({ id }) => id === one.elderId)]?.[0]).sort()
-  }
+  const itemsOf = async (state: string) =>
+    (
+      await get<{ items: CoverageElder[] }>(
+        `/coverage/elders?month=${MONTH}&regionId=${places.village.id}&state=${state}&limit=50`,
+      )
+    ).items
+  const listed = async (state: string) =>
+    (await itemsOf(state)).map((one) => PEOPLE[elders.findIndex(({ id }) => id === one.elderId)]?.[0]).sort()
   const wanted = (is: (one: (typeof PEOPLE)[number]) => boolean) =>
     PEOPLE.filter(is)
       .map(([who]) => who)
@@ -203,6 +210,24 @@ test('a village month, reckoned by hand, is the same in the API, on the board, o
   expect(await listed('missing')).toEqual(wanted(([, , due, visited]) => due && !visited))
   expect(await listed('exited')).toEqual(wanted(([, , due]) => !due))
   expect(await listed('overdue')).toEqual(wanted(([, , , , met, owed]) => met < owed))
+  // by week: the weekly rule, or else whether somebody came
+  const weeksOf = async (who: string) => {
+    const at = PEOPLE.findIndex(([name]) => name === who)
+    return (await itemsOf('due'))
+      .find((one) => one.elderId === elders[at]?.id)
+      ?.weeks.map(({ week, mark }) => `${week} ${mark}`)
+  }
+  expect(await weeksOf('weekly since the 10th')).toEqual([
+    ...['49 none', '50 met', '51 overdue', '52 overdue', '53 overdue'],
+  ])
+  expect(await weeksOf('monthly, by telephone')).toEqual(['49 none', '50 none', '51 met', '52 none', '53 none'])
+  expect((await itemsOf('exited')).map((one) => [one.exitKind, one.exit?.validFrom]).sort()).toEqual([
+    ...[
+      ['died', '2026-12-10'],
+      ['hospital', '2026-12-20'],
+      ['moved', '2026-12-02'],
+    ],
+  ])
 
   const weekly = await get<Coverage>(`/coverage?month=${MONTH}&regionId=${places.village.id}&interval=week`)
   expect(weekly.total).toMatchObject({ due: 4, visited: 3, requirementsDue: 19, requirementsMet: 9 })
@@ -226,4 +251,54 @@ test('a village month, reckoned by hand, is the same in the API, on the board, o
   const dashboard = await get<Dashboard>(`/dashboard?month=${MONTH}`)
   const tile = (key: string) => dashboard.tiles.find((one) => one.key === key)?.value
   expect([tile('missing'), tile('coverage'), tile('fulfilment')]).toEqual(['5', '72.2', '51.4'])
+
+  // two calls from a number to what stands behind it: the elders, then the visits of one of them
+  const [behind] = await itemsOf('visited')
+  const visits = await get<{ items: VisitView[] }>(
+    `/visits?elderId=${behind?.elderId}&from=${MONTH}-01&to=${MONTH}-31&limit=50`,
+  )
+  expect(visits.items.length).toBeGreaterThan(0)
+  expect(visits.items.every((one) => one.elders.some(({ id }) => id === behind?.elderId))).toBe(true)
+
+  // the month report, its file, and again board, list, export and dashboard when it is signed and the records go on
+  const maker = await world.staff('countyAdmin', places.county)
+  const { body: draft } = await ask<ReportView>(maker, 'POST', '/reports', {
+    ...{ id: randomUUID(), kind: 'month', regionId: places.county.id, period: MONTH },
+  })
+  await makeReports(world.parts)
+  expect((await ask(admin, 'POST', `/reports/${draft.id}/signature`, {})).status).toBe(200)
+  const report = await get<ReportView>(`/reports/${draft.id}`)
+  const figures = ['due', 'visited', 'coverage', 'requirementsDue', 'requirementsMet', 'fulfilment', 'hospital', 'died']
+  expect(figures.map((key) => figureOf(report, key))).toEqual(['18', '13', '72.2', '35', '18', '51.4', '1', '1'])
+  expect(figures.slice(0, 6).map((key) => placeFigure(report, '北庄村', key))).toEqual([
+    ...['17', '12', '70.5', '34', '17', '50.0'],
+  ])
+  const book = new ExcelJS.Workbook()
+  const token = (await startSession(db, world.keys, admin.personId, {}, world.clock.now)).accessToken
+  const file = await fetch(`${base}/api/v1/reports/${draft.id}/file?format=xlsx`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  await book.xlsx.load((await file.arrayBuffer()) as never)
+  const rows: string[] = []
+  book.getWorksheet('分地方')?.eachRow((row) => rows.push((row.values as unknown[]).slice(1, 8).join(',').trim()))
+  expect(rows).toEqual(expect.arrayContaining(['泽头镇,17,12,70.5,34,17,50', '北庄村,17,12,70.5,34,17,50']))
+
+  const late = await visitOf(0)
+  await db.visit.update({ where: { id: late }, data: { state: 'confirmed' } })
+  const reasons = { id: randomUUID(), decision: 'return' as const, visitIds: [late], reasonCode: 'nobodyCame' }
+  expect(await decideVisits(db, town, reasons, world.clock.now)).toMatchObject({ done: 1 })
+  expect((await countUnsigned(db, places.village.path, MONTH)).get(places.village.path)?.visited).toBe(11)
+  expect((await board('village')).total).toMatchObject(VILLAGE)
+  expect((await board('county')).total).toMatchObject(COUNTY)
+  expect((await board('county')).signed).toMatchObject([{ reportId: draft.id, regionName: '文登区', version: 1 }])
+  expect(await listed('visited')).toEqual(wanted(([, , due, visited]) => due && visited))
+  expect(await listed('missing')).toEqual(wanted(([, , due, visited]) => due && !visited))
+  expect(await listed('exited')).toEqual(wanted(([, , due]) => !due))
+  const changed = (await itemsOf('due')).filter((one) => one.changedSince).map((one) => one.elderId)
+  expect(changed).toEqual([elders[0]?.id])
+  const after = await get<Dashboard>(`/dashboard?month=${MONTH}`)
+  expect(after.tiles.map(({ value }) => value).slice(0, 3)).toEqual(
+    dashboard.tiles.map(({ value }) => value).slice(0, 3),
+  )
+  expect(await get<string>(`/exports/coverage?format=csv&month=${MONTH}&regionId=${places.county.id}`)).toBe(sheet)
 }, 120_000)

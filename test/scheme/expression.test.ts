@@ -35,6 +35,15 @@ describe('who a rule lets in', () => {
     expect(holds(text, born('1980-01-01', { ability: 'mild' }))).toBe(false)
   })
 
+  test('what the registers say', () => {
+    const insured = { records: ['insurance'], honours: 2, contentPercent: 80 }
+    expect(holds('有效登记 包含 保险 且 近一年表扬 ≥ 2', insured)).toBe(true)
+    expect(holds('records has agreement', insured)).toBe(false)
+    expect(holds('老人满意百分比 ≥ 80', insured)).toBe(true)
+    // nobody said anything: open, also behind not
+    expect(holds('not contentPercent < 80', { records: [] })).toBe(false)
+  })
+
   test('what is not known lets nobody in', () => {
     for (const text of [
       'age >= 0',

@@ -15,7 +15,11 @@ const FEW_ELDERS = 60
 
 export async function newDemo() {
   const db = openDb(await freshDatabase(), { connections: 10 })
-  const config = { ...readConfig({ NODE_ENV: 'test' }), busyAbove: 5000, rateLimit: 1_000_000 }
+  const config = {
+    ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: process.env.MULIN_SUITE }),
+    busyAbove: 5000,
+    rateLimit: 1_000_000,
+  }
   // Some days ago: by now there are visits that nobody has confirmed.
   const clock = { now: instantOf(addDays(TODAY, -4), '10:00') }
   const parts = { db, config, now: () => clock.now, log: newLog('silent'), wechat: null, sms: null }

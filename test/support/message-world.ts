@@ -8,7 +8,7 @@ import type { NoticeKind } from '../../shared/notice/kinds'
 import { newWechatWorld } from './wechat-world'
 import { newWorld } from './world'
 
-const PAGES = ['ledger/give', 'ledger/points', 'notice/mine', 'order/today']
+const PAGES = ['ledger/apart/give', 'ledger/points', 'notice/mine', 'order/today']
 const TEMPLATE = { thing: 'thing1', time: 'time2', isLasting: false }
 export const TEMPLATES = {
   help: { ...TEMPLATE, id: 'tpl-help' },
@@ -65,7 +65,12 @@ export async function newMessageWorld(given: Partial<WechatOptions> = {}) {
     await db.messageGrant.upsert({ where: key, create: { personId, subject, ...next }, update: next })
   }
 
-  async function tell(personId: string, kind: NoticeKind, key: string, phoneLink = '/ledger/give'): Promise<void> {
+  async function tell(
+    personId: string,
+    kind: NoticeKind,
+    key: string,
+    phoneLink = '/ledger/apart/give',
+  ): Promise<void> {
     const words = { title: '家人要送您积分', body: '一共 5 分，请您看看收不收。' }
     await db.$transaction((tx) => notify(tx, [{ personId, kind, ...words, key, phoneLink }], world.clock.now))
   }

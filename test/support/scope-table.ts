@@ -435,6 +435,13 @@ export async function recordsIn(world: World) {
       ...{ source: 'desk', byPersonId: staff.personId, recordedAt: clock.now },
     },
   })
+  const { elders: _, ...atDoor } = await db.visit.findUniqueOrThrow({
+    where: { id: visit.id },
+    include: { elders: true },
+  })
+  const siteVisit = await db.visit.create({
+    data: { ...atDoor, id: randomUUID(), siteId: organisation.id, counted: false, servedSeconds: 3600 },
+  })
   const [bedId = ''] = (
     await issuePlates(
       db,
@@ -514,6 +521,7 @@ export async function recordsIn(world: World) {
     batch,
     report,
     organisation,
+    siteVisit,
     bed,
     memberRecord,
     pairing,
@@ -798,6 +806,11 @@ export const SCOPE: Record<string, Row> = {
     }),
   },
   'GET /members/:id': { about: 'record', path: ({ helper }) => `/members/${helper.id}` },
+  'POST /members/:id/reveals': {
+    about: 'record',
+    path: ({ helper }) => `/members/${helper.id}/reveals`,
+    body: () => ({ field: 'phone', purpose: '安排服务' }),
+  },
   'GET /members/:id/volunteer-record': {
     about: 'record',
     path: ({ helper }) => `/members/${helper.id}/volunteer-record?year=2026`,
@@ -881,6 +894,7 @@ export const SCOPE: Record<string, Row> = {
     body: () => ({ answer: 'no' }),
   },
   'GET /jobs': { about: 'none' },
+  'GET /keys/progress': { about: 'none' },
   'GET /elders': { about: 'list', shows: ofElder },
   'POST /elders': {
     about: 'record',
@@ -927,6 +941,10 @@ export const SCOPE: Record<string, Row> = {
   'GET /area-events/reach': {
     about: 'record',
     path: ({ village }) => `/area-events/reach?regionId=${village.id}&categories=livingAlone`,
+  },
+  'GET /area-events/:id/elders': {
+    about: 'record',
+    path: ({ areaEvent }) => `/area-events/${areaEvent.id}/elders`,
   },
   'POST /area-events': {
     about: 'record',
@@ -1022,6 +1040,11 @@ export const SCOPE: Record<string, Row> = {
     about: 'record',
     path: ({ organisation }) => `/organisations/${organisation.id}`,
     body: () => ({ kind: 'canteen', name: '北庄食堂' }),
+  },
+  'POST /organisations/:id/point': {
+    about: 'record',
+    path: ({ organisation }) => `/organisations/${organisation.id}/point`,
+    body: () => ({ place: { lat: 37, lon: 122.08, accuracyMetres: 10, datum: 'WGS-84' } }),
   },
   'GET /member-records': { about: 'list', shows: ({ memberRecord }) => memberRecord.id },
   'POST /member-records': {
@@ -1137,6 +1160,11 @@ export const SCOPE: Record<string, Row> = {
   'GET /visits/:id': { about: 'record', path: ({ visit }) => `/visits/${visit.id}` },
   'GET /confirmations': { about: 'own' },
   'GET /confirmations/desk': { about: 'list', shows: ofVisit },
+  'GET /confirmations/sites': { about: 'list', shows: ({ siteVisit }) => siteVisit.id },
+  'POST /confirmations/sites': {
+    about: 'none',
+    body: ({ siteVisit }) => ({ id: fresh(), visitIds: [siteVisit.id], answer: 'yes' }),
+  },
   'POST /visits/:id/confirmation': {
     about: 'record',
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,

@@ -368,7 +368,9 @@ export async function serveWorld(world: Pick<World, 'parts' | 'db' | 'keys' | 'c
       headers: answer.headers,
     }
   }
-  return { base, ask, tokenOf }
+  /** Whose session ended gets a new one with the next question. */
+  const enterAgain = (personId: string) => void sessions.delete(personId)
+  return { base, ask, tokenOf, enterAgain }
 }
 
 /** The tree in three statements: a test makes a world of its own, so making one must be quick. */

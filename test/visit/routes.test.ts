@@ -116,7 +116,7 @@ test('what people send wrongly is refused with its field', async () => {
     answers.map(({ status, body }) => [status, (body as { code?: string }).code, (body as { field?: string }).field]),
   ).toEqual([
     [400, 'BAD_INPUT', 'deviceAt'],
-    [400, 'BAD_INPUT', 'elderIds'],
+    [400, 'ELDERS_NOT_TOGETHER', 'elderIds'],
     [400, 'UNKNOWN_KEY', undefined],
     [404, 'PLATE_UNKNOWN', 'code'],
     [403, 'NOT_ALLOWED', undefined],

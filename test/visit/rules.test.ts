@@ -178,9 +178,12 @@ describe('what is raised', () => {
   })
 
   test('by an answer', () => {
-    expect(raisedByAnswer({ answer: 'yes', helperConfirms: false })).toEqual([])
-    expect(raisedByAnswer({ answer: 'unsure', helperConfirms: false })).toEqual([])
-    expect(raisedByAnswer({ answer: 'no', helperConfirms: true }).map(({ code }) => code)).toEqual(['E07', 'E16'])
+    expect(raisedByAnswer({ answer: 'yes', helperConfirms: false, siteId: null })).toEqual([])
+    expect(raisedByAnswer({ answer: 'unsure', helperConfirms: false, siteId: null })).toEqual([])
+    expect(raisedByAnswer({ answer: 'no', helperConfirms: true, siteId: null }).map(({ code }) => code)).toEqual([
+      'E07',
+      'E16',
+    ])
   })
 
   test('the colour is that of the worst that is open', () => {
@@ -314,6 +317,7 @@ describe('the answer', () => {
 describe('words', () => {
   const facts = (more: Partial<PointsFacts>): PointsFacts => ({
     state: 'finished',
+    atSite: false,
     flag: 'clean',
     postStep: 'confirmation',
     expectedMilliPoints: 13_000n,

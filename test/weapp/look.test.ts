@@ -22,7 +22,7 @@ async function faultsOn(phone: Weapp, face: Face, pages: readonly string[]): Pro
     await phone.reopen({ path: page })
     expect(phone.route(), 'one stays on the page one has opened').toBe(page)
     for (const width of WIDTHS) {
-      const name = `${face}-${page.replace('/', '-')}`
+      const name = `${face}-${page.replaceAll('/', '-')}`
       const found = await photographer.photograph(phone.html(), name, face, width)
       if (found.length > 0) faults[`${page} ${width}`] = found
     }
@@ -61,7 +61,7 @@ test('the elder’s pages, drawn by their templates and styles, keep what 长辈
     'visit/came',
     'ledger/elder-points',
     'elder/card',
-    'elder/proxies',
+    'elder/apart/proxies',
     'person/me',
     'person/help',
   ]

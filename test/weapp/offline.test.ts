@@ -97,7 +97,14 @@ test('staff at a door without a network: all is well in one tap, kept and sent',
   await phone.tap('扫门牌，到户核对')
   await phone.tap('都好')
   expect(phone.shows('已记在手机里，有网就上传')).toBe(true)
-  await phone.goes(true)
+  // pressed without a network it still waits; pressed once there is one it is sent at once
+  await phone.reopen({ path: 'queue/waiting' })
+  await phone.tap('现在上传')
+  expect(phone.shows('都上传好了')).toBe(false)
+  expect(await world.db.fieldCheck.count()).toBe(0)
+  phone.device.online = true
+  await phone.tap('现在上传')
+  expect(phone.shows('都上传好了')).toBe(true)
   expect(await world.db.fieldCheck.findMany()).toMatchObject([{ result: 'well', level: 1 }])
 })
 

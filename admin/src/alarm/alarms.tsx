@@ -10,7 +10,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PersonPicker } from '../components/person-picker'
 import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
@@ -123,12 +122,9 @@ export default function AlarmsPage() {
           name="alarms"
           label="求助"
           columns={columns}
-          rows={list.data?.items}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="check-circle" title="没有这样的求助" />}
+          empty={<Empty icon="check-circle" title="没有这样的求助" next="老人打来热线，用右上角的按钮记下来。" />}
           tools={
             <Choice
               label="看哪些"
@@ -140,7 +136,6 @@ export default function AlarmsPage() {
               ]}
             />
           }
-          paging={<Paging next={list.data?.next} />}
         />
       </div>
       <FormDialog<{ elderId: string; words: string }, unknown>

@@ -9,7 +9,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, NoPermission } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -79,12 +78,9 @@ export default function AnomaliesPage() {
           name="anomalies"
           label="异常线索"
           columns={columns}
-          rows={list.data?.items}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="check-circle" title="没有这样的线索" />}
+          empty={<Empty icon="check-circle" title="没有这样的线索" next="每天夜里自动查一遍，查到的会出现在这里。" />}
           tools={
             <Choice
               label="看哪些"
@@ -96,7 +92,6 @@ export default function AnomaliesPage() {
               ]}
             />
           }
-          paging={<Paging next={list.data?.next} />}
         />
       </div>
       {closing && <CloseDialog anomaly={closing} onClose={() => setClosing(null)} />}

@@ -22,7 +22,6 @@ export default function ManualSharePage() {
   const share = useOne<ManualShare>('/manual-share', { regionId, month })
   const { all, villages, sites, clerks } = share.data ?? {}
   const span = `from=${firstDayOf(month)}&to=${lastDayOf(month)}`
-  const shared = { loading: share.isFetching, error: share.error, retry: () => share.refetch() }
   const numbers = (typedOf: (place: Place) => string | null): Column<Place>[] => [
     { key: 'visits', title: '服务', align: 'right', render: ({ visits }) => visits },
     {
@@ -69,8 +68,8 @@ export default function ManualSharePage() {
             ]}
             rows={villages}
             rowKey={({ id }) => id}
-            {...shared}
-            empty={<Empty icon="table" title="这个月还没有服务" />}
+            list={share}
+            empty={<Empty icon="table" title="这个月还没有服务" next="换一个月份再看。" />}
           />
         </Section>
         <div className="two">
@@ -84,8 +83,8 @@ export default function ManualSharePage() {
               ]}
               rows={sites}
               rowKey={({ id }) => id}
-              {...shared}
-              empty={<Empty icon="place" title="这里没有登记床位" />}
+              list={share}
+              empty={<Empty icon="place" title="这里没有登记床位" next="在“互助点和组织”里给机构的床位制牌。" />}
             />
           </Section>
           <Section title="按录入人">
@@ -95,8 +94,8 @@ export default function ManualSharePage() {
               columns={clerkColumns}
               rows={clerks}
               rowKey={({ id }) => id}
-              {...shared}
-              empty={<Empty icon="table" title="这个月没有补录" />}
+              list={share}
+              empty={<Empty icon="table" title="这个月没有补录" next="都是扫码记的，没有人手工录入。" />}
             />
           </Section>
         </div>

@@ -2,14 +2,15 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Radio } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { may } from '../../../shared/session/permissions'
-import type { AppealView, VisitDetail } from '../../../shared/visit/view'
+import type { AppealView } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
+import { KeyHints } from '../components/key'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
-import { Empty, Failed, Loading, NoPermission } from '../components/states'
+import { Empty, NoPermission } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { dayClock } from '../core/format'
@@ -18,11 +19,10 @@ import { newId } from '../core/new-id'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
-import { useList, useOne } from '../core/use-list'
-import { useMedia } from '../core/use-media'
+import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
-import { VisitPanel } from '../visit/visit-panel'
 import { reasonsFor, resolutionsOf, useDictionary } from './decide'
+import { DeskFrame, useRoomy, VisitEvidence } from './desk-frame'
 import { QueueTabs } from './queue-tabs'
 import { usePlace } from './use-place'
 
@@ -42,8 +42,8 @@ export default function AppealsPage() {
   const list = useList<AppealView>('/appeals', { regionId, state: shown, cursor: state.cursor, limit: 50 })
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write)
-  const roomy = useMedia('(min-width: 1200px)')
+  const { id: openId, here, open } = usePlace(state.open, write, shown)
+  const roomy = useRoomy()
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   here.current = current?.id
   const [deciding, setDeciding] = useState<{ appeal: AppealView; outcome: Outcome | null } | null>(null)
@@ -90,7 +90,7 @@ export default function AppealsPage() {
       ),
     },
     { key: 'by', title: '志愿者', fixed: true, render: ({ byName }) => <span className="strong nb">{byName}</span> },
-    { key: 'elder', title: '老人', render: ({ visit }) => visit.elders.map(({ name }) => name).join('、') },
+    { key: 'elder', title: '老人', render: ({ visit }) => servedWords(visit) },
     { key: 'returned', title: '为什么退回', render: ({ returnedWords }) => returnedWords ?? '—' },
     {
       key: 'reason',
@@ -127,20 +127,28 @@ export default function AppealsPage() {
     },
   ]
   return (
-    <div className={`desk${roomy && current ? '' : ' single'}`}>
-      <div className="queue">
-        <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<AppealKeys />}>
+    <>
+      <DeskFrame
+        onClose={() => open(null)}
+        evidence={
+          current && (
+            <div className="panel-body">
+              <Evidence key={current.id} appeal={current} />
+            </div>
+          )
+        }
+      >
+        <Page title="申诉" note="由另一位审核员处理，退回的人不能自己看" actions={<KeyHints keys={APPEAL_KEYS} />}>
           <QueueTabs here="appeals" />
           <DataTable
             name="appeals"
             label="申诉"
             columns={columns}
-            rows={list.data?.items}
+            list={list}
             rowKey={({ id }) => id}
-            loading={list.isFetching}
-            error={list.error}
-            retry={() => list.refetch()}
-            empty={<Empty icon="check-circle" title="没有这样的申诉" />}
+            empty={
+              <Empty icon="check-circle" title="没有这样的申诉" next="志愿者不同意退回，申诉以后会自动出现在这里。" />
+            }
             tools={
               <Choice
                 label="看哪些"
@@ -149,17 +157,9 @@ export default function AppealsPage() {
                 options={STATES.map(({ value, label }) => ({ value, label }))}
               />
             }
-            paging={<Paging next={list.data?.next} />}
           />
         </Page>
-      </div>
-      {roomy && current && (
-        <aside className="panel" aria-label="证据">
-          <div className="panel-body">
-            <Evidence key={current.id} appeal={current} />
-          </div>
-        </aside>
-      )}
+      </DeskFrame>
       {deciding && (
         <DecideDialog
           appeal={deciding.appeal}
@@ -168,24 +168,16 @@ export default function AppealsPage() {
           onClose={() => setDeciding(null)}
         />
       )}
-    </div>
+    </>
   )
 }
 
 /** What was said on both sides, and below it the visit with all that was recorded of it. */
 function Evidence({ appeal }: { appeal: AppealView }) {
-  const visit = useOne<VisitDetail>(`/visits/${appeal.visitId}`)
   return (
-    <div className="panel-paper">
+    <VisitEvidence visitId={appeal.visitId}>
       <Sides appeal={appeal} />
-      {visit.isError ? (
-        <Failed error={visit.error} retry={() => visit.refetch()} />
-      ) : visit.data ? (
-        <VisitPanel visit={visit.data} />
-      ) : (
-        <Loading />
-      )}
-    </div>
+    </VisitEvidence>
   )
 }
 
@@ -205,22 +197,11 @@ function Sides({ appeal }: { appeal: AppealView }) {
   )
 }
 
-function AppealKeys() {
-  return (
-    <div className="keys">
-      <span>
-        <kbd>J</kbd>
-        <kbd>K</kbd>上下
-      </span>
-      <span>
-        <kbd>A</kbd>成立
-      </span>
-      <span>
-        <kbd>R</kbd>不成立
-      </span>
-    </div>
-  )
-}
+const APPEAL_KEYS = [
+  ['J K', '上下'],
+  ['A', '成立'],
+  ['R', '不成立'],
+] as const
 
 type Outcome = 'upheld' | 'rejected'
 

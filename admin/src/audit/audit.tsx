@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Outcomes, QueueRow } from '../../../shared/audit/view'
 import { may } from '../../../shared/session/permissions'
@@ -7,18 +7,19 @@ import { Choice } from '../components/choice'
 import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
+import { KeyHints } from '../components/key'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { hours, points } from '../core/format'
 import { isTyping } from '../core/keys'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useFilters } from '../core/use-filters'
 import { useList } from '../core/use-list'
-import { useMedia } from '../core/use-media'
 import { BatchDialog } from './batch-dialog'
 import { sumOf } from './decide'
+import { DeskFrame, useRoomy } from './desk-frame'
 import { EvidencePanel } from './evidence-panel'
 import { QueueTable } from './queue-table'
 import { QueueTabs } from './queue-tabs'
@@ -37,14 +38,14 @@ export default function AuditPage() {
   const query = { ...applied, tab, regionId }
   const list = useList<QueueRow>('/audit/queue', { ...query, cursor: state.cursor, limit: 50 })
   const rows = useMemo(() => list.data?.items ?? [], [list.data])
-  const roomy = useMedia('(min-width: 1200px)')
+  const roomy = useRoomy()
   const [chosen, setChosen] = useState<ReadonlyMap<string, QueueRow>>(new Map())
   const [batch, setBatch] = useState<'approve' | 'return' | null>(null)
   const [helpOpen, setHelpOpen] = useState(false)
   const maySit = may(me, 'audit.decide') && tab !== 'returned'
 
   const write = useCallback((id: string | null) => set({ open: id }, { replace: true, keepPage: true }), [set])
-  const { id: openId, here, open } = usePlace(state.open, write)
+  const { id: openId, here, open } = usePlace(state.open, write, tab)
   const current = rows.find(({ id }) => id === openId) ?? (roomy ? rows[0] : undefined)
   const at = current ? rows.indexOf(current) : -1
   here.current = current?.id
@@ -89,8 +90,8 @@ export default function AuditPage() {
       rows.slice(at + 1).find(({ id }) => !gone.has(id)) ??
       rows.slice(0, Math.max(at, 0)).findLast(({ id }) => !gone.has(id))
     if (current && gone.has(current.id)) open(next?.id ?? null)
-    for (const queryKey of [['/audit/queue'], ['/audit/counts'], ['/dashboard'], ['/visits']])
-      cache.invalidateQueries({ queryKey })
+    // also what is kept of each visit: in another queue its evidence is looked at again
+    cache.invalidateQueries({ predicate: ({ queryKey: [path] }) => /^\/(audit|dashboard|visits)/.test(String(path)) })
   }
 
   const panel = current && (
@@ -104,19 +105,24 @@ export default function AuditPage() {
     />
   )
   return (
-    <div className={`desk${roomy && current ? '' : ' single'}`}>
-      <div className="queue">
+    <>
+      <DeskFrame evidence={panel} onClose={() => open(null)}>
         <Page
           title="核实审核"
           actions={
-            <>
-              <ExportButton path="/exports/audit" query={query} name="核实审核" />
-              <Keys onHelp={() => setHelpOpen(true)} />
-            </>
+            <KeyHints keys={KEYS}>
+              <button type="button" className="txt" onClick={() => setHelpOpen(true)}>
+                <kbd>?</kbd>全部
+              </button>
+            </KeyHints>
           }
         >
           <QueueTabs here={tab} from={applied.from} to={applied.to} />
-          <FilterBar onSubmit={submit} onReset={reset}>
+          <FilterBar
+            onSubmit={submit}
+            onReset={reset}
+            exits={<ExportButton path="/exports/audit" query={query} name="核实审核" />}
+          >
             <Field label="从哪天">
               <DayInput value={draft.from} onChange={(value) => change('from', value)} />
             </Field>
@@ -145,23 +151,7 @@ export default function AuditPage() {
           {body()}
         </Page>
         {maySit && chosen.size > 0 && <BatchBar chosen={chosen} rows={rows} onDecide={setBatch} />}
-      </div>
-      {roomy && current && (
-        <aside className="panel" aria-label="证据">
-          {panel}
-        </aside>
-      )}
-      {!roomy && (
-        <Drawer
-          open={current !== undefined}
-          onClose={() => open(null)}
-          size={420}
-          title="证据"
-          styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}
-        >
-          {panel}
-        </Drawer>
-      )}
+      </DeskFrame>
       <BatchDialog
         decision={batch}
         chosen={[...chosen.values()]}
@@ -170,13 +160,11 @@ export default function AuditPage() {
         onDecided={decided}
       />
       <KeysHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
-    </div>
+    </>
   )
 
   function body() {
-    if (!list.data && list.isError)
-      return <div className="card">{<Failed error={list.error} retry={() => list.refetch()} />}</div>
-    if (!list.data) return <div className="card">{<Loading rows={10} />}</div>
+    if (!list.data) return <div className="card">{<Unread of={list} rows={10} />}</div>
     if (rows.length === 0)
       return (
         <div className="card">
@@ -237,34 +225,14 @@ function BatchBar({
   )
 }
 
-function Keys({ onHelp }: { onHelp: () => void }) {
-  return (
-    <div className="keys">
-      <span>
-        <kbd>J</kbd>
-        <kbd>K</kbd>上下
-      </span>
-      <span>
-        <kbd>X</kbd>选中
-      </span>
-      <span>
-        <kbd>*</kbd>全选
-      </span>
-      <span>
-        <kbd>B</kbd>批量
-      </span>
-      <span>
-        <kbd>A</kbd>通过
-      </span>
-      <span>
-        <kbd>R</kbd>退回
-      </span>
-      <button type="button" className="txt" onClick={onHelp}>
-        <kbd>?</kbd>全部
-      </button>
-    </div>
-  )
-}
+const KEYS = [
+  ['J K', '上下'],
+  ['X', '选中'],
+  ['*', '全选'],
+  ['B', '批量'],
+  ['A', '通过'],
+  ['R', '退回'],
+] as const
 
 const SHORTCUTS = [
   ['J / K', '下一条 / 上一条'],

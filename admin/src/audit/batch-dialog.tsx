@@ -1,6 +1,7 @@
 import { Button, Input, Modal } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { Outcomes, QueueRow } from '../../../shared/audit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { ReasonPicker } from '../components/reason-picker'
 import { Refused } from '../components/states'
 import { Status } from '../components/status'
@@ -72,9 +73,9 @@ function Batch({ decision, chosen, leftOut, onClose, onDecided }: BatchDialogPro
         <div className="note">
           <p>本页另有 {excluded.length} 条不在内：</p>
           <ul>
-            {excluded.slice(0, 6).map(({ id, memberName, elders, checkInAt, whyNotSentence }) => (
-              <li key={id} className="small">
-                {dayClock(checkInAt)} {memberName} 帮 {elders.map(({ name }) => name).join('、')}：{whyNotSentence}
+            {excluded.slice(0, 6).map((one) => (
+              <li key={one.id} className="small">
+                {dayClock(one.checkInAt)} {one.memberName} 帮 {servedWords(one)}：{one.whyNotSentence}
               </li>
             ))}
             {excluded.length > 6 && <li className="small">还有 {excluded.length - 6} 条</li>}
@@ -159,10 +160,7 @@ function Result({
             const row = rows.find(({ id }) => id === visitId)
             return (
               <li key={visitId}>
-                {row
-                  ? `${dayClock(row.checkInAt)} ${row.memberName} 帮 ${row.elders.map(({ name }) => name).join('、')}`
-                  : visitId}
-                ：{sentence}
+                {row ? `${dayClock(row.checkInAt)} ${row.memberName} 帮 ${servedWords(row)}` : visitId}：{sentence}
               </li>
             )
           })}

@@ -8,7 +8,7 @@ import type { VisitDetail } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { Key } from '../components/key'
 import { ReasonPicker } from '../components/reason-picker'
-import { Failed, Loading, Refused } from '../components/states'
+import { Refused, Unread } from '../components/states'
 import { Pill } from '../components/status'
 import { isTyping } from '../core/keys'
 import { newId } from '../core/new-id'
@@ -28,8 +28,7 @@ interface EvidencePanelProps {
 
 export function EvidencePanel({ id, place, mayDecide, listening, onDecided }: EvidencePanelProps) {
   const visit = useOne<VisitDetail>(`/visits/${id}`)
-  if (visit.isError) return <Failed error={visit.error} retry={() => visit.refetch()} />
-  if (!visit.data) return <Loading />
+  if (!visit.data) return <Unread of={visit} />
   return (
     <Desk
       key={visit.data.state}

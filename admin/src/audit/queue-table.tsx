@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { QueueRow } from '../../../shared/audit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { Sheet } from '../components/sheet'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
@@ -97,7 +98,7 @@ function Row({ row, isCurrent, isChosen, selectable, narrow, onOpen, onToggle }:
   useEffect(() => {
     if (isCurrent) line.current?.scrollIntoView({ block: 'nearest' })
   }, [isCurrent])
-  const elders = row.elders.map(({ name }) => name).join('、')
+  const elders = servedWords(row)
   return (
     // The row is a large target for the pointer; the keyboard has J, K and the button in it.
     <tr

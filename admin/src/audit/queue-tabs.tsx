@@ -8,6 +8,7 @@ import { isTyping } from '../core/keys'
 import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
+import { isDialogOpen } from '../core/use-row-keys'
 
 const TABS = [
   { key: 'waiting', label: '待审', tone: '', icon: null },
@@ -58,7 +59,7 @@ export function QueueTabs({ here, from, to }: { here: Place; from?: string | und
   })
   const numberOf = (key: Place) => counts.data && key !== 'calls' && <b className="num">{count(counts.data[key])}</b>
   return (
-    <nav className="queue-tabs" aria-label="队列">
+    <nav className="queue-tabs no-print" aria-label="队列">
       {tabs.map(({ key, label, tone, icon }) => (
         <Link
           key={key}
@@ -88,9 +89,4 @@ export function QueueTabs({ here, from, to }: { here: Place; from?: string | und
       </span>
     </nav>
   )
-}
-
-/** A dialog that was closed stays in the page, without a box. */
-function isDialogOpen(): boolean {
-  return [...document.querySelectorAll('[role="dialog"]')].some((one) => one.getClientRects().length > 0)
 }

@@ -116,12 +116,10 @@ function Words() {
         name="reasons"
         label="理由码"
         columns={columns}
+        list={list}
         rows={rows}
         rowKey={({ code }) => code}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="book" title="还没有理由码" />}
+        empty={<Empty icon="book" title="还没有理由码" next="用“加理由”加本地自己的说法。" />}
         tools={
           mayGovern && (
             <Button icon={<Icon name="plus" size={18} />} onClick={() => setAdding(true)}>

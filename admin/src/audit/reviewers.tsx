@@ -6,7 +6,7 @@ import { DUTY_WORDS } from '../../../shared/session/duties'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
-import { Empty, Failed, Loading, Refused } from '../components/states'
+import { Empty, Refused, Unread } from '../components/states'
 import { Pill } from '../components/status'
 import { post } from '../core/call'
 import { count } from '../core/format'
@@ -36,7 +36,7 @@ export default function ReviewersPage() {
   if (!reviewers.data)
     return (
       <Page title="四专员">
-        {reviewers.isError ? <Failed error={reviewers.error} retry={() => reviewers.refetch()} /> : <Loading />}
+        <Unread of={reviewers} />
       </Page>
     )
   const { apart, duties, staff } = reviewers.data
@@ -101,12 +101,10 @@ export default function ReviewersPage() {
           name="reviewers"
           label="谁是专员"
           columns={columns}
+          list={reviewers}
           rows={staff}
           rowKey={({ id }) => id}
-          loading={reviewers.isFetching}
-          error={reviewers.error}
-          retry={() => reviewers.refetch()}
-          empty={<Empty icon="family" title="这里还没有工作人员" />}
+          empty={<Empty icon="family" title="这里还没有工作人员" next="先在“人员岗位”里加上人。" />}
         />
       </div>
     </Page>

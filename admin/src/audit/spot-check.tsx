@@ -1,15 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
 import { useRef, useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import type { SpotCheckDetail } from '../../../shared/audit/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
+import { KeyHints, ROW_KEYS } from '../components/key'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
 import { count, fullTime } from '../core/format'
@@ -19,7 +20,10 @@ import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
 import { optionsOf, wordOf } from '../core/words'
+import { DeskFrame, VisitEvidence } from './desk-frame'
+import { QueueTabs } from './queue-tabs'
 
 const FINDINGS = { asRecorded: '和记录一致', problem: '有问题' }
 type Item = SpotCheckDetail['items'][number]
@@ -31,6 +35,7 @@ export default function SpotCheckPage() {
   const cache = useQueryClient()
   const tell = useTell()
   const scoped = useScoped()
+  const [url, set] = useUrlState()
   const check = useOne<SpotCheckDetail>(`/spot-checks/${id}`)
   const [drawing, setDrawing] = useState(false)
   const [found, setFound] = useState<Item | null>(null)
@@ -41,16 +46,10 @@ export default function SpotCheckPage() {
     tell('已保存')
     cache.invalidateQueries()
   }
-  if (check.isError)
-    return (
-      <Page title="抽查" back={back}>
-        <Failed error={check.error} retry={() => check.refetch()} />
-      </Page>
-    )
   if (!check.data)
     return (
       <Page title="抽查" back={back}>
-        <Loading />
+        <Unread of={check} />
       </Page>
     )
   const { data } = check
@@ -80,9 +79,6 @@ export default function SpotCheckPage() {
       fixed: true,
       render: (one) => (
         <span className="row no-print" style={{ gap: 0, flexWrap: 'nowrap' }}>
-          <Link className="txt" to={scoped(`/visits?open=${one.visitId}`)} aria-label={`第 ${one.position} 签的记录`}>
-            记录
-          </Link>
           {one.isMine && one.finding === null && (
             <button
               type="button"
@@ -93,65 +89,89 @@ export default function SpotCheckPage() {
               填结果
             </button>
           )}
+          <button
+            type="button"
+            className="txt"
+            aria-current={one.visitId === url.open ? 'true' : undefined}
+            aria-label={`第 ${one.position} 签的记录`}
+            onClick={() => set({ open: one.visitId }, { replace: true })}
+          >
+            记录
+          </button>
         </span>
       ),
     },
   ]
+  const looked = data.items.find(({ visitId }) => visitId === url.open)
   return (
-    <Page
-      title={`抽查：${data.regionName}`}
-      note={`${data.from} 至 ${data.to}`}
-      back={back}
-      actions={
-        <>
-          {data.seed !== null && <PrintButton>打印</PrintButton>}
-          {data.seed === null && may(me, 'audit.decideRed') && (
-            <Button type="primary" onClick={() => setDrawing(true)}>
-              抽签
-            </Button>
-          )}
-        </>
-      }
-    >
-      <PrintHeader title="双随机抽查" scope={`${data.regionName} ${data.from} 至 ${data.to}`} />
-      <div className="stack">
-        <Section title="怎么抽的">
-          <Facts>
-            <Fact label="名单">
-              {count(data.listSize)} 条，{fullTime(data.createdAt)} 固定
-            </Fact>
-            <Fact label="抽取比例">{data.percent}%</Fact>
-            <Fact label="随机数来源">{data.seedFrom}</Fact>
-            <Fact label="随机数">{data.seed ?? '还没公布'}</Fact>
-            <Fact label="名单校验码">
-              <span className="num" style={{ wordBreak: 'break-all' }}>
-                {data.listHash}
-              </span>
-            </Fact>
-            <Fact label="重算">
-              {data.reproduced === null ? (
-                '还没抽签'
-              ) : data.reproduced ? (
-                <Status tone="ok">按名单和随机数重算，结果一样</Status>
-              ) : (
-                <Status tone="bad">重算的结果不一样，请联系管理员</Status>
+    <>
+      <DeskFrame
+        onClose={() => set({ open: null }, { replace: true })}
+        evidence={
+          looked && (
+            <div className="panel-body">
+              <VisitEvidence key={looked.visitId} visitId={looked.visitId} />
+            </div>
+          )
+        }
+      >
+        <Page
+          title={`抽查：${data.regionName}`}
+          note={`${data.from} 至 ${data.to}`}
+          back={back}
+          actions={
+            <>
+              {data.seed !== null && <PrintButton>打印</PrintButton>}
+              {data.seed === null && may(me, 'audit.decideRed') && (
+                <Button type="primary" onClick={() => setDrawing(true)}>
+                  抽签
+                </Button>
               )}
-            </Fact>
-          </Facts>
-        </Section>
-        <DataTable
-          name="spot-items"
-          label="抽到的服务"
-          columns={columns}
-          rows={data.items}
-          rowKey={(one) => one.id}
-          loading={check.isFetching}
-          error={check.error}
-          retry={() => check.refetch()}
-          empty={<Empty icon="calendar" title="还没有抽签" />}
-        />
-      </div>
-      <PrintFooter by={me.name} />
+            </>
+          }
+        >
+          <QueueTabs here="spot" />
+          <PrintHeader title="双随机抽查" scope={`${data.regionName} ${data.from} 至 ${data.to}`} />
+          <div className="stack">
+            <Section title="怎么抽的">
+              <Facts>
+                <Fact label="名单">
+                  {count(data.listSize)} 条，{fullTime(data.createdAt)} 固定
+                </Fact>
+                <Fact label="抽取比例">{data.percent}%</Fact>
+                <Fact label="随机数来源">{data.seedFrom}</Fact>
+                <Fact label="随机数">{data.seed ?? '还没公布'}</Fact>
+                <Fact label="名单校验码">
+                  <span className="num" style={{ wordBreak: 'break-all' }}>
+                    {data.listHash}
+                  </span>
+                </Fact>
+                <Fact label="重算">
+                  {data.reproduced === null ? (
+                    '还没抽签'
+                  ) : data.reproduced ? (
+                    <Status tone="ok">按名单和随机数重算，结果一样</Status>
+                  ) : (
+                    <Status tone="bad">重算的结果不一样，请联系管理员</Status>
+                  )}
+                </Fact>
+              </Facts>
+            </Section>
+            <DataTable
+              name="spot-items"
+              byKeys
+              tools={<KeyHints keys={ROW_KEYS} />}
+              label="抽到的服务"
+              columns={columns}
+              list={check}
+              rows={data.items}
+              rowKey={(one) => one.id}
+              empty={<Empty icon="calendar" title="还没有抽签" next="等公布了随机数，再来抽签。" />}
+            />
+          </div>
+          <PrintFooter by={me.name} />
+        </Page>
+      </DeskFrame>
       <FormDialog<{ seed: string }, unknown>
         title="抽签"
         open={drawing}
@@ -185,6 +205,6 @@ export default function SpotCheckPage() {
           <Input.TextArea rows={3} maxLength={200} />
         </Form.Item>
       </FormDialog>
-    </Page>
+    </>
   )
 }

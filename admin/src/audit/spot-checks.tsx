@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
+import { KeyHints, ROW_KEYS } from '../components/key'
 import { Page } from '../components/page'
 import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
@@ -84,13 +85,12 @@ export default function SpotChecksPage() {
       <QueueTabs here="spot" />
       <DataTable
         name="spot-checks"
+        byKeys
+        tools={<KeyHints keys={ROW_KEYS} />}
         label="双随机抽查"
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="check-circle" title="还没有抽查">
             <p className="t3">固定一份名单，说好用哪一天的什么号码抽签，就可以开始。</p>

@@ -5,7 +5,6 @@ import type { ComplaintView } from '../../../shared/complaint/view'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -93,12 +92,15 @@ export default function ComplaintsPage() {
         name="complaints"
         label="投诉"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="check-circle" title={state === 'open' ? '没有要核实的投诉' : '还没有核实过的投诉'} />}
+        empty={
+          <Empty
+            icon="check-circle"
+            title={state === 'open' ? '没有要核实的投诉' : '还没有核实过的投诉'}
+            next="老人在手机上、在电话里说服务有问题，会出现在这里。"
+          />
+        }
         tools={
           <Segmented
             aria-label="要核实还是核实过的"
@@ -107,7 +109,6 @@ export default function ComplaintsPage() {
             onChange={(value) => set({ state: value === 'open' ? null : value })}
           />
         }
-        paging={<Paging next={list.data?.next} />}
       />
       <FormDialog<{ reason: string }, unknown>
         title={word}

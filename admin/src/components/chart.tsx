@@ -1,8 +1,9 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Line } from './chart-engine'
+import { type FigureColumn, Figures } from './figures'
 import { Icon } from './icon'
 
-interface ChartProps {
+interface ChartProps<Row> {
   title: string
   definition: string
   /** What the line says, in one sentence, for those who can't see it. */
@@ -10,12 +11,14 @@ interface ChartProps {
   ticks: readonly string[]
   lines: readonly Line[]
   unit: string
-  table: ReactNode
+  /** 看表格: the same numbers, a row a tick. */
+  columns: readonly FigureColumn<Row>[]
+  rows: readonly Row[]
   max?: number
 }
 
-/** Lines over the days of a month. ECharts comes only when a chart is on the page, and 看表格 shows the same numbers. */
-export function LineChart({ title, definition, words, ticks, lines, unit, table, max }: ChartProps) {
+/** The one chart: lines over days or months. ECharts comes only when a chart is on the page, and 看表格 shows the same numbers. */
+export function LineChart<Row>({ title, definition, words, ticks, lines, unit, columns, rows, max }: ChartProps<Row>) {
   const [asTable, setAsTable] = useState(false)
   const holder = useRef<HTMLDivElement>(null)
 
@@ -46,7 +49,7 @@ export function LineChart({ title, definition, words, ticks, lines, unit, table,
       </div>
       {asTable ? (
         <div className="sheet" style={{ maxHeight: 260, overflowY: 'auto' }}>
-          {table}
+          <Figures label={title} columns={columns} rows={rows} rowKey={(row) => ticks[rows.indexOf(row)] ?? ''} />
         </div>
       ) : (
         <div ref={holder} role="img" aria-label={words} style={{ height: 200 }} />

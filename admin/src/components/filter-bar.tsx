@@ -9,12 +9,14 @@ interface FilterBarProps {
   more?: ReactNode
   /** Whether a filter behind 展开 is set: then it opens by itself. */
   moreInUse?: boolean
+  /** What leaves with these filters: 导出. */
+  exits?: ReactNode
   onSubmit: () => void
   onReset: () => void
 }
 
 /** The filter form: 查询, 重置, 展开. It changes nothing until 查询, and Enter is 查询. */
-export function FilterBar({ children, more, moreInUse = false, onSubmit, onReset }: FilterBarProps) {
+export function FilterBar({ children, more, moreInUse = false, exits, onSubmit, onReset }: FilterBarProps) {
   const [opened, setOpened] = useState(moreInUse)
   return (
     <form
@@ -39,6 +41,7 @@ export function FilterBar({ children, more, moreInUse = false, onSubmit, onReset
           </button>
         )}
       </div>
+      {exits && <div className="row exits">{exits}</div>}
     </form>
   )
 }

@@ -2,6 +2,7 @@ import { Input } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import type { Query } from '../core/call'
 import { useList } from '../core/use-list'
+import { Unread } from './states'
 
 interface Found {
   id: string
@@ -50,6 +51,7 @@ export function PersonPicker({ id, value, onChange, path, narrow, optional = fal
           </label>
         ))}
       </div>
+      {found.isError && <Unread of={found} />}
       {q !== '' && people?.length === 0 && <p className="t3">没有找到，请换一个写法</p>}
     </div>
   )

@@ -6,6 +6,7 @@ import { get } from '../core/call'
 import { useScope } from '../core/scope'
 import { Icon } from './icon'
 import { RegionTree } from './region-tree'
+import { Unread } from './states'
 
 interface RegionPickerProps {
   id?: string
@@ -58,6 +59,7 @@ export function RegionPicker({ id, value, onChange, name }: RegionPickerProps) {
                 </Button>
               </li>
             ))}
+            {found.isError && <Unread of={found} />}
             {found.data?.length === 0 && <li className="t3">没有叫这个名字的地方</li>}
           </ul>
         ) : (

@@ -14,13 +14,12 @@ import { menuFor } from '../menu'
 import { Icon } from './icon'
 import { Key } from './key'
 import { RegionTree } from './region-tree'
-import { Failed, Loading } from './states'
+import { Loading, Unread } from './states'
 
 /** Everything around a page: who I am, where I look, where I can go. `bare`: who I am alone, for a big screen. */
 export function Shell({ bare = false }: { bare?: boolean }) {
   const who = useWhoIAm(true)
-  if (who.isError) return <Failed error={who.error} retry={() => who.refetch()} />
-  if (!who.data) return <Loading />
+  if (!who.data) return <Unread of={who} />
   if (bare)
     return (
       <MeContext.Provider value={who.data}>
@@ -94,8 +93,13 @@ export function Mark() {
 function Menu() {
   const me = useMe()
   const scoped = useScoped()
+  const { pathname } = useLocation()
+  const menu = useRef<HTMLElement>(null)
+  // The menu is longer than the screen: where one is must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked for again on every page
+  useEffect(() => menu.current?.querySelector('a.on')?.scrollIntoView({ block: 'nearest' }), [pathname])
   return (
-    <nav className="menu" aria-label="主菜单">
+    <nav ref={menu} className="menu" aria-label="主菜单">
       {menuFor(me).map(({ title, entries }) => (
         <div key={title ?? 'first'}>
           {title && <h2>{title}</h2>}

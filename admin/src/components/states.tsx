@@ -6,7 +6,7 @@ import { failureFrom } from '../core/use-action'
 import { Icon } from './icon'
 
 /** Bones after 300 ms (a quick answer should not flicker); after 5 s a word about the network. */
-export function Loading({ rows = 6 }: { rows?: number }) {
+export function Loading({ rows = 6 }: { rows?: number | undefined }) {
   const [stage, setStage] = useState(0)
   useEffect(() => {
     const timers = [setTimeout(() => setStage(1), 300), setTimeout(() => setStage(2), 5000)]
@@ -34,17 +34,20 @@ export function Loading({ rows = 6 }: { rows?: number }) {
 interface EmptyProps {
   icon?: string
   title: string
+  /** What comes here, or what to do. */
+  next?: string
   children?: ReactNode
 }
 
 /** Why there is nothing, and the way on. */
-export function Empty({ icon = 'search', title, children }: EmptyProps) {
+export function Empty({ icon = 'search', title, next, children }: EmptyProps) {
   return (
     <div className="state">
       <span className="disc">
         <Icon name={icon} />
       </span>
       <h2>{title}</h2>
+      {next && <p className="t3">{next}</p>}
       {children}
     </div>
   )
@@ -64,6 +67,11 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       </Empty>
     </div>
   )
+}
+
+/** What stands where an answer will be: bones while it comes, why not when it failed. */
+export function Unread({ of, rows }: { of: { error: unknown; refetch: () => unknown }; rows?: number }) {
+  return of.error ? <Failed error={of.error} retry={() => void of.refetch()} /> : <Loading rows={rows} />
 }
 
 export function NoPermission({ sentence }: { sentence?: string }) {

@@ -19,9 +19,9 @@ export function daysFromNow(days: number): string {
   return addDays(today(), days)
 }
 
-/** This month and the eleven before it, newest first. */
-export function recentMonths(): { value: string; label: string }[] {
-  return Array.from({ length: 12 }, (_, back) => nextMonth(thisMonth(), -back)).map((month) => ({
+/** This month, the eleven before it and as many to come, newest first. */
+export function recentMonths(ahead = 0): { value: string; label: string }[] {
+  return Array.from({ length: 12 + ahead }, (_, back) => nextMonth(thisMonth(), ahead - back)).map((month) => ({
     value: month,
     label: monthWords(month),
   }))

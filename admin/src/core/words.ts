@@ -40,6 +40,7 @@ export const JOB_WORDS: Record<string, string> = {
   sendMessages: '发消息',
   forgetAnswers: '删掉到期的回执',
   forgetPlaces: '删掉到期的位置',
+  forgetPictures: '删掉到期的照片',
   forgetMessages: '删掉到期的发送记录',
   forgetRequests: '删掉到期的申请原话',
   forgetDrafts: '删掉到期的草稿',

@@ -9,7 +9,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
@@ -97,12 +96,9 @@ export default function CreditPage() {
         name={`credit-${kind}`}
         label="信用"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="book" title="这里没有这样的等级" />}
+        empty={<Empty icon="book" title="这里没有这样的等级" next="换一个等级，或者看全部。" />}
         tools={
           <>
             <Segmented
@@ -123,7 +119,6 @@ export default function CreditPage() {
             />
           </>
         }
-        paging={<Paging next={list.data?.next} />}
       />
     </Page>
   )

@@ -4,8 +4,9 @@ import { useParams } from 'react-router'
 import type { CreditDetail, GradeView } from '../../../shared/credit/view'
 import { may } from '../../../shared/session/permissions'
 import { type Column, DataTable } from '../components/data-table'
+import { type FigureColumn, Figures } from '../components/figures'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { Status } from '../components/status'
 import { hours } from '../core/format'
 import { useScoped } from '../core/scope'
@@ -25,7 +26,7 @@ export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
   if (!credit.data)
     return (
       <Page title="信用" back={back}>
-        {credit.isError ? <Failed error={credit.error} retry={() => credit.refetch()} /> : <Loading />}
+        <Unread of={credit} />
       </Page>
     )
   const { name, regionName, grades, listings, ratings } = credit.data
@@ -55,7 +56,7 @@ export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
           </Section>
         )}
         <Section title="红黑名单">
-          <Listings rows={listings} retry={() => credit.refetch()} loading={credit.isFetching} error={credit.error} />
+          <Listings list={credit} rows={listings} />
         </Section>
         <Section title="历次评级" note="写下来的不改，按当时的数字随时可以重算">
           <History grades={grades} />
@@ -72,6 +73,24 @@ export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
   )
 }
 
+type SumLine = { what: string; count: number | null; milliPoints: number; isCut: boolean }
+const lineOf = ({ words, count, milliPoints, isCut }: GradeView['parts'][number]): SumLine => ({
+  ...{ what: words, count, milliPoints, isCut },
+})
+const SUM_COLUMNS: FigureColumn<SumLine>[] = [
+  {
+    title: '算什么',
+    render: ({ what, isCut }) => (
+      <>
+        {what}
+        {isCut && <span className="t3">（到上限）</span>}
+      </>
+    ),
+  },
+  { title: '次数', right: true, render: ({ count }) => count },
+  { title: '分', right: true, render: ({ milliPoints }) => scoreText(milliPoints) },
+]
+
 function Sum({ grade }: { grade: GradeView }) {
   return (
     <>
@@ -87,36 +106,15 @@ function Sum({ grade }: { grade: GradeView }) {
           {grade.visits} 次，{hours(grade.seconds)} 小时{grade.size > 1 && `，${grade.size} 人`}
         </Fact>
       </Facts>
-      <table className="plain num">
-        <thead>
-          <tr>
-            <th scope="col">算什么</th>
-            <th scope="col" className="r">
-              次数
-            </th>
-            <th scope="col" className="r">
-              分
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <td>起始</td>
-            <td />
-            <td className="r">{grade.start}</td>
-          </tr>
-          {grade.parts.map((part) => (
-            <tr key={part.what}>
-              <td>
-                {part.words}
-                {part.isCut && <span className="t3">（到上限）</span>}
-              </td>
-              <td className="r">{part.count}</td>
-              <td className="r">{scoreText(part.milliPoints)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Figures
+        label="怎么算的"
+        columns={SUM_COLUMNS}
+        rows={[
+          { what: '起始', count: null, milliPoints: grade.start * 1000, isCut: false },
+          ...grade.parts.map(lineOf),
+        ]}
+        rowKey={({ what }) => what}
+      />
     </>
   )
 }
@@ -151,10 +149,7 @@ function History({ grades }: { grades: GradeView[] }) {
       columns={columns}
       rows={grades}
       rowKey={({ day, milliScore }) => `${day} ${milliScore}`}
-      loading={false}
-      error={null}
-      retry={() => undefined}
-      empty={<Empty icon="book" title="还没有评过" />}
+      empty={<Empty icon="book" title="还没有评过" next="每晚评一次，服务次数够了就有等级。" />}
     />
   )
 }

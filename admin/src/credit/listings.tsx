@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { type UseQueryResult, useQueryClient } from '@tanstack/react-query'
 import { Form, Input } from 'antd'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
@@ -30,16 +30,14 @@ type Act =
 const WORDS = { list: '列入', refuse: '不列入', lift: '移出', upheld: '申诉成立，移出', rejected: '申诉不成立，维持' }
 
 interface ListingsProps {
-  rows: readonly ListingView[] | undefined
-  loading: boolean
-  error: unknown
-  retry: () => void
-  paging?: React.ReactNode
+  list: UseQueryResult<object>
+  /** Where they stand in the answer, if it is of more than them. */
+  rows?: readonly ListingView[] | undefined
   tools?: React.ReactNode
 }
 
 /** Who is on a list, why, from when to when, who asked and who decided; and what there is to do. */
-export function Listings({ rows, loading, error, retry, paging, tools }: ListingsProps) {
+export function Listings({ list, rows, tools }: ListingsProps) {
   const scoped = useScoped()
   const tell = useTell()
   const cache = useQueryClient()
@@ -113,14 +111,11 @@ export function Listings({ rows, loading, error, retry, paging, tools }: Listing
         name="credit-listings"
         label="红黑名单"
         columns={columns}
+        list={list}
         rows={rows}
         rowKey={({ id }) => id}
-        loading={loading}
-        error={error}
-        retry={retry}
-        empty={<Empty icon="check-circle" title="没有列入名单的" />}
+        empty={<Empty icon="check-circle" title="没有列入名单的" next="从“信用”点开一个人，可以提请列入。" />}
         tools={tools}
-        paging={paging}
       />
       <FormDialog<{ note: string }, unknown>
         title={act === null ? '' : `${WORDS[act.what]}：${act.name}`}

@@ -1,7 +1,6 @@
 import { Segmented } from 'antd'
 import type { ListingView } from '../../../shared/credit/view'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { useScope, useScoped } from '../core/scope'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
@@ -27,11 +26,7 @@ export default function ListsPage() {
       back={{ to: scoped('/credit'), label: '信用' }}
     >
       <Listings
-        rows={list.data?.items}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => void list.refetch()}
-        paging={<Paging next={list.data?.next} />}
+        list={list}
         tools={
           <Segmented
             aria-label="看哪些"

@@ -6,9 +6,10 @@ import type { CreditDocument } from '../../../shared/credit/document'
 import type { CreditRules } from '../../../shared/credit/view'
 import { COUNT_NAMES, COUNTS, type Count, gradeWords } from '../../../shared/credit/words'
 import { DayInput } from '../components/day-input'
+import { type FigureColumn, Figures } from '../components/figures'
 import { FormDialog } from '../components/form'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
@@ -26,7 +27,7 @@ export default function CreditRulesPage() {
   if (!rules.data)
     return (
       <Page title="评级办法" back={back}>
-        {rules.isError ? <Failed error={rules.error} retry={() => rules.refetch()} /> : <Loading />}
+        <Unread of={rules} />
       </Page>
     )
   const { regionName, rules: all, mayChange } = rules.data
@@ -54,6 +55,12 @@ export default function CreditRulesPage() {
   )
 }
 
+const COUNT_COLUMNS: FigureColumn<CreditDocument['counts'][number]>[] = [
+  { title: '算什么', render: ({ what }) => COUNTS[what].words },
+  { title: '每次', right: true, render: ({ what, each }) => `${each > 0 ? '+' : ''}${each} 分／${COUNTS[what].unit}` },
+  { title: '最多', right: true, render: ({ most }) => `${most} 分` },
+]
+
 function Rule({ document }: { document: CreditDocument }) {
   return (
     <>
@@ -70,31 +77,7 @@ function Rule({ document }: { document: CreditDocument }) {
             .join('；')}
         </Fact>
       </Facts>
-      <table className="plain num">
-        <thead>
-          <tr>
-            <th scope="col">算什么</th>
-            <th scope="col" className="r">
-              每次
-            </th>
-            <th scope="col" className="r">
-              最多
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {document.counts.map(({ what, each, most }) => (
-            <tr key={what}>
-              <td>{COUNTS[what].words}</td>
-              <td className="r">
-                {each > 0 ? '+' : ''}
-                {each} 分／{COUNTS[what].unit}
-              </td>
-              <td className="r">{most} 分</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Figures label="算什么" columns={COUNT_COLUMNS} rows={document.counts} rowKey={({ what }) => what} />
     </>
   )
 }

@@ -5,7 +5,8 @@ import type { ElderDetail, PinView } from '../../../shared/elder/view'
 import { may } from '../../../shared/session/permissions'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Sheet } from '../components/sheet'
+import { Unread } from '../components/states'
 import { Pill, Status } from '../components/status'
 import { fullTime } from '../core/format'
 import { useScoped } from '../core/scope'
@@ -33,16 +34,10 @@ export default function ElderPage() {
   const elder = useOne<ElderDetail>(`/elders/${id}`)
   const scoped = useScoped()
   const back = { to: scoped('/elders'), label: '老人' }
-  if (elder.isError)
-    return (
-      <Page title="老人" back={back}>
-        <Failed error={elder.error} retry={() => elder.refetch()} />
-      </Page>
-    )
   if (!elder.data)
     return (
       <Page title="老人" back={back}>
-        <Loading />
+        <Unread of={elder} />
       </Page>
     )
   return <Elder elder={elder.data} />
@@ -238,6 +233,7 @@ function Elder({ elder }: { elder: ElderDetail }) {
           </Section>
         </div>
       </div>
+      <Sources sources={elder.sources} />
       <ElderDialogs
         elder={elder}
         change={change}
@@ -245,6 +241,39 @@ function Elder({ elder }: { elder: ElderDetail }) {
         onChanged={() => cache.invalidateQueries()}
       />
     </Page>
+  )
+}
+
+/** Where each field comes from. */
+function Sources({ sources }: { sources: ElderDetail['sources'] }) {
+  if (sources.length === 0) return null
+  return (
+    <Section title="数据来源" note="导入时和登记的不一样的，不会改动，只在导入结果里列出">
+      <Sheet label="数据来源">
+        <table className="plain num">
+          <thead>
+            <tr>
+              <th scope="col">内容</th>
+              <th scope="col">从哪里来</th>
+              <th scope="col">原系统编号</th>
+              <th scope="col">谁</th>
+              <th scope="col">什么时候</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map((one) => (
+              <tr key={one.field}>
+                <td>{one.field}</td>
+                <td>{one.fileName === null ? '窗口登记' : `${one.fileName} 第 ${one.line} 行`}</td>
+                <td>{one.externalNo ?? '—'}</td>
+                <td className="nb">{one.byName}</td>
+                <td className="nb">{fullTime(one.at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sheet>
+    </Section>
   )
 }
 

@@ -11,7 +11,6 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -116,11 +115,8 @@ export default function EldersPage() {
         name="elders"
         label="老人"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty
             icon="elder"
@@ -133,7 +129,6 @@ export default function EldersPage() {
         }
         tools={applied.state === 'noPlate' && may(me, 'elder.keep') && <IssuePlates elders={list.data?.items ?? []} />}
         exits={<ExportButton path="/exports/elders" query={query} name="老人名单" />}
-        paging={<Paging next={list.data?.next} />}
       />
     </Page>
   )

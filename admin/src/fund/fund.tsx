@@ -5,8 +5,7 @@ import type { FundPlacesView, OriginView } from '../../../shared/fund/view'
 import type { RedemptionView } from '../../../shared/redemption/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Failed, Loading, Unread } from '../components/states'
 import { Status } from '../components/status'
 import { dayClock, duration, points } from '../core/format'
 import { useScoped } from '../core/scope'
@@ -25,7 +24,7 @@ export default function FundPage() {
   if (!view.data)
     return (
       <Page title="资金线" back={back}>
-        {view.isError ? <Failed error={view.error} retry={() => view.refetch()} /> : <Loading />}
+        <Unread of={view} />
       </Page>
     )
   const { line, trail, places, regionId, regionName, own } = view.data
@@ -106,9 +105,6 @@ function Places({ places, toPlace }: { places: readonly Place[]; toPlace: (id: s
       columns={columns}
       rows={places}
       rowKey={({ regionId }) => regionId}
-      loading={false}
-      error={null}
-      retry={() => undefined}
       empty={null}
     />
   )
@@ -157,15 +153,11 @@ function Redemptions({ lineId, regionId, regionName }: { lineId: string; regionI
       <DataTable
         name="fund-redemptions"
         label={`${regionName}的兑换`}
-        tools={<h2>{regionName}的每一笔兑换</h2>}
+        heading={`${regionName}的每一笔兑换`}
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="gift" title="这里还没有用到这条资金线" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="gift" title="这里还没有用到这条资金线" next="兑换时会按先后自动支取。" />}
       />
     </>
   )

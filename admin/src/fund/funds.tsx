@@ -9,6 +9,7 @@ import { LineChart } from '../components/chart'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
+import type { FigureColumn } from '../components/figures'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
 import { Empty } from '../components/states'
@@ -128,11 +129,8 @@ export default function FundsPage() {
           }
           exits={<ExportButton path="/exports/fund-lines" query={{ regionId, year }} name="资金线" aggregate />}
           columns={columns}
-          rows={list.data}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
           empty={
             <Empty icon="points" title="这一年还没有资金线">
               <p className="t3">没有资金的地方，要花钱的商品不能兑换。</p>
@@ -222,6 +220,12 @@ function Cover({ regionId }: { regionId: string }) {
   )
 }
 
+const MONTH_COLUMNS: FigureColumn<{ month: string; drawnFen: string; sumFen: string }>[] = [
+  { title: '月份', render: ({ month }) => month },
+  { title: '当月（元）', right: true, render: ({ drawnFen }) => yuan(drawnFen) },
+  { title: '累计（元）', right: true, render: ({ sumFen }) => yuan(sumFen) },
+]
+
 /** What was drawn month by month, added up, below the budget. */
 function Months({ cover }: { cover: FundCoverView }) {
   const rows = useMemo(() => {
@@ -250,30 +254,8 @@ function Months({ cover }: { cover: FundCoverView }) {
       ticks={drawing.ticks}
       lines={drawing.lines}
       unit=""
-      table={
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th scope="col">月份</th>
-              <th scope="col" className="r">
-                当月（元）
-              </th>
-              <th scope="col" className="r">
-                累计（元）
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ month, drawnFen, sumFen }) => (
-              <tr key={month}>
-                <td>{month}</td>
-                <td className="r">{yuan(drawnFen)}</td>
-                <td className="r">{yuan(sumFen)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      }
+      columns={MONTH_COLUMNS}
+      rows={rows}
     />
   )
 }

@@ -1,7 +1,14 @@
 import { useMemo } from 'react'
 import type { Dashboard } from '../../../shared/report/view'
 import { LineChart } from '../components/chart'
+import type { FigureColumn } from '../components/figures'
 import { count, hours, monthWords } from '../core/format'
+
+const COLUMNS: FigureColumn<Dashboard['days'][number]>[] = [
+  { title: '日期', render: ({ day }) => day },
+  { title: '次数', right: true, render: ({ visits }) => count(visits) },
+  { title: '小时', right: true, render: ({ seconds }) => hours(seconds) },
+]
 
 /** How many visits each day of the month began and count, on 工作台 and on the big screen. */
 export function DaysChart({ board }: { board: Dashboard }) {
@@ -23,30 +30,8 @@ export function DaysChart({ board }: { board: Dashboard }) {
       ticks={drawing.ticks}
       lines={drawing.lines}
       unit="次"
-      table={
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th scope="col">日期</th>
-              <th scope="col" className="r">
-                次数
-              </th>
-              <th scope="col" className="r">
-                小时
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.map(({ day, visits, seconds: served }) => (
-              <tr key={day}>
-                <td>{day}</td>
-                <td className="r">{count(visits)}</td>
-                <td className="r">{hours(served)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      }
+      columns={COLUMNS}
+      rows={days}
     />
   )
 }

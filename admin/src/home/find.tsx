@@ -2,7 +2,7 @@ import { Link } from 'react-router'
 import type { ElderView } from '../../../shared/elder/view'
 import type { MemberView } from '../../../shared/member/view'
 import { Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { useScope, useScoped } from '../core/scope'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
@@ -64,8 +64,7 @@ interface FoundProps<Row extends { id: string }> {
 
 function Found<Row extends { id: string }>({ query, line }: FoundProps<Row>) {
   const scoped = useScoped()
-  if (query.isError) return <Failed error={query.error} retry={() => query.refetch()} />
-  if (!query.data) return <Loading rows={4} />
+  if (!query.data) return <Unread of={query} rows={4} />
   if (query.data.items.length === 0)
     return <p className="t3">没有找到。名字请用拼音首字母，例如 WXY；也可以用门牌号或完整电话。</p>
   return (

@@ -10,7 +10,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, NoPermission, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { download, post } from '../core/call'
@@ -178,9 +177,7 @@ function Judged({ picked, onDone }: { picked: Picked; onDone: (done: ImportDone)
         rows={shown.slice(0, SHOWN_AT_ONCE)}
         rowKey={({ line }) => String(line)}
         loading={apply.busy}
-        error={null}
-        retry={() => undefined}
-        empty={<Empty icon="check-circle" title="没有这样的行" />}
+        empty={<Empty icon="check-circle" title="没有这样的行" next="换一种结果再看。" />}
         tools={<Choice label="看哪些行" all="全部行" value={only} onChange={setOnly} options={STATES} />}
         exits={
           counts.error > 0 && (
@@ -247,13 +244,9 @@ function Batches({ kind }: { kind: ImportKindCode }) {
         name="imports"
         label="导入过的表格"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="table" title="还没有导入过表格" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="table" title="还没有导入过表格" next="先下载模板，填好了在上面选。" />}
       />
     </Section>
   )

@@ -6,9 +6,8 @@ import type { AccountPageView, EntryView } from '../../../shared/ledger/view'
 import { type Column, DataTable } from '../components/data-table'
 import { ExportButton } from '../components/export-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
-import { Empty, Failed, Loading } from '../components/states'
+import { Empty, Unread } from '../components/states'
 import { Status } from '../components/status'
 import { dayClock, fullTime, points, signedPoints } from '../core/format'
 import { useScoped } from '../core/scope'
@@ -34,7 +33,7 @@ export default function AccountPage() {
   if (!account.data)
     return (
       <Page title="积分账户" back={back}>
-        {account.isError ? <Failed error={account.error} retry={() => account.refetch()} /> : <Loading />}
+        <Unread of={account} />
       </Page>
     )
   const owner = account.data.ownerName ?? wordOf(ACCOUNT_WORDS, account.data.kind)
@@ -137,17 +136,13 @@ export default function AccountPage() {
         label="账户明细"
         exits={<ExportButton path="/exports/entries" query={{ accountId: id }} name="账户明细" />}
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={(entry) => `${entry.transactionId}-${entry.no}`}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="points" title="这个账户还没有变动">
             <p className="t3">服务被确认或通过以后，积分会记到这里。</p>
           </Empty>
         }
-        paging={<Paging next={list.data?.next} />}
       />
       <AskForPoints
         account={account.data}

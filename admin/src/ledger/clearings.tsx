@@ -46,11 +46,8 @@ export function Clearings() {
       name="clearings"
       label="跨区县往来"
       columns={columns}
-      rows={list.data}
+      list={list}
       rowKey={(one) => one.accountId}
-      loading={list.isFetching}
-      error={list.error}
-      retry={() => list.refetch()}
       empty={
         <Empty icon="bill" title="和别的区县没有往来">
           <p className="t3">有人带着积分迁到别的区县，这里会列出两边各记了多少，月底前结清。</p>

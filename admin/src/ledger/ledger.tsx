@@ -7,7 +7,6 @@ import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { dayClock, fullTime, signedPoints } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
@@ -92,14 +91,10 @@ export default function LedgerPage() {
         name="ledger"
         label="积分流水"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="points" title="这个范围里没有积分变动" />}
+        empty={<Empty icon="points" title="这个范围里没有积分变动" next="换一个日期或种类再查。" />}
         exits={<ExportButton path="/exports/transactions" query={query} name="积分流水" />}
-        paging={<Paging next={list.data?.next} />}
       />
     </Page>
   )

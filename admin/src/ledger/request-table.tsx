@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../components/data-table'
-import { Paging } from '../components/paging'
 import { Status, type Tone } from '../components/status'
 import type { useList } from '../core/use-list'
 
@@ -46,15 +45,11 @@ export function RequestTable<Row extends { id: string }>({
       name={name}
       label={label}
       columns={columns}
-      rows={list.data?.items}
+      list={list}
       rowKey={({ id }) => id}
-      loading={list.isFetching}
-      error={list.error}
-      retry={() => list.refetch()}
       tools={tools}
       exits={exits}
       empty={empty}
-      paging={<Paging next={list.data?.next} />}
     />
   )
 }

@@ -233,7 +233,7 @@ function Gifts({ query, tools }: ListProps) {
       list={list}
       columns={columns}
       tools={tools}
-      empty={<Empty icon="gift" title="没有要社区同意的赠送" />}
+      empty={<Empty icon="gift" title="没有要社区同意的赠送" next="规则要求社区同意的赠送，会自动出现在这里。" />}
     />
   )
 }
@@ -299,7 +299,9 @@ function Kin({ query, tools }: ListProps) {
         columns={columns}
         tools={tools}
         exits={may(me, 'kin.keep') && <Button onClick={() => setAdding(true)}>登记亲属</Button>}
-        empty={<Empty icon="family" title="没有要确认的亲属登记" />}
+        empty={
+          <Empty icon="family" title="没有要确认的亲属登记" next="手机上登记了亲属、对方没有手机的，会出现在这里。" />
+        }
       />
       <FormDialog<Registration, unknown>
         title="登记亲属"

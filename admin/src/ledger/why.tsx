@@ -2,7 +2,7 @@ import { Modal } from 'antd'
 import { useState } from 'react'
 import type { ExplanationView } from '../../../shared/ledger/view'
 import { Fact, Facts } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { fullTime, points } from '../core/format'
 import { useOne } from '../core/use-list'
 
@@ -28,7 +28,7 @@ export function Why({ transactionId, formula, name }: { transactionId: string; f
 
 function Explained({ transactionId }: { transactionId: string }) {
   const why = useOne<ExplanationView>(`/transactions/${transactionId}/explanation`)
-  if (!why.data) return why.isError ? <Failed error={why.error} retry={() => why.refetch()} /> : <Loading />
+  if (!why.data) return <Unread of={why} />
   const one = why.data
   const lines: [string, string][] = [
     ['种类', one.kindWord],

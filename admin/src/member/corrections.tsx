@@ -8,7 +8,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -91,13 +90,11 @@ export default function CorrectionsPage() {
           />
         }
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="check-circle" title="没有要答复的" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={
+          <Empty icon="check-circle" title="没有要答复的" next="志愿者在手机的服务记录里说“不对”，就会出现在这里。" />
+        }
       />
       <FormDialog<Decision, CorrectionView>
         title={`答复：${asked?.title ?? ''}`}

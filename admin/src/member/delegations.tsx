@@ -94,12 +94,9 @@ export default function DelegationsPage() {
         name="delegations"
         label="代班"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="family" title="现在没有人代班" />}
+        empty={<Empty icon="family" title="现在没有人代班" next="请假前，把自己的岗位交给同事一段时间。" />}
       />
       <FormDialog<Values, unknown>
         title="请人代班"

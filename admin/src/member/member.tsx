@@ -10,7 +10,7 @@ import { FormDialog } from '../components/form'
 import { LinesInput } from '../components/lines-input'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Failed, Loading } from '../components/states'
+import { Unread } from '../components/states'
 import { Pill } from '../components/status'
 import { post } from '../core/call'
 import { count, hours, points } from '../core/format'
@@ -20,6 +20,7 @@ import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS, optionsOf, SEX_WORDS, wordOf } from '../core/words'
+import { Reveal } from '../person/reveal'
 import { MemberState } from './members'
 
 export default function MemberPage() {
@@ -38,10 +39,11 @@ export default function MemberPage() {
   if (!member.data)
     return (
       <Page title="志愿者" back={back}>
-        {member.isError ? <Failed error={member.error} retry={() => member.refetch()} /> : <Loading />}
+        <Unread of={member} />
       </Page>
     )
   const one = member.data
+  const reveals = `/members/${one.id}/reveals`
   return (
     <Page
       title={one.maskedName}
@@ -92,7 +94,12 @@ export default function MemberPage() {
             </Fact>
             <Fact label="性别">{wordOf(SEX_WORDS, one.sex)}</Fact>
             <Fact label="年龄">{one.age === null ? null : `${one.age} 岁`}</Fact>
-            <Fact label="电话">{one.maskedPhone}</Fact>
+            <Fact label="姓名">
+              <Reveal path={reveals} field="name" label="姓名" masked={one.maskedName} />
+            </Fact>
+            <Fact label="电话">
+              <Reveal path={reveals} field="phone" label="电话" masked={one.maskedPhone} />
+            </Fact>
             <Fact label="村">{one.regionName}</Fact>
             <Fact label="登记">{one.joinedDay}</Fact>
           </Facts>

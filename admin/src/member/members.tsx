@@ -9,7 +9,6 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { download } from '../core/call'
@@ -110,11 +109,8 @@ export default function MembersPage() {
         name="members"
         label="志愿者"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty
             icon="me"
@@ -124,7 +120,6 @@ export default function MembersPage() {
           </Empty>
         }
         exits={<ExportButton path="/exports/members" query={query} name="志愿者名单" />}
-        paging={<Paging next={list.data?.next} />}
       />
     </Page>
   )

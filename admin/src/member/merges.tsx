@@ -74,26 +74,27 @@ export default function MergesPage() {
         ),
     },
   ]
-  const common = { loading: list.isFetching, error: list.error, retry: () => list.refetch() }
   return (
     <Page title="重复的人" note="电话和姓名都一样的记录；合并要两个人，合并以后不能恢复">
       <DataTable
         name="pairs"
+        heading="像是同一个人"
         label="像是同一个人"
         columns={pairs}
         rows={list.data?.pairs}
         rowKey={({ one, other }) => `${one.personId} ${other.personId}`}
-        empty={<Empty icon="family" title="没有像是重复的人" />}
-        {...common}
+        empty={<Empty icon="family" title="没有像是重复的人" next="电话和姓名都一样的记录，会自动出现在这里。" />}
+        list={list}
       />
       <DataTable
         name="merges"
+        heading="合并申请"
         label="合并申请"
         columns={asked}
         rows={list.data?.asked}
         rowKey={({ id }) => id}
-        empty={<Empty icon="family" title="还没有合并申请" />}
-        {...common}
+        empty={<Empty icon="family" title="还没有合并申请" next="一人申请，另一人办理。" />}
+        list={list}
       />
       <FormDialog<{ stays: string; reason: string }, unknown>
         title="申请合并"

@@ -13,7 +13,6 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -153,13 +152,9 @@ export default function StaffPage() {
         label="人员岗位"
         exits={<ExportButton path="/exports/staff" query={{ ...applied, regionId }} name="人员岗位" />}
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="family" title="这里还没有人员" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="family" title="这里还没有人员" next="换一个区划或岗位再看；新来的人用右上角的“加岗位”。" />}
       />
       <FormDialog<Values, unknown>
         title="加岗位"

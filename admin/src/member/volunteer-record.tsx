@@ -1,6 +1,7 @@
 import { useParams } from 'react-router'
 import type { VolunteerRecord } from '../../../shared/member/view'
 import { Choice } from '../components/choice'
+import { type FigureColumn, Figures } from '../components/figures'
 import { LinkButton } from '../components/link-button'
 import { Fact, Facts, Page, Section } from '../components/page'
 import { PrintButton, PrintHeader } from '../components/print'
@@ -118,6 +119,13 @@ function Shown({ record }: { record: VolunteerRecord }) {
       </Section>
       <Rows title="培训" rows={record.trainings} withHours />
       <Rows title="表扬奖励" rows={record.honours} />
+      {record.covers.length > 0 && (
+        <Section title="保险和协议" note="这一年里有效过的">
+          <Sheet label="保险和协议">
+            <Figures label="保险和协议" columns={COVER_COLUMNS} rows={record.covers} rowKey={({ id }) => id} />
+          </Sheet>
+        </Section>
+      )}
       <Section title="评价" note="老人自己的、代办人的和电话回访的分开记">
         <Facts>
           <Fact label="星级">{record.rating.stars === 0 ? '还没有' : `${record.rating.stars} 星`}</Fact>
@@ -165,33 +173,35 @@ function Rows({
   return (
     <Section title={title}>
       <Sheet label={title}>
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th scope="col">日期</th>
-              <th scope="col">名称</th>
-              <th scope="col">内容</th>
-              <th scope="col">{withHours ? '组织单位' : '授予单位'}</th>
-              {withHours && (
-                <th scope="col" className="r">
-                  学时
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((one) => (
-              <tr key={one.id}>
-                <td className="nb">{one.day}</td>
-                <td>{one.title}</td>
-                <td>{one.content || '—'}</td>
-                <td>{one.grantedBy || '—'}</td>
-                {withHours && <td className="r">{hours(one.seconds)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Figures
+          label={title}
+          columns={withHours ? LESSON_COLUMNS : HONOUR_COLUMNS}
+          rows={rows}
+          rowKey={({ id }) => id}
+        />
       </Sheet>
     </Section>
   )
 }
+
+type Row = VolunteerRecord['trainings'][number]
+const ROW_COLUMNS: FigureColumn<Row>[] = [
+  { title: '日期', render: ({ day }) => <span className="nb">{day}</span> },
+  { title: '名称', render: ({ title }) => title },
+  { title: '内容', render: ({ content }) => content || '—' },
+]
+const HONOUR_COLUMNS = [...ROW_COLUMNS, { title: '授予单位', render: ({ grantedBy }: Row) => grantedBy || '—' }]
+const LESSON_COLUMNS = [
+  ...ROW_COLUMNS,
+  { title: '组织单位', render: ({ grantedBy }: Row) => grantedBy || '—' },
+  { title: '学时', right: true, render: ({ seconds }: Row) => hours(seconds) },
+]
+
+const COVER_COLUMNS: FigureColumn<VolunteerRecord['covers'][number]>[] = [
+  { title: '种类', render: ({ kindWords }) => kindWords },
+  { title: '名称', render: ({ title }) => title },
+  { title: '单位', render: ({ grantedBy }) => grantedBy || '—' },
+  { title: '编号', render: ({ number }) => number || '—' },
+  { title: '从', render: ({ day }) => <span className="nb">{day}</span> },
+  { title: '到', render: ({ untilDay }) => <span className="nb">{untilDay ?? '没有期限'}</span> },
+]

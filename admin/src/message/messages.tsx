@@ -7,7 +7,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { Field, FilterBar } from '../components/filter-bar'
 import { KpiCard } from '../components/numbers'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, NoPermission, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -84,13 +83,9 @@ export default function MessagesPage() {
           name="messages"
           label="消息发送"
           columns={columns}
-          rows={list.data?.items}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="bell" title="没有要发的消息" />}
-          paging={<Paging next={list.data?.next} />}
+          empty={<Empty icon="bell" title="没有要发的消息" next="有事要告诉居民时，会自动排在这里。" />}
         />
         <Switches regionId={regionId} />
       </div>
@@ -177,11 +172,8 @@ function Switches({ regionId }: { regionId: string }) {
         name="message-switches"
         label="哪些发出去"
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ kind }) => kind}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={<Empty icon="bell" title="没有可以开关的消息" />}
       />
     </Section>

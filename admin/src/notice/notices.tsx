@@ -4,7 +4,6 @@ import { useNavigate } from 'react-router'
 import type { NoticeView } from '../../../shared/notice/view'
 import { type Column, DataTable } from '../components/data-table'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -72,13 +71,9 @@ export default function NoticesPage() {
         name="notices"
         label="消息"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="bell" title="还没有消息" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="bell" title="还没有消息" next="有要您办的事，会在这里告诉您。" />}
       />
     </Page>
   )

@@ -14,7 +14,6 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Fact, Facts, Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PersonPicker } from '../components/person-picker'
 import { Empty, Failed, Loading } from '../components/states'
 import { Status, type Tone } from '../components/status'
@@ -118,18 +117,14 @@ export default function OrdersPage() {
         name="orders"
         label="需求单"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="calendar" title="没有这样的需求单">
             <p className="t3">老人可以自己提，家人和社区也可以替老人提。</p>
           </Empty>
         }
         exits={<ExportButton path="/exports/orders" query={query} name="需求单" />}
-        paging={<Paging next={list.data?.next} />}
       />
       <AskDialog
         open={state.new === '1'}

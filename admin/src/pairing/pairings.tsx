@@ -10,7 +10,6 @@ import { DayInput } from '../components/day-input'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PersonPicker } from '../components/person-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -132,13 +131,9 @@ export default function PairingsPage() {
           />
         }
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="family" title="这里还没有结对" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="family" title="这里还没有结对" next="给老人找一位常去的志愿者，满一个月要签协议。" />}
       />
       <FormDialog<{ elderId: string; memberId: string; sinceDay: string }, PairingView>
         title="结一对"

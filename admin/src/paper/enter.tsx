@@ -12,14 +12,14 @@ import { DayInput } from '../components/day-input'
 import { Icon } from '../components/icon'
 import { Page, Section } from '../components/page'
 import { PersonPicker } from '../components/person-picker'
-import { Empty, NoPermission, Refused } from '../components/states'
+import { Empty, Failed, NoPermission, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { download, post } from '../core/call'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
-import { today } from '../core/today'
+import { recentMonths, thisMonth, today } from '../core/today'
 import { useAction, useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { base64Of } from './file'
@@ -98,7 +98,7 @@ function Print() {
   const { regionId } = useScope()
   const [kind, setKind] = useState('elder')
   const [who, setWho] = useState<string | undefined>()
-  const [month, setMonth] = useState(today().slice(0, 7))
+  const [month, setMonth] = useState(thisMonth())
   const print = useAction(() =>
     download('/papers/sheet', { [kind === 'elder' ? 'elderId' : 'memberId']: who, month }, `登记单-${month}.pdf`),
   )
@@ -117,12 +117,11 @@ function Print() {
             { value: 'member', label: '志愿者的登记单' },
           ]}
         />
-        <Input
-          aria-label="哪个月"
-          style={{ width: 120 }}
-          maxLength={7}
+        <Choice
+          label="哪个月"
           value={month}
-          onChange={(event) => setMonth(event.target.value)}
+          onChange={(next) => setMonth(next ?? thisMonth())}
+          options={recentMonths(1)}
         />
         <div style={{ minWidth: 260 }}>
           <PersonPicker
@@ -166,6 +165,7 @@ function OneLine({ onAdd }: { onAdd: (line: PaperLineInput) => void }) {
   }
   return (
     <Section title="照着纸单一行一行录">
+      {services.isError && <Failed error={services.error} retry={() => services.refetch()} />}
       <Form<LineForm>
         form={form}
         layout="vertical"
@@ -274,9 +274,7 @@ function Judged({ draft, onDone }: { draft: Draft; onDone: () => void }) {
         rows={(done ?? draft.check).lines.slice(0, 200)}
         rowKey={({ line }) => String(line)}
         loading={enter.busy}
-        error={null}
-        retry={() => undefined}
-        empty={<Empty icon="table" title="还没有行" />}
+        empty={<Empty icon="table" title="还没有行" next="在上面一行一行录，或者选一张填好的表。" />}
       />
       {lines.length > 200 && <p className="t3">这里只列前 200 行，一共 {lines.length} 行。</p>}
     </Section>

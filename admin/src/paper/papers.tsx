@@ -9,7 +9,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Failed, Loading, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { fetchFile, post } from '../core/call'
@@ -80,12 +79,11 @@ export default function PapersPage() {
         name="papers"
         label="补录"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="table" title="没有这样的补录" />}
+        empty={
+          <Empty icon="table" title="没有这样的补录" next="没有信号、没有手机的服务，先写在纸上，再到这里补录。" />
+        }
         tools={
           <Choice
             label="看哪些"
@@ -95,7 +93,6 @@ export default function PapersPage() {
             options={FILTER}
           />
         }
-        paging={<Paging next={list.data?.next} />}
       />
       {shown !== null && <PaperDialog id={shown} onClose={() => setShown(null)} />}
     </Page>
@@ -133,10 +130,7 @@ function PaperDialog({ id, onClose }: { id: string; onClose: () => void }) {
             columns={LINES}
             rows={paper.data.detail}
             rowKey={({ line }) => String(line)}
-            loading={false}
-            error={null}
-            retry={() => undefined}
-            empty={<Empty icon="table" title="没有行" />}
+            empty={<Empty icon="table" title="没有行" next="这一份里没有可以补录的内容。" />}
           />
           <div className="row">
             {paper.data.whyNot === null ? (
@@ -203,7 +197,10 @@ function Pictures({ paper }: { paper: PaperDetail }) {
         {paper.pictureIds.map((id, index) => (
           <Picture key={id} id={id} words={`纸单照片 ${index + 1}`} />
         ))}
-        {paper.pictureIds.length === 0 && <span className="t3">还没有照片</span>}
+        {paper.pictures === 0 && <span className="t3">还没有照片</span>}
+        {paper.forgottenPictures > 0 && (
+          <span className="t3">{paper.forgottenPictures} 张照片保存期满，已经删掉，只留校验值</span>
+        )}
       </div>
       {paper.mayAttach && (
         <Upload

@@ -10,7 +10,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { download, post } from '../core/call'
@@ -100,13 +99,9 @@ export default function DataRequestsPage() {
         name="data-requests"
         label="个人信息申请"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="book" title="没有要办的申请" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="book" title="没有要办的申请" next="居民在手机上申请更正或注销，或者打电话来登记。" />}
       />
       <FormDialog<{ outcome: 'done' | 'refused'; answer: string }, unknown>
         title={answering === null ? '' : `${answering.maskedName}：${DATA_REQUEST_WORDS[answering.kind]}`}

@@ -34,7 +34,7 @@ export function Reveal({ path, field, label, masked }: RevealProps) {
   }, [open])
 
   if (masked === null) return <>没有登记</>
-  if (!may(me, 'elder.keep')) return <span className="num">{masked}</span>
+  if (!may(me, 'person.class2')) return <span className="num">{masked}</span>
   if (shown !== null)
     return (
       <span className="strong num" aria-live="polite">

@@ -7,7 +7,6 @@ import { may } from '../../../shared/session/permissions'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -98,13 +97,9 @@ export default function BatchesPage() {
         name="plate-batches"
         label="制牌批次"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="qr" title="这里还没有制过牌" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="qr" title="这里还没有制过牌" next="在老人档案里，或在互助点和组织里制牌。" />}
       />
       <FormDialog<{ counted: number; note?: string }, unknown>
         title={`清点 ${batch?.plates ?? 0} 张`}

@@ -2,7 +2,9 @@ import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import type { ElderView } from '../../../shared/elder/view'
 import type { ScreenView } from '../../../shared/plate/view'
+import type { OrganisationView } from '../../../shared/registry/view'
 import { may } from '../../../shared/session/permissions'
+import { Choice } from '../components/choice'
 import { Page, Section } from '../components/page'
 import { Empty, Failed, Loading, NoPermission, Refused } from '../components/states'
 import { post } from '../core/call'
@@ -28,12 +30,18 @@ export default function KioskPage() {
 function Opening({ onOpened }: { onOpened: (screen: ScreenView) => void }) {
   const { regionId } = useScope()
   const list = useList<ElderView>('/elders', { regionId, state: 'active', limit: MOST })
+  const sites = useList<OrganisationView>('/organisations', { regionId, active: '1', limit: 100 })
   const [title, setTitle] = useState('')
+  const [siteId, setSiteId] = useState<string>()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [askId] = useState(newId)
   const open = useAction(async () => {
     const [elderId, ...others] = chosen
-    return post<ScreenView>('/screens', { id: askId, elderId, activity: { title: title.trim(), others } })
+    return post<ScreenView>('/screens', {
+      id: askId,
+      ...(elderId === undefined ? {} : { elderId }),
+      activity: { title: title.trim(), others, ...(siteId === undefined ? {} : { siteId }) },
+    })
   }, onOpened)
   const toggle = (id: string) =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(0, MOST))
@@ -49,6 +57,16 @@ function Opening({ onOpened }: { onOpened: (screen: ScreenView) => void }) {
               value={title}
               placeholder="例如：北庄幸福餐桌 重阳节"
               onChange={(event) => setTitle(event.target.value)}
+            />
+          </Form.Item>
+          <Form.Item label="在哪里" htmlFor="kiosk-site" extra="选了地方，志愿者不用选老人，现场的人确认他来过">
+            <Choice
+              id="kiosk-site"
+              width={320}
+              all="不在登记的地方"
+              {...(siteId === undefined ? {} : { value: siteId })}
+              options={(sites.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              onChange={setSiteId}
             />
           </Form.Item>
           <Form.Item label={`哪些老人来（已选 ${chosen.length}，最多 ${MOST}）`}>
@@ -77,7 +95,7 @@ function Opening({ onOpened }: { onOpened: (screen: ScreenView) => void }) {
             type="primary"
             htmlType="submit"
             loading={open.busy}
-            disabled={title.trim() === '' || chosen.length === 0}
+            disabled={title.trim() === '' || (chosen.length === 0 && siteId === undefined)}
           >
             打开大屏
           </Button>

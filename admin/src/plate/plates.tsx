@@ -11,7 +11,6 @@ import { Field, FilterBar } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { dayClock } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
@@ -127,11 +126,8 @@ export default function PlatesPage() {
         label="门牌与卡"
         exits={<ExportButton path="/exports/plates" query={{ ...applied, regionId }} name="门牌与卡" />}
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="qr" title="这里还没有门牌">
             <Link to={scoped('/elders?state=noPlate')}>看没有门牌的老人</Link>
@@ -156,7 +152,6 @@ export default function PlatesPage() {
             </>
           )
         }
-        paging={<Paging next={list.data?.next} />}
       />
     </Page>
   )

@@ -183,12 +183,9 @@ export default function ProductsPage() {
           label="兑换商品"
           exits={<ExportButton path="/exports/products" query={{}} name="兑换商品" aggregate />}
           columns={columns}
-          rows={list.data}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="gift" title="还没有可以换的东西" />}
+          empty={<Empty icon="gift" title="还没有可以换的东西" next="先加商品和兑换点，老人和志愿者才能兑换。" />}
         />
         <PointsSection places={places} />
       </div>

@@ -9,7 +9,6 @@ import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { Status, type Tone } from '../components/status'
 import { post } from '../core/call'
@@ -145,14 +144,10 @@ export default function RedemptionsPage() {
             name="redemptions"
             label="核销"
             columns={columns}
-            rows={list.data?.items}
+            list={list}
             rowKey={({ id }) => id}
-            loading={list.isFetching}
-            error={list.error}
-            retry={() => list.refetch()}
-            empty={<Empty icon="gift" title="这个范围里没有兑换" />}
+            empty={<Empty icon="gift" title="这个范围里没有兑换" next="换一个日期、状态或兑换点再查。" />}
             exits={<ExportButton path="/exports/redemptions" query={query} name="核销记录" />}
-            paging={<Paging next={list.data?.next} />}
           />
         </div>
       </div>

@@ -105,12 +105,9 @@ export default function SettlementsPage() {
         label="结算"
         tools={<Choice label="月份" value={month} onChange={(value) => setState({ month: value })} options={months} />}
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ pointId }) => pointId}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="bill" title="这个月没有要结算的" />}
+        empty={<Empty icon="bill" title="这个月没有要结算的" next="兑换点日结以后才有；换一个月份再看。" />}
       />
       <FormDialog<{ paymentNo: string }, unknown>
         title={`已付款：${paying?.pointName ?? ''}`}

@@ -10,7 +10,6 @@ import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -107,13 +106,9 @@ export default function OrganisationsPage() {
           />
         }
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="place" title="这里还没有登记" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="place" title="这里还没有登记" next="用“登记一处”登记，或从表格导入。" />}
       />
       <HousePlates house={house} onClose={() => setHouse(null)} />
       <Dialog

@@ -12,7 +12,6 @@ import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { PersonPicker } from '../components/person-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -112,13 +111,9 @@ export default function RecordsPage() {
           </>
         }
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="book" title="还没有这样的记录" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="book" title="还没有这样的记录" next="用“记一条”登记，或从表格导入。" />}
       />
       <Add
         open={adding}

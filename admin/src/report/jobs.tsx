@@ -1,9 +1,9 @@
-import type { JobState } from '../../../shared/report/view'
+import type { JobState, KeyProgress } from '../../../shared/report/view'
 import { type Column, DataTable } from '../components/data-table'
-import { Page } from '../components/page'
+import { Fact, Facts, Page, Section } from '../components/page'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
-import { fullTime } from '../core/format'
+import { count, fullTime } from '../core/format'
 import { useOne } from '../core/use-list'
 import { JOB_WORDS, wordOf } from '../core/words'
 
@@ -43,14 +43,39 @@ export default function JobsPage() {
         name="jobs"
         label="后台任务"
         columns={COLUMNS}
-        rows={list.data}
+        list={list}
         rowKey={({ kind }) => kind}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="clock" title="没有任务" />}
+        empty={<Empty icon="clock" title="没有任务" next="后台服务启动以后，任务会自动登记。" />}
       />
+      <Keys />
     </Page>
+  )
+}
+
+const SUITE_WORDS: Record<KeyProgress['suite'], string> = { aes: 'AES-256-GCM', sm: 'SM4、SM3（国密）' }
+
+/** Each person has a key, wrapped with the newest of the system's; after that was changed they follow one by one. */
+function Keys() {
+  const progress = useOne<KeyProgress>('/keys/progress')
+  const { suite, kekId, keys, waiting } = progress.data ?? {}
+  if (suite === undefined || keys === undefined || waiting === undefined) return null
+  return (
+    <Section title="个人信息的密钥">
+      <Facts>
+        <Fact label="算法">{SUITE_WORDS[suite]}</Fact>
+        <Fact label="现在用的主密钥">{kekId}</Fact>
+        <Fact label="用它包好的">
+          {count(keys - waiting)} / {count(keys)} 把
+        </Fact>
+        <Fact label="换密钥">
+          {waiting === 0 ? (
+            <Status tone="ok">换完了</Status>
+          ) : (
+            <Status tone="warn">还有 {count(waiting)} 把在换</Status>
+          )}
+        </Fact>
+      </Facts>
+    </Section>
   )
 }
 

@@ -8,7 +8,6 @@ import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { fullTime } from '../core/format'
 import { useScope } from '../core/scope'
@@ -83,13 +82,9 @@ export default function OperationsPage() {
         label="操作日志"
         exits={<ExportButton path="/exports/operations" query={{ ...applied, regionId }} name="操作日志" />}
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="clock" title="这个范围里没有操作" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="clock" title="这个范围里没有操作" next="换一个日期、做了什么，或者重置再查。" />}
       />
     </Page>
   )

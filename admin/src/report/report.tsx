@@ -8,7 +8,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
 import { Fact, Facts, Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { PrintButton, PrintHeader } from '../components/print'
 import { Sheet } from '../components/sheet'
 import { Empty, Failed, Loading, Refused } from '../components/states'
@@ -351,13 +350,9 @@ function Elders({ report, hasChanges }: { report: ReportView; hasChanges: boolea
           />
         }
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ elderId }) => elderId}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="check-circle" title="没有这样的老人" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={<Empty icon="check-circle" title="没有这样的老人" next="换一种情况再看。" />}
       />
     </Section>
   )

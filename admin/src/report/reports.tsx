@@ -9,7 +9,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { Icon } from '../components/icon'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty, Refused } from '../components/states'
 import { Status } from '../components/status'
 import { post } from '../core/call'
@@ -70,13 +69,9 @@ export default function ReportsPage() {
             />
           }
           columns={columns}
-          rows={list.data?.items}
+          list={list}
           rowKey={({ id }) => id}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="chart" title="这里还没有报表" />}
-          paging={<Paging next={list.data?.next} />}
+          empty={<Empty icon="chart" title="这里还没有报表" next="在上面选种类和时间，生成一份。" />}
         />
       </div>
     </Page>

@@ -94,12 +94,10 @@ export default function SupplyPage() {
               />
             }
             columns={columns}
+            list={supply}
             rows={rows}
             rowKey={({ regionId: id }) => id}
-            loading={supply.isFetching}
-            error={supply.error}
-            retry={() => supply.refetch()}
-            empty={<Empty icon="place" title="这里还没有数字" />}
+            empty={<Empty icon="place" title="这里还没有数字" next="登记了老人、志愿者或互助点以后才有。" />}
           />
         </div>
       </div>

@@ -6,7 +6,6 @@ import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { RegionPicker } from '../components/region-picker'
 import { Empty, NoPermission, Refused } from '../components/states'
 import { Status, type Tone } from '../components/status'
@@ -92,13 +91,11 @@ export default function UnmaskedPage() {
         name="unmasked-exports"
         label="不打码的导出"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="export" title="没有人申请过" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={
+          <Empty icon="export" title="没有人申请过" next="名单平时打码导出；确要原样的，写清用途，由另一人同意。" />
+        }
       />
       <FormDialog<{ kind: string; regionId: string; purpose: string }, unknown>
         title="申请不打码的导出"

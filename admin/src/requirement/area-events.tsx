@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input } from 'antd'
-import { useState } from 'react'
+import { Button, Checkbox, Form, Input, Segmented } from 'antd'
+import { useDeferredValue, useState } from 'react'
 import { Link } from 'react-router'
 import type { AreaEventReach, AreaEventView } from '../../../shared/elder/view'
 import { AREA_EVENT_KINDS, CATEGORIES, CATEGORY_WORDS, type Category, EVENT_WORDS } from '../../../shared/elder/words'
@@ -10,7 +10,6 @@ import { type Column, DataTable } from '../components/data-table'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { RegionPicker } from '../components/region-picker'
 import { Empty } from '../components/states'
 import { Status } from '../components/status'
@@ -27,7 +26,17 @@ import { wordOf } from '../core/words'
 
 const KINDS = AREA_EVENT_KINDS.map((value) => ({ value, label: EVENT_WORDS[value] }))
 const ALL = CATEGORIES.map((value) => ({ value, label: CATEGORY_WORDS[value] }))
-type Values = { regionId: string; kind: AreaEventView['kind']; categories: Category[]; note?: string }
+type Named = { id: string; maskedName: string; regionName: string }
+type Values = {
+  regionId: string
+  kind: AreaEventView['kind']
+  by: 'category' | 'name'
+  categories?: Category[]
+  named?: Named[]
+  note?: string
+}
+/** As many as the server takes by name. */
+const NAMED_MOST = 500
 
 /** Heat, cold, a festival: one press and everybody it is about is owed a visit within the hours of the rules. */
 export default function AreaEventsPage() {
@@ -65,13 +74,18 @@ export default function AreaEventsPage() {
     { key: 'note', title: '说明', spare: true, render: (one) => one.note || '—' },
     { key: 'by', title: '发起人', render: (one) => one.byName },
     {
-      key: 'plan',
+      key: 'acts',
       title: '操作',
       fixed: true,
       render: (one) => (
-        <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`给${one.regionName}排探访`}>
-          去安排
-        </Link>
+        <span className="row" style={{ gap: 0, flexWrap: 'nowrap' }}>
+          <Link className="txt" to={`/area-events/${one.id}`} aria-label={`${one.regionName}的走访名单`}>
+            名单
+          </Link>
+          <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`给${one.regionName}排探访`}>
+            去安排
+          </Link>
+        </span>
       ),
     },
   ]
@@ -91,13 +105,15 @@ export default function AreaEventsPage() {
         name="area-events"
         label="高温、寒潮、节日走访"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="flame" title="这里还没有发起过" />}
-        paging={<Paging next={list.data?.next} />}
+        empty={
+          <Empty
+            icon="flame"
+            title="这里还没有发起过"
+            next="高温、寒潮、过节前发起，每位老人都要在规定的时间里去看。"
+          />
+        }
       />
       <FormDialog<Values, { id: string }>
         title="发起走访"
@@ -109,8 +125,13 @@ export default function AreaEventsPage() {
           cache.invalidateQueries()
           tell('发起了，各村已经知道')
         }}
-        initial={{ kind: 'heat', categories: ['livingAlone', 'disabled'], regionId: home.regionId }}
-        submit={(values) => post('/area-events', { id: newId(), ...values })}
+        initial={{ kind: 'heat', by: 'category', categories: ['livingAlone', 'disabled'], regionId: home.regionId }}
+        submit={({ by, categories = [], named = [], ...values }) =>
+          post('/area-events', {
+            ...{ id: newId(), ...values },
+            ...(by === 'name' ? { elderIds: named.map((one) => one.id) } : { categories }),
+          })
+        }
       >
         <Form.Item name="kind" label="什么情况" rules={REQUIRED}>
           <Choice options={KINDS} />
@@ -118,19 +139,81 @@ export default function AreaEventsPage() {
         <Form.Item name="regionId" label="哪一片" rules={REQUIRED}>
           <RegionPicker name={home.regionName} />
         </Form.Item>
-        <Form.Item name="categories" label="哪些老人" rules={[{ required: true, message: '请选至少一类' }]}>
-          <Checkbox.Group options={ALL} />
+        <Form.Item name="by" label="哪些老人">
+          <Segmented
+            options={[
+              { value: 'category', label: '按类别' },
+              { value: 'name', label: '点名' },
+            ]}
+          />
+        </Form.Item>
+        <Form.Item noStyle shouldUpdate>
+          {({ getFieldValue }) =>
+            getFieldValue('by') === 'name' ? (
+              <Form.Item name="named" label="名单" rules={[{ required: true, message: '请点至少一位' }]}>
+                <Names regionId={getFieldValue('regionId')} />
+              </Form.Item>
+            ) : (
+              <Form.Item name="categories" label="类别" rules={[{ required: true, message: '请选至少一类' }]}>
+                <Checkbox.Group options={ALL} />
+              </Form.Item>
+            )
+          }
         </Form.Item>
         <Form.Item name="note" label="说明">
           <Input maxLength={100} />
         </Form.Item>
         <Form.Item noStyle shouldUpdate>
-          {({ getFieldValue }) => (
-            <Reach regionId={getFieldValue('regionId')} categories={getFieldValue('categories') ?? []} />
-          )}
+          {({ getFieldValue }) =>
+            getFieldValue('by') === 'category' && (
+              <Reach regionId={getFieldValue('regionId')} categories={getFieldValue('categories') ?? []} />
+            )
+          }
         </Form.Item>
       </FormDialog>
     </Page>
+  )
+}
+
+interface NamesProps {
+  value?: Named[]
+  onChange?: (named: Named[]) => void
+  regionId: string | undefined
+}
+
+/** Elders one by one: those found, and above them those on the list already. */
+function Names({ value = [], onChange, regionId }: NamesProps) {
+  const [text, setText] = useState('')
+  const q = useDeferredValue(text.trim())
+  const found = useList<Named>('/elders', { regionId, state: 'active', q, limit: 8 }, regionId !== undefined)
+  const isOn = ({ id }: Named) => value.some((one) => one.id === id)
+  const turn = (one: Named) => onChange?.(isOn(one) ? value.filter(({ id }) => id !== one.id) : [...value, one])
+  const others = (found.data?.items ?? []).filter((one) => !isOn(one))
+  return (
+    <div className="stack" style={{ gap: 6 }}>
+      <Input
+        maxLength={30}
+        value={text}
+        aria-label="找老人"
+        placeholder="拼音首字母或电话，例如 WXY"
+        onChange={(event) => setText(event.target.value)}
+      />
+      <fieldset className="why pick">
+        <legend className="t3">点了 {count(value.length)} 位</legend>
+        {[...value, ...others].map((one) => (
+          <label key={one.id} className={isOn(one) ? 'on' : ''}>
+            <input
+              type="checkbox"
+              checked={isOn(one)}
+              disabled={!isOn(one) && value.length >= NAMED_MOST}
+              onChange={() => turn(one)}
+            />
+            <span>{one.maskedName}</span>
+            <span className="t2">{one.regionName}</span>
+          </label>
+        ))}
+      </fieldset>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 import { Segmented } from 'antd'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
-import { firstDayOf, lastDayOf } from '../../../shared/core/time'
+import { firstDayOf, lastDayOf, weekNumberOf, weeksOf } from '../../../shared/core/time'
 import type { Coverage, CoverageElder } from '../../../shared/requirement/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
@@ -11,19 +11,19 @@ import { Field } from '../components/filter-bar'
 import { Icon } from '../components/icon'
 import { placesOf, TileGrid } from '../components/numbers'
 import { Page, Section } from '../components/page'
-import { Paging } from '../components/paging'
 import { PlaceMap } from '../components/place-map'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
 import { Empty, Failed, Loading } from '../components/states'
 import { Status, type Tone } from '../components/status'
-import { count, monthWords } from '../core/format'
+import { count, fullTime, monthWords } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { recentMonths, thisMonth } from '../core/today'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { CATEGORY_WORDS, EXIT_WORDS, optionsOf, wordOf } from '../core/words'
+import { CHANNELS } from '../visit/words'
 import { exitWords, PlacesTable } from './places'
 
 const INTERVALS = { event: '有情况后', days: '每几天', week: '每周', month: '每月', quarter: '每季度' }
@@ -118,6 +118,7 @@ export default function CoveragePage() {
           {coverage.data && (
             <>
               <Sums coverage={coverage.data} />
+              <Signed signed={coverage.data.signed} />
               {coverage.data.rows.length > 0 && (
                 <Section
                   title="各地探访率"
@@ -206,11 +207,38 @@ function Sums({ coverage: { total, definition } }: { coverage: Coverage }) {
   )
 }
 
-const MARKS: Record<string, { tone: Tone; words: string }> = {
-  met: { tone: 'ok', words: '已访' },
-  overdue: { tone: 'bad', words: '超期' },
-  due: { tone: 'warn', words: '到期' },
-  none: { tone: 'none', words: '不要求' },
+/** Which of these figures stand still, and since when. */
+function Signed({ signed }: { signed: Coverage['signed'] }) {
+  if (signed.length === 0) return null
+  return (
+    <p className="t2" role="note">
+      已签字的月报，数字不再变：
+      {signed.map((one, place) => (
+        <span key={one.reportId}>
+          {place > 0 && '、'}
+          <Link className="txt" to={`/reports/${one.reportId}`}>
+            {one.regionName}第 {one.version} 版
+          </Link>
+          <span className="t3"> {fullTime(one.signedAt)}</span>
+        </span>
+      ))}
+    </p>
+  )
+}
+
+const MARKS: Record<string, { tone: Tone; words: string; sign: string }> = {
+  met: { tone: 'ok', words: '已访', sign: '✓' },
+  overdue: { tone: 'bad', words: '超期', sign: '!' },
+  due: { tone: 'warn', words: '到期', sign: '●' },
+  none: { tone: 'none', words: '不要求', sign: '–' },
+}
+
+/** 住院，11-20 起，李* 批准 */
+function exitOf({ exitKind, exit }: CoverageElder): string {
+  const kind = wordOf(EXIT_WORDS, exitKind ?? '')
+  if (exit === null) return kind
+  const span = exit.validTo === null ? `${exit.validFrom} 起` : `${exit.validFrom}～${exit.validTo}`
+  return `${kind}，${span}，${exit.approvedBy} 批准`
 }
 
 interface ElderListProps {
@@ -232,6 +260,7 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
       render: (elder) => (
         <Link className="txt" to={scoped(`/elders/${elder.elderId}`)}>
           {elder.maskedName}
+          {elder.changedSince && <span className="t3 small">（签字后有变化）</span>}
         </Link>
       ),
     },
@@ -247,23 +276,53 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
       title: '各期',
       render: (elder) => (
         <span className="row" style={{ gap: 10 }}>
-          {elder.periods.map(({ label, mark }) => (
-            <span key={label} className="nb">
-              <span className="t3 small">{label} </span>
-              <Status tone={MARKS[mark]?.tone ?? 'none'}>{MARKS[mark]?.words ?? mark}</Status>
-            </span>
-          ))}
+          {elder.requirement.startsWith('每周')
+            ? '按周'
+            : elder.periods.map(({ label, mark }) => (
+                <span key={label} className="nb">
+                  <span className="t3 small">{label} </span>
+                  <Status tone={MARKS[mark]?.tone ?? 'none'}>{MARKS[mark]?.words ?? mark}</Status>
+                </span>
+              ))}
         </span>
       ),
     },
+    ...weeksOf(filter.month).map((monday, place): Column<CoverageElder> => {
+      const week = weekNumberOf(monday)
+      return {
+        key: `week${place}`,
+        title: `${week} 周`,
+        render: (elder) => {
+          const { mark = 'none' } = elder.weeks[place] ?? {}
+          const { tone = 'none', words = mark, sign = '–' } = MARKS[mark] ?? {}
+          return (
+            <span className={`status ${tone}`} role="img" aria-label={`第 ${week} 周${words}`} title={words}>
+              {sign}
+            </span>
+          )
+        },
+      }
+    }),
     {
       key: 'exit',
       title: '不计入',
       spare: true,
-      render: (elder) => (elder.exitKind ? wordOf(EXIT_WORDS, elder.exitKind) : '—'),
+      render: (elder) => (elder.exitKind ? exitOf(elder) : '—'),
     },
-    { key: 'last', title: '上次', render: (elder) => <span className="nb">{elder.lastVisitDay ?? '还没有'}</span> },
-    { key: 'helper', title: '上次是谁', render: (elder) => elder.lastHelperName ?? '—' },
+    {
+      key: 'last',
+      title: '上次',
+      render: (elder) =>
+        elder.lastVisitDay === null ? (
+          '还没有'
+        ) : (
+          <span className="nb">
+            {elder.lastVisitDay.slice(5)} {wordOf(CHANNELS, elder.lastChannel ?? '')}{' '}
+            <span className="t3">{elder.lastHelperName}</span>
+          </span>
+        ),
+    },
+    { key: 'helper', title: '结对', render: (elder) => elder.pairedNames.join('、') || '—' },
     {
       key: 'acts',
       title: '操作',
@@ -294,11 +353,8 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         name="coverage-elders"
         label="老人清单"
         columns={columns}
-        rows={list.data?.items}
-        rowKey={({ elderId }) => elderId}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
+        list={list}
+        rowKey={({ elderId, regionId }) => `${elderId}${regionId}`}
         empty={
           <Empty
             icon="check-circle"
@@ -313,7 +369,6 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
           />
         }
         tools={<Segmented aria-label="哪些老人" value={state} options={STATES} onChange={onState} />}
-        paging={<Paging next={list.data?.next} />}
       />
     </section>
   )

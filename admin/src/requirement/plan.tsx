@@ -178,11 +178,9 @@ export default function PlanPage() {
             name="plan"
             label="探访安排"
             columns={columns}
+            list={plan}
             rows={plan.data?.rows}
             rowKey={({ elderId }) => elderId}
-            loading={plan.isFetching}
-            error={plan.error}
-            retry={() => plan.refetch()}
             empty={
               <Empty icon="check-circle" title="这里没有要安排的">
                 <p className="t3">在左边选一个镇或村，就能看到该去看谁。</p>

@@ -186,11 +186,8 @@ export default function RequirementsPage() {
         label="探访要求"
         exits={<ExportButton path="/exports/requirements" query={{ regionId }} name="探访要求" aggregate />}
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="calendar" title="还没有探访要求">
             <p className="t3">没有要求，覆盖看板就没有应访老人。</p>

@@ -19,7 +19,7 @@ export function Differences({ schema, base, document, name = '这份草稿' }: D
   if (list.length === 0)
     return (
       <div className="card">
-        <Empty icon="check-circle" title="和现行的规则一样" />
+        <Empty icon="check-circle" title="和现行的规则一样" next="发布了也不会有变化。" />
       </div>
     )
   return (

@@ -105,36 +105,28 @@ export default function SchemesPage() {
         </Section>
       ))}
       {(list.data?.drafts.length ?? 0) > 0 && (
-        <>
-          <h2>草稿</h2>
-          <DataTable
-            name="schemeDrafts"
-            label="规则草稿"
-            columns={DRAFT_COLUMNS}
-            rows={list.data?.drafts}
-            rowKey={({ id }) => id}
-            loading={list.isFetching}
-            error={list.error}
-            retry={() => list.refetch()}
-            empty={null}
-          />
-        </>
+        <DataTable
+          name="schemeDrafts"
+          heading="草稿"
+          label="规则草稿"
+          columns={DRAFT_COLUMNS}
+          list={list}
+          rows={list.data?.drafts}
+          rowKey={({ id }) => id}
+          empty={null}
+        />
       )}
       {versions.length > 0 && (
-        <>
-          <h2>历史</h2>
-          <DataTable
-            name="schemeVersions"
-            label="发布过的规则"
-            columns={[...VERSION_COLUMNS, look]}
-            rows={versions}
-            rowKey={({ id }) => id}
-            loading={list.isFetching}
-            error={list.error}
-            retry={() => list.refetch()}
-            empty={null}
-          />
-        </>
+        <DataTable
+          name="schemeVersions"
+          heading="历史"
+          label="发布过的规则"
+          columns={[...VERSION_COLUMNS, look]}
+          list={list}
+          rows={versions}
+          rowKey={({ id }) => id}
+          empty={null}
+        />
       )}
       <VersionDialog version={shown} before={beforeOf(versions, shown)} onClose={() => setShown(null)} />
       <FormDialog<Values, DraftView>

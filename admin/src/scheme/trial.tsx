@@ -5,6 +5,7 @@ import { yuanText } from '../../../shared/core/amounts'
 import type { DraftView, TrialResult, TrialView } from '../../../shared/scheme/view'
 import { LineChart } from '../components/chart'
 import { DayInput } from '../components/day-input'
+import { type FigureColumn, Figures } from '../components/figures'
 import { Field } from '../components/filter-bar'
 import { Fact, Facts, Section } from '../components/page'
 import { Empty, Failed, Refused } from '../components/states'
@@ -69,7 +70,7 @@ export function Trial({ draft, unsaved, mayRun }: { draft: DraftView; unsaved: b
       {trial.data?.result && <Result trial={trial.data} result={trial.data.result} />}
       {trialId === null && (
         <div className="card">
-          <Empty icon="chart" title="还没有试算过" />
+          <Empty icon="chart" title="还没有试算过" next="用过去的服务算一遍，看看每个人会差多少。" />
         </div>
       )}
     </div>
@@ -117,9 +118,8 @@ function Result({ trial, result }: { trial: TrialView; result: TrialResult }) {
         ticks={drawing.ticks}
         lines={drawing.lines}
         unit=" 分"
-        table={
-          <Changes label="每月" rows={result.months.map((one) => ({ key: one.month, name: one.month, ...one }))} />
-        }
+        columns={CHANGE_COLUMNS}
+        rows={result.months.map((one) => ({ key: one.month, name: one.month, ...one }))}
       />
       <div className="scheme-columns">
         <Section title="各地">
@@ -164,32 +164,21 @@ interface ChangeRow {
   after: string
 }
 
+const CHANGE_COLUMNS: FigureColumn<ChangeRow>[] = [
+  { title: '名称', render: ({ name }) => name },
+  { title: '次数', right: true, render: ({ visits }) => count(visits) },
+  { title: '实际', right: true, render: ({ before }) => points(before) },
+  { title: '草稿', right: true, render: ({ after }) => points(after) },
+  {
+    title: '变化',
+    right: true,
+    render: ({ before, after }) => signedPoints((BigInt(after) - BigInt(before)).toString()),
+  },
+]
+
 function Changes({ label, rows }: { label: string; rows: readonly ChangeRow[] }) {
   if (rows.length === 0) return <p className="t3">没有</p>
-  return (
-    <table className="plain num" aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col">名称</th>
-          <th scope="col">次数</th>
-          <th scope="col">实际</th>
-          <th scope="col">草稿</th>
-          <th scope="col">变化</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, name, visits, before, after }) => (
-          <tr key={key}>
-            <th scope="row">{name}</th>
-            <td className="num">{count(visits)}</td>
-            <td className="num">{points(before)}</td>
-            <td className="num">{points(after)}</td>
-            <td className="num">{signedPoints((BigInt(after) - BigInt(before)).toString())}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
+  return <Figures label={label} columns={CHANGE_COLUMNS} rows={rows} rowKey={({ key }) => key} />
 }
 
 /** Whole points, for drawing only. */

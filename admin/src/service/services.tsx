@@ -152,12 +152,9 @@ export default function ServicesPage() {
         label="服务目录"
         exits={<ExportButton path="/exports/services" query={{}} name="服务目录" aggregate />}
         columns={columns}
-        rows={list.data}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
-        empty={<Empty icon="broom" title="目录还是空的" />}
+        empty={<Empty icon="broom" title="目录还是空的" next="用“加项目”加上本地的服务项目。" />}
       />
       <FormDialog<Values, ServiceView>
         title={old ? `修改 ${old.name}` : '加项目'}

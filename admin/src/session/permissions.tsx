@@ -74,24 +74,20 @@ export default function PermissionsPage() {
       <PrintHeader title="权限表" scope={me.agencyName} />
       <DataTable
         name="duties"
+        heading="各岗位的职责"
         label="各岗位的职责"
         columns={duties}
         rows={ROLES.map((role) => ({ role }))}
         rowKey={({ role }) => role}
-        loading={false}
-        error={null}
-        retry={() => {}}
         empty={<Empty title="没有岗位" />}
       />
       <DataTable
         name="permissions"
+        heading="每件事谁能办"
         label="权限表"
         columns={columns}
         rows={LINES}
         rowKey={({ key }) => key}
-        loading={false}
-        error={null}
-        retry={() => {}}
         empty={<Empty title="没有权限" />}
       />
       <PrintFooter by={me.name} />

@@ -172,9 +172,7 @@ function Sessions({ rows }: { rows: readonly SessionView[] }) {
         rows={rows}
         rowKey={({ id }) => id}
         loading={end.busy}
-        error={null}
-        retry={() => {}}
-        empty={<Empty icon="check-circle" title="没有别的登录" />}
+        empty={<Empty icon="check-circle" title="没有别的登录" next="只在这台电脑上登录着。" />}
       />
     </>
   )

@@ -4,6 +4,7 @@ import type { WaitingConfirmation } from '../../../shared/visit/view'
 import { CALL_REASONS, type CallReason } from '../../../shared/visit/words'
 import { QueueTabs } from '../audit/queue-tabs'
 import { type Column, DataTable } from '../components/data-table'
+import { KeyHints, ROW_KEYS } from '../components/key'
 import { Page, Section } from '../components/page'
 import { Empty, Refused } from '../components/states'
 import { EvidenceBadge } from '../components/status'
@@ -91,14 +92,20 @@ export default function CallsPage() {
       <div className="stack">
         <DataTable
           name="calls"
+          byKeys
+          tools={<KeyHints keys={ROW_KEYS} />}
           label="要打电话的"
           columns={columns}
+          list={list}
           rows={list.data?.waiting}
           rowKey={(one) => `${one.visitId}-${one.elderId}`}
-          loading={list.isFetching}
-          error={list.error}
-          retry={() => list.refetch()}
-          empty={<Empty icon="phone" title="没有要打电话的" />}
+          empty={
+            <Empty
+              icon="phone"
+              title="没有要打电话的"
+              next="抽到回访的，和没有手机、还没回答的老人，会自动出现在这里。"
+            />
+          }
         />
         <Refused failure={miss.failure} />
         {list.data && list.data.recent.length > 0 && (

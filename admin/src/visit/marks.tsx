@@ -1,11 +1,11 @@
 import type { VisitView } from '../../../shared/visit/view'
+import { visitStateWords } from '../../../shared/visit/words'
 import { Pill, Status } from '../components/status'
 import { minutes, points } from '../core/format'
 import { SEVERITIES, VISIT_STATES } from './words'
 
-export function VisitState({ state }: { state: string }) {
-  const known = VISIT_STATES[state]
-  return <Status tone={known?.tone ?? 'none'}>{known?.words ?? state}</Status>
+export function VisitState({ visit }: { visit: Pick<VisitView, 'state' | 'siteName'> }) {
+  return <Status tone={VISIT_STATES[visit.state]?.tone ?? 'none'}>{visitStateWords(visit)}</Status>
 }
 
 /** The heaviest open exception, and how many more. None is said too. */

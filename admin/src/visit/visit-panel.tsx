@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { may } from '../../../shared/session/permissions'
 import type { VisitDetail } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { Complain } from '../complaint/complain'
 import { Icon } from '../components/icon'
 import { Mid } from '../components/page'
@@ -22,18 +23,18 @@ export function VisitPanel({ visit, place }: { visit: VisitDetail; place?: strin
   const scoped = useScoped()
   const me = useMe()
   const [asking, setAsking] = useState(false)
-  const names = visit.elders.map(({ name }) => name).join('、')
+  const names = servedWords(visit)
   return (
     <>
       <div>
         <div className="row">
           <span className="t3 num">记录 {visit.number}</span>
-          <VisitState state={visit.state} />
+          <VisitState visit={visit} />
           <span className="grow" />
           {place && <span className="t3 num small">{place}</span>}
         </div>
         <h2 style={{ marginTop: 4 }}>
-          {visit.memberName} 帮 {names}
+          {visit.memberName} {visit.siteName === null ? '帮' : '在'} {names}
         </h2>
         <p className="t2">
           {visit.regionName}

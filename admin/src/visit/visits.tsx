@@ -3,6 +3,7 @@ import { Drawer } from 'antd'
 import { may } from '../../../shared/session/permissions'
 import { EXCEPTIONS } from '../../../shared/visit/exceptions'
 import type { VisitView } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { EvidencePanel } from '../audit/evidence-panel'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -10,7 +11,6 @@ import { DayInput } from '../components/day-input'
 import { ExportButton } from '../components/export-button'
 import { Field, FilterBar } from '../components/filter-bar'
 import { Page } from '../components/page'
-import { Paging } from '../components/paging'
 import { Empty } from '../components/states'
 import { EvidenceBadge } from '../components/status'
 import { dayClock } from '../core/format'
@@ -53,7 +53,7 @@ export default function VisitsPage() {
     {
       key: 'elders',
       title: '老人',
-      render: (visit) => <span className="strong nb">{visit.elders.map(({ name }) => name).join('、')}</span>,
+      render: (visit) => <span className="strong nb">{servedWords(visit)}</span>,
     },
     { key: 'place', title: '村', render: (visit) => <span className="nb">{visit.regionName}</span> },
     { key: 'service', title: '服务', render: (visit) => <span className="nb">{visit.serviceName}</span> },
@@ -66,7 +66,7 @@ export default function VisitsPage() {
       render: (visit) => (visit.level === null ? '—' : <EvidenceBadge level={visit.level} />),
     },
     { key: 'exceptions', title: '异常', render: (visit) => <Exceptions visit={visit} /> },
-    { key: 'state', title: '状态', render: (visit) => <VisitState state={visit.state} /> },
+    { key: 'state', title: '状态', render: (visit) => <VisitState visit={visit} /> },
     { key: 'why', title: '积分说明', spare: true, render: (visit) => visit.pointsSentence },
   ]
 
@@ -133,18 +133,14 @@ export default function VisitsPage() {
         name="visits"
         label="服务记录"
         columns={columns}
-        rows={list.data?.items}
+        list={list}
         rowKey={({ id }) => id}
-        loading={list.isFetching}
-        error={list.error}
-        retry={() => list.refetch()}
         empty={
           <Empty icon="visits" title="这个范围里没有服务记录">
             <p className="t3">换一段日期或状态再查，或点重置。</p>
           </Empty>
         }
         exits={<ExportButton path="/exports/visits" query={query} name="服务记录" />}
-        paging={<Paging next={list.data?.next} />}
       />
       <VisitDrawer id={state.open} onClose={() => set({ open: null }, { keepPage: true })} />
     </Page>

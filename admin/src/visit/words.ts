@@ -30,4 +30,5 @@ export const HOW: Record<string, string> = {
   phone: '社区电话回访',
   pin: '老人在志愿者手机上输密码',
   paper: '纸上签字',
+  site: '现场工作人员',
 }

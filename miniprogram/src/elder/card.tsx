@@ -83,7 +83,7 @@ function Shown({ title, name, card, query, mayShow }: ShownProps) {
             打开动态码
           </Button>
         )}
-        <Button kind="line" className="btn-wide" onTap={() => go('/elder/pin')}>
+        <Button kind="line" className="btn-wide" onTap={() => go('/elder/apart/pin')}>
           设一个密码
         </Button>
         <Button kind="text" onTap={() => goBack(ELDER_HOME)}>

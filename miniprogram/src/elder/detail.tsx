@@ -1,24 +1,21 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { useState } from 'react'
 import { dayOf } from '../../../shared/core/time'
 import type { ElderDetail } from '../../../shared/elder/view'
 import { EXIT_WORDS } from '../../../shared/elder/words'
-import { Banner } from '../components/banner'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, List, ListRow, Section, Who } from '../components/card'
 import { Page } from '../components/page'
-import { FailureLine, Loaded } from '../components/states'
+import { Loaded } from '../components/states'
 import { StatusLine } from '../components/words'
-import { type Failure, get, post } from '../core/call'
+import { get } from '../core/call'
 import { go } from '../core/go'
-import { findPlace } from '../core/location'
-import { useAction } from '../core/use-action'
 import { useNow } from '../core/use-now'
 import { useQuery } from '../core/use-query'
 import { dateWords } from '../core/words'
 import { ForStaff } from '../session/for-staff'
 import { isDesk, keepsRegisters } from '../session/powers'
+import { HomePoint } from './home-point'
 import { Plates } from './plates'
 import { Reveal } from './reveal'
 import { Tags } from './tags'
@@ -83,7 +80,9 @@ function Detail({ elder, isAtDoor, mayChange, mayClose, again }: DetailProps) {
     >
       <View className="stack">
         <Summary elder={elder} mayChange={mayChange} />
-        {mayChange && isAtDoor && <HomePoint elder={elder} again={again} />}
+        {mayChange && isAtDoor && (
+          <HomePoint path={`/elders/${elder.id}/home-point`} where="家门口" isSet={elder.hasHomePoint} again={again} />
+        )}
         <Owed elder={elder} />
       </View>
       <Plates elder={elder} mayChange={mayChange} again={again} />
@@ -108,7 +107,7 @@ function Detail({ elder, isAtDoor, mayChange, mayClose, again }: DetailProps) {
       )}
       {mayClose && (
         <Section title="积分">
-          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/closing', { elderId: elder.id })}>
+          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/apart/closing', { elderId: elder.id })}>
             去世或迁走：积分怎么办
           </Button>
         </Section>
@@ -187,31 +186,6 @@ function Owed({ elder }: { elder: ElderDetail }) {
 
 function exitWord(kind: string): string {
   return Object.entries(EXIT_WORDS).find(([code]) => code === kind)?.[1] ?? kind
-}
-
-const NO_PLACE: Failure = { code: 'NO_PLACE', sentence: '没有取到位置，请打开定位，站在门口再试' }
-
-/** The point on the map that visits are compared with: measured by staff who stand at the door. */
-function HomePoint({ elder, again }: { elder: ElderDetail; again: () => Promise<void> }) {
-  const [noPlace, setNoPlace] = useState(false)
-  const [isSet, setIsSet] = useState(false)
-  const set = useAction(async () => {
-    setNoPlace(false)
-    const place = await findPlace()
-    if (place === null) return setNoPlace(true)
-    await post(`/elders/${elder.id}/home-point`, { place })
-    setIsSet(true)
-    await again()
-  })
-  if (isSet) return <Banner tone="ok" icon="check-circle" title="家门口的位置记下了" note="以后按这里算远近" />
-  return (
-    <View className="stack">
-      <FailureLine failure={set.failure ?? (noPlace ? NO_PLACE : null)} />
-      <BigButton icon="place" busy={set.busy} onTap={() => set.run()}>
-        {elder.hasHomePoint ? '重新记家门口的位置' : '记下家门口的位置'}
-      </BigButton>
-    </View>
-  )
 }
 
 /** Who lives behind the same door, whom to ask, who may act. */

@@ -4,7 +4,7 @@ import { dayOf } from '../../../shared/core/time'
 import type { ScanView } from '../../../shared/plate/view'
 import { Banner } from '../components/banner'
 import { BigButton, Button } from '../components/button'
-import { List, ListRow, Mark } from '../components/card'
+import { Card, List, ListRow, Mark, Who } from '../components/card'
 import { CodeEntry } from '../components/code-entry'
 import { Page } from '../components/page'
 import { Loaded } from '../components/states'
@@ -19,6 +19,7 @@ import { dateWords } from '../core/words'
 import { ForStaff } from '../session/for-staff'
 import { keepsRegisters } from '../session/powers'
 import { FieldCheck } from './field-check'
+import { HomePoint } from './home-point'
 
 const HOME = '/report/field'
 type Door = Extract<ScanView, { kind: 'door' }>
@@ -79,9 +80,32 @@ function Scanned({ code }: { code: string }) {
   return (
     <Page title="到户核对" back={HOME}>
       <Loaded query={scan} failed="没能看出这是谁家的牌子">
-        {(answer) => (answer.kind === 'door' ? <Behind door={answer} code={code} /> : <NotADoor answer={answer} />)}
+        {(answer) =>
+          answer.kind !== 'door' ? (
+            <NotADoor answer={answer} />
+          ) : answer.site === null ? (
+            <Behind door={answer} code={code} />
+          ) : (
+            <AtSite site={answer.site} note={`${answer.regionName} · 牌子 ${answer.serial}`} />
+          )
+        }
       </Loaded>
     </Page>
+  )
+}
+
+/** A site's plate: where it hangs is noted once, so that visits to it are compared with that. */
+function AtSite({ site, note }: { site: NonNullable<Door['site']>; note: string }) {
+  return (
+    <View className="stack">
+      <Card>
+        <Who name={site.name} note={note} />
+      </Card>
+      <HomePoint path={`/organisations/${site.id}/point`} where="这里" isSet={site.hasPoint} />
+      <Button kind="line" className="btn-wide" onTap={() => go('/visit/apart/sites')}>
+        谁来过，现场确认
+      </Button>
+    </View>
   )
 }
 
@@ -120,8 +144,6 @@ function namesBehind(code: string): string {
 }
 
 function NotADoor({ answer }: { answer: Exclude<ScanView, { kind: 'door' }> }) {
-  if (answer.kind === 'site')
-    return <Mark icon="place" tone="wait" title={answer.name} note="这是站点的牌子，这里扫老人的门牌" />
   if (answer.kind === 'redemption')
     return <Mark icon="gift" tone="wait" title="这是兑换码" note="请到兑换点用，这里扫门牌" />
   return (

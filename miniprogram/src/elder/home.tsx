@@ -70,7 +70,7 @@ function Home({ cared }: { cared: Cared }) {
           <Button kind="card" onTap={() => go('/elder/card')}>
             {cared.isSelf ? '我的码' : '老人的码'}
           </Button>
-          <Button kind="card" onTap={() => go('/elder/proxies')}>
+          <Button kind="card" onTap={() => go('/elder/apart/proxies')}>
             {cared.isSelf ? '家人代办' : '谁在代办'}
           </Button>
         </View>
@@ -88,7 +88,13 @@ function Offered() {
   const waiting = data === null ? 0 : waitingOf(data)
   if (waiting === 0) return null
   return (
-    <Banner tone="info" icon="gift" title="家人有事等您说一声" note="点这里看一看" onTap={() => go('/ledger/give')} />
+    <Banner
+      tone="info"
+      icon="gift"
+      title="家人有事等您说一声"
+      note="点这里看一看"
+      onTap={() => go('/ledger/apart/give')}
+    />
   )
 }
 

@@ -47,7 +47,7 @@ function Points({ cared, word }: { cared: Cared; word: string }) {
             换东西
           </BigButton>
           {cared.isSelf && (
-            <Button kind="line" icon="heart" className="btn-wide" onTap={() => go('/ledger/give')}>
+            <Button kind="line" icon="heart" className="btn-wide" onTap={() => go('/ledger/apart/give')}>
               送给家人，捐出去
             </Button>
           )}
@@ -55,7 +55,7 @@ function Points({ cared, word }: { cared: Cared; word: string }) {
             换过的东西
           </Button>
           {!cared.isSelf && (
-            <Button kind="text" onTap={() => go('/ledger/closing', { elderId: cared.elderId })}>
+            <Button kind="text" onTap={() => go('/ledger/apart/closing', { elderId: cared.elderId })}>
               老人去世或迁走了
             </Button>
           )}

@@ -48,7 +48,7 @@ export default function PointsPage() {
                 <Button kind="fill" icon="gift" onTap={() => go('/redemption/catalogue')}>
                   兑换
                 </Button>
-                <Button kind="tint" icon="heart" onTap={() => go('/ledger/give')}>
+                <Button kind="tint" icon="heart" onTap={() => go('/ledger/apart/give')}>
                   送人、捐出去
                 </Button>
               </View>
@@ -64,7 +64,7 @@ export default function PointsPage() {
                 证明与对账单
               </Button>
             </Card>
-            <Expiring giving={mine} onTap={() => go('/ledger/give')} />
+            <Expiring giving={mine} onTap={() => go('/ledger/apart/give')} />
             <Entries />
             {asking && (
               <Sheet title="怎么算的" onClose={() => setAsking(false)}>

@@ -36,7 +36,7 @@ export default function AskPage() {
     return (
       <Ask
         elder={{ elderId, name: decodeURIComponent(name ?? '老人'), isSelf: false, scopes: [] }}
-        back="/order/desk"
+        back="/order/apart/desk"
       />
     )
   return (

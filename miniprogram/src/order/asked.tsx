@@ -28,7 +28,7 @@ import { ORDER_STATES, wantedWords } from './words'
 export default function AskedPage() {
   const { id, fresh, elderId } = useRouter().params
   if (id !== undefined) return <One id={id} isFresh={fresh !== undefined} />
-  if (elderId !== undefined) return <All elderId={elderId} back="/order/desk" />
+  if (elderId !== undefined) return <All elderId={elderId} back="/order/apart/desk" />
   return <ForElder title="要过的帮忙">{(cared) => <All elderId={cared.elderId} back={ELDER_HOME} />}</ForElder>
 }
 

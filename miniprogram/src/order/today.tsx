@@ -78,7 +78,7 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
       ) : (
         <>
           {orders.length > 0 && (
-            <Section title={`今天要去 ${orders.length} 家`}>
+            <Section title={`今天要去 ${new Set(orders.map((one) => one.elderId)).size} 家`}>
               <View className="stack">
                 {orders.map((order) => (
                   <OrderCard key={order.id} order={order} today={day} again={again} />
@@ -99,7 +99,11 @@ function TodayList({ view, day, again }: { view: TodayView; day: string; again: 
       )}
       {view.paired > 0 && (
         <List>
-          <ListRow title="我结对的老人" note={`${view.paired} 位，看看谁该去了`} onTap={() => go('/elder/paired')} />
+          <ListRow
+            title="我结对的老人"
+            note={`${view.paired} 位，看看谁该去了`}
+            onTap={() => go('/elder/apart/paired')}
+          />
         </List>
       )}
       <TakeDoors />
@@ -147,18 +151,20 @@ function OrderCard({ order, today, again }: { order: Order; today: string; again
     await again()
   })
   return (
-    <Card>
-      <View className="row between">
-        <View className="h2">{wantedTimeWords(order.wantedTime)}</View>
-        {order.owedSentence !== null && <StatusLine kind="warn">{order.owedSentence}</StatusLine>}
-      </View>
-      <View className="h3">
-        <Dotted words={[`${order.elderName}家`, order.serviceName]} />
-      </View>
-      <View className="t2">
-        <Dotted
-          words={[order.address, order.lastVisitDay !== null && `上次 ${dateWords(order.lastVisitDay, today)}`]}
-        />
+    <Card className="stack">
+      <View>
+        <View className="row between">
+          <View className="h2">{wantedTimeWords(order.wantedTime)}</View>
+          {order.owedSentence !== null && <StatusLine kind="warn">{order.owedSentence}</StatusLine>}
+        </View>
+        <View className="h3">
+          <Dotted words={[`${order.elderName}家`, order.serviceName]} />
+        </View>
+        <View className="t2">
+          <Dotted
+            words={[order.address, order.lastVisitDay !== null && `上次 ${dateWords(order.lastVisitDay, today)}`]}
+          />
+        </View>
       </View>
       {leaving ? (
         <View className="stack">

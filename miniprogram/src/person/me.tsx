@@ -52,16 +52,16 @@ export default function MePage() {
         {me.member !== null && (
           <>
             <ListRow title="服务记录" onTap={() => go('/visit/mine')} />
-            <ListRow title="志愿服务档案" onTap={() => go('/visit/record')} />
+            <ListRow title="志愿服务档案" onTap={() => go('/visit/apart/record')} />
             <ListRow title="我的信用" onTap={() => go('/credit/mine')} />
-            <ListRow title="我结对的老人" onTap={() => go('/elder/paired')} />
+            <ListRow title="我结对的老人" onTap={() => go('/elder/apart/paired')} />
           </>
         )}
         {(me.member !== null || isElderly) && <ListRow title="我的兑换码" onTap={() => go('/redemption/mine')} />}
         {isElderly && (
           <ListRow title={me.elder === null ? '替家人办事' : '长辈首页'} onTap={() => goFresh('/elder/home')} />
         )}
-        <ListRow title="老人请我代办" onTap={() => go('/elder/accept')} />
+        <ListRow title="老人请我代办" onTap={() => go('/elder/apart/accept')} />
         {atCounter(me) && <ListRow title="兑换点" onTap={() => goFresh('/redemption/fulfil')} />}
         {me.member !== null && isDesk(me) && (
           <>
@@ -83,7 +83,7 @@ export default function MePage() {
             onTap={() => go('/session/device')}
           />
         )}
-        <ListRow title="我的个人信息" onTap={() => go('/person/data')} />
+        <ListRow title="我的个人信息" onTap={() => go('/person/apart/data')} />
         <ListRow title="帮助与电话" onTap={() => go('/person/help')} />
       </List>
       <FailureLine failure={failure} />

@@ -44,7 +44,7 @@ export default function CodePage() {
 
 /** An elder's invitation, scanned where plates are scanned: it has a page of its own. */
 function Invited({ code }: { code: string }) {
-  useEffect(() => void goInstead('/elder/accept', { q: code }), [code])
+  useEffect(() => void goInstead('/elder/apart/accept', { q: code }), [code])
   return (
     <Page title="扫码结果" back={HOME}>
       <Loading />
@@ -126,7 +126,6 @@ function ScanAnswer({ query, code }: { query: ReturnType<typeof useQuery<ScanVie
   const { data } = query
   if (data?.kind === 'door') return <DoorPage door={data} code={code} />
   if (data?.kind === 'redemption') return <RedemptionHandOver code={code} />
-  if (data?.kind === 'site') return <SitePage site={data} />
   return (
     <Page title="扫码结果" back={HOME}>
       <Loaded query={query} failed="没能看出这是谁家的牌子">
@@ -144,32 +143,6 @@ function RedemptionHandOver({ code }: { code: string }) {
       foot={<BigButton onTap={() => goInstead('/redemption/fulfil', { q: code })}>去看这个兑换码</BigButton>}
     >
       <Mark icon="gift" title="这是兑换码" note="请在兑换点打开" />
-    </Page>
-  )
-}
-
-/** A place where people come together: what it is; whoever is helped there has a card of their own. */
-function SitePage({ site }: { site: Extract<ScanView, { kind: 'site' }> }) {
-  return (
-    <Page
-      title="扫码结果"
-      back={HOME}
-      foot={
-        <BigButton icon="scan" onTap={scanPlate}>
-          扫老人的随身卡
-        </BigButton>
-      }
-    >
-      <Card>
-        <Who name={site.name} note={[site.label, `牌子 ${site.serial}`].filter(Boolean).join(' · ')} />
-        {site.address !== '' && <Fact label="地址">{site.address}</Fact>}
-        {site.openingHours !== '' && <Fact label="时间">{site.openingHours}</Fact>}
-        <Fact label="谁在管">{site.agencyName}</Fact>
-      </Card>
-      <View className="t2">在这里帮老人，请扫老人的随身卡</View>
-      <Button kind="line" icon="phone" className="btn-wide" onTap={() => dial(site.hotline)}>
-        打电话
-      </Button>
     </Page>
   )
 }
@@ -218,7 +191,7 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
   const [serviceId, setServiceId] = useState(door.orderServiceId ?? door.services[0]?.id ?? '')
   const service = door.services.find((one) => one.id === serviceId)
   const chosen = door.activity === null ? door.elders : door.elders.filter((one) => elderIds.includes(one.id))
-  const names = chosen.map((one) => one.calledName).join('、')
+  const names = chosen.map((one) => one.calledName).join('、') || (door.site?.name ?? '')
   const begin = useAction(
     async (id, elders: string[], wanted: string) => {
       const place = await findPlace()
@@ -246,9 +219,9 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
   )
   const whyNot =
     door.whyNotSentence ??
-    (able.length === 0
+    (able.length === 0 && door.site === null
       ? (door.elders[0]?.whyNotSentence ?? '不能在这里服务')
-      : elderIds.length === 0
+      : elderIds.length === 0 && door.site === null
         ? '请选一位老人'
         : elderIds.length > MOST_HELPED
           ? `一次最多选 ${MOST_HELPED} 位老人`
@@ -270,9 +243,12 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
       <Card>
         <Who
           name={door.activity ?? names}
-          note={`${door.regionName} · ${door.serial === '' ? '动态码' : `牌子 ${door.serial}`}`}
+          note={[door.regionName, door.site?.label, door.serial === '' ? '动态码' : `牌子 ${door.serial}`]
+            .filter(Boolean)
+            .join(' · ')}
         />
-        {door.elders.length > 1 &&
+        {door.site !== null && <SiteFacts site={door.site} hasElders={able.length > 0} />}
+        {(door.elders.length > 1 || door.site !== null) &&
           door.elders.map((one) => (
             <CheckRow
               key={one.id}
@@ -284,15 +260,29 @@ function DoorPage({ door, code }: { door: Door; code: string }) {
               }
             />
           ))}
-        <Fact label="上次">
-          {door.lastVisitDay === null ? '还没有人来过' : dateWords(door.lastVisitDay, dayOf(now()))}
-        </Fact>
+        {door.site === null && (
+          <Fact label="上次">
+            {door.lastVisitDay === null ? '还没有人来过' : dateWords(door.lastVisitDay, dayOf(now()))}
+          </Fact>
+        )}
         {door.owedSentence !== null && <StatusLine kind="warn">{door.owedSentence}</StatusLine>}
       </Card>
       <ServiceChoice services={door.services} chosen={serviceId} asked={door.orderServiceId} onChoose={setServiceId} />
       <View className="t3 cap">按「开始帮忙」时记一次位置，不给也能用</View>
       <FailureLine failure={begin.failure} />
     </Page>
+  )
+}
+
+/** A place where people come together: one helps there, whoever comes; the staff of the place say who was there. */
+function SiteFacts({ site, hasElders }: { site: NonNullable<Door['site']>; hasElders: boolean }) {
+  return (
+    <>
+      {site.address !== '' && <Fact label="地址">{site.address}</Fact>}
+      {site.openingHours !== '' && <Fact label="时间">{site.openingHours}</Fact>}
+      <Fact label="谁确认">现场的工作人员</Fact>
+      <View className="t3">{hasElders ? '专门帮哪位老人，就选哪位' : '在这里专门帮一位老人，请扫老人的卡'}</View>
+    </>
   )
 }
 
@@ -328,7 +318,7 @@ function AlreadyBusy({ door, code, current }: { door: Door; code: string; curren
       <Mark
         icon="clock"
         tone="wait"
-        title={current.here ? `您正在${current.calledName}家帮忙` : `您还在${current.calledName}家帮忙`}
+        title={`您${current.here ? '正在' : '还在'}${current.calledName}${current.atHome ? '家' : ''}帮忙`}
         note={
           current.here ? '这次扫码会记作结束的凭证' : `结束以后，再来扫${door.elders[0]?.calledName ?? '这里'}的牌子`
         }
@@ -351,7 +341,7 @@ function StaffAtDoor({ door, code }: { door: Door; code: string }) {
     >
       <Card>
         <Who
-          name={door.elders.map((one) => one.calledName).join('、')}
+          name={door.site?.name ?? door.elders.map((one) => one.calledName).join('、')}
           note={`${door.regionName} · 牌子 ${door.serial}`}
         />
       </Card>

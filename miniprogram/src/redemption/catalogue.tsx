@@ -143,7 +143,7 @@ function Taking({
           </>
         )}
         {beneficiaries?.length === 0 && (
-          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/kin')}>
+          <Button kind="line" className="btn-wide" onTap={() => go('/ledger/apart/kin')}>
             只能给家人换，先登记家人
           </Button>
         )}

@@ -116,9 +116,14 @@ function Todos({ field, isRegistrar }: { field: Field; isRegistrar: boolean }) {
         </>
       )}
       {isRegistrar && (
-        <Button kind="line" className="btn-wide" onTap={() => go('/order/desk')}>
-          等人接的需求
-        </Button>
+        <>
+          <Button kind="line" className="btn-wide" onTap={() => go('/order/apart/desk')}>
+            等人接的需求
+          </Button>
+          <Button kind="line" className="btn-wide" onTap={() => go('/visit/apart/sites')}>
+            互助点和活动，现场确认
+          </Button>
+        </>
       )}
     </>
   )
@@ -144,7 +149,7 @@ function Headline({ total, now }: { total: number; now: Date }) {
 /** Where all of a kind are. */
 const LISTS: Record<TodoKind, () => unknown> = {
   call: () => goFresh('/visit/calls'),
-  order: () => go('/order/desk'),
+  order: () => go('/order/apart/desk'),
   visit: () => goFresh('/elder/list?state=notVisited'),
 }
 

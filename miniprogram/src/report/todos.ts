@@ -72,7 +72,7 @@ function orderTodo(order: OrderView, today: string): Todo {
     name: order.elderName,
     regionName: order.regionName,
     note: `${wantedWords(order.wantedDay, order.wantedTime, today)}，${order.serviceName}`,
-    page: '/order/desk',
+    page: '/order/apart/desk',
     params: { id: order.id },
   }
 }

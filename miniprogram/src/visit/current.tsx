@@ -2,6 +2,7 @@ import { View } from '@tarojs/components'
 import { useState } from 'react'
 import type { Place } from '../../../shared/core/input'
 import type { CurrentVisit, VisitDetail } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Progress, Section, Who } from '../components/card'
 import { FailureBanner } from '../components/failure-banner'
@@ -171,7 +172,7 @@ function InService({ visit, query, onKept }: InServiceProps) {
   const began = new Date(visit.checkInAt)
   const seconds = Math.max(0, Math.floor((time.getTime() - began.getTime()) / 1000))
   const enough = seconds >= visit.minSeconds
-  const names = visit.elders.map((one) => one.name).join('、')
+  const names = servedWords(visit)
   const finish = useAction(
     async (id, code: string | null, tasksDone: string[]) => {
       const place = await findPlace()

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import type { VisitDetail } from '../../../shared/visit/view'
-import { NATURE_WORDS } from '../../../shared/visit/words'
+import { NATURE_WORDS, servedWords } from '../../../shared/visit/words'
 import { Button } from '../components/button'
 import { Card, Fact, List, ListRow, Section } from '../components/card'
 import { Page } from '../components/page'
@@ -39,7 +39,7 @@ function Detail({ visit, query }: { visit: VisitDetail; query: Query<VisitDetail
         <StatusLine kind={status.kind} pill>
           {status.words}
         </StatusLine>
-        <Heading level={2}>{`${visit.elders.map((one) => one.name).join('、')}　${visit.serviceName}`}</Heading>
+        <Heading level={2}>{`${servedWords(visit)}　${visit.serviceName}`}</Heading>
         {visit.checkOutAt !== null && (
           <Fact label="时间">{spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)}</Fact>
         )}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Page as PageOf } from '../../../shared/core/view'
 import type { VisitView } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { BigButton, Button } from '../components/button'
 import { List, ListRow } from '../components/card'
 import { Page } from '../components/page'
@@ -60,7 +61,7 @@ export default function MyVisitsPage() {
 function VisitRow({ visit }: { visit: VisitView }) {
   const now = useNow(60)
   const status = visitStatus(visit)
-  const names = visit.elders.map((one) => one.name).join('、')
+  const names = servedWords(visit)
   const time = visit.checkOutAt === null ? null : spanText(new Date(visit.checkInAt), new Date(visit.checkOutAt), now)
   return (
     <ListRow

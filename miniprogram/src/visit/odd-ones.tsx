@@ -27,7 +27,7 @@ export function OddOnes({ visit, query }: { visit: VisitDetail; query: Query<Vis
       ))}
       {visit.appeal !== null && <Appealed appeal={visit.appeal} />}
       {visit.whyNotAppeal === null && (
-        <Button kind="line" className="btn-wide" onTap={() => go('/visit/appeal', { id: visit.id })}>
+        <Button kind="line" className="btn-wide" onTap={() => go('/visit/apart/appeal', { id: visit.id })}>
           我要申诉
         </Button>
       )}

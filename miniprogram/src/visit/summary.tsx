@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import type { VisitDetail } from '../../../shared/visit/view'
+import { servedWords } from '../../../shared/visit/words'
 import { BigButton, Button } from '../components/button'
 import { Card, Fact, Mark } from '../components/card'
 import { Page } from '../components/page'
@@ -30,7 +31,7 @@ export default function SummaryPage() {
 
 function Summary({ visit }: { visit: VisitDetail }) {
   const now = useNow(60)
-  const names = visit.elders.map((one) => one.name).join('、')
+  const names = servedWords(visit)
   return (
     <>
       <Mark icon="heart" title="辛苦了" note={`${names} · ${visit.serviceName}`} />
@@ -67,7 +68,7 @@ function Summary({ visit }: { visit: VisitDetail }) {
             {one.sentence}
           </StatusLine>
         ))}
-      {visit.state === 'finished' && (
+      {visit.state === 'finished' && visit.siteName === null && (
         <Button kind="line" icon="check" className="btn-wide" onTap={() => go('/visit/pin', { id: visit.id })}>
           老人在身边，输密码确认
         </Button>

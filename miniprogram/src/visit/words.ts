@@ -1,5 +1,6 @@
 import { signedPointsText } from '../../../shared/core/amounts'
 import type { VisitView } from '../../../shared/visit/view'
+import { visitStateWords } from '../../../shared/visit/words'
 import type { StatusKind } from '../components/words'
 
 /** What became of a visit, as its helper reads it in a list. */
@@ -8,7 +9,7 @@ export function visitStatus(visit: VisitView): { kind: StatusKind; words: string
     case 'inProgress':
       return { kind: 'wait', words: '正在帮忙' }
     case 'finished':
-      return { kind: 'wait', words: '等老人确认' }
+      return { kind: 'wait', words: visitStateWords(visit) }
     case 'confirmed':
       return visit.awardedMilliPoints === null ? { kind: 'wait', words: '等社区审核' } : { kind: 'ok', words: '已到账' }
     case 'disputed':

@@ -423,6 +423,7 @@ CREATE TABLE "visit" (
     "memberPersonId" TEXT NOT NULL,
     "serviceId" TEXT NOT NULL,
     "orderId" TEXT,
+    "siteId" TEXT,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -528,13 +529,14 @@ CREATE TABLE "confirmation" (
     "revision" INTEGER NOT NULL,
     "answer" TEXT NOT NULL,
     "how" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "confirmation_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper', 'site')),
+    CONSTRAINT "confirmation_whose_check" CHECK (("elderId" IS NULL) = ("how" = 'site'))
 );
 
 -- CreateTable
@@ -1290,7 +1292,8 @@ CREATE TABLE "order_market" (
 CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
+    "siteId" TEXT,
     "elderIds" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
@@ -1302,7 +1305,8 @@ CREATE TABLE "rotating_session" (
     "closedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "rotating_session_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site')),
+    CONSTRAINT "rotating_session_whom_check" CHECK ("elderId" IS NOT NULL OR ("siteId" IS NOT NULL AND "kind" = 'site'))
 );
 
 -- CreateTable
@@ -1550,6 +1554,7 @@ CREATE TABLE "organisation" (
     "name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "address" TEXT NOT NULL,
+    "point" TEXT,
     "phone" TEXT NOT NULL,
     "openingHours" TEXT NOT NULL,
     "needs" TEXT NOT NULL,
@@ -1795,7 +1800,7 @@ CREATE TABLE "paper_line" (
 CREATE TABLE "paper_picture" (
     "id" TEXT NOT NULL,
     "batchId" TEXT NOT NULL,
-    "sealed" TEXT NOT NULL,
+    "sealed" TEXT,
     "sealedForPersonId" TEXT NOT NULL,
     "width" INTEGER NOT NULL,
     "height" INTEGER NOT NULL,
@@ -1985,7 +1990,7 @@ CREATE TABLE "proxy_invitation" (
 
     CONSTRAINT "proxy_invitation_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
-    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperHash" IS NOT NULL),
     CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
 );
 
@@ -3365,7 +3370,7 @@ CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON he
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER paper_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_picture
+CREATE TRIGGER paper_picture_stays BEFORE DELETE OR TRUNCATE ON paper_picture
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 -- The desk: a first approval stays; what was frozen and drawn stays, and a finding is written once. -------------------------------
 
@@ -3427,6 +3432,21 @@ CREATE TRIGGER credit_appeal_no_delete BEFORE DELETE OR TRUNCATE ON credit_appea
 CREATE UNIQUE INDEX pairing_open ON pairing ("elderId", "memberId") WHERE "endedDay" IS NULL;
 CREATE TRIGGER area_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON area_event
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE FUNCTION paper_picture_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(
+    OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL OR to_jsonb(NEW) - 'sealed' <> to_jsonb(OLD) - 'sealed',
+    'paper_picture is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
+  FOR EACH ROW EXECUTE FUNCTION paper_picture_guard();
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

@@ -382,6 +382,7 @@ CREATE TABLE "visit" (
     "memberPersonId" TEXT NOT NULL,
     "serviceId" TEXT NOT NULL,
     "orderId" TEXT,
+    "siteId" TEXT,
     "regionId" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "countyId" TEXT NOT NULL,
@@ -486,12 +487,13 @@ CREATE TABLE "confirmation" (
     "revision" INTEGER NOT NULL,
     "answer" TEXT NOT NULL,
     "how" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
     "byPersonId" TEXT NOT NULL,
     "at" DATETIME NOT NULL,
     CONSTRAINT "confirmation_visitId_fkey" FOREIGN KEY ("visitId") REFERENCES "visit" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "confirmation_answer_check" CHECK ("answer" IN ('yes', 'no', 'unsure')),
-    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper'))
+    CONSTRAINT "confirmation_how_check" CHECK ("how" IN ('app', 'proxy', 'phone', 'pin', 'paper', 'site')),
+    CONSTRAINT "confirmation_whose_check" CHECK (("elderId" IS NULL) = ("how" = 'site'))
 );
 
 -- CreateTable
@@ -1192,7 +1194,8 @@ CREATE TABLE "order_market" (
 CREATE TABLE "rotating_session" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
-    "elderId" TEXT NOT NULL,
+    "elderId" TEXT,
+    "siteId" TEXT,
     "elderIds" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "regionId" TEXT NOT NULL,
@@ -1202,7 +1205,8 @@ CREATE TABLE "rotating_session" (
     "openedAt" DATETIME NOT NULL,
     "expiresAt" DATETIME NOT NULL,
     "closedAt" DATETIME,
-    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site'))
+    CONSTRAINT "rotating_session_kind_check" CHECK ("kind" IN ('elder', 'staff', 'site')),
+    CONSTRAINT "rotating_session_whom_check" CHECK ("elderId" IS NOT NULL OR ("siteId" IS NOT NULL AND "kind" = 'site'))
 );
 
 -- CreateTable
@@ -1433,6 +1437,7 @@ CREATE TABLE "organisation" (
     "name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
     "address" TEXT NOT NULL,
+    "point" TEXT,
     "phone" TEXT NOT NULL,
     "openingHours" TEXT NOT NULL,
     "needs" TEXT NOT NULL,
@@ -1653,7 +1658,7 @@ CREATE TABLE "paper_line" (
 CREATE TABLE "paper_picture" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "batchId" TEXT NOT NULL,
-    "sealed" TEXT NOT NULL,
+    "sealed" TEXT,
     "sealedForPersonId" TEXT NOT NULL,
     "width" INTEGER NOT NULL,
     "height" INTEGER NOT NULL,
@@ -1826,7 +1831,7 @@ CREATE TABLE "proxy_invitation" (
     "acceptedByPersonId" TEXT,
     "proxyId" TEXT,
     CONSTRAINT "proxy_invitation_how_check" CHECK ("how" IN ('app', 'paper')),
-    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperSealed" IS NOT NULL),
+    CONSTRAINT "proxy_invitation_paper_check" CHECK ("how" = 'app' OR "paperHash" IS NOT NULL),
     CONSTRAINT "proxy_invitation_taken_check" CHECK (("acceptedAt" IS NULL) = ("acceptedByPersonId" IS NULL))
 );
 
@@ -3088,7 +3093,6 @@ CREATE TRIGGER end_correction_no_delete BEFORE DELETE ON end_correction BEGIN SE
 CREATE TRIGGER end_correction_no_replace BEFORE INSERT ON end_correction
 WHEN EXISTS (SELECT 1 FROM end_correction WHERE "visitId" = NEW."visitId" OR id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'end_correction is append-only'); END;
-CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_delete BEFORE DELETE ON paper_picture BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 CREATE TRIGGER paper_picture_no_replace BEFORE INSERT ON paper_picture
 WHEN EXISTS (SELECT 1 FROM paper_picture WHERE id = NEW.id)
@@ -3154,6 +3158,18 @@ CREATE TRIGGER area_event_no_delete BEFORE DELETE ON area_event BEGIN SELECT RAI
 CREATE TRIGGER area_event_no_replace BEFORE INSERT ON area_event
 WHEN EXISTS (SELECT 1 FROM area_event WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'area_event is append-only'); END;
+
+-- Visits to a site, for the staff who confirm them: few among all.
+CREATE INDEX visit_site ON visit ("regionPath", "checkInAt") WHERE "siteId" IS NOT NULL;
+
+-- A photograph is forgotten after its time; what it was, by its hash, stays. -------------------------------------------
+
+CREATE TRIGGER paper_picture_no_update BEFORE UPDATE ON paper_picture
+WHEN OLD."sealed" IS NULL OR NEW."sealed" IS NOT NULL
+  OR NEW."id" IS NOT OLD."id" OR NEW."batchId" IS NOT OLD."batchId" OR NEW."hash" IS NOT OLD."hash" OR NEW."at" IS NOT OLD."at"
+  OR NEW."sealedForPersonId" IS NOT OLD."sealedForPersonId" OR NEW."width" IS NOT OLD."width"
+  OR NEW."height" IS NOT OLD."height" OR NEW."byteLength" IS NOT OLD."byteLength"
+BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;

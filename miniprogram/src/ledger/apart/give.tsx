@@ -1,23 +1,23 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { pointsText } from '../../../shared/core/amounts'
-import { dayOf } from '../../../shared/core/time'
-import type { GiftView, GivingView, KinView } from '../../../shared/member/view'
-import { Answer, BigButton, Button } from '../components/button'
-import { Card, Fact, List, ListRow, Section } from '../components/card'
-import { Choices, errorOf, TextInput } from '../components/field'
-import { Page } from '../components/page'
-import { Sheet } from '../components/sheet'
-import { FailureLine, Loaded } from '../components/states'
-import { Heading, PointsFigure, StatusLine } from '../components/words'
-import { post } from '../core/call'
-import { go } from '../core/go'
-import { useSession } from '../core/session'
-import { useAction } from '../core/use-action'
-import { useNow } from '../core/use-now'
-import { dateWords } from '../core/words'
-import { Expiring } from './expiring'
-import { useGiving } from './giving'
+import { pointsText } from '../../../../shared/core/amounts'
+import { dayOf } from '../../../../shared/core/time'
+import type { GiftView, GivingView, KinView } from '../../../../shared/member/view'
+import { Answer, BigButton, Button } from '../../components/button'
+import { Card, Fact, List, ListRow, Section } from '../../components/card'
+import { Choices, errorOf, TextInput } from '../../components/field'
+import { Page } from '../../components/page'
+import { Sheet } from '../../components/sheet'
+import { FailureLine, Loaded } from '../../components/states'
+import { Heading, PointsFigure, StatusLine } from '../../components/words'
+import { post } from '../../core/call'
+import { go } from '../../core/go'
+import { useSession } from '../../core/session'
+import { useAction } from '../../core/use-action'
+import { useNow } from '../../core/use-now'
+import { dateWords } from '../../core/words'
+import { Expiring } from '../expiring'
+import { useGiving } from '../giving'
 
 /** To whom points go: a relative, an elder, the pool, an organisation. */
 type To = { to: 'kin' | 'elder' | 'pool' | 'organisation'; whom?: string; title: string; words: string }
@@ -161,7 +161,7 @@ function ToKin({
             ))}
           </List>
         )}
-        <Button kind="line" icon="plus" className="btn-wide" onTap={() => go('/ledger/kin')}>
+        <Button kind="line" icon="plus" className="btn-wide" onTap={() => go('/ledger/apart/kin')}>
           登记一位家人
         </Button>
       </View>

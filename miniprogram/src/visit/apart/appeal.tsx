@@ -1,19 +1,20 @@
 import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
-import { APPEALS } from '../../../shared/visit/appeal'
-import type { VisitDetail } from '../../../shared/visit/view'
-import { BigButton } from '../components/button'
-import { Card, Fact, List } from '../components/card'
-import { CheckRow, errorOf, TextInput } from '../components/field'
-import { Page } from '../components/page'
-import { FailureLine, Loaded } from '../components/states'
-import { get, post } from '../core/call'
-import { goBack } from '../core/go'
-import { useAction } from '../core/use-action'
-import { useNow } from '../core/use-now'
-import { useQuery } from '../core/use-query'
-import { spanText } from '../core/words'
+import { APPEALS } from '../../../../shared/visit/appeal'
+import type { VisitDetail } from '../../../../shared/visit/view'
+import { servedWords } from '../../../../shared/visit/words'
+import { BigButton } from '../../components/button'
+import { Card, Fact, List } from '../../components/card'
+import { CheckRow, errorOf, TextInput } from '../../components/field'
+import { Page } from '../../components/page'
+import { FailureLine, Loaded } from '../../components/states'
+import { get, post } from '../../core/call'
+import { goBack } from '../../core/go'
+import { useAction } from '../../core/use-action'
+import { useNow } from '../../core/use-now'
+import { useQuery } from '../../core/use-query'
+import { spanText } from '../../core/words'
 
 const REASONS = Object.entries(APPEALS)
 
@@ -49,7 +50,7 @@ export default function AppealPage() {
         {(one) => (
           <>
             <Card>
-              <Fact label="帮了谁">{one.elders.map(({ name }) => name).join('、')}</Fact>
+              <Fact label="帮了谁">{servedWords(one)}</Fact>
               {one.checkOutAt !== null && (
                 <Fact label="时间">{spanText(new Date(one.checkInAt), new Date(one.checkOutAt), now)}</Fact>
               )}

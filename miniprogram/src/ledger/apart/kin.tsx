@@ -1,14 +1,14 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import type { Relation } from '../../../shared/scheme/document'
-import { BigButton } from '../components/button'
-import { Mark } from '../components/card'
-import { errorOf, Picker, TextInput } from '../components/field'
-import { Page } from '../components/page'
-import { FailureLine } from '../components/states'
-import { post } from '../core/call'
-import { goBack } from '../core/go'
-import { useAction } from '../core/use-action'
+import type { Relation } from '../../../../shared/scheme/document'
+import { BigButton } from '../../components/button'
+import { Mark } from '../../components/card'
+import { errorOf, Picker, TextInput } from '../../components/field'
+import { Page } from '../../components/page'
+import { FailureLine } from '../../components/states'
+import { post } from '../../core/call'
+import { goBack } from '../../core/go'
+import { useAction } from '../../core/use-action'
 
 type Kind = Exclude<Relation, 'self'>
 const RELATIONS: { value: Kind; words: string }[] = [
@@ -21,7 +21,7 @@ const RELATIONS: { value: Kind; words: string }[] = [
   { value: 'otherRelative', words: '其他亲属' },
   { value: 'friend', words: '朋友' },
 ]
-const GIVE = '/ledger/give'
+const GIVE = '/ledger/apart/give'
 
 /** 登记一位家人: by name and phone, as nobody may look through the register. The other one then says whether it is so. */
 export default function KinPage() {

@@ -1,27 +1,27 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { dayOf } from '../../../shared/core/time'
-import type { Page as Listed } from '../../../shared/core/view'
-import { PROXIES_MAX } from '../../../shared/elder/rules'
-import type { MyElder, ProxyAct } from '../../../shared/elder/view'
-import { PROXY_SCOPE_PHRASES } from '../../../shared/elder/words'
-import { BigButton, Button } from '../components/button'
-import { Card, Fact, List, ListRow, Section } from '../components/card'
-import { Page } from '../components/page'
-import { EmptyState, FailureLine, Loaded } from '../components/states'
-import { Heading, PhoneNumber } from '../components/words'
-import { get, post } from '../core/call'
-import { dial } from '../core/dial'
-import { go, goBack } from '../core/go'
-import { useHotline } from '../core/hotline'
-import { useAction } from '../core/use-action'
-import { useNow } from '../core/use-now'
-import { useQuery } from '../core/use-query'
-import { dateWords, dayWords, timeWords } from '../core/words'
-import type { Cared } from './cared'
-import { ELDER_HOME, ForElder } from './for-elder'
-import { useMyElder } from './mine'
-import { phrases } from './words'
+import { dayOf } from '../../../../shared/core/time'
+import type { Page as Listed } from '../../../../shared/core/view'
+import { PROXIES_MAX } from '../../../../shared/elder/rules'
+import type { MyElder, ProxyAct } from '../../../../shared/elder/view'
+import { PROXY_SCOPE_PHRASES } from '../../../../shared/elder/words'
+import { BigButton, Button } from '../../components/button'
+import { Card, Fact, List, ListRow, Section } from '../../components/card'
+import { Page } from '../../components/page'
+import { EmptyState, FailureLine, Loaded } from '../../components/states'
+import { Heading, PhoneNumber } from '../../components/words'
+import { get, post } from '../../core/call'
+import { dial } from '../../core/dial'
+import { go, goBack } from '../../core/go'
+import { useHotline } from '../../core/hotline'
+import { useAction } from '../../core/use-action'
+import { useNow } from '../../core/use-now'
+import { useQuery } from '../../core/use-query'
+import { dateWords, dayWords, timeWords } from '../../core/words'
+import type { Cared } from '../cared'
+import { ELDER_HOME, ForElder } from '../for-elder'
+import { useMyElder } from '../mine'
+import { phrases } from '../words'
 
 type Proxy = MyElder['proxies'][number]
 /** 家人代办: who may act for the elder, and for what. The elder stops it in two taps; proxies only see it. */
@@ -51,7 +51,7 @@ function Proxies({ cared }: { cared: Cared }) {
               </View>
             )}
             {cared.isSelf && proxies.length < PROXIES_MAX && (
-              <Button kind="line" icon="family" className="btn-wide" onTap={() => go('/elder/invite')}>
+              <Button kind="line" icon="family" className="btn-wide" onTap={() => go('/elder/apart/invite')}>
                 请家人代办
               </Button>
             )}
