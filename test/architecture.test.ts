@@ -209,7 +209,7 @@ const GREPS: Grep[] = [
     sentence: 'a record of a region is looked for inside the actor’s regions, not found first and then refused',
     in: ['server'],
     except:
-      /^server\/(region\/(list|queries|tree)|fund\/(change|cover)|credit\/(listing|queries)|paper\/(picture|sheet)|member\/kin|certificate\/queries|elder\/invitation)\.ts$/,
+      /^server\/(region\/(list|queries|tree)|fund\/(change|cover)|credit\/(listing|queries)|paper\/(picture|sheet)|member\/kin|certificate\/queries|elder\/invitation|import\/balances)\.ts$/,
     pattern: /=== null \|\| !mayOver\(/,
     planted: `if (plate === null || !mayOver(actor, can('plate.keep'), plate.regionPath)) throw new Refusal('NOT_FOUND')`,
   },

@@ -26,5 +26,8 @@ export async function helperRecords(
     [...new Set(memberIds)],
   )
   const owners = new Map(rows.map((row) => [row.memberId, row.owner]))
-  return { all: [...owners.keys()], ownerOf: (memberId) => owners.get(memberId) ?? memberId }
+  return {
+    all: [...new Set([...memberIds, ...owners.keys()])],
+    ownerOf: (memberId) => owners.get(memberId) ?? memberId,
+  }
 }
