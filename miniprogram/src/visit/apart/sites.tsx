@@ -59,11 +59,11 @@ function Sites() {
                 </Button>
               </EmptyState>
             ) : (
-              bySite(waiting).map(([siteName, there]) => {
+              bySite(waiting).map(([key, there]) => {
                 const chosen = there.filter(({ id }) => !left.includes(id)).map(({ id }) => id)
                 const others = there.filter(({ id }) => left.includes(id)).map(({ id }) => id)
                 return (
-                  <Section key={siteName} title={siteName} note={`${there.length} 人等确认`}>
+                  <Section key={key} title={there[0]?.siteName ?? ''} note={`${there.length} 人等确认`}>
                     <View className="stack">
                       <Card>
                         {there.map((one) => (
@@ -123,8 +123,9 @@ function whenOf({ checkInAt, checkOutAt, servedSeconds }: VisitView, now: Date):
 function bySite(visits: readonly VisitView[]): [string, VisitView[]][] {
   const groups = new Map<string, VisitView[]>()
   for (const visit of visits) {
-    const name = visit.siteName ?? ''
-    groups.set(name, [...(groups.get(name) ?? []), visit])
+    // two villages may call theirs the same
+    const key = `${visit.regionId} ${visit.siteName}`
+    groups.set(key, [...(groups.get(key) ?? []), visit])
   }
   return [...groups]
 }
