@@ -61,7 +61,7 @@ function clerkOf({ id }: { id: string }, { id: regionId, path }: { id: string; p
   const role = { role: 'countyAdmin' as const, regionId, regionPath: path, redemptionPointId: null, duty: '' }
   return {
     ...{ personId: id, sessionId: 'bench', deviceId: null, roles: [role], member: null, elder: null, proxyOf: [] },
-    ...{ how: 'demo', provedAt: null, requestId: 'bench' },
+    ...{ how: 'demo' as const, provedAt: null, requestId: 'bench' },
   }
 }
 

@@ -265,7 +265,11 @@ test('a village month, reckoned by hand, is the same in the API, on the board, o
   const { body: draft } = await ask<ReportView>(maker, 'POST', '/reports', {
     ...{ id: randomUUID(), kind: 'month', regionId: places.county.id, period: MONTH },
   })
+  // who asked began to make it; whoever comes first finishes it
   await makeReports(world.parts)
+  await expect
+    .poll(async () => (await get<ReportView>(`/reports/${draft.id}`)).state, { timeout: 30_000 })
+    .toBe('ready')
   expect((await ask(admin, 'POST', `/reports/${draft.id}/signature`, {})).status).toBe(200)
   const report = await get<ReportView>(`/reports/${draft.id}`)
   const figures = ['due', 'visited', 'coverage', 'requirementsDue', 'requirementsMet', 'fulfilment', 'hospital', 'died']
