@@ -56,7 +56,12 @@ export function Empty({ icon = 'search', title, next, children }: EmptyProps) {
 /** What happened, what to do, and whom to ask. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const failure = failureFrom(error)
-  if (error instanceof CallError && error.status === 403) return <NoPermission sentence={failure.sentence} />
+  if (error instanceof CallError && error.status === 403)
+    return (
+      <div role="alert">
+        <NoPermission sentence={failure.sentence} />
+      </div>
+    )
   const missing = error instanceof CallError && error.status === 404
   return (
     <div role="alert">
@@ -77,7 +82,7 @@ export function Unread({ of, rows }: { of: { error: unknown; refetch: () => unkn
 export function NoPermission({ sentence }: { sentence?: string }) {
   return (
     <Empty icon="eye" title={sentence ?? '您的岗位不能看这一页'}>
-      <p className="t3">需要时，请县级管理员在“区划与人员”里加上岗位。</p>
+      <p className="t3">需要时，请县级管理员在“人员岗位”里加上岗位。</p>
     </Empty>
   )
 }
