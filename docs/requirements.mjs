@@ -958,8 +958,78 @@ export const TABLES = {
       ],
       [
         '适老化',
-        '大字、高对比、少步骤',
-        '长辈版三档字号，每页过 axe 和自己的尺寸检查',
+        '大字、高对比、大按钮',
+        '标准版和长辈版，长辈版三档字号；每页过 axe 和自己的尺寸检查；没有的：没请老人试用过',
+        of('test/browser/faces.test.ts', 'whoever opens a page of the phone in the %s can read and use it'),
+        'partly',
+      ],
+      [
+        '适老化',
+        '步骤少',
+        '请人帮忙三下，确认一问一答',
+        of(
+          'test/browser/orders.test.ts',
+          'an elder asks in three taps, a helper takes it and can’t go, staff send another, and the elder wants it no more',
+        ),
+        'met',
+      ],
+      [
+        '适老化',
+        '断网、出错说得明白，有路可走',
+        '没网、出错、没权限、空的，每页都有一句话和下一步',
+        of(
+          'test/browser/faces.test.ts',
+          'on a bad day (%s) a page of the phone says what is the matter and leaves a way on',
+        ),
+        'met',
+      ],
+      [
+        '适老化',
+        '没有手机也能办',
+        '四位密码、随身卡、座机、纸单',
+        of(
+          'test/browser/answers.test.ts',
+          'an elder without a phone confirms by four digits; a helper explains in two taps and appeals in three; staff decide',
+        ),
+        'met',
+      ],
+      [
+        '适老化',
+        '家人能代办，老人随时能停',
+        '每项分开授权，做了什么两边都看得到',
+        of(
+          'test/elder/invite-proxy.test.ts',
+          'each scope is given apart, each act names both, and after the elder stopped it nothing is done any more',
+        ),
+        'met',
+      ],
+      [
+        '适老化',
+        '没有广告和第三方内容',
+        '浏览器只许装自己的东西',
+        of(T.attacks, 'tells a browser to run nothing but ours, to guess no type and to frame nothing'),
+        'met',
+      ],
+      [
+        '无障碍',
+        '键盘和读屏能用',
+        '每个能点的都有角色、名字、键盘；管理端只用键盘能做完；没有的：没用真机读屏软件试过',
+        [
+          ...of(
+            'test/phone/tappable.test.ts',
+            'only the tappable wrapper listens to taps: everything else would have no role, no name and no keyboard',
+          ),
+          ...of(
+            'test/browser/desk-keyboard.test.ts',
+            'an auditor works through the queues with the keyboard alone, and can always see where it is',
+          ),
+        ],
+        'partly',
+      ],
+      [
+        '无障碍',
+        '管理端白天夜里都看得清',
+        '每页过 axe，亮、暗两套',
         of(
           'test/browser/faces.test.ts',
           'whoever opens a page of the desk, by day or in the dark, can read and use it',
