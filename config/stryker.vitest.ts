@@ -5,7 +5,7 @@ const onBooks = process.env.MULIN_MUTATION === 'books'
 const BOOKS = ['test/ledger/{audit,kinds,lots,post,bad-input}.test.ts', 'test/member/repay.test.ts']
 /** What reaches a file from nearby, and says it in seconds; of the others all are tried. */
 const NEAR: Record<string, string[]> = {
-  'server/ledger/post.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/post.ts': ['test/ledger/{post,lots,kinds}.test.ts'],
   'server/ledger/write.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/lots.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/books.ts': ['test/ledger/audit.test.ts'],

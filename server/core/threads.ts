@@ -6,12 +6,15 @@ export type Answered<Answer> =
   | { no: number; progress: number }
   | { no: number; answer: Answer }
   | { no: number; error: string }
+/** Said once, when its file is read and its database is open. */
+type Begun = 'begun'
 
 export type Threads<Ask, Answer> = {
   /** Gives it to the thread that has least to do. */
   ask: (ask: Ask, onProgress?: (rows: number) => void) => Promise<Answer>
   /** The answers in the order asked; only one more than there are threads is under way, so that none is far ahead of who reads. */
   inOrder: (asks: Iterable<Ask>) => AsyncGenerator<Answer>
+  /** Ends them once each has begun and answered: one that is ended inside SQLite takes the whole process with it. */
   close: () => Promise<void>
 }
 
@@ -40,11 +43,17 @@ export function openThreads<Ask, Answer>(
   const threads = Array.from({ length: count }, () => {
     const worker = new Worker(STARTER, { workerData: { file, given }, resourceLimits, execArgv: [] })
     const waiting = new Map<number, Waiting>()
+    let hear = () => {}
+    const begun = new Promise<void>((resolve) => {
+      hear = resolve
+    })
     const end = (error: Error) => {
+      hear()
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()
     }
-    worker.on('message', (said: Answered<Answer>) => {
+    worker.on('message', (said: Answered<Answer> | Begun) => {
+      if (said === 'begun') return hear()
       const one = waiting.get(said.no)
       if (one === undefined) return
       if ('progress' in said) return one.onProgress(said.progress)
@@ -54,18 +63,23 @@ export function openThreads<Ask, Answer>(
     })
     worker.on('error', end)
     worker.on('exit', () => end(new Error(`${file} ended`)))
-    return { worker, waiting }
+    return { worker, waiting, begun }
   })
   let next = 0
+  const underWay = new Set<Promise<Answer>>()
 
   function ask(asked: Ask, onProgress: (rows: number) => void = () => {}): Promise<Answer> {
     const [idlest] = [...threads].sort((a, b) => a.waiting.size - b.waiting.size)
     if (idlest === undefined) throw new Error('no threads')
     const no = next++
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<Answer>((resolve, reject) => {
       idlest.waiting.set(no, { resolve, reject, onProgress })
       idlest.worker.postMessage({ no, ask: asked } satisfies Asked<Ask>)
     })
+    underWay.add(answer)
+    const done = () => void underWay.delete(answer)
+    answer.then(done, done)
+    return answer
   }
 
   async function* inOrder(asks: Iterable<Ask>): AsyncGenerator<Answer> {
@@ -80,5 +94,9 @@ export function openThreads<Ask, Answer>(
     }
     for (const answer of ahead) yield answer
   }
-  return { ask, inOrder, close: async () => void (await Promise.all(threads.map(({ worker }) => worker.terminate()))) }
+  async function close(): Promise<void> {
+    await Promise.allSettled([...underWay, ...threads.map(({ begun }) => begun)])
+    await Promise.all(threads.map(({ worker }) => worker.terminate()))
+  }
+  return { ask, inOrder, close }
 }

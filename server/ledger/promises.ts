@@ -51,10 +51,24 @@ const unkeptMarket = (db: Driver) => ask<Found>(db)`
 const unkeptRedemptions = (db: Driver) => ask<Found>(db)`
   SELECT r."id" AS "row" FROM redemption AS r
   LEFT JOIN operation_log AS o ON o."resource" = 'redemption' AND o."resourceId" = r."id" AND o."action" = 'redeem'
-  WHERE (r."forPersonId" IS NULL AND (r."forRelation" IS NOT NULL OR o."after" LIKE '%"forPersonId":%'))
+  LEFT JOIN ledger_transaction AS h ON h."kind" = 'HOLD' AND h."refType" = 'redemption' AND h."refId" = r."id" AND h."revision" = 0
+  LEFT JOIN ledger_transaction AS e ON e."resolves" = h."id"
+  WHERE (h."id" IS NOT NULL AND ((r."state" = 'held') <> (e."id" IS NULL)
+      OR (r."state" IN ('fulfilled', 'reversed')) <> (COALESCE(e."kind", '') = 'POST')))
+    OR (r."settlementId" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM settlement AS s WHERE s."id" = r."settlementId"))
+    OR (r."forPersonId" IS NULL AND (r."forRelation" IS NOT NULL OR o."after" LIKE '%"forPersonId":%'))
     OR (r."forPersonId" IS NOT NULL AND COALESCE(o."after", '') NOT LIKE
       '%"forPersonId":"' || r."forPersonId" || '","forRelation":"' || COALESCE(r."forRelation", '') || '"%')
   ORDER BY r."id" LIMIT 1`
+
+/** Given is what the books gave, and nothing else. */
+const unkeptGifts = (db: Driver) => ask<Found>(db)`
+  SELECT g."id" AS "row" FROM gift AS g
+  LEFT JOIN ledger_transaction AS t ON t."refType" = 'gift' AND t."refId" = g."id" AND t."kind" IN ('GIFT', 'DONATE') AND t."revision" = 0
+  WHERE (g."state" = 'done') <> (t."id" IS NOT NULL)
+    OR (t."id" IS NOT NULL AND g."milliPoints" <> (
+      SELECT -SUM(e."amountMilliPoints") FROM ledger_entry AS e WHERE e."transactionId" = t."id" AND e."amountMilliPoints" < 0))
+  ORDER BY g."id" LIMIT 1`
 
 /** Opened by whom, when and about what; frozen as the books say; decided by whom, when and how. */
 const unkeptComplaints = (db: Driver) => ask<Found>(db)`
@@ -81,6 +95,7 @@ const unkeptComplaints = (db: Driver) => ask<Found>(db)`
 const FINDS = [
   ['order_payment', 'it is not what was promised, held and paid', unkeptPayments],
   ['order_market', 'it is not what was written down when a business was sent', unkeptMarket],
-  ['redemption', 'it is not for whom it was when it was asked for', unkeptRedemptions],
+  ['redemption', 'it is not for whom it was when it was asked for, or not what became of it', unkeptRedemptions],
+  ['gift', 'it is not what was given', unkeptGifts],
   ['complaint', 'it is not what was said, put aside and decided', unkeptComplaints],
 ] as const

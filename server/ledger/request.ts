@@ -110,6 +110,20 @@ export async function manualSince(tx: Tx, askedById: string, since: Date): Promi
   return asked.reduce((sum, { milliPoints }) => sum + magnitude(milliPoints ?? 0n), 0n)
 }
 
+/** Milli-points a person granted since an instant without anybody else's agreement. */
+export async function grantedAloneSince(tx: Tx, askedById: string, since: Date): Promise<bigint> {
+  const asked = await tx.ledgerRequest.findMany({
+    where: { askedById, kind: 'GRANT', askedAt: { gte: since }, decision: { is: null } },
+    select: { id: true, milliPoints: true },
+  })
+  const done = await tx.ledgerTransaction.findMany({
+    where: { kind: 'GRANT', refType: 'request', refId: { in: asked.map(({ id }) => id) } },
+    select: { refId: true },
+  })
+  const moved = new Set(done.map(({ refId }) => refId))
+  return asked.reduce((sum, { id, milliPoints }) => sum + (moved.has(id) ? (milliPoints ?? 0n) : 0n), 0n)
+}
+
 export const magnitude = (milliPoints: bigint): bigint => (milliPoints < 0n ? -milliPoints : milliPoints)
 
 /** Does what was asked for. Its transaction has the request as reference, so it is done once. */

@@ -471,22 +471,30 @@ async function findStray(db: Db, logs: readonly CountyLog[]): Promise<Problem | 
     : bad('I5', `log_salt ${opening.refId}/${opening.revision}`, 'there is no such leaf')
 }
 
-/** I11 too: a grant that nobody else agreed to, above what the place let one person give on that day. */
+/** I11 too: grants that nobody else agreed to, above what the place let one person give on that day, or by then in that month. */
 async function findGrantAlone(db: Db): Promise<Problem | null> {
-  const granted = (after: string) => ask<{ id: string; regionPath: string; askedAt: Date; milliPoints: bigint }>(
-    driverOf(db),
-  )`
-    SELECT t."id", q."regionPath", q."askedAt", q."milliPoints" FROM ledger_request AS q
+  type Alone = { id: string; regionPath: string; askedById: string; askedAt: Date; milliPoints: bigint }
+  const granted = (after: Date, afterId: string) => ask<Alone>(driverOf(db))`
+    SELECT t."id", q."regionPath", q."askedById", q."askedAt", q."milliPoints" FROM ledger_request AS q
     JOIN ledger_transaction AS t ON t."kind" = 'GRANT' AND t."refType" = 'request' AND t."refId" = q."id"
-    WHERE q."kind" = 'GRANT' AND t."id" > ${after}
+    WHERE q."kind" = 'GRANT' AND (q."askedAt", t."id") > (${after}, ${afterId})
       AND NOT EXISTS (SELECT 1 FROM ledger_decision AS d WHERE d."requestId" = q."id" AND d."decision" = 'approve')
-    ORDER BY t."id" LIMIT ${PAGE}`
-  for (let page = await granted(''); page.length > 0; page = await granted(page.at(-1)?.id ?? '')) {
-    for (const { id, regionPath, askedAt, milliPoints } of page) {
-      const { grantPointsMax } = await settingsAt(db, regionPath, dayOf(new Date(askedAt)))
-      if (BigInt(milliPoints) > BigInt(grantPointsMax) * 1000n)
+    ORDER BY q."askedAt", t."id" LIMIT ${PAGE}`
+  let month = ''
+  const byPerson = new Map<string, bigint>()
+  for (let page = await granted(new Date(0), ''); page.length > 0; ) {
+    for (const { id, regionPath, askedById, askedAt, milliPoints } of page) {
+      const day = dayOf(askedAt)
+      if (day.slice(0, 7) !== month) byPerson.clear()
+      month = day.slice(0, 7)
+      const given = (byPerson.get(askedById) ?? 0n) + BigInt(milliPoints)
+      byPerson.set(askedById, given)
+      const { grantPointsMax, grantPointsMonthMax } = await settingsAt(db, regionPath, day)
+      if (BigInt(milliPoints) > BigInt(grantPointsMax) * 1000n || given > BigInt(grantPointsMonthMax) * 1000n)
         return bad('I11', `ledger_transaction ${id}`, 'one person alone gave more than one person may')
     }
+    const last = page.at(-1)
+    page = last === undefined ? [] : await granted(last.askedAt, last.id)
   }
   return null
 }

@@ -15,7 +15,7 @@ import { keepTiles, sizeOf } from './tree'
 export type Leaf = { type: LeafType; refId: string; revision: number; text: string; data: string | null; salt?: string }
 
 const BATCH = 400
-/** Transactions bring their text along: a page of them is one commit, and its cost is mostly the commit. */
+/** Where everything is looked through, at night: fewer commits. In the day a page must not keep who waits from the database. */
 const TRANSACTIONS = 2000
 /** Contents are long: few at a time. */
 const REPORTS = 20
@@ -92,13 +92,14 @@ export async function append(tx: Tx, { regionId }: CountyLog, leaves: readonly L
 /** Every transaction, each after the accounts it moves points of. */
 const transactions: Source = async (tx, { programmeIds }, since, after) => {
   if (programmeIds.length === 0) return { leaves: [], next: null }
+  const most = since === null ? TRANSACTIONS : BATCH
   const rows = await tx.$queryRaw<{ id: string; leaf: string; recordedAt: Date }[]>`
     SELECT t."id", t."leaf", t."recordedAt" FROM ledger_transaction AS t
     WHERE t."programmeId" IN (${Prisma.join(programmeIds)}) AND t."leaf" <> ''
       AND ${since === null ? Prisma.sql`1 = 1` : Prisma.sql`t."recordedAt" >= ${since}`}
       AND ${after === null ? Prisma.sql`1 = 1` : Prisma.sql`(t."recordedAt", t."id") > (${new Date(after[0] as string)}, ${after[1] as string})`}
       AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)
-    ORDER BY t."recordedAt", t."id" LIMIT ${TRANSACTIONS}`
+    ORDER BY t."recordedAt", t."id" LIMIT ${most}`
   const leaves: Leaf[] = []
   const unknown = new Map(
     (await accountsWithout(tx, [...new Set(rows.flatMap(({ leaf }) => accountsIn(leaf)))])).map((one) => [
@@ -116,7 +117,7 @@ const transactions: Source = async (tx, { programmeIds }, since, after) => {
   const last = rows.at(-1)
   return {
     leaves,
-    next: rows.length < TRANSACTIONS || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
+    next: rows.length < most || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
   }
 }
 

@@ -542,6 +542,15 @@ export const SETTINGS = {
     unit: '分',
     help: '一次超过它要由第二个人批准',
   },
+  grantPointsMonthMax: {
+    kind: 'number',
+    standard: 500,
+    least: 0,
+    most: 1_000_000,
+    label: '一个人每月能发放的积分',
+    unit: '分',
+    help: '一个人当月自己发放的加起来超过它，也要由第二个人批准',
+  },
   auditSecondPoints: {
     kind: 'number',
     standard: 200,

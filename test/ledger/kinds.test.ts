@@ -144,6 +144,13 @@ test('frozen points come back into the lots they were taken from, once', async (
 
   expect((await inTx(books, (tx) => openLotsOf(tx, li))).map((lot) => lot.milliPoints)).toEqual([1000n, 2000n])
   expect(await codesOf([inTx(books, (tx) => unfreeze(tx, back(), NOON))])).toEqual(['ALREADY_POSTED'])
+  const { id: earned } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EARN' } })
+  const noFreeze = [earned, randomUUID()].map((transactionId) =>
+    inTx(books, (tx) => unfreeze(tx, { ...back(), transactionId }, NOON)),
+  )
+  expect(await codesOf(noFreeze)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
+  const ended = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'UNFREEZE' } })
+  expect(ended).toMatchObject({ refType: 'transaction', refId: frozen, revision: 0, happenedAt: NOON, byId: 'test' })
   await expectRight(books)
 })
 

@@ -5,7 +5,7 @@ import { issuanceAccount } from '../../server/ledger/accounts'
 import { type Draft, post } from '../../server/ledger/post'
 import { earnedBefore } from '../../server/ledger/queries'
 import { instantOf } from '../../shared/core/time'
-import { codesOf, newBooks, rowsOf } from './books'
+import { codesOf, NOON, newBooks, rowsOf } from './books'
 
 describe('posting', () => {
   test('what is earned comes from issuance, and all of it sums to zero', async () => {
@@ -125,16 +125,23 @@ describe('posting', () => {
         ],
       })
 
+    const full = earn(li, 1000n)
+    const withNothing = { ...full, postings: [...full.postings, { accountId: closed, milliPoints: 0n }] }
     const codes = await codesOf([
       post(move(foreign, 1000n)),
       post(move(li, 0n)),
       post(draft({ postings: [] })),
+      post(withNothing),
       post(move(li, 1000n, -999n)),
       post(move(randomUUID(), 1000n)),
       post(earn(closed, 1000n)),
     ])
 
-    expect(codes).toEqual(['PROGRAMME_MIXED', 'AMOUNT', 'AMOUNT', 'UNBALANCED', 'ACCOUNT_UNKNOWN', 'ACCOUNT_CLOSED'])
+    expect(codes).toEqual([
+      'PROGRAMME_MIXED',
+      ...['AMOUNT', 'AMOUNT', 'AMOUNT'],
+      ...['UNBALANCED', 'ACCOUNT_UNKNOWN', 'ACCOUNT_CLOSED'],
+    ])
     expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
   })
 
@@ -184,7 +191,8 @@ describe('holding', () => {
     const li = await member(10_000n)
     const held = await hold(li, 6000n)
 
-    expect(await codesOf([postHold(held, { milliPoints: 6001n })])).toEqual(['AMOUNT'])
+    const refused = [6001n, 0n, -1n].map((milliPoints) => postHold(held, { milliPoints }))
+    expect(await codesOf(refused)).toEqual(['AMOUNT', 'AMOUNT', 'AMOUNT'])
     await postHold(held, { milliPoints: 2500n })
 
     expect(await balance(li)).toEqual({ posted: 7500n, pending: 0n })
@@ -215,15 +223,22 @@ describe('holding', () => {
     expect(await balance(li)).toEqual({ posted: 10_000n, pending: 0n })
   })
 
+  test('at the very instant it ends a hold is still taken', async () => {
+    const { hold, member, postHold, balance } = await newBooks()
+    const li = await member(10_000n)
+
+    await postHold(await hold(li, 6000n, { until: NOON }), { happenedAt: NOON })
+
+    expect(await balance(li)).toEqual({ posted: 4000n, pending: 0n })
+  })
+
   test('nothing is held of nothing, and only a hold is resolved', async () => {
-    const { hold, member, postHold, db } = await newBooks()
+    const { hold, member, postHold, voidHold, db } = await newBooks()
     const li = await member(1000n)
     const earned = await db.ledgerTransaction.findFirstOrThrow()
-    expect(await codesOf([hold(li, 0n), postHold(earned.id), postHold(randomUUID())])).toEqual([
-      'AMOUNT',
-      'NOT_FOUND',
-      'NOT_FOUND',
-    ])
+    const resolved = [postHold(earned.id), postHold(randomUUID()), voidHold(earned.id), voidHold(randomUUID())]
+    expect(await codesOf([hold(li, 0n), ...resolved])).toEqual(['AMOUNT', ...resolved.map(() => 'NOT_FOUND')])
+    expect(await codesOf([hold(li, -1n)])).toEqual(['AMOUNT'])
   })
 })
 

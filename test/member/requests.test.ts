@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openDb } from '../../server/core/db'
 import { issuanceAccount } from '../../server/ledger/accounts'
 import { post } from '../../server/ledger/post'
 import { accountOfPerson } from '../../server/member/account'
+import { auditAll } from '../../server/proof/audit'
+import { signCheckpoints } from '../../server/proof/keep'
 import { newWorld, serveWorld } from '../support/world'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -78,6 +81,36 @@ test('a small grant needs one person, a large one two, and nobody decides what h
 
   expect(await balance()).toBe('200001')
   expect(await balance('?at=2020-01-01T00:00:00Z')).toBe('0')
+})
+
+test('many small grants of one person in a month are a large one: the rest waits for a second person', async () => {
+  const { world, ask, boss, second, request, balance } = await county()
+  const small = () => request({ kind: 'GRANT', milliPoints: '100000' })
+  for (let count = 0; count < 4; count++) await ask(boss, 'POST', '/point-requests', small())
+  const [fifth, sixth] = [small(), small()]
+  await Promise.all([fifth, sixth].map((one) => ask(boss, 'POST', '/point-requests', one)))
+  expect(await balance()).toBe('500000')
+  await ask(second, 'POST', '/point-requests', small())
+  expect(await balance()).toBe('600000')
+  const { body } = await ask(second, 'GET', '/point-requests?state=waiting')
+  const waiting = (body.items as { id: string }[]).map((one) => one.id)
+  expect([[fifth.id], [sixth.id]]).toContainEqual(waiting)
+  await ask(second, 'POST', `/point-requests/${waiting[0]}/decision`, { decision: 'approve' })
+  expect(await balance()).toBe('700000')
+
+  world.at('09:00', '2026-12-01')
+  await ask(boss, 'POST', '/point-requests', small())
+  expect(await balance()).toBe('800000')
+
+  await signCheckpoints(world.parts, world.clock.now)
+  expect((await auditAll(world.db, world.config.log)).problem).toBeNull()
+  const strict = { id: randomUUID(), key: 'grantPointsMonthMax', value: '300', version: 1, validFrom: '2026-01-01' }
+  await world.db.setting.create({
+    data: { ...strict, regionId: world.places.county.id, byPersonId: null, recordedAt: world.clock.now },
+  })
+  const afresh = openDb(world.databaseUrl) // settings are remembered for some seconds
+  onTestFinished(() => afresh.$disconnect())
+  expect((await auditAll(afresh, world.config.log)).problem).toMatchObject({ invariant: 'I11' })
 })
 
 test('an award is reversed by two, and the statement shows both with what was there before and after', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Db } from '../../server/core/db'
 import { auditAll } from '../../server/proof/audit'
 import { signCheckpoints } from '../../server/proof/keep'
+import { addSeconds } from '../../shared/core/time'
 import { atDoor, HOME } from '../support/door'
 import { unguard } from '../support/forge'
 import { newWorld, type World } from '../support/world'
@@ -24,14 +25,24 @@ const TABLES = {
   fund_change: ['fundChange', 'id'],
   fund_decision: ['fundDecision', 'changeId'],
   fund_draw: ['fundDraw', 'id'],
+  gift: ['gift', 'id'],
   grant_answer: ['grantAnswer', 'roundId', 'byPersonId'],
+  grant_round: ['grantRound', 'id'],
   helper_note: ['helperNote', 'id'],
+  paper_batch: ['paperBatch', 'id'],
+  paper_line: ['paperLine', 'batchId', 'line'],
   paper_picture: ['paperPicture', 'id'],
   point_closing: ['pointClosing', 'id'],
+  redemption: ['redemption', 'id'],
   settlement: ['settlement', 'id'],
 } as const
+/** They keep a line from being entered twice, and a rejected one gives them up: what the line says stands in the others. */
+const KEYS_ONLY = ['paper_line.visitKey', 'paper_line.sheetKey']
 /** The picture itself goes after its time: its hash is what is sealed, and what has another isn't shown (jobs/forget). */
-const FORGOTTEN = 'paper_picture.sealed'
+const FORGOTTEN = ['paper_picture.sealed']
+const UNSEALED = [...KEYS_ONLY, ...FORGOTTEN]
+/** Seen in the statement that pays for it. */
+const ELSEWHERE: Record<string, RegExp> = { 'redemption.settlementId': /^settlement / }
 const delegateOf = (db: Db, name: string) => (db as unknown as Record<string, Delegate>)[name] as Delegate
 
 /** One row of each, as if everybody had been at work. */
@@ -65,7 +76,30 @@ async function busyWorld(): Promise<World> {
   const batch = await db.paperBatch.create({
     data: {
       ...{ id: randomUUID(), regionId: places.village.id, regionPath, source: 'form', reason: '没有信号', lines: 1 },
-      ...{ state: 'waiting', enteredByPersonId: byPersonId, enteredAt: at, month: '2026-11' },
+      ...{ state: 'approving', enteredByPersonId: byPersonId, enteredAt: at, month: '2026-11' },
+      ...{ decidedByPersonId: randomUUID(), decidedAt: at, decisionNote: '看过了' },
+    },
+  })
+  await db.paperLine.create({
+    data: {
+      ...{
+        batchId: batch.id,
+        line: 1,
+        visitId: randomUUID(),
+        visitKey: 'v',
+        sheetKey: 's',
+        elderId,
+        day: '2026-10-02',
+      },
+      ...{ memberId: randomUUID(), serviceId: randomUUID(), signedBy: 'elder' },
+      ...{ checkInAt: addSeconds(at, -7200), checkOutAt: addSeconds(at, -3600) },
+    },
+  })
+  await db.gift.create({
+    data: {
+      ...{ id: randomUUID(), programmeId: world.programmeId, kind: 'gift', fromPersonId: byPersonId },
+      ...{ toPersonId: randomUUID(), relation: 'parent', milliPoints: 5000n, note: '给妈妈', needs: 'staff' },
+      ...{ state: 'refused', regionPath, askedAt: at, decidedByPersonId: randomUUID(), decidedAt: at },
     },
   })
   await db.paperPicture.create({
@@ -100,7 +134,7 @@ async function busyWorld(): Promise<World> {
   const round = await db.grantRound.create({
     data: {
       ...{ id: randomUUID(), programmeId: world.programmeId, schemeId: randomUUID(), regionPath: places.county.path },
-      ...{ name: '慰问', period: '2026-11', approvers: 2, state: 'waiting', proposedAt: at },
+      ...{ name: '慰问', period: '2026-11', approvers: 2, state: 'rejected', proposedAt: at, doneAt: at },
     },
   })
   await db.grantAnswer.create({ data: { roundId: round.id, byPersonId, answer: 'approve', reason: '好', at } })
@@ -111,9 +145,19 @@ async function busyWorld(): Promise<World> {
       ...{ reversedPieces: 0, byPersonId, at },
     },
   })
+  const settlementId = randomUUID()
+  await db.redemption.create({
+    data: {
+      ...{ id: randomUUID(), personId: byPersonId, accountId: randomUUID(), programmeId: world.programmeId },
+      ...{ productId: randomUUID(), pointId: randomUUID(), regionId: places.village.id, regionPath, code: '12345678' },
+      ...{ priceMilliPoints: 0n, costFen: 0, fundLineId: line.id, state: 'reversed', heldAt: at, expiresAt: at },
+      ...{ resolvedAt: at, fulfilledByPersonId: randomUUID(), mealDay: '2026-11-22', mealTime: 'lunch' },
+      ...{ reversedAt: at, reversedByPersonId: randomUUID(), reverseReason: '拿错了', settlementId, byPersonId },
+    },
+  })
   await db.settlement.create({
     data: {
-      ...{ id: randomUUID(), pointId: randomUUID(), programmeId: world.programmeId, regionPath, month: '2026-10' },
+      ...{ id: settlementId, pointId: randomUUID(), programmeId: world.programmeId, regionPath, month: '2026-10' },
       ...{ ...amounts, issuedAt: at, issuedByPersonId: byPersonId, paidAt: at, paidByPersonId: randomUUID() },
       paymentNo: '123',
     },
@@ -147,12 +191,13 @@ test('whatever evidence or money beside the books is changed or taken away, the 
     const wanted = `${table} ${Object.values(where).join('/')}`
     const columns = Object.entries(row ?? {}).filter(
       ([column, value]) =>
-        !(key as readonly string[]).includes(column) && value !== null && `${table}.${column}` !== FORGOTTEN,
+        !(key as readonly string[]).includes(column) && value !== null && !UNSEALED.includes(`${table}.${column}`),
     )
     for (const [column, value] of columns) {
       await delegate.updateMany({ where, data: { [column]: flipped(value) } })
       const problem = await said()
-      if (problem?.row !== wanted) unseen.push(`${table}.${column}: ${JSON.stringify(problem)}`)
+      const isNamed = ELSEWHERE[`${table}.${column}`]?.test(problem?.row ?? '') ?? problem?.row === wanted
+      if (!isNamed) unseen.push(`${table}.${column}: ${JSON.stringify(problem)}`)
       await delegate.updateMany({ where, data: { [column]: value } })
     }
   }

@@ -5,14 +5,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { bundleServer } from '../../tools/bundle.mjs'
 import { freePort } from './postgres'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-export type RealServer = { base: string; process: ChildProcess; kill: () => Promise<void> }
+export type RealServer = {
+  base: string
+  process: ChildProcess
+  kill: () => Promise<void>
+  /** Waits until it answers for its database too. */
+  ready: () => Promise<void>
+  /** the last it said */
+  output: () => string
+}
+
+let bundle: Promise<string> | undefined
 
 /**
- * The real server as its own process; answers once it is ready.
+ * The real server as its own process, bundled once, so that it may be started a thousand times; answers once it is ready.
  * @param limit.fileKilobytes no file of the server's grows beyond: its disk is full
  */
 export async function startServer(databaseUrl: string, limit: { fileKilobytes?: number } = {}): Promise<RealServer> {
@@ -25,8 +36,19 @@ export async function startServer(databaseUrl: string, limit: { fileKilobytes?: 
     MULIN_RATE_LIMIT: '1000000',
   }
   const blocks = limit.fileKilobytes === undefined ? 'unlimited' : String(limit.fileKilobytes * 2)
-  const script = `ulimit -f ${blocks} && exec "$0" --import tsx server/main.ts`
-  const server = spawn('/bin/sh', ['-c', script, process.execPath], { cwd: root, env, stdio: 'ignore' })
+  bundle ??= bundleServer()
+  const script = `ulimit -f ${blocks} && exec "$0" "$1"`
+  const server = spawn('/bin/sh', ['-c', script, process.execPath, await bundle], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const keep = (chunk: Buffer) => {
+    said = (said + chunk).slice(-4000)
+  }
+  server.stdout.on('data', keep)
+  server.stderr.on('data', keep)
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const kill = async () => {
     server.kill('SIGKILL')
@@ -34,16 +56,19 @@ export async function startServer(databaseUrl: string, limit: { fileKilobytes?: 
   }
   onTestFinished(kill)
   const base = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 1200; tries++) {
-    if (server.exitCode !== null) break
-    const ready = await fetch(`${base}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ready) return { base, process: server, kill }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const ready = async () => {
+    for (let tries = 0; tries < 1200 && server.exitCode === null; tries++) {
+      const isReady = await fetch(`${base}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+      if (isReady) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`the server is not ready: ${said}`)
   }
-  throw new Error('the server did not start')
+  await ready()
+  return { base, process: server, kill, ready, output: () => said }
 }
 
 export type Operation = {
@@ -81,10 +106,15 @@ export function newHistory() {
 export type History = ReturnType<typeof newHistory>
 
 /**
- * Sends an operation. Null: no answer, or a server that broke, so nobody knows whether it was done.
+ * Sends an operation. Null: no answer, or a server that broke, so nobody knows whether it was done; `onNothing` hears which.
  * @throws when it was refused: none of ours may be
  */
-export async function send(base: string, history: History, { path, token, body, subject, kind }: Operation) {
+export async function send(
+  base: string,
+  history: History,
+  { path, token, body, subject, kind }: Operation,
+  onNothing: (why: string) => void = () => {},
+) {
   history.write({ asked: subject })
   const answer = await fetch(`${base}/api/v1${path}`, {
     method: 'POST',
@@ -92,9 +122,12 @@ export async function send(base: string, history: History, { path, token, body, 
     body: JSON.stringify(body),
   })
     .then(async (given) => ({ status: given.status, body: (await given.json()) as { id?: string } }))
-    .catch(() => null)
-  if (answer !== null && answer.status >= 500) console.log(`${kind}: ${answer.status} ${JSON.stringify(answer.body)}`)
-  if (answer === null || answer.status >= 500) return null
+    .catch((error: Error) => error)
+  if (answer instanceof Error || answer.status >= 500) {
+    const why = answer instanceof Error ? String(answer.cause ?? answer) : JSON.stringify(answer)
+    onNothing(`${new Date().toISOString()} ${kind}: ${why}`)
+    return null
+  }
   if (answer.status >= 300) throw new Error(`${kind} was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
   history.write({ answered: subject, id: String(answer.body.id) })
   return String(answer.body.id)
