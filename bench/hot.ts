@@ -49,6 +49,8 @@ export async function openBench(database: Database, keys: Keys, people: number):
 
   /** What the server's processor did for it, beside what the clients saw: that doesn't depend on who else is at work. */
   async function measured(verb: Verb, chains: readonly Request[][], clients: number): Promise<MeasuredVerb> {
+    const times = new Set(chains.flat().map(({ at }) => at.toISOString()))
+    await order(server, { now: times.size === 1 ? ([...times][0] as string) : null })
     if (PROFILES !== undefined) await order(server, 'profile')
     const [before, databaseBefore] = [await cpuOf(server), await databaseCpu(database)]
     const seen = await send(port, chains, clients)
@@ -68,6 +70,7 @@ export async function openBench(database: Database, keys: Keys, people: number):
     const checkOut = await measured('check-out', alone(proved, 1), clients)
     const confirm = await measured('confirm', alone(proved, 2), clients)
     const onPaper = visitsOn(nextDay(), false)
+    await order(server, { now: null })
     await send(port, onPaper, 32)
     const approvals = onPaper.map(([begins]) => [approvalOf(keys, auditor, begins as Request)])
     const approve = await measured('approve', approvals, clients)

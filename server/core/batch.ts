@@ -16,15 +16,20 @@ type Plan<Ask, T> = {
   most?: number
 }
 type Waiting<Ask, T> = { ask: Ask; resolve: (answer: T) => void; reject: (error: unknown) => void }
+type Lane<Ask, T> = { waiting: Waiting<Ask, T>[]; working: number; gathers: boolean }
 
 /** A list longer than this makes those in it wait longer than two short ones would. */
 const MOST = 64
 
+/** Where a list was answered just now: those in it are on their way to the next. */
+const comingOn = new WeakSet<Db>()
+
 /**
  * Joins single requests that come at the same time into lists, and answers each by itself. No timer: a list forms while the
- * one before it commits, so that one request alone waits for nobody and a crowd shares statements and commits. A list
- * that fails is done again one by one, so that only who is at fault fails. How many wait is bounded by how many
- * requests the server lets in (`bounded` of http.ts).
+ * one before it commits, so that one request alone waits for nobody and a crowd shares statements and commits. Those whom
+ * one list answered (who they are) stay together: the next (what they did, then what they are shown) begins when all of them
+ * have come on, and before the sockets bring others. A list that fails is done again one by one, so that only who is at
+ * fault fails. How many wait is bounded by how many requests the server lets in (`bounded` of http.ts).
  */
 export function joined<Ask, T>({
   work,
@@ -32,18 +37,27 @@ export function joined<Ask, T>({
   writers = 1,
   most = MOST,
 }: Plan<Ask, T>): (db: Db, ask: Ask) => Promise<T> {
-  const lanes = new WeakMap<Db, { waiting: Waiting<Ask, T>[]; working: number }>()
+  const lanes = new WeakMap<Db, Lane<Ask, T>>()
 
   return (db, ask) =>
     new Promise<T>((resolve, reject) => {
-      const lane = lanes.get(db) ?? { waiting: [], working: 0 }
+      const lane = lanes.get(db) ?? { waiting: [], working: 0, gathers: false }
       lanes.set(db, lane)
       lane.waiting.push({ ask, resolve, reject })
-      // What the sockets hold by now is read before the list closes.
-      if (lane.working < writers) setImmediate(start, lane, db)
+      if (lane.working >= writers || lane.gathers) return
+      if (comingOn.has(db)) process.nextTick(start, lane, db)
+      else gather(lane, db, 0)
     })
 
-  async function start(lane: { waiting: Waiting<Ask, T>[]; working: number }, db: Db): Promise<void> {
+  /** What the sockets hold is read before a list closes: it closes when a turn of the event loop brought nobody more. */
+  function gather(lane: Lane<Ask, T>, db: Db, before: number): void {
+    const now = lane.waiting.length
+    lane.gathers = now > before && now < most
+    if (lane.gathers) setImmediate(gather, lane, db, now)
+    else void start(lane, db)
+  }
+
+  async function start(lane: Lane<Ask, T>, db: Db): Promise<void> {
     if (lane.working >= writers || lane.waiting.length === 0) return
     lane.working += 1
     try {
@@ -53,7 +67,7 @@ export function joined<Ask, T>({
     }
   }
 
-  function takeList(lane: { waiting: Waiting<Ask, T>[] }): Waiting<Ask, T>[] {
+  function takeList(lane: Pick<Lane<Ask, T>, 'waiting'>): Waiting<Ask, T>[] {
     const taken: Waiting<Ask, T>[] = []
     const left: Waiting<Ask, T>[] = []
     const met = new Set<string>()
@@ -73,6 +87,8 @@ export function joined<Ask, T>({
         db,
         list.map(({ ask }) => ask),
       )
+      comingOn.add(db)
+      process.nextTick(() => comingOn.delete(db))
       list.forEach((one, place) => {
         answer(one, settled[place])
       })

@@ -121,11 +121,36 @@ export async function findBy<M extends Model>(
   return query<RowOf<M>>(reader, `SELECT * FROM "${tableOf(model)}" WHERE "${column}" IN LIST($1)${more}`, wanted)
 }
 
-/** "VisitElder" → visit_elder */
-const NAMED_OTHERWISE: Record<string, string> = { Order: 'help_order' }
+/**
+ * The same for tables of which most hold nothing under these values: one question says which do, and only those are read.
+ *
+ * @returns what `findBy` would, of one of the tables
+ */
+export async function findWhereAny<M extends Model>(
+  reader: Reader,
+  column: keyof RowOf<M> & string,
+  values: readonly string[],
+  models: readonly M[],
+): Promise<<One extends M>(model: One, more?: string) => Promise<RowOf<One>[]>> {
+  const asked = models.map(
+    (model) =>
+      `SELECT '${model}' AS "model" WHERE EXISTS (SELECT 1 FROM "${tableOf(model)}" WHERE "${column}" IN LIST($1))`,
+  )
+  const found = values.length === 0 ? [] : await query<{ model: M }>(reader, asked.join(' UNION ALL '), [...values])
+  const holding = new Set(found.map(({ model }) => model))
+  return async <One extends M>(model: One, more = '') =>
+    holding.has(model) ? findBy(reader, model, column as never, values, more) : []
+}
 
+const tables = new Map<string, string>([['Order', 'help_order']])
+
+/** "VisitElder" → visit_elder */
 function tableOf(model: string): string {
-  return NAMED_OTHERWISE[model] ?? model.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+  const known = tables.get(model)
+  if (known !== undefined) return known
+  const made = model.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+  tables.set(model, made)
+  return made
 }
 
 /** Rows by one of their columns. */

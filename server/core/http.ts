@@ -24,8 +24,8 @@ export type Authenticate = ((token: string, requestId: string, at: Date) => Prom
 
 /** Puts the routes into a router: log in, allow, read, run, check the answer. */
 export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
-  // Strict: /visits/ is a visit whose id was forgotten, and no list.
-  const router = new Router({ prefix: API, strict: true })
+  // Strict: /visits/ is a visit whose id was forgotten, and no list. Sensitive: limits know a path by its letters.
+  const router = new Router({ prefix: API, strict: true, sensitive: true })
   const spend = personLimits(parts)
   for (const one of routes) {
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
@@ -58,7 +58,9 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
       if (one.who === 'person' && one.method !== 'GET') authenticate.forget?.(actor.sessionId)
       ctx.status = one.status
       if (one.view === null) return sendFile(ctx, answer as File)
-      ctx.body = parts.config.checkAnswers ? one.view.parse(answer) : answer
+      // As text: as an object it would be made into text twice, for its length and for the socket.
+      ctx.type = 'application/json'
+      ctx.body = JSON.stringify(parts.config.checkAnswers ? one.view.parse(answer) : answer)
     })
   }
   return router

@@ -9,7 +9,7 @@ import {
   sexOf,
   whyNotPerson,
 } from '../../shared/person/rules'
-import { findBy, insertAll } from '../core/bulk'
+import { findBy, insertAll, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { blindIndex, newDataKey, openField, type SuiteKey, sealField, unwrapKey, wrapKey } from '../core/crypto'
 import type { Prisma, Reader, Tx } from '../core/db'
@@ -79,31 +79,41 @@ export async function addPersons(tx: Tx, keys: Keys, inputs: readonly PersonInpu
 }
 
 /** Opens persons, all with one query. Unknown ids are left out. */
-export async function openPersons(
+export function openPersons(db: Reader, keys: Keys, personIds: readonly string[]): Promise<Map<string, OpenPerson>> {
+  return openColumns(db, keys, personIds, ({ phoneSealed, idNumberSealed }, open) => ({
+    phone: open('phone', phoneSealed),
+    idNumber: open('idNumber', idNumberSealed),
+  }))
+}
+
+/** The same where only names are shown: what nobody looks at stays sealed. */
+export function openNames(
   db: Reader,
   keys: Keys,
   personIds: readonly string[],
-): Promise<Map<string, OpenPerson>> {
+): Promise<Map<string, Omit<OpenPerson, 'phone' | 'idNumber'>>> {
+  return openColumns(db, keys, personIds, () => ({}))
+}
+
+type Open = (column: string, sealed: string | null) => string | null
+
+/** @param more what else is opened of each */
+async function openColumns<More extends object>(
+  db: Reader,
+  keys: Keys,
+  personIds: readonly string[],
+  more: (row: RowOf<'Person'>, open: Open) => More,
+) {
   const rows = await findBy(db, 'Person', 'id', personIds)
   const wrapped = new Map((await findKeys(db, personIds)).map((row) => [row.personId, row.wrapped]))
   return new Map(
     rows.map((row) => {
-      const { id, sex, birthDate } = row
+      const { id, nameSealed, sex, birthDate } = row
       const key = wrapped.get(id)
-      if (key === undefined) return [id, { name: '', phone: null, idNumber: null, sex, birthDate }]
-      const dataKey = unwrapKey(keys.kek, key, id)
-      const open = (column: string, sealed: string | null) =>
-        sealed === null ? null : openField(dataKey, sealed, placeOf(id, 'person', column))
-      return [
-        id,
-        {
-          name: open('name', row.nameSealed) ?? '',
-          phone: open('phone', row.phoneSealed),
-          idNumber: open('idNumber', row.idNumberSealed),
-          sex,
-          birthDate,
-        },
-      ]
+      const dataKey = key === undefined ? null : unwrapKey(keys.kek, key, id)
+      const open: Open = (column, sealed) =>
+        sealed === null || dataKey === null ? null : openField(dataKey, sealed, placeOf(id, 'person', column))
+      return [id, { name: open('name', nameSealed) ?? '', sex, birthDate, ...more(row, open) }] as const
     }),
   )
 }

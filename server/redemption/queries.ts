@@ -29,7 +29,7 @@ import { findLines } from '../fund/draw'
 import { balanceOf } from '../ledger/queries'
 import { findAccountOfPerson } from '../member/account'
 import { kinOf } from '../member/kin'
-import { openPersons } from '../person/vault'
+import { openNames, openPersons } from '../person/vault'
 import { findRegionInScope, numbersOf, pathsAbove, regionNames } from '../region/queries'
 import { programmeOf, schemeOn } from '../scheme/queries'
 import { overdraftOf } from './gate'
@@ -357,7 +357,7 @@ async function showRedemptions(db: Reader, keys: Keys, rows: readonly Redemption
       'id',
       rows.map((one) => one.pointId),
     ),
-    openPersons(
+    openNames(
       db,
       keys,
       rows.map((one) => one.personId),

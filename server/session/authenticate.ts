@@ -48,31 +48,37 @@ export function loadActor(db: Db, sessionId: string, personId: string, at: Date)
 /** Most who come haven't come in the last seconds: those who come together are looked up together. */
 const loadOne = joined<LoadAsk, Actor>({ apart: () => [], work: loadActors, writers: 2 })
 
+/** A session, whether its person is there still, and what of the rest there is to look up. */
+type Found = RowOf<'Session'> & { disabledAt: Date | null } & Record<keyof typeof FACETS, unknown>
+
+/** What somebody may be, each with its own rows: most are one of these. */
+const FACETS = {
+  isMember: 'FROM member AS f WHERE f."personId" = s."personId"',
+  isElder: 'FROM elder AS f WHERE f."personId" = s."personId"',
+  isStaff: 'FROM staff_role AS f WHERE f."personId" = s."personId"',
+  standsIn: 'FROM delegation AS f WHERE f."toPersonId" = s."personId" AND f."endedAt" IS NULL',
+  isProxy: 'FROM proxy AS f WHERE f."personId" = s."personId" AND f."revokedAt" IS NULL',
+  isMerged: 'FROM person AS f WHERE f."mergedInto" = s."personId"',
+} as const
+const WHICH = Object.entries(FACETS).map(([name, rows]) => `EXISTS (SELECT 1 ${rows}) AS "${name}"`)
+
 async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Actor>[]> {
-  const ids = asks.map(({ personId }) => personId)
-  const sessions = await query<RowOf<'Session'> & { disabledAt: Date | null }>(
+  const sessions = await query<Found>(
     db,
-    `SELECT s.*, p."disabledAt" FROM session AS s JOIN person AS p ON p."id" = s."personId" WHERE s."id" IN LIST($1)`,
+    `SELECT s.*, p."disabledAt", ${WHICH.join(', ')} FROM session AS s JOIN person AS p ON p."id" = s."personId"
+     WHERE s."id" IN LIST($1)`,
     asks.map(({ sessionId }) => sessionId),
   )
   const sessionOf = new Map(sessions.map((session) => [session.id, session]))
-  const memberOf = new Map((await findBy(db, 'Member', 'personId', ids)).map((one) => [one.personId, one]))
-  const elderOf = new Map((await findBy(db, 'Elder', 'personId', ids)).map((one) => [one.personId, one]))
-  const rolesOf = groupBy(await findBy(db, 'StaffRole', 'personId', ids), ({ personId }) => personId)
-  const lent = groupBy(await lentTo(db, ids), ({ toPersonId }) => toPersonId)
-  const proxies = await query<RowOf<'Proxy'> & { regionPath: string }>(
-    db,
-    `SELECT p.*, e."regionPath" FROM proxy AS p JOIN elder AS e ON e."id" = p."elderId"
-     WHERE p."personId" IN LIST($1) AND p."revokedAt" IS NULL AND e."endedDay" IS NULL`,
-    ids,
+  const idsOf = (facet: keyof typeof FACETS) => sessions.flatMap((one) => (one[facet] ? [one.personId] : []))
+  const memberOf = new Map(
+    (await findBy(db, 'Member', 'personId', idsOf('isMember'))).map((one) => [one.personId, one]),
   )
-  const former = await query<{ id: string; mergedInto: string }>(
-    db,
-    `SELECT "id", "mergedInto" FROM person WHERE "mergedInto" IN LIST($1)`,
-    ids,
-  )
-  const formerOf = groupBy(former, ({ mergedInto }) => mergedInto)
-  const proxiesOf = groupBy(proxies, ({ personId }) => personId)
+  const elderOf = new Map((await findBy(db, 'Elder', 'personId', idsOf('isElder'))).map((one) => [one.personId, one]))
+  const rolesOf = groupBy(await findBy(db, 'StaffRole', 'personId', idsOf('isStaff')), ({ personId }) => personId)
+  const lent = groupBy(await lentTo(db, idsOf('standsIn')), ({ toPersonId }) => toPersonId)
+  const proxiesOf = groupBy(await proxiesOfPersons(db, idsOf('isProxy')), ({ personId }) => personId)
+  const formerOf = groupBy(await formerOfPersons(db, idsOf('isMerged')), ({ mergedInto }) => mergedInto)
   return asks.map(({ sessionId, personId, at }): Settled<Actor> => {
     const session = sessionOf.get(sessionId)
     if (session === undefined || session.personId !== personId || !lives(session, at))
@@ -106,12 +112,32 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
 type Lent = RowOf<'StaffRole'> & { toPersonId: string; fromAt: Date; untilAt: Date }
 
 /** Posts of others that these persons do for a time. A person whose account is off lends nothing. */
-function lentTo(db: Db, personIds: readonly string[]): Promise<Lent[]> {
+async function lentTo(db: Db, personIds: readonly string[]): Promise<Lent[]> {
+  if (personIds.length === 0) return []
   return query<Lent>(
     db,
     `SELECT r.*, d."toPersonId", d."fromAt", d."untilAt" FROM delegation AS d
      JOIN staff_role AS r ON r."id" = d."staffRoleId" JOIN person AS p ON p."id" = r."personId"
      WHERE d."toPersonId" IN LIST($1) AND d."endedAt" IS NULL AND p."disabledAt" IS NULL`,
+    personIds,
+  )
+}
+
+/** Records of the same human that became one with these. */
+async function formerOfPersons(db: Db, personIds: readonly string[]): Promise<{ id: string; mergedInto: string }[]> {
+  if (personIds.length === 0) return []
+  return query(db, `SELECT "id", "mergedInto" FROM person WHERE "mergedInto" IN LIST($1)`, personIds)
+}
+
+type Acts = RowOf<'Proxy'> & { regionPath: string }
+
+/** For whom these persons act. */
+async function proxiesOfPersons(db: Db, personIds: readonly string[]): Promise<Acts[]> {
+  if (personIds.length === 0) return []
+  return query<Acts>(
+    db,
+    `SELECT p.*, e."regionPath" FROM proxy AS p JOIN elder AS e ON e."id" = p."elderId"
+     WHERE p."personId" IN LIST($1) AND p."revokedAt" IS NULL AND e."endedDay" IS NULL`,
     personIds,
   )
 }

@@ -7,7 +7,7 @@ import { type Actor, isSelf } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { query, type Reader } from '../core/db'
-import { type OpenPerson, openPersons } from '../person/vault'
+import { type OpenPerson, openNames } from '../person/vault'
 import { regionNames } from '../region/queries'
 import { schemesById } from '../scheme/queries'
 import type { Heard, VisitLine } from './queries'
@@ -19,7 +19,7 @@ export type Viewer = 'helper' | 'elder' | 'desk'
 export type VisitContext = Around & { actor: Actor; at: Date }
 /** The same for whoever looks. */
 type Around = {
-  personOf: (personId: string) => OpenPerson
+  personOf: (personId: string) => Named
   serviceOf: (serviceId: string) => { name: string; icon: string; tasks: string }
   regionOf: (regionId: string) => { name: string }
   /** the name of the place where nobody is named; null at a door */
@@ -29,10 +29,12 @@ type Around = {
   wordsOf: (code: string) => string
 }
 
-const ERASED: OpenPerson = { name: '', phone: null, idNumber: null, sex: 'unknown', birthDate: null }
+type Named = Omit<OpenPerson, 'phone' | 'idNumber'>
+
+const ERASED: Named = { name: '', sex: 'unknown', birthDate: null }
 
 export async function readVisitContext(db: Reader, keys: Keys, visits: readonly VisitLine[]): Promise<Around> {
-  const persons = await openPersons(db, keys, visits.flatMap(personsOf))
+  const persons = await openNames(db, keys, visits.flatMap(personsOf))
   const services = new Map(
     (
       await findBy(

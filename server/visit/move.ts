@@ -5,7 +5,7 @@ import type { Raised } from '../../shared/visit/raise'
 import { isCounted, reachesPosting } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
-import { findBy, groupBy, type RowOf, updateRows } from '../core/bulk'
+import { findBy, findWhereAny, groupBy, type RowOf, updateRows } from '../core/bulk'
 import { query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { type SchemeInForce, schemesById } from '../scheme/queries'
@@ -39,9 +39,10 @@ export async function findEnded(tx: Tx, visitIds: readonly string[]) {
   const ids = visits.map(({ id }) => id)
   const byRevision = ' ORDER BY "revision"'
   const eldersOf = groupBy(await findBy(tx, 'VisitElder', 'visitId', ids), ({ visitId }) => visitId)
-  const exceptionsOf = groupBy(await findBy(tx, 'VisitException', 'visitId', ids), ({ visitId }) => visitId)
-  const answersOf = groupBy(await findBy(tx, 'Confirmation', 'visitId', ids, byRevision), ({ visitId }) => visitId)
-  const decisionsOf = groupBy(await findBy(tx, 'VisitDecision', 'visitId', ids, byRevision), ({ visitId }) => visitId)
+  const find = await findWhereAny(tx, 'visitId', ids, ['VisitException', 'Confirmation', 'VisitDecision'])
+  const exceptionsOf = groupBy(await find('VisitException'), ({ visitId }) => visitId)
+  const answersOf = groupBy(await find('Confirmation', byRevision), ({ visitId }) => visitId)
+  const decisionsOf = groupBy(await find('VisitDecision', byRevision), ({ visitId }) => visitId)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id),

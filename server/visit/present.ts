@@ -64,8 +64,10 @@ export type DetailParts = {
 
 export function presentDetail(visit: VisitRecord, context: VisitContext, parts: DetailParts): Detail {
   const { desk, settings } = parts
+  const line = presentVisit(visit, context)
+  const explanation = presentExplanation(visit.explanation)
   return {
-    ...presentVisit(visit, context),
+    ...line,
     orderId: visit.orderId,
     tasks: JSON.parse(context.serviceOf(visit.serviceId).tasks) as string[],
     tasksDone: JSON.parse(visit.tasksDone) as string[],
@@ -82,10 +84,10 @@ export function presentDetail(visit: VisitRecord, context: VisitContext, parts: 
     nearMetres: settings.nearMetres,
     confirmation: presentConfirmation(visit, context, settings.correctHours),
     decision: presentDecision(visit, context),
-    timeline: presentTimeline(visit, context, parts, sentenceOf(visit, context)),
-    explanation: presentExplanation(visit.explanation),
+    timeline: presentTimeline(visit, context, parts, line.pointsSentence),
+    explanation,
     ...presentHeard(visit, context, parts),
-    why: whyOf(visit, context),
+    why: whyOf(visit, context, explanation, line.pointsSentence),
     whyNotDecide: desk?.whyNotDecide ?? null,
     whyNotDecideSentence: desk === null || desk.whyNotDecide === null ? null : REFUSALS[desk.whyNotDecide][1],
     mayConfirmByPhone: desk?.mayConfirmByPhone ?? false,
@@ -147,9 +149,13 @@ function presentHeard(visit: VisitRecord, context: VisitContext, { desk, setting
   }
 }
 
-function whyOf(visit: VisitRecord, context: VisitContext): string {
+function whyOf(
+  visit: VisitRecord,
+  context: VisitContext,
+  explained: Detail['explanation'],
+  pointsSentence: string,
+): string {
   const document = context.schemeOf(visit.schemeId)
-  const explained = presentExplanation(visit.explanation)
   return whySentence({
     state: visit.state as VisitState,
     servedSeconds: visit.servedSeconds,
@@ -157,7 +163,7 @@ function whyOf(visit: VisitRecord, context: VisitContext): string {
     postStep: document === null || visit.level === null ? null : postStepOf(document, visit.level),
     formula: explained?.formula ?? null,
     schemeVersion: document === null ? null : (explained?.schemeVersion ?? null),
-    points: sentenceOf(visit, context),
+    points: pointsSentence,
     atSite: visit.siteId !== null,
   })
 }

@@ -2,7 +2,7 @@ import { Refusal } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
 import type { VisitListQuery } from '../../shared/visit/input'
 import { type Actor, inScope } from '../core/actor'
-import { findBy, groupBy, type RowOf } from '../core/bulk'
+import { findBy, findWhereAny, groupBy, type RowOf } from '../core/bulk'
 import { query as ask, type Db, type Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
 import { helperRecords } from '../person/former'
@@ -78,10 +78,11 @@ export async function findRecords(db: Reader, ids: readonly string[]) {
   const own = ({ visitId }: { visitId: string }) => visitId
   const eldersOf = groupBy(elders, own)
   const evidenceOf = groupBy(await findBy(db, 'VisitEvidence', 'visitId', found, ' ORDER BY "at", "id"'), own)
-  const exceptionsOf = groupBy(await findBy(db, 'VisitException', 'visitId', found, ' ORDER BY "code"'), own)
-  const answersOf = groupBy(await findBy(db, 'Confirmation', 'visitId', found, ' ORDER BY "revision"'), own)
-  const decisionsOf = groupBy(await findBy(db, 'VisitDecision', 'visitId', found, ' ORDER BY "revision"'), own)
-  const heardOf = await readHeard(db, visits)
+  const find = await findWhereAny(db, 'visitId', found, SAID)
+  const exceptionsOf = groupBy(await find('VisitException', ' ORDER BY "code"'), own)
+  const answersOf = groupBy(await find('Confirmation', ' ORDER BY "revision"'), own)
+  const decisionsOf = groupBy(await find('VisitDecision', ' ORDER BY "revision"'), own)
+  const heardOf = await readHeard(find)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
@@ -105,20 +106,24 @@ export type Heard = {
   ratings: RowOf<'VisitRating'>[]
 }
 
+/** What may be known of a visit beside what happened; of most there is little of it. */
+const SAID = [
+  ...(['VisitException', 'Confirmation', 'VisitDecision'] as const),
+  ...(['HelperNote', 'CallBack', 'Appeal', 'EndCorrection', 'Complaint', 'VisitRating'] as const),
+] as const
+
 /** What was said about ended visits, by helpers, elders on the telephone and staff; nothing while they run. */
 async function readHeard(
-  db: Reader,
-  visits: readonly Pick<RowOf<'Visit'>, 'id' | 'state'>[],
+  find: Awaited<ReturnType<typeof findWhereAny<(typeof SAID)[number]>>>,
 ): Promise<(visitId: string) => Heard> {
-  const ids = visits.filter(({ state }) => state !== 'inProgress').map(({ id }) => id)
   const own = ({ visitId }: { visitId: string }) => visitId
   const inTime = ' ORDER BY "at", "id"'
-  const notesOf = groupBy(await findBy(db, 'HelperNote', 'visitId', ids, inTime), own)
-  const callsOf = groupBy(await findBy(db, 'CallBack', 'visitId', ids, inTime), own)
-  const appealsOf = groupBy(await findBy(db, 'Appeal', 'visitId', ids, inTime), own)
-  const correctionsOf = groupBy(await findBy(db, 'EndCorrection', 'visitId', ids), own)
-  const complaintsOf = groupBy(await findBy(db, 'Complaint', 'visitId', ids, ' ORDER BY "openedAt", "id"'), own)
-  const ratingsOf = groupBy(await findBy(db, 'VisitRating', 'visitId', ids, inTime), own)
+  const notesOf = groupBy(await find('HelperNote', inTime), own)
+  const callsOf = groupBy(await find('CallBack', inTime), own)
+  const appealsOf = groupBy(await find('Appeal', inTime), own)
+  const correctionsOf = groupBy(await find('EndCorrection'), own)
+  const complaintsOf = groupBy(await find('Complaint', ' ORDER BY "openedAt", "id"'), own)
+  const ratingsOf = groupBy(await find('VisitRating', inTime), own)
   return (id) => ({
     ...{ notes: notesOf(id), calls: callsOf(id), appeals: appealsOf(id), corrections: correctionsOf(id) },
     ...{ complaints: complaintsOf(id), ratings: ratingsOf(id) },

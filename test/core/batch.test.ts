@@ -54,7 +54,7 @@ test('what comes at the same time is one list, what comes meanwhile is the next'
   const add = verb(lists)
 
   const first = ['a', 'b', 'c'].map((id) => add(db, { key: id, id }))
-  await new Promise(setImmediate)
+  while (lists.length === 0) await new Promise(setImmediate)
   const second = ['d', 'e'].map((id) => add(db, { key: id, id }))
 
   expect(await resultsOf([...first, ...second])).toEqual(['a', 'b', 'c', 'd', 'e'])
@@ -112,4 +112,50 @@ test('two processes with the same keys at once do each of them once', async () =
   expect(await resultsOf(asks)).toEqual(names.flatMap((id) => [id, id]))
   expect(await ids(one)).toEqual(names)
   await Promise.all([one.$disconnect(), other.$disconnect()])
+})
+
+test('a list closes when a turn of the event loop brought nobody more', async () => {
+  const db = openDb(await freshDatabase())
+  const lists: string[][] = []
+  const add = verb(lists)
+  const asks: Promise<{ id: string }>[] = []
+  const comes = (id: string) => asks.push(add(db, { key: id, id }))
+
+  setImmediate(() => {
+    setImmediate(comes, 'b')
+    comes('a')
+  })
+  while (lists.length === 0) await new Promise(setImmediate)
+  comes('c')
+
+  expect(await resultsOf(asks)).toEqual(['a', 'b', 'c'])
+  expect(lists).toEqual([['a', 'b'], ['c']])
+  await db.$disconnect()
+})
+
+test('those whom one list answered are the next list, without those who come in between', async () => {
+  const db = openDb(await freshDatabase())
+  const lists: string[][] = []
+  const listing = (name: string) =>
+    joined<string, string>({
+      apart: () => [],
+      work: async (_, ids) => {
+        lists.push([name, ...ids])
+        return ids.map((id) => settled(id))
+      },
+    })
+  const [recognise, write] = [listing('who'), listing('what')]
+  const ask = async (id: string) => write(db, await recognise(db, id))
+
+  const asks = ['a', 'b'].map(ask)
+  while (lists.length === 0) await new Promise(setImmediate)
+  asks.push(write(db, 'c'))
+
+  expect(await Promise.all(asks)).toEqual(['a', 'b', 'c'])
+  expect(lists).toEqual([
+    ['who', 'a', 'b'],
+    ['what', 'a', 'b'],
+    ['what', 'c'],
+  ])
+  await db.$disconnect()
 })

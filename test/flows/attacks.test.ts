@@ -191,6 +191,10 @@ test('whoever guesses codes is stopped after two minutes’ worth, on every proc
     codes.push(body.code)
   }
   expect(codes).toEqual([...Array(6).fill('LOGIN_CODE_WRONG'), ...Array(2).fill('TOO_MANY_REQUESTS')])
+  const spelled = await (servers[0] as (typeof servers)[0]).ask<{ code: string }>(null, 'POST', '/Session/Desk', {
+    code: '10000000',
+  })
+  expect(spelled.body.code, 'in other letters it is another path').toBe('NOT_FOUND')
   slow.later(61)
   const { body } = await (servers[0] as (typeof servers)[0]).ask<{ code: string }>(null, 'POST', '/session/desk', {
     code: '10000000',
