@@ -2472,6 +2472,12 @@ CREATE INDEX "redemption_state_expiresAt_idx" ON "redemption"("state", "expiresA
 CREATE INDEX "redemption_pointId_resolvedAt_idx" ON "redemption"("pointId", "resolvedAt");
 
 -- CreateIndex
+CREATE INDEX "redemption_heldAt_idx" ON "redemption"("heldAt");
+
+-- CreateIndex
+CREATE INDEX "redemption_resolvedAt_idx" ON "redemption"("resolvedAt");
+
+-- CreateIndex
 CREATE INDEX "redemption_personId_mealDay_idx" ON "redemption"("personId", "mealDay");
 
 -- CreateIndex
