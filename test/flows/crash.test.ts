@@ -35,6 +35,11 @@ async function openShop(databaseUrl?: string): Promise<Shop> {
   return newShop({ world, left: STOCK, priceMilliPoints: PRICE })
 }
 
+/** Of the moment it is needed: on a machine that is busy a round may take longer than a token holds. */
+async function tokenOf({ db, keys }: Shop, personId: string): Promise<string> {
+  return (await startSession(db, keys, personId, {}, new Date())).accessToken
+}
+
 /** Fresh helpers with points, each with a visit of yesterday that waits for the elder's yes: three requests a pair. */
 async function prepare(shop: Shop): Promise<Operation[]> {
   const { db, keys } = shop
@@ -46,14 +51,13 @@ async function prepare(shop: Shop): Promise<Operation[]> {
     const helper = await shop.richMember(PRICE)
     const elder = await shop.elder({ name: '王秀英' })
     const { code } = await shop.plate(elder.id)
-    const token = async (personId: string) => (await startSession(db, keys, personId, {}, new Date())).accessToken
     pairs.push({
       helper,
       elder,
       code,
       visitId: randomUUID(),
-      helperToken: await token(helper.personId),
-      elderToken: await token(elder.personId),
+      helperToken: await tokenOf(shop, helper.personId),
+      elderToken: await tokenOf(shop, elder.personId),
     })
   }
   const asks = pairs.map(({ helper, elder, code, visitId }) => {
@@ -78,7 +82,7 @@ async function prepare(shop: Shop): Promise<Operation[]> {
     }),
   )
   expect([...begun, ...ended].filter((one) => one.refusal !== null)).toEqual([])
-  return pairs.flatMap(({ elder, code, visitId, helperToken, elderToken }): Operation[] => {
+  return pairs.flatMap(({ helper, elder, code, visitId, helperToken, elderToken }): Operation[] => {
     const newVisit = {
       id: randomUUID(),
       code,
@@ -88,16 +92,18 @@ async function prepare(shop: Shop): Promise<Operation[]> {
     }
     const yes = { id: randomUUID(), elderId: elder.id, answer: 'yes', how: 'app' }
     const wish = shop.wish()
+    const own = { personId: helper.personId, token: helperToken }
     return [
       {
         kind: 'confirm',
         subject: visitId,
         path: `/visits/${visitId}/confirmation`,
+        personId: elder.personId,
         token: elderToken,
         body: yes,
       },
-      { kind: 'begin', subject: newVisit.id, path: '/visits', token: helperToken, body: newVisit },
-      { kind: 'redeem', subject: wish.id, path: '/redemptions', token: helperToken, body: wish },
+      { ...own, kind: 'begin', subject: newVisit.id, path: '/visits', body: newVisit },
+      { ...own, kind: 'redeem', subject: wish.id, path: '/redemptions', body: wish },
     ]
   })
 }
@@ -139,14 +145,20 @@ async function check(db: Db, shop: Shop, operations: readonly Operation[], histo
  * Sends again what got an answer and what got none: each is done, once, and says the same as the first time. A server that has
  * just begun, or whose database has, may say that it is busy: then it is asked again, which is safe, as is shown here.
  */
-async function sendAgain(server: RealServer, operations: readonly Operation[], history: History): Promise<void> {
+async function sendAgain(
+  shop: Shop,
+  server: RealServer,
+  operations: readonly Operation[],
+  history: History,
+): Promise<void> {
   const before = history.answered()
   for (const one of operations) {
     const until = Date.now() + ASKING_MS
     const heard: string[] = []
     let id: string | null = null
     while (id === null) {
-      id = await send(server.base, history, one, (why) => heard.push(why))
+      const asked = { ...one, token: await tokenOf(shop, one.personId) }
+      id = await send(server.base, history, asked, (why) => heard.push(why))
       if (id !== null || Date.now() > until) break
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
@@ -177,7 +189,7 @@ test(
       server ??= await startServer(databaseUrl)
       const { base } = server
       // what the one before was asked, answered or not, is asked of the one that follows
-      await sendAgain(server, before, history)
+      await sendAgain(shop, server, before, history)
       const killAfter = 1 + Math.floor(random() * (operations.length - 2))
       // PostgreSQL itself falls every second time, under a server that lives on and is asked again
       const fall = own !== null && kill % 2 === 1 ? own.crash : server.kill
@@ -199,7 +211,7 @@ test(
       if ((kill + 1) % 10 === 0) console.log(`${new Date().toISOString()} ${kill + 1} kills`)
     }
     server ??= await startServer(databaseUrl)
-    await sendAgain(server, before, history)
+    await sendAgain(shop, server, before, history)
     expect(history.answered().size).toBe(before.length * kills)
     await check(db, shop, before, history)
   },
@@ -227,7 +239,7 @@ onFile(
     await full.kill()
     await check(db, shop, operations, history)
     const roomy = await startServer(databaseUrl)
-    await sendAgain(roomy, operations, history)
+    await sendAgain(shop, roomy, operations, history)
     await check(db, shop, operations, history)
   },
   300_000,
@@ -244,7 +256,7 @@ test('another process that holds the lock is waited for', async () => {
   expect(history.answered().size).toBe(0)
   await release()
   await Promise.all(sent)
-  await sendAgain(server, operations, history)
+  await sendAgain(shop, server, operations, history)
   expect(history.answered().size).toBe(operations.length)
   await check(shop.db, shop, operations, history)
 }, 300_000)

@@ -46,3 +46,8 @@ test('threads that read beside it find what one thread finds, and name the same 
   for (const report of await both())
     expect(report.problem).toMatchObject({ invariant: 'I5', row: `ledger_transaction ${id}` })
 })
+
+test('threads that are sent away before they were asked anything end in order', async () => {
+  const { db } = await newWorld()
+  expect(await withHands(urlOf(db), async () => 'nothing to do')).toBe('nothing to do')
+})

@@ -76,6 +76,7 @@ export type Operation = {
   /** what it is about: the visit or the redemption */
   subject: string
   path: string
+  personId: string
   token: string
   body: Record<string, unknown>
 }
