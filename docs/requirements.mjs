@@ -1021,7 +1021,7 @@ export const TABLES = {
           ),
           ...of(
             'test/browser/desk-keyboard.test.ts',
-            'an auditor works through the queues with the keyboard alone, and can always see where it is',
+            'one of the staff works through all eight queues with the keyboard alone, and can always see where it is',
           ),
         ],
         'partly',

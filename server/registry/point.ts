@@ -3,7 +3,7 @@ import { wgs84Of } from '../../shared/core/geo'
 import { Refusal } from '../../shared/core/refusals'
 import type { homePointInput } from '../../shared/elder/input'
 import { can } from '../../shared/session/permissions'
-import { type Actor, mayOver } from '../core/actor'
+import { type Actor, inScope } from '../core/actor'
 import type { Db } from '../core/db'
 import { logOperation } from '../core/operation-log'
 import { pointText } from '../elder/home-point'
@@ -22,8 +22,8 @@ export async function setSitePoint(
   at: Date,
 ): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
-    const site = await tx.organisation.findUnique({ where: { id } })
-    if (site === null || !mayOver(actor, can('plate.keep'), site.regionPath)) throw new Refusal('NOT_FOUND')
+    const site = await tx.organisation.findFirst({ where: { id, ...inScope(actor, can('plate.keep')) } })
+    if (site === null) throw new Refusal('NOT_FOUND')
     await tx.organisation.update({ where: { id }, data: { point: pointText(wgs84Of(place)) } })
     await logOperation(tx, actor, {
       ...{ at, action: 'sitePoint', resource: 'organisation', resourceId: id, regionPath: site.regionPath },
