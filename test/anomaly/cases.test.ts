@@ -5,6 +5,7 @@ import { findAnomalies } from '../../server/anomaly/find'
 import { manualShare, publicShare } from '../../server/anomaly/share'
 import type { Actor } from '../../server/core/actor'
 import { issuePlates } from '../../server/plate/issue'
+import { forgetSettings } from '../../server/region/settings'
 import { atDoor, HOME, NEAR, refusalOf } from '../support/door'
 import { newWorld, serveWorld, type World } from '../support/world'
 
@@ -111,10 +112,12 @@ test('the share of what was typed in is told by village and clerk, and to everyb
   await world.db.setting.create({
     data: { id: randomUUID(), ...setting, validFrom: '2026-01-01', recordedAt: world.clock.now },
   })
+  forgetSettings(world.db)
   const many = await publicShare(world.db, asked, world.clock.now)
   expect(many.sites).toEqual([{ name: '尹家敬老院', visits: 2, manual: 1, percent: '50.0' }])
   expect(many.clerks).toEqual({ count: 1, topPercent: '100.0' })
   await world.db.setting.deleteMany({ where: { key: 'publicLeast' } })
+  forgetSettings(world.db)
   await world.db.visitElder.deleteMany({ where: { elderId: elders[4]?.id ?? '' } })
   expect((await publicShare(world.db, asked, world.clock.now)).villages).toEqual([])
 })

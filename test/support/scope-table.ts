@@ -937,13 +937,15 @@ export const SCOPE: Record<string, Row> = {
     path: elderAt('/events'),
     body: () => ({ id: fresh(), kind: 'change', happenedAt: '2026-11-20T01:00:00Z', note: '' }),
   },
-  'GET /area-events': { about: 'list', shows: ({ areaEvent }) => areaEvent.id },
+  // declared over a town, it is about each of its villages
+  'GET /area-events': { about: 'list', holdsBelow: true, shows: ({ areaEvent }) => areaEvent.id },
   'GET /area-events/reach': {
     about: 'record',
     path: ({ village }) => `/area-events/reach?regionId=${village.id}&categories=livingAlone`,
   },
   'GET /area-events/:id/elders': {
     about: 'record',
+    holdsBelow: true,
     path: ({ areaEvent }) => `/area-events/${areaEvent.id}/elders`,
   },
   'POST /area-events': {
