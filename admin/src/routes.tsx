@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import { createBrowserRouter, Link, Navigate, useLocation } from 'react-router'
 import { Page } from './components/page'
 import { Shell } from './components/shell'
@@ -23,6 +24,19 @@ function NoSuchPage() {
   )
 }
 
+/** A page whose code didn't come, or that broke: said in words, with a way on. */
+function Broken() {
+  return (
+    <main>
+      <Empty icon="offline" title="这一页没能打开" next="可能网络断了，或者系统刚更新过。已经保存的都还在。">
+        <Button type="primary" onClick={() => location.reload()}>
+          再打开一次
+        </Button>
+      </Empty>
+    </main>
+  )
+}
+
 const page = (load: () => Promise<{ default: React.ComponentType }>) => ({
   lazy: async () => ({ Component: (await load()).default }),
 })
@@ -42,11 +56,17 @@ const marked = (load: () => Promise<{ default: React.ComponentType }>) => ({
 
 export const router = createBrowserRouter(
   [
-    { path: '/login', element: <LoginPage /> },
-    { path: '/', element: <Guarded bare />, children: [{ path: 'board', ...page(() => import('./home/board')) }] },
+    { path: '/login', element: <LoginPage />, errorElement: <Broken /> },
+    {
+      path: '/',
+      element: <Guarded bare />,
+      errorElement: <Broken />,
+      children: [{ path: 'board', ...page(() => import('./home/board')) }],
+    },
     {
       path: '/',
       element: <Guarded />,
+      errorElement: <Broken />,
       hydrateFallbackElement: <Loading />,
       children: [
         { index: true, ...page(() => import('./home/home')) },

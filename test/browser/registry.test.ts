@@ -85,4 +85,12 @@ test('the desk registers a point, writes down a training, brings helpers from a 
   await desk.getByRole('link', { name: /本月还没去看的/ }).click()
   await desk.getByRole('heading', { name: '覆盖看板' }).waitFor()
   expect(apps.problems).toEqual([])
+
+  // a page whose code doesn't come says so, and opens when it does
+  await desk.route('**/admin/assets/**', (one) => one.abort())
+  await desk.getByRole('link', { name: '四专员', exact: true }).click()
+  await desk.getByRole('heading', { name: '这一页没能打开' }).waitFor()
+  await desk.unroute('**/admin/assets/**')
+  await desk.getByRole('button', { name: '再打开一次' }).click()
+  await desk.getByRole('heading', { name: '四专员', exact: true }).waitFor()
 })

@@ -97,7 +97,9 @@ function Menu() {
   const menu = useRef<HTMLElement>(null)
   // The menu is longer than the screen: where one is must be in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked for again on every page
-  useEffect(() => menu.current?.querySelector('a.on')?.scrollIntoView({ block: 'nearest' }), [pathname])
+  useEffect(() => {
+    menu.current?.querySelector('a.on')?.scrollIntoView({ block: 'nearest' }) // answers with a promise in newer browsers
+  }, [pathname])
   return (
     <nav ref={menu} className="menu" aria-label="主菜单">
       {menuFor(me).map(({ title, entries }) => (
