@@ -41,7 +41,7 @@ const shared = { isolate: false }
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     passWithNoTests: true,
     env: { TZ: 'UTC', NODE_ENV: 'test' }, // the day is Shanghai's whatever the machine thinks

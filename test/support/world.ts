@@ -22,7 +22,7 @@ import { addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import type { Category } from '../../shared/elder/input'
 import type { SchemeDocument } from '../../shared/scheme/document'
 import type { Role } from '../../shared/session/view'
-import { freshDatabase } from './database'
+import { dropDatabaseAt, freshDatabase } from './database'
 
 /** A Sunday in November: 今天. */
 export const TODAY = '2026-11-22'
@@ -95,7 +95,11 @@ export async function newWorld(
 ) {
   const databaseUrl = options.databaseUrl ?? (await freshDatabase())
   const db = openDb(databaseUrl, { connections: 10 })
-  atEnd(async () => db.$disconnect())
+  atEnd(async () => {
+    await db.$disconnect()
+    // a thousand worlds of a suite don't fit into memory, where their databases lie
+    if (options.databaseUrl === undefined) await dropDatabaseAt(databaseUrl)
+  })
   const config: Config = {
     ...readConfig({ NODE_ENV: 'test', MULIN_SUITE: options.suite ?? process.env.MULIN_SUITE ?? 'aes' }),
     busyAbove: 5000,
