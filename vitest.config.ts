@@ -43,6 +43,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } }, // what is waited for in a browser takes as long as the machine is busy
     passWithNoTests: true,
     env: { TZ: 'UTC', NODE_ENV: 'test' }, // the day is Shanghai's whatever the machine thinks
     projects: [
