@@ -146,7 +146,13 @@ async function liveADay(demo: Demo) {
   })
   const areaEvent = randomUUID()
   await done(personOf('countyAdmin', 'admin'), 'POST', '/area-events', {
-    ...{ id: areaEvent, regionId, kind: 'cold', categories: ['livingAlone', 'disabled'], note: '寒潮蓝色预警' },
+    ...{
+      id: areaEvent,
+      regionId: county.id,
+      kind: 'cold',
+      categories: ['livingAlone', 'disabled'],
+      note: '寒潮蓝色预警',
+    },
   })
   const organisation = await gradeDay(demo, memberId, regionId)
   const report = randomUUID()
