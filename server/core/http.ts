@@ -28,6 +28,7 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
   const router = new Router({ prefix: API, strict: true, sensitive: true })
   const spend = personLimits(parts)
   for (const one of routes) {
+    const isSensitive = wantsProof(one)
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`
       const at = parts.now()
@@ -40,7 +41,7 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
         await spend(actor.personId, one)
       }
       allow(one, actor)
-      if (wantsProof(one)) refuse(whyNotProved(actor, at))
+      if (isSensitive) refuse(whyNotProved(actor, at))
       refuseOdd({ ...ctx.query })
       refuseOdd((ctx.request as { body?: unknown }).body ?? null)
       const query = one.query === null ? undefined : readInput(one.query, { ...ctx.query })

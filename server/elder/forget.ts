@@ -1,10 +1,7 @@
-import { addSeconds, dayOf } from '../../shared/core/time'
+import { dayOf } from '../../shared/core/time'
 import type { Db } from '../core/db'
 import { logEach } from '../core/operation-log'
-import { countyPaths } from '../region/queries'
-import { settingsAt } from '../region/settings'
-
-const AT_ONCE = 200
+import { AT_ONCE, forgetByCounty } from '../region/keep'
 
 /**
  * Photographs of signed authorisations go when the county's time since their last day is over; their hashes stay, and the
@@ -12,18 +9,8 @@ const AT_ONCE = 200
  *
  * @returns how many went
  */
-export async function forgetAuthorisations(db: Db, at: Date): Promise<number> {
-  let forgotten = 0
-  for (const { path } of await countyPaths(db)) {
-    const { pictureKeepDays } = await settingsAt(db, path, dayOf(at))
-    const lastDay = dayOf(addSeconds(at, -pictureKeepDays * 86_400))
-    let some: number
-    do {
-      some = await forgetSome(db, path, lastDay, at)
-      forgotten += some
-    } while (some === AT_ONCE)
-  }
-  return forgotten
+export function forgetAuthorisations(db: Db, at: Date): Promise<number> {
+  return forgetByCounty(db, 'pictureKeepDays', at, (path, before) => forgetSome(db, path, dayOf(before), at))
 }
 
 async function forgetSome(db: Db, path: string, lastDay: string, at: Date): Promise<number> {

@@ -1,10 +1,6 @@
-import { addSeconds, dayOf } from '../../shared/core/time'
 import { type Db, query, underPath } from '../core/db'
 import { logEach } from '../core/operation-log'
-import { countyPaths } from '../region/queries'
-import { settingsAt } from '../region/settings'
-
-const AT_ONCE = 200
+import { AT_ONCE, forgetByCounty } from '../region/keep'
 
 /**
  * Photographs of paper go when the county's time since the decision is over, rejected ones too; their hashes stay, and the
@@ -12,18 +8,8 @@ const AT_ONCE = 200
  *
  * @returns how many went
  */
-export async function forgetPaperPictures(db: Db, at: Date): Promise<number> {
-  let forgotten = 0
-  for (const { path } of await countyPaths(db)) {
-    const { pictureKeepDays } = await settingsAt(db, path, dayOf(at))
-    const before = addSeconds(at, -pictureKeepDays * 86_400)
-    let some: number
-    do {
-      some = await forgetSome(db, path, before, at)
-      forgotten += some
-    } while (some === AT_ONCE)
-  }
-  return forgotten
+export function forgetPaperPictures(db: Db, at: Date): Promise<number> {
+  return forgetByCounty(db, 'pictureKeepDays', at, (path, before) => forgetSome(db, path, before, at))
 }
 
 async function forgetSome(db: Db, path: string, before: Date, at: Date): Promise<number> {

@@ -5,7 +5,7 @@ import { whyNotGiveRole } from '../../shared/member/rules'
 import type { accessInput, accountReasonInput } from '../../shared/session/input'
 import { can } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
-import { type Actor, inScope, postsOver } from '../core/actor'
+import { type Actor, inScope, isSelf, postsOver } from '../core/actor'
 import type { Db, Tx } from '../core/db'
 import { logOperation } from '../core/operation-log'
 
@@ -17,17 +17,12 @@ export async function setAccess(
   { access, reason }: z.infer<typeof accessInput>,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction(async (tx) => {
-    const { personId, regionPath } = await findGoverned(tx, actor, staffId, at)
-    const off = access === 'off'
+  const off = access === 'off'
+  return govern(db, actor, staffId, at, { action: off ? 'disable' : 'enable', reason }, async (tx, personId) => {
     await tx.person.updateMany({ where: { id: personId, erasedAt: null }, data: { disabledAt: off ? at : null } })
     if (off) await endAllSessions(tx, personId, at)
     await tx.staffLogin.updateMany({ where: { personId }, data: { failures: 0, lockedUntil: null } })
-    await logOperation(tx, actor, {
-      ...{ at, action: off ? 'disable' : 'enable', resource: 'staff', resourceId: staffId, regionPath },
-      after: { access, reason },
-    })
-    return { id: staffId }
+    return { after: { access } }
   })
 }
 
@@ -42,17 +37,11 @@ export async function resetLogin(
   { reason }: z.infer<typeof accountReasonInput>,
   at: Date,
 ): Promise<{ id: string }> {
-  return db.$transaction(async (tx) => {
-    const { personId, regionPath } = await findGoverned(tx, actor, staffId, at)
+  return govern(db, actor, staffId, at, { action: 'resetLogin', reason }, async (tx, personId) => {
     await tx.recoveryCode.deleteMany({ where: { personId } })
     const { count } = await tx.staffLogin.deleteMany({ where: { personId } })
     await endAllSessions(tx, personId, at)
-    await logOperation(tx, actor, {
-      ...{ at, action: 'resetLogin', resource: 'staff', resourceId: staffId, regionPath },
-      before: { hasLogin: count > 0 },
-      after: { reason },
-    })
-    return { id: staffId }
+    return { before: { hasLogin: count > 0 } }
   })
 }
 
@@ -64,12 +53,30 @@ export async function signOutStaff(
   { reason }: z.infer<typeof accountReasonInput>,
   at: Date,
 ): Promise<{ id: string }> {
+  return govern(db, actor, staffId, at, { action: 'signOut', reason }, async (tx, personId) => {
+    await endAllSessions(tx, personId, at)
+    return {}
+  })
+}
+
+type Change = { before?: Record<string, unknown>; after?: Record<string, unknown> }
+
+/** Does something to the account behind a post, by whoever governs it, and writes it into the log in the same commit. */
+async function govern(
+  db: Db,
+  actor: Actor,
+  staffId: string,
+  at: Date,
+  { action, reason }: { action: string; reason: string },
+  act: (tx: Tx, personId: string) => Promise<Change>,
+): Promise<{ id: string }> {
   return db.$transaction(async (tx) => {
     const { personId, regionPath } = await findGoverned(tx, actor, staffId, at)
-    await endAllSessions(tx, personId, at)
+    const { before, after } = await act(tx, personId)
     await logOperation(tx, actor, {
-      ...{ at, action: 'signOut', resource: 'staff', resourceId: staffId, regionPath },
-      after: { reason },
+      ...{ at, action, resource: 'staff', resourceId: staffId, regionPath },
+      ...(before && { before }),
+      after: { ...after, reason },
     })
     return { id: staffId }
   })
@@ -91,7 +98,7 @@ async function findGoverned(tx: Tx, actor: Actor, staffId: string, at: Date) {
   const post = await tx.staffRole.findFirst({ where: { id: staffId, AND: [inScope(actor, roles)] } })
   if (post === null) throw new Refusal('NOT_FOUND')
   const { personId } = post
-  if (personId === actor.personId) throw new Refusal('NOT_ALLOWED')
+  if (isSelf(actor, personId)) throw new Refusal('NOT_ALLOWED')
   const held = await tx.staffRole.findMany({
     where: { personId, OR: [{ validTo: null }, { validTo: { gte: dayOf(at) } }] },
   })

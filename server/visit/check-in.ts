@@ -47,8 +47,8 @@ import { pairCounts } from './whole'
 export type CheckInAsk = { actor: Actor; input: CheckInInput; at: Date; offline?: Offline | undefined }
 
 /**
- * A helper begins at a door, or at a site where nobody is named. Nothing odd refuses it: a second visit at the same time, far away, a relative are recorded.
- * At a door where the helper serves already, it answers with the visit that is running.
+ * A helper begins at a door, or at a site where nobody is named. Nothing odd refuses it: a second visit at the same time, far
+ * away, a relative are recorded. Where the helper serves already, it answers with the visit that is running.
  *
  * @throws Refusal NOT_A_MEMBER, MEMBER_SUSPENDED, PLATE_UNKNOWN, PLATE_REVOKED, PLATE_KIND, PLATE_FOREIGN,
  *   ELDERS_NOT_TOGETHER, ELDER_ENDED, SELF_SERVICE, SERVICE_UNKNOWN, SERVICE_NATURE, TRAINING_NEEDED, MINOR_ALONE,

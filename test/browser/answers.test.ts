@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
 import { setPin } from '../../server/elder/pin'
 import { drawCalls } from '../../server/visit/draw-calls'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { atDoor } from '../support/door'
 import { newWorld } from '../support/world'
+
+const shoot = shooter('answers')
 
 const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first()
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name }).filter({ visible: true }).first()
-const SHOTS = process.env.MULIN_SHOTS
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return
-  mkdirSync(SHOTS, { recursive: true })
-  await page.screenshot({ path: join(SHOTS, `answers-${name}.png`) })
-}
 
 test('an elder without a phone confirms by four digits; a helper explains in two taps and appeals in three; staff decide', {
   timeout: 600_000,

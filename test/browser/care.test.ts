@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { addVisit } from '../report/month'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { newWorld } from '../support/world'
 
-const folder = process.env.MULIN_SHOTS
-const shoot = async (page: Page, name: string) => {
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
+const shoot = shooter('care')
 
 /** As it comes out of the printer: who made it, who checked it, the seal. */
 const shootPaper = async (page: Page, name: string) => {

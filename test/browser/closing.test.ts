@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { bonus } from '../../server/ledger/grant'
 import { accountOfPerson } from '../../server/member/account'
 import { registerKin } from '../../server/member/kin'
 import { addOrganisation } from '../../server/registry/organisations'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { atDoor, HOME } from '../support/door'
 import { newWorld, SIMPLE } from '../support/world'
+
+const shoot = shooter('closing', { fullPage: true })
 
 test('a complaint is taken by telephone, points go to a canteen, and an account is closed as the family asked', {
   timeout: 240_000,
@@ -96,8 +97,3 @@ test('a complaint is taken by telephone, points go to a canteen, and an account 
 
 const reads = (page: Page, words: string | RegExp) =>
   page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 30_000 })
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.MULIN_SHOTS
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-}

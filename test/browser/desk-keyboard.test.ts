@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { decideVisits } from '../../server/audit/decide'
 import { drawSpotCheck, freezeSpotCheck } from '../../server/audit/spot'
 import { setSetting } from '../../server/region/set'
 import { appeal } from '../../server/visit/explain'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { atDoor, HOME } from '../support/door'
 import { newWorld, TODAY } from '../support/world'
 
-const SHOTS = process.env.MULIN_SHOTS
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return
-  mkdirSync(SHOTS, { recursive: true })
-  await page.screenshot({ path: join(SHOTS, `keyboard-${name}.png`) })
-}
+const shoot = shooter('keyboard')
 
 test('one of the staff works through all eight queues with the keyboard alone, and can always see where it is', {
   timeout: 600_000,

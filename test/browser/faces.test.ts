@@ -495,7 +495,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 function pagesOfThePhone(): string[] {
   const text = readFileSync(join(root, 'miniprogram/src/app.config.ts'), 'utf8')
   const main = [...text.matchAll(/^ {4}'([a-z-]+\/[a-z-]+)',$/gm)].map(([, page]) => page ?? '')
-  const apart = [...text.matchAll(/\{ root: '([a-z-]+)', pages: \[([^\]]+)\] \}/g)]
+  const apart = [...text.matchAll(/\{ root: '([a-z/-]+)', pages: \[([^\]]+)\] \}/g)]
   const pages = apart.flatMap(([, root, names = '']) => names.match(/[a-z-]+/g)?.map((name) => `${root}/${name}`) ?? [])
   return [...main, ...pages].sort()
 }

@@ -1,10 +1,11 @@
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { addDays } from '../../shared/core/time'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { atDoor, HOME } from '../support/door'
 import { newWorld, TODAY } from '../support/world'
+
+const shoot = shooter('规则', { fullPage: true })
 
 test('one person writes a rule by its sentences and tries it on real visits, a second one publishes it', {
   timeout: 300_000,
@@ -67,8 +68,3 @@ test('one person writes a rule by its sentences and tries it on real visits, a s
 
 const reads = (page: Page, words: string | RegExp) =>
   page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 30_000 })
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.MULIN_SHOTS
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `规则-${name}.png`), fullPage: true })
-}

@@ -1,21 +1,15 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openApps } from '../support/apps'
+import { openApps, shooter } from '../support/apps'
 import { ADMIN, AXE, auditPage, auditReflow, elderAt, type Figures, STANDARD } from '../support/page-audit'
 import { newSitePlate } from '../support/site'
 import { newWorld } from '../support/world'
 
+const shoot = shooter('site')
+
 const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first()
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name }).filter({ visible: true }).first()
-const SHOTS = process.env.MULIN_SHOTS
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return
-  mkdirSync(SHOTS, { recursive: true })
-  await page.screenshot({ path: join(SHOTS, `site-${name}.png`) })
-}
 
 /** What is wrong with the page as it stands, drawn as long as it is. */
 async function faults(page: Page, figures: Figures): Promise<string[]> {

@@ -1,5 +1,5 @@
 // The built apps, served from a world of the test's own and opened in a real browser.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -80,10 +80,19 @@ export async function openApps(
 
 /** A test that fails shows what was on the screens; where MULIN_SHOTS names a folder, that is. */
 async function keepPictures(browser: Browser): Promise<void> {
-  const folder = process.env.MULIN_SHOTS
-  if (folder === undefined) return
+  const keep = shooter('screen')
   const pages = browser.contexts().flatMap((one) => one.pages())
-  for (const [index, page] of pages.entries()) await page.screenshot({ path: join(folder, `screen-${index + 1}.png`) })
+  for (const [index, page] of pages.entries()) await keep(page, String(index + 1))
+}
+
+/** Keeps what a test shows for whoever wants to look, as `<of>-<name>.png`: `MULIN_SHOTS=/folder`. */
+export function shooter(of: string, options: { fullPage?: boolean } = {}) {
+  return async (page: Page, name: string): Promise<void> => {
+    const folder = process.env.MULIN_SHOTS
+    if (folder === undefined) return
+    mkdirSync(folder, { recursive: true })
+    await page.screenshot({ path: join(folder, `${of}-${name}.png`), ...options })
+  }
 }
 
 /** What a camera sees when it is held in front of a picture: a film for Chromium's fake camera. */
