@@ -1,4 +1,4 @@
-import { CATEGORY_WORDS, EXIT_WORDS } from '../elder/words'
+import { CATEGORY_WORDS, EVENT_WORDS, EXIT_WORDS } from '../elder/words'
 import { FUND_SOURCE_WORDS } from '../fund/rules'
 import { MEMBER_STATE_WORDS } from '../member/words'
 import { ORDER_STATE_WORDS } from '../order/words'
@@ -247,6 +247,7 @@ const FIELD_WORDS: Record<string, string> = {
 
 const VALUE_WORDS: Record<string, string> = {
   ...CATEGORY_WORDS,
+  ...EVENT_WORDS,
   ...EXIT_WORDS,
   ...MEMBER_STATE_WORDS,
   ...ORDER_STATE_WORDS,

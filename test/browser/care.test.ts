@@ -47,7 +47,7 @@ test('heat is declared, a pair is made, the helper sees who waits and says what 
   await desk.getByRole('link', { name: '泽头镇的走访名单' }).click()
   await desk.getByRole('cell', { name: '王*英' }).waitFor()
   await desk.getByText('按志愿者', { exact: true }).click()
-  await desk.locator('th[scope=colgroup]').filter({ hasText: '李*强 1 位' }).waitFor()
+  await desk.getByRole('cell', { name: '李*强 1 位' }).waitFor()
   await shoot(desk, 'area-event')
   await shootPaper(desk, 'area-event-paper')
   await desk.goto(`${apps.base}/admin/area-events`)

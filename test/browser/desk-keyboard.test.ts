@@ -145,7 +145,10 @@ test('one of the staff works through all eight queues with the keyboard alone, a
   expect(await page.evaluate(outlined)).toBe(true)
   await press('Enter')
   await page.getByText('按名单和随机数重算，结果一样').waitFor()
-  await page.getByRole('button', { name: /填第/ }).first().waitFor()
+  await page
+    .getByRole('button', { name: /填结果/ })
+    .first()
+    .waitFor()
   for (let row = 0; row < 12 && !(await page.evaluate(isOn, ['填结果'])); row += 1) await press('j')
   await shoot(page, 'spot')
   await press('Enter')

@@ -134,7 +134,7 @@ function Row({ row, isCurrent, isChosen, selectable, narrow, onOpen, onToggle }:
         </button>
       </td>
       <td className="nb">{row.memberName}</td>
-      <td className="nb">{elders}</td>
+      <td className={row.siteName === null ? 'nb' : 'site'}>{elders}</td>
       {!narrow && <td className="t2 nb">{row.serviceName}</td>}
       <td className="r">
         <Minutes seconds={row.servedSeconds} />
@@ -147,7 +147,7 @@ function Row({ row, isCurrent, isChosen, selectable, narrow, onOpen, onToggle }:
         <Exceptions visit={row} />
       </td>
       {!narrow && (
-        <td className="nb">
+        <td className="due">
           {row.awaitsSecond && <span className="status warn">等第二人 </span>}
           <span className={row.late ? 'status bad' : 't2'}>{row.dueSentence}</span>
         </td>

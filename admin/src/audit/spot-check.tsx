@@ -84,7 +84,7 @@ export default function SpotCheckPage() {
               type="button"
               className="txt"
               onClick={() => setFound(one)}
-              aria-label={`填第 ${one.position} 签的结果`}
+              aria-label={`填结果：第 ${one.position} 签`}
             >
               填结果
             </button>

@@ -52,7 +52,7 @@ export default function JobsPage() {
   )
 }
 
-const SUITE_WORDS: Record<KeyProgress['suite'], string> = { aes: 'AES-256-GCM', sm: 'SM4、SM3（国密）' }
+const SUITE_WORDS: Record<KeyProgress['suite'], string> = { aes: '国际通用', sm: '国密' }
 
 /** Each person has a key, wrapped with the newest of the system's; after that was changed they follow one by one. */
 function Keys() {

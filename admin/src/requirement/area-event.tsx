@@ -97,9 +97,9 @@ function List({ rows, byHelper }: { rows: readonly AreaEventElder[]; byHelper: b
         {[...parts].map(([name, own]) => (
           <tbody key={name}>
             <tr>
-              <th scope="colgroup" colSpan={6}>
+              <td colSpan={6} className="strong">
                 {name} <span className="t3">{count(own.length)} 位</span>
-              </th>
+              </td>
             </tr>
             {own.map((one) => (
               <Line key={one.elderId} one={one} />

@@ -82,7 +82,7 @@ export default function AreaEventsPage() {
           <Link className="txt" to={`/area-events/${one.id}`} aria-label={`${one.regionName}的走访名单`}>
             名单
           </Link>
-          <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`给${one.regionName}排探访`}>
+          <Link className="txt" to={`/plan?regionId=${one.regionId}`} aria-label={`去安排${one.regionName}的探访`}>
             去安排
           </Link>
         </span>

@@ -123,7 +123,7 @@ export default function PlanPage() {
                   type="button"
                   className="txt no-print"
                   onClick={() => setSending([one])}
-                  aria-label={`派 ${one.helper.maskedName} 去看 ${one.maskedName}`}
+                  aria-label={`派单：${one.helper.maskedName} 去看 ${one.maskedName}`}
                 >
                   派单
                 </button>
