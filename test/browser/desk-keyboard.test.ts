@@ -37,6 +37,9 @@ test('one of the staff works through all eight queues with the keyboard alone, a
     { id: randomUUID(), decision: 'return', visitIds: [returned, again], reasonCode: 'notThisLong' },
     clock.now,
   )
+  // decided on by the other: whatever ids and seed say, the one who presses the keys inspects at least this one
+  const approved = { id: randomUUID(), decision: 'approve' as const, visitIds: [await helped()], reasonCode: 'allGood' }
+  await decideVisits(db, other, approved, clock.now)
   const helper = await world.actorOf(door.helper.personId)
   await appeal(db, helper, returned, { id: randomUUID(), reasonCode: 'reallyThisLong' }, clock.now)
   const silent = await door.served(60)
@@ -50,6 +53,13 @@ test('one of the staff works through all eight queues with the keyboard alone, a
   const page = await apps.desk('区县管理员')
   await page.goto(`${apps.base}/admin/audit?tab=clean`)
   const press = (key: string) => page.keyboard.press(key)
+  /** The first reason by its number, once the evidence stands there. */
+  const pick = async (title: string) => {
+    await page.locator('.panel .decide').waitFor()
+    await page.locator('.panel').getByText(title).waitFor()
+    await press('1')
+    await page.locator('.panel input[type=radio]:checked').waitFor({ state: 'attached' })
+  }
   const here = (words: string) => page.locator('.queue-tabs [aria-current]').filter({ hasText: words }).waitFor()
   await here('无异常')
   // the shortcuts stand on the page, all of them behind ?
@@ -81,7 +91,8 @@ test('one of the staff works through all eight queues with the keyboard alone, a
     .toBe(3)
 
   // the one left over, by itself: its reason is chosen already
-  await page.locator('.queue-table tbody tr').first().waitFor()
+  await page.locator('.queue-table tbody tr').nth(1).waitFor({ state: 'detached' })
+  await page.locator('.panel').getByText('没有异常，已选好').waitFor()
   await page.locator('.panel .decide').waitFor()
   await press('a')
   await expect.poll(async () => (await Promise.all(clean.map(stateOf))).every((one) => one === 'approved')).toBe(true)
@@ -89,18 +100,18 @@ test('one of the staff works through all eight queues with the keyboard alone, a
   // 黄色: a reason by its number, then A
   await press('[')
   await here('黄色')
-  await page.locator('.panel .decide').waitFor()
-  await press('1')
+  await page.locator('.panel').getByText('E04').first().waitFor()
+  await pick('通过的理由')
   await press('a')
   await expect.poll(() => stateOf(amber)).toBe('approved')
 
   // 红色: returned with a reason
   await press('[')
   await here('红色')
-  await page.locator('.panel .decide').waitFor()
+  await page.locator('.panel').getByText('E07').first().waitFor()
   await shoot(page, 'red')
   await press('r')
-  await press('1')
+  await pick('退回的理由')
   await press('r')
   await expect.poll(() => stateOf(red)).toBe('returned')
 
