@@ -575,6 +575,22 @@ export const TABLES = {
       ],
       [
         '—',
+        'Time tells nothing of other regions',
+        'records are looked for inside the actor’s regions, never found first and refused then; the same words and the same time as for what nobody has',
+        [
+          ...of(
+            'test/flows/timing.test.ts',
+            'of another region’s record one learns neither by the words nor by the time that it is there',
+          ),
+          ...of(
+            'test/architecture.test.ts',
+            'a planted line is found where it stands, and forgiven where it may stand',
+          ),
+        ],
+        'met',
+      ],
+      [
+        '—',
         'Who is slow holds nothing',
         'heads 15 s, whole requests 30 s, 5 s between two, 60 s without a byte, looked at each second (server/core/listen.ts); WeChat and the gateway 5 s',
         [
