@@ -12,7 +12,7 @@ import type { File } from '../core/route'
 import { regionsOfPath } from '../region/queries'
 import { recordsOf } from './former'
 import { placeOfPerson } from './place'
-import { isDead, isWithheld, myRequests } from './requests'
+import { isWithheld, mayHaveDied, myRequests } from './requests'
 import { openForPersons, openPersons } from './vault'
 
 const LOOKS = ['read', 'reveal']
@@ -69,7 +69,7 @@ export async function copyForRelatives(db: Db, keys: Keys, actor: Actor, request
   const { personId, regionPath } = request
   const elder = await db.elder.findUnique({ where: { personId }, select: { id: true } })
   const member = await db.member.findUnique({ where: { personId }, select: { id: true } })
-  const isGranted = request.wish === 'copy' && request.state === 'done' && (await isDead(db, personId))
+  const isGranted = request.wish === 'copy' && request.state === 'done' && (await mayHaveDied(db, personId))
   if (!isGranted) throw new Refusal('DATA_NOT_RELATIVES')
   if (await isWithheld(db, personId)) throw new Refusal('DATA_WITHHELD')
   await db.$transaction((tx) =>

@@ -41,15 +41,18 @@ export async function askForOwn(db: Db, keys: Keys, actor: Actor, input: z.infer
 export async function fileForOther(db: Db, keys: Keys, actor: Actor, input: FileDataInput, at: Date) {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'fileData', input, at }, async () => {
-      const { elderId, ...request } = input
-      const elder = await tx.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('dataRequest.keep')) } })
-      if (elder === null) throw new Refusal('NOT_FOUND')
-      const { personId } = elder
-      const hasDied = await isDead(tx, personId)
+      const { elderId, memberId, ...request } = input
+      const within = inScope(actor, can('dataRequest.keep'))
+      const whose =
+        memberId === undefined
+          ? await tx.elder.findFirst({ where: { id: elderId as string, ...within } })
+          : await tx.member.findFirst({ where: { id: memberId, ...within } })
+      if (whose === null) throw new Refusal('NOT_FOUND')
+      const { personId } = whose
       if (request.kind === 'relative') {
-        if (!hasDied) throw new Refusal('DATA_ALIVE')
+        if (!(await mayHaveDied(tx, personId))) throw new Refusal('DATA_ALIVE')
         if (await isWithheld(tx, personId)) throw new Refusal('DATA_WITHHELD')
-      } else if (hasDied) throw new Refusal('DATA_DEAD')
+      } else if (await isDead(tx, personId)) throw new Refusal('DATA_DEAD')
       return fileRequest(tx, keys, actor, { ...request, personId }, at)
     }),
   )
@@ -102,8 +105,15 @@ export async function fileRequest(
 
 const proofsOf = ({ deathProof, relationProof }: NonNullable<FileDataInput['relative']>) => [deathProof, relationProof]
 
+/** An elder of whom that is written down; or a helper who is one no longer: of those the paper alone says it. */
+export async function mayHaveDied(db: Reader, personId: string): Promise<boolean> {
+  if (await isDead(db, personId)) return true
+  const elder = await db.elder.count({ where: { personId } })
+  return elder === 0 && (await db.member.count({ where: { personId, state: 'ended' } })) > 0
+}
+
 /** Whether staff have written down that an elder died. */
-export async function isDead(db: Reader, personId: string): Promise<boolean> {
+async function isDead(db: Reader, personId: string): Promise<boolean> {
   return (await db.elderExit.count({ where: { elder: { personId }, kind: 'died' } })) > 0
 }
 

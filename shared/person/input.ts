@@ -51,10 +51,16 @@ const relativeInput = z.strictObject({
 export const fileDataInput = z
   .strictObject({
     id,
-    elderId: id,
+    /** whose data it is: an elder's, or a helper's */
+    elderId: id.optional(),
+    memberId: id.optional(),
     kind: z.enum(['correct', 'erase', 'relative', 'withhold', 'release']),
     text: requestText,
     relative: relativeInput.optional(),
+  })
+  .refine((one) => (one.elderId === undefined) !== (one.memberId === undefined), {
+    path: ['elderId'],
+    message: 'REQUIRED',
   })
   .refine((one) => (one.kind === 'relative') === (one.relative !== undefined), {
     path: ['relative'],

@@ -92,7 +92,7 @@ test('who came for the one who died is written down with the papers, another cle
   await first.getByRole('radio', { name: /欧/ }).check()
   await first.getByRole('combobox', { name: '家属要' }).selectOption('要一份副本')
   await first.getByRole('textbox', { name: '家属姓名' }).fill('于大海')
-  await first.getByRole('combobox', { name: '是老人的' }).selectOption('子女')
+  await first.getByRole('combobox', { name: '是本人的' }).selectOption('子女')
   await first.getByRole('combobox', { name: '去世的证明' }).selectOption('死亡证明')
   await first.getByRole('combobox', { name: '关系的证明' }).selectOption('户口簿')
   await first.getByRole('textbox', { name: '怎么说的' }).fill('儿子来要母亲的记录')

@@ -318,6 +318,28 @@ test('a relative has what is wrong put right, or everything erased; either is in
   expect(village.personId).not.toBe(town.personId)
 })
 
+test('of a helper who died relatives ask too, once the helper is one no longer; and staff write down what a helper asks for', async () => {
+  const { world, elder, asked, file, decide } = await bereaved()
+  const { db, keys } = world
+  const helper = await world.member({ name: '于得水' })
+  const { elderId: _, ...request } = asked('erase')
+  const ofHelper = { ...request, memberId: helper.id }
+  const { ask } = await serveWorld(world)
+  const both = { ...ofHelper, elderId: elder.id }
+  expect((await ask(await world.staff('villageStaff'), 'POST', '/data-requests', both)).body).toMatchObject({
+    code: 'REQUIRED',
+  })
+  expect(await refusal(file(ofHelper))).toBe('DATA_ALIVE')
+  await file({ id: randomUUID(), memberId: helper.id, kind: 'correct', text: '名字写错了' })
+  await db.member.update({ where: { id: helper.id }, data: { state: 'ended', endedDay: '2026-11-20' } })
+  await file(ofHelper)
+  expect(await refusal(decide(request.id, {}))).toBe('DATA_PROOF')
+  await decide(request.id)
+  expect((await openPersons(db, keys, [helper.personId])).get(helper.personId)?.name).toBe('')
+  const outside = await world.staff('villageStaff', world.places.village2)
+  expect(await refusal(file({ ...ofHelper, id: randomUUID() }, outside))).toBe('NOT_FOUND')
+})
+
 test('erasing asks over HTTP who sits there when the last proof is too old, and erases nothing before', async () => {
   const { world, town, elder, die, asked, file } = await bereaved()
   const { db } = world

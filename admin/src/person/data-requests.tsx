@@ -179,8 +179,13 @@ const OUTCOMES = [
 
 const erases = ({ kind, relative }: DataRequestView) => kind === 'erase' || relative?.wish === 'erase'
 
+const WHOSE = [
+  { value: 'elderId', label: '老人' },
+  { value: 'memberId', label: '志愿者' },
+]
+
 interface Filed {
-  elderId: string
+  person: string
   kind: DataRequestView['kind']
   text: string
   wish?: string
@@ -193,6 +198,7 @@ interface Filed {
 /** What somebody without a phone asks for, or the relative of an elder who died: who came, and the papers that were shown. */
 function FileDialog({ open, onClose, done }: { open: boolean; onClose: () => void; done: () => void }) {
   const [isRelative, setRelative] = useState(false)
+  const [whose, setWhose] = useState<'elderId' | 'memberId'>('elderId')
   const key = useRef(newId())
   return (
     <FormDialog<Filed, unknown>
@@ -200,8 +206,14 @@ function FileDialog({ open, onClose, done }: { open: boolean; onClose: () => voi
       open={open}
       onClose={onClose}
       initial={{ kind: isRelative ? 'relative' : 'correct' }}
-      submit={({ elderId, kind, text, ...relative }) =>
-        post('/data-requests', { id: key.current, elderId, kind, text, ...(kind === 'relative' && { relative }) })
+      submit={({ person, kind, text, ...relative }) =>
+        post('/data-requests', {
+          id: key.current,
+          [whose]: person,
+          kind,
+          text,
+          ...(kind === 'relative' && { relative }),
+        })
       }
       done={() => {
         key.current = newId()
@@ -212,8 +224,20 @@ function FileDialog({ open, onClose, done }: { open: boolean; onClose: () => voi
       <Form.Item name="kind" label="要什么" rules={REQUIRED}>
         <Choice options={optionsOf(DATA_REQUEST_WORDS)} onChange={(kind) => setRelative(kind === 'relative')} />
       </Form.Item>
-      <Form.Item name="elderId" label="哪位老人" rules={REQUIRED}>
-        <PersonPicker path="/elders" narrow={{ state: isRelative ? 'ended' : 'active' }} optional />
+      <Form.Item label="谁的信息">
+        <Choice
+          label="谁的信息"
+          value={whose}
+          options={WHOSE}
+          onChange={(value) => setWhose(value === 'memberId' ? 'memberId' : 'elderId')}
+        />
+      </Form.Item>
+      <Form.Item name="person" label="哪一位" rules={REQUIRED}>
+        <PersonPicker
+          path={whose === 'elderId' ? '/elders' : '/members'}
+          narrow={{ state: isRelative ? 'ended' : 'active' }}
+          optional
+        />
       </Form.Item>
       {isRelative && (
         <>
@@ -224,7 +248,7 @@ function FileDialog({ open, onClose, done }: { open: boolean; onClose: () => voi
             <Form.Item name="name" label="家属姓名" rules={REQUIRED}>
               <Input maxLength={30} />
             </Form.Item>
-            <Form.Item name="relation" label="是老人的" rules={REQUIRED}>
+            <Form.Item name="relation" label="是本人的" rules={REQUIRED}>
               <Choice options={optionsOf(RELATIVE_WORDS)} />
             </Form.Item>
           </div>
