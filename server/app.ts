@@ -45,6 +45,7 @@ import { serviceRoutes } from './service/routes'
 import { newAuthenticate } from './session/authenticate'
 import { sessionRoutes } from './session/routes'
 import { sites } from './sites'
+import { textRoutes } from './text/routes'
 import { visitRoutes } from './visit/routes'
 
 /** Every route there is: the router, the OpenAPI document and the test matrix are made from this list. */
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...mergeRoutes,
   ...noticeRoutes,
   ...messageRoutes,
+  ...textRoutes,
   ...elderRoutes,
   ...proxyRoutes,
   ...importRoutes,

@@ -6,6 +6,7 @@ import { newApp } from './app'
 import { steadyClock } from './core/clock'
 import { BadConfig, readConfig } from './core/config'
 import { isPostgresUrl, openDb } from './core/db'
+import { listen } from './core/listen'
 import { lockFile } from './core/lock'
 import { bugOf, newLog } from './core/log'
 import { migrate } from './core/migrate'
@@ -42,15 +43,8 @@ async function main(): Promise<void> {
   if (config.demo) await seedIfEmpty(parts)
   const whyNot = await whyNotServe(db, config, now())
   if (whyNot !== null) throw new BadConfig([whyNot])
-  const server = newApp(parts).listen(config.port, config.host)
-  // who sends a request in drops doesn't hold a connection for ever
-  server.requestTimeout = 30_000
-  server.headersTimeout = 15_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve)
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new BadConfig([`PORT: ${config.port} is taken already`]) : error),
-    )
+  const server = await listen(newApp(parts), config).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new BadConfig([`PORT: ${config.port} is taken already`]) : error
   })
   const stopJobs = runJobs(parts)
   await announce(parts, (server.address() as { port: number }).port)

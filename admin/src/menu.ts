@@ -89,6 +89,7 @@ const MENU: readonly Group[] = [
       { to: '/jobs', icon: 'clock', label: '后台任务', may: ['jobs.read'] },
       { to: '/merges', icon: 'family', label: '重复的人', may: ['person.merge'] },
       { to: '/data-requests', icon: 'book', label: '个人信息申请', may: ['dataRequest.read'] },
+      { to: '/texts', icon: 'eye', label: '文字审查', may: ['text.judge'] },
       { to: '/messages', icon: 'bell', label: '消息发送', may: ['message.read'] },
       { to: '/security', icon: 'check-circle', label: '登录安全', may: ['session.desk'] },
       { to: '/operations', icon: 'eye', label: '操作日志', may: ['operation.read'] },

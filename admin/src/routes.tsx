@@ -138,6 +138,7 @@ export const router = createBrowserRouter(
         { path: 'security', ...page(() => import('./session/security')) },
         { path: 'notices', ...page(() => import('./notice/notices')) },
         { path: 'messages', ...page(() => import('./message/messages')) },
+        { path: 'texts', ...page(() => import('./text/texts')) },
         { path: 'operations', ...page(() => import('./report/operations')) },
         { path: '*', element: <NoSuchPage /> },
       ],

@@ -387,8 +387,6 @@ CREATE TRIGGER requirement_stale AFTER INSERT OR UPDATE OR DELETE ON requirement
 
 CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assessment
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 
 -- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
@@ -414,10 +412,6 @@ CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH
 
 -- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
 
-CREATE TRIGGER call_back_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON call_back
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON helper_note
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER paper_picture_stays BEFORE DELETE OR TRUNCATE ON paper_picture
@@ -500,3 +494,21 @@ CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
+
+-- What somebody wrote beside a record is forgotten after its time, and that only. ----------------------------------------------
+
+CREATE FUNCTION note_forgets() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> '' OR to_jsonb(NEW) - 'note' <> to_jsonb(OLD) - 'note',
+    TG_TABLE_NAME || ' is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER call_back_forgets BEFORE UPDATE ON call_back FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER call_back_stays BEFORE DELETE OR TRUNCATE ON call_back FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER helper_note_forgets BEFORE UPDATE ON helper_note FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER helper_note_stays BEFORE DELETE OR TRUNCATE ON helper_note FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER elder_event_forgets BEFORE UPDATE ON elder_event FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER elder_event_stays BEFORE DELETE OR TRUNCATE ON elder_event FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Texts that are hidden are few among all that were checked.
+CREATE INDEX text_check_hidden ON text_check ("id") WHERE "state" = 'hidden';

@@ -401,7 +401,6 @@ CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment BEGIN SELECT RAI
 CREATE TRIGGER assessment_no_replace BEFORE INSERT ON assessment
 WHEN EXISTS (SELECT 1 FROM assessment WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
-CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
 CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
@@ -425,12 +424,10 @@ BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
 
 -- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
 
-CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
 CREATE TRIGGER call_back_no_delete BEFORE DELETE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
 CREATE TRIGGER call_back_no_replace BEFORE INSERT ON call_back
 WHEN EXISTS (SELECT 1 FROM call_back WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
-CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
 CREATE TRIGGER helper_note_no_delete BEFORE DELETE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
 CREATE TRIGGER helper_note_no_replace BEFORE INSERT ON helper_note
 WHEN EXISTS (SELECT 1 FROM helper_note WHERE id = NEW.id)
@@ -520,3 +517,28 @@ BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
+
+-- What somebody wrote beside a record is forgotten after its time, and that only. ----------------------------------------------
+
+CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."elderId" IS NOT OLD."elderId"
+  OR NEW."regionPath" IS NOT OLD."regionPath" OR NEW."reached" IS NOT OLD."reached" OR NEW."answer" IS NOT OLD."answer"
+  OR NEW."satisfaction" IS NOT OLD."satisfaction" OR NEW."nextAt" IS NOT OLD."nextAt" OR NEW."byPersonId" IS NOT OLD."byPersonId"
+  OR NEW."at" IS NOT OLD."at"
+BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."code" IS NOT OLD."code"
+  OR NEW."reasonCode" IS NOT OLD."reasonCode" OR NEW."claimedEndAt" IS NOT OLD."claimedEndAt" OR NEW."byPersonId" IS NOT OLD."byPersonId"
+  OR NEW."at" IS NOT OLD."at"
+BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."elderId" IS NOT OLD."elderId" OR NEW."kind" IS NOT OLD."kind"
+  OR NEW."happenedAt" IS NOT OLD."happenedAt" OR NEW."day" IS NOT OLD."day" OR NEW."areaEventId" IS NOT OLD."areaEventId"
+  OR NEW."byPersonId" IS NOT OLD."byPersonId" OR NEW."recordedAt" IS NOT OLD."recordedAt"
+BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+
+-- Texts that are hidden are few among all that were checked.
+CREATE INDEX text_check_hidden ON text_check ("id") WHERE "state" = 'hidden';

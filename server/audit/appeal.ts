@@ -13,6 +13,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { openPersons } from '../person/vault'
 import { findRegionInScope } from '../region/queries'
+import { readShown } from '../text/shown'
 import { findVisits, type VisitLine } from '../visit/queries'
 import { showVisits } from '../visit/show'
 import { readDues } from './calendar'
@@ -133,7 +134,11 @@ export async function listAppeals(db: Db, keys: Keys, actor: Actor, query: Appea
   const words = await ownWords(db, codes.filter(isOwnCode))
   const dueOf = await readDues(db, rows, at)
   const isApart = await readApart(db, rows, at)
-  const around = { nameOf, words, dueOf, isApart }
+  const shownText = await readShown(
+    db,
+    rows.map(({ id }) => id),
+  )
+  const around = { nameOf, words, dueOf, isApart, shownText }
   return toPage(
     rows,
     query.limit,
@@ -147,6 +152,7 @@ type Around = {
   words: ReadonlyMap<string, string>
   dueOf: Awaited<ReturnType<typeof readDues>>
   isApart: (regionPath: string) => boolean
+  shownText: Awaited<ReturnType<typeof readShown>>
 }
 
 function whyNotNow(
@@ -165,7 +171,7 @@ function present(
   actor: Actor,
   visit: VisitLine,
   shown: ReadonlyMap<string, AppealView['visit']>,
-  { nameOf, words, dueOf, isApart }: Around,
+  { nameOf, words, dueOf, isApart, shownText }: Around,
 ): AppealView {
   const whyNot = row.state === 'waiting' ? whyNotNow(actor, row, visit, isApart) : 'APPEAL_DECIDED'
   const due = row.state === 'waiting' ? dueOf({ regionPath: row.regionPath, since: row.at }) : null
@@ -175,7 +181,7 @@ function present(
     visitId: row.visitId,
     state: row.state as AppealView['state'],
     reasonWords: appealWords(row.reasonCode),
-    note: row.note,
+    note: shownText(row.id, row.note),
     byName: nameOf(row.byPersonId),
     at: row.at.toISOString(),
     decidedByName: row.decidedByPersonId === null ? null : nameOf(row.decidedByPersonId),

@@ -83,13 +83,13 @@ export const auditRoutes: Route[] = [
   route(
     'GET',
     '/spot-checks',
-    { summary: '双随机抽查', may: 'audit.read', view: z.array(spotCheckView) },
+    { summary: '双随机抽查', may: 'audit.read', within: true, view: z.array(spotCheckView) },
     ({ db, actor }) => listSpotChecks(db, actor),
   ),
   route(
     'GET',
     '/spot-checks/:id',
-    { summary: '一次抽查', may: 'audit.read', view: spotCheckDetailView },
+    { summary: '一次抽查', may: 'audit.read', within: true, view: spotCheckDetailView },
     ({ db, actor, params, parts, at }) => findSpotCheck(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(

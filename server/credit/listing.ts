@@ -19,6 +19,7 @@ import { logOperation } from '../core/operation-log'
 import { takenAs } from '../core/taken'
 import { notify } from '../notice/notify'
 import { nearestStaff } from '../notice/staff'
+import { queueTexts } from '../text/queue'
 import { mayLift, whyNotDecideListing, whyNotDecideListingAppeal } from './policy'
 
 type Listing = Awaited<ReturnType<Db['creditListing']['findUniqueOrThrow']>>
@@ -162,6 +163,7 @@ export async function appealListing(
             state: 'waiting',
           },
         })
+        await queueTexts(tx, [{ id, kind: 'creditAppeal', byPersonId: actor.personId, regionPath }], at)
         const staff = await nearestStaff(tx, can('credit.decide'), regionPath, at)
         await notify(
           tx,

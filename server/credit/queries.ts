@@ -13,6 +13,7 @@ import { type Db, query, type Reader, underPath } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { openPersons } from '../person/vault'
 import { findRegionInScope, regionNames } from '../region/queries'
+import { readShown } from '../text/shown'
 import { ratingsOf } from '../visit/rate'
 import { mayLift, whyNotDecideListing, whyNotDecideListingAppeal } from './policy'
 import { ruleOf } from './rule'
@@ -218,6 +219,10 @@ async function listingsOf(db: Reader, keys: Keys, actor: Actor, rows: readonly L
     'listingId',
     rows.map(({ id }) => id),
   )
+  const shownText = await readShown(
+    db,
+    appeals.map(({ id }) => id),
+  )
   const appealsOf = groupBy(
     appeals.sort((one, other) => one.at.getTime() - other.at.getTime()),
     ({ listingId }) => listingId,
@@ -250,7 +255,13 @@ async function listingsOf(db: Reader, keys: Keys, actor: Actor, rows: readonly L
         const reason = whyNotDecideListingAppeal(actor, row, one)
         const state = one.state as keyof typeof APPEAL_STATE_WORDS
         return {
-          ...{ id: one.id, text: one.text, at: one.at.toISOString(), decisionNote: one.decisionNote, state },
+          ...{
+            id: one.id,
+            text: shownText(one.id, one.text),
+            at: one.at.toISOString(),
+            decisionNote: one.decisionNote,
+            state,
+          },
           stateWords: APPEAL_STATE_WORDS[state],
           whyNot: reason === null ? null : REFUSALS[reason][1],
         }

@@ -136,13 +136,19 @@ export const elderRoutes = [
   route(
     'GET',
     '/area-events',
-    { summary: '为一片发起的走访', may: 'elder.read', query: areaEventListQuery, view: areaEventPage },
+    { summary: '为一片发起的走访', may: 'elder.read', within: true, query: areaEventListQuery, view: areaEventPage },
     ({ db, parts, actor, query }) => listAreaEvents(db, parts.config.keys, actor, query),
   ),
   route(
     'GET',
     '/area-events/reach',
-    { summary: '发起前看有多少位老人', may: 'elder.keep', query: areaEventReachQuery, view: areaEventReachView },
+    {
+      summary: '发起前看有多少位老人',
+      may: 'elder.keep',
+      within: true,
+      query: areaEventReachQuery,
+      view: areaEventReachView,
+    },
     ({ db, actor, query, at }) => reachOfAreaEvent(db, actor, query, at),
   ),
   route(
@@ -160,7 +166,13 @@ export const elderRoutes = [
   route(
     'GET',
     '/area-events/:id/elders',
-    { summary: '一次走访的老人，按村', may: 'elder.read', query: areaEventElderQuery, view: areaEventEldersView },
+    {
+      summary: '一次走访的老人，按村',
+      may: 'elder.read',
+      within: true,
+      query: areaEventElderQuery,
+      view: areaEventEldersView,
+    },
     ({ db, parts, actor, params, query, at }) =>
       listAreaEventElders(db, parts.config.keys, actor, readId(params.id), query, at),
   ),

@@ -31,9 +31,12 @@ import { checkCoverage, rollCoverage } from '../requirement/rollup'
 import { forgetDrafts } from '../scheme/forget'
 import { proposeGrants } from '../scheme/grants'
 import { forgetSessions } from '../session/forget'
+import { checkTexts } from '../text/check'
+import { forgetTexts } from '../text/forget'
 import { tellChallenges } from '../visit/challenge'
 import { closeLongVisits } from '../visit/close-long'
 import { drawCalls } from '../visit/draw-calls'
+import { forgetNotes } from '../visit/forget-notes'
 import { forgetPlaces } from '../visit/forget-places'
 import { holdSilent } from '../visit/hold-silent'
 
@@ -101,6 +104,9 @@ export const JOBS: readonly Job[] = [
   },
   { kind: 'expireExports', cron: '*/10 * * * *', run: ({ db }, at) => expireExports(db, at) },
   { kind: 'sendMessages', cron: '* * * * *', run: (parts, at) => sendMessages(parts, at) },
+  { kind: 'checkTexts', cron: '* * * * *', run: checkTexts },
+  { kind: 'forgetTexts', cron: '37 3 * * *', run: ({ db }, at) => forgetTexts(db, at) },
+  { kind: 'forgetNotes', cron: '27 3 * * *', run: ({ db }, at) => forgetNotes(db, at) },
   { kind: 'forgetMessages', cron: '36 3 * * *', run: ({ db }, at) => forgetMessages(db, at) },
   { kind: 'forgetRequests', cron: '32 3 * * *', run: ({ db }, at) => forgetRequests(db, at) },
   { kind: 'forgetDrafts', cron: '33 3 * * *', run: ({ db }, at) => forgetDrafts(db, at) },

@@ -290,7 +290,7 @@ const findUnagreed: Walk = async (db) => {
           AND t."recordedAt" = a."closedAt")
       AND NOT EXISTS (
         SELECT 1 FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
-        WHERE q."accountId" = a."id" AND q."kind" IN ('CLOSE', 'MERGE') AND d."decision" = 'approve' AND d."at" = a."closedAt")
+        WHERE q."accountId" = a."id" AND q."kind" = 'CLOSE' AND d."decision" = 'approve' AND d."at" = a."closedAt")
       AND NOT EXISTS (
         SELECT 1 FROM person_merge AS m JOIN person_account AS o ON o."personId" = m."fromPersonId"
         WHERE o."accountId" = a."id" AND m."state" = 'done' AND m."decidedAt" = a."closedAt")
@@ -300,7 +300,7 @@ const findUnagreed: Walk = async (db) => {
     SELECT "row", 'I11' AS "invariant", 'it was closed, and is open' AS "sentence" FROM (
       SELECT a."id" AS "row" FROM ledger_request AS q JOIN ledger_decision AS d ON d."requestId" = q."id"
       JOIN ledger_account AS a ON a."id" = q."accountId"
-      WHERE q."kind" IN ('CLOSE', 'MERGE') AND d."decision" = 'approve' AND a."closedAt" IS NULL
+      WHERE q."kind" = 'CLOSE' AND d."decision" = 'approve' AND a."closedAt" IS NULL
       UNION ALL
       SELECT a."id" FROM ledger_transaction AS t JOIN ledger_entry AS e ON e."transactionId" = t."id" AND e."no" = 1
       JOIN ledger_account AS a ON a."id" = e."accountId"

@@ -3,7 +3,7 @@ import { MILLI_POINTS_MAX, type RequestKind } from '../../shared/ledger/rules'
 import type { Tx } from '../core/db'
 import { idFrom } from '../core/ids'
 import { insertRowsOf } from '../core/rows'
-import { close, merge } from './close'
+import { close } from './close'
 import { restore } from './expire'
 import { freeze, unfreeze } from './freeze'
 import { grant } from './grant'
@@ -153,8 +153,6 @@ export async function carryOut(tx: Tx, request: LedgerRequest, byId: string, at:
       return freeze(tx, { ...reference, from: accountId, milliPoints }, at)
     case 'UNFREEZE':
       return unfreeze(tx, { ...by, transactionId: transactionId ?? '' }, at)
-    case 'MERGE':
-      return merge(tx, { ...reference, accountId, to: otherAccountId ?? '' }, at)
     case 'CLOSE':
       return carryOutClosing(tx, request, reference, at)
     case 'TRANSFER_REGION': {

@@ -22,6 +22,7 @@ import { notify } from '../notice/notify'
 import { nearestStaff } from '../notice/staff'
 import { readPersonFacts } from '../scheme/persons'
 import { programmeOf, type SchemeInForce, schemeOn } from '../scheme/queries'
+import { queueTexts } from '../text/queue'
 import { accountOfPerson } from './account'
 
 type Input = z.infer<typeof giveInput>
@@ -53,6 +54,10 @@ export async function give(db: Db, actor: Actor, input: Input, at: Date): Promis
       }
       await refuseByRules(tx, scheme, gift, at)
       await tx.gift.create({ data: gift })
+      if (gift.note !== '') {
+        const { id, fromPersonId: byPersonId, regionPath } = gift
+        await queueTexts(tx, [{ id, kind: 'giftNote', byPersonId, regionPath }], at)
+      }
       if (gift.needs === 'none') await carryOut(tx, scheme, gift, actor, at)
       else await tellAsked(tx, gift, at)
       await note(tx, actor, 'give', gift, at)

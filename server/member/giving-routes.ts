@@ -31,7 +31,7 @@ export const givingRoutes: Route[] = [
   route(
     'GET',
     '/kin',
-    { summary: '亲属登记', may: 'points.read', query: giftListQuery, view: kinPage },
+    { summary: '亲属登记', may: 'points.read', within: true, query: giftListQuery, view: kinPage },
     ({ db, actor, query, parts }) => listKin(db, parts.config.keys, actor, query),
   ),
   route(
@@ -61,7 +61,7 @@ export const givingRoutes: Route[] = [
   route(
     'GET',
     '/gifts',
-    { summary: '赠送和捐赠', may: 'points.read', query: giftListQuery, view: giftPage },
+    { summary: '赠送和捐赠', may: 'points.read', within: true, query: giftListQuery, view: giftPage },
     ({ db, actor, query, parts }) => listGifts(db, parts.config.keys, actor, query),
   ),
   route(

@@ -21,6 +21,7 @@ import { type OpenPerson, openPersons } from '../person/vault'
 import { findRegionInScope, pathsAbove } from '../region/queries'
 import { readPersonFacts } from '../scheme/persons'
 import { programmeOf, type SchemeInForce, schemeOn } from '../scheme/queries'
+import { readShown } from '../text/shown'
 import { findAccountOfPerson, ownersOf } from './account'
 import { type Gift, givenThisYear, HELPED_DAYS, mayAnswer } from './give'
 import { kinOf } from './kin'
@@ -195,7 +196,11 @@ async function giftViews(db: Reader, keys: Keys, actor: Actor, gifts: readonly G
     where: { id: { in: gifts.flatMap(({ toOrganisationId }) => toOrganisationId ?? []) } },
     select: { id: true, name: true },
   })
-  const bodyNames = new Map(bodies.map(({ id, name }) => [id, name]))
+  const shown = await readShown(
+    db,
+    [...bodies, ...gifts].map(({ id }) => id),
+  )
+  const bodyNames = new Map(bodies.map(({ id, name }) => [id, shown(id, name)]))
   return gifts.map((gift) => {
     const isOwn = [gift.fromPersonId, gift.toPersonId].includes(actor.personId)
     const nameOf = (personId: string) => {
@@ -208,7 +213,7 @@ async function giftViews(db: Reader, keys: Keys, actor: Actor, gifts: readonly G
       fromName: nameOf(gift.fromPersonId),
       toName: gift.toPersonId === null ? (bodyNames.get(gift.toOrganisationId ?? '') ?? POOL) : nameOf(gift.toPersonId),
       relationWord: gift.relation === null ? null : RELATION_WORDS[gift.relation as Relation],
-      ...{ milliPoints: gift.milliPoints.toString(), note: gift.note },
+      ...{ milliPoints: gift.milliPoints.toString(), note: shown(gift.id, gift.note) },
       ...{ state: gift.state as GiftView['state'], needs: gift.needs as GiftView['needs'] },
       isMine: gift.fromPersonId === actor.personId,
       mayAnswer: waits && mayAnswer(actor, gift),
@@ -293,10 +298,14 @@ async function organisationsOf(
   // How much of the way up the tree they share: the village's own, then the town's.
   const near = ({ regionPath }: { regionPath: string }) =>
     pathsAbove(home.regionPath).filter((path) => regionPath.startsWith(path)).length
-  return rows
-    .sort((a, b) => near(b) - near(a))
-    .slice(0, SHOWN_ORGANISATIONS)
-    .map(({ id, name, kind }) => ({ id, name, kindWord: ORGANISATION_WORDS[kind as OrganisationKind] }))
+  const nearest = rows.sort((a, b) => near(b) - near(a)).slice(0, SHOWN_ORGANISATIONS)
+  const shown = await readShown(
+    db,
+    nearest.map(({ id }) => id),
+  )
+  return nearest.map(({ id, name, kind }) => ({
+    ...{ id, name: shown(id, name), kindWord: ORGANISATION_WORDS[kind as OrganisationKind] },
+  }))
 }
 
 function donateTargets(scheme: SchemeInForce | null): GivingView['donateTo'] {

@@ -10,7 +10,7 @@ import { type Actor, inScope, mayOver, pathsOf } from '../core/actor'
 import { findBy, type RowOf } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, execute, query, type Reader, type Tx, underPath } from '../core/db'
-import { idFrom } from '../core/ids'
+import { idFrom, newId } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { merge as mergeAccounts } from '../ledger/close'
@@ -167,6 +167,10 @@ async function moveFacets(tx: Tx, from: Side, into: Side, at: Date): Promise<voi
     await tx.elder.update({ where: { id: elderId }, data: { endedDay: dayOf(at) } })
     await tx.proxy.updateMany({ where: { elderId, revokedAt: null }, data: { revokedAt: at } })
   }
+  // what was visited under the one counts for the other: both are judged anew
+  const elders = [from.elder?.id, into.elder?.id].flatMap((id) => id ?? [])
+  if (elders.length === 2)
+    await tx.coverageStale.createMany({ data: elders.map((elderId) => ({ id: newId(at), elderId })) })
 }
 
 /** @throws Refusal NOT_FOUND */

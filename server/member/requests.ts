@@ -73,7 +73,7 @@ export async function fileRequest(
   const there = await findThere(tx, input, account.programmeId)
   const otherAccountId =
     there === null
-      ? await counterpartOf(tx, actor, closing, account.programmeId, at)
+      ? await counterpartOf(tx, closing, account.programmeId)
       : await accountThere(tx, input, { ...there, here: account.programmeId, beneficiaryId, at })
   const request: LedgerRequest = {
     ...{ id: input.id, programmeId: account.programmeId, kind: input.kind, accountId: account.id, milliPoints },
@@ -329,15 +329,8 @@ async function otherOfKin(tx: Tx, kinId: string, personId: string): Promise<stri
   return kin.personId === personId ? kin.otherPersonId : kin.personId
 }
 
-async function counterpartOf(
-  tx: Tx,
-  actor: Actor,
-  input: Input,
-  programmeId: string,
-  at: Date,
-): Promise<string | null> {
+async function counterpartOf(tx: Tx, input: Input, programmeId: string): Promise<string | null> {
   const { kind, counterpart, heirAccountId } = input
-  if (kind === 'MERGE') return keptAccount(tx, actor, input, programmeId, at)
   if (kind === 'GRANT') return counterpart === 'pool' ? systemAccount(tx, programmeId, 'pool') : null
   if (kind !== 'CLOSE') return null
   if (counterpart === 'pool') return systemAccount(tx, programmeId, 'pool')
@@ -347,22 +340,6 @@ async function counterpartOf(
   if (heir?.kind !== 'member') throw new Refusal('ACCOUNT_UNKNOWN', { field: 'heirAccountId' })
   if (heir.programmeId !== programmeId) throw new Refusal('PROGRAMME_MIXED', { field: 'heirAccountId' })
   return heirAccountId
-}
-
-/** The account of the same person as registered a second time; whoever asks keeps both registers. */
-async function keptAccount(
-  tx: Tx,
-  actor: Actor,
-  { intoMemberId, accountId }: Input,
-  programmeId: string,
-  at: Date,
-): Promise<string> {
-  if (intoMemberId === undefined) throw new Refusal('REQUIRED', { field: 'intoMemberId' })
-  const kept = await tx.member.findFirst({ where: { id: intoMemberId, ...inScope(actor, can(MAY_ASK.MERGE)) } })
-  if (kept === null) throw new Refusal('NOT_FOUND', { field: 'intoMemberId' })
-  const id = await accountOfPerson(tx, kept.personId, programmeId, at)
-  if (id === accountId) throw new Refusal('BAD_INPUT', { field: 'intoMemberId' })
-  return id
 }
 
 /** The programme of the other county, where one takes part; and where that county is. */

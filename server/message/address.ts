@@ -2,7 +2,8 @@ import { outsideOf } from '../../shared/message/kinds'
 import { findBy } from '../core/bulk'
 import type { Config, Template } from '../core/config'
 import type { Db } from '../core/db'
-import { openForPersons, openPersons } from '../person/vault'
+import { readOpenids } from '../person/openids'
+import { openPersons } from '../person/vault'
 
 /** Where somebody can be told: opened for the sending only. */
 export type Address = {
@@ -28,16 +29,7 @@ export async function addressOf(
   )
   const ids = rows.map((one) => one.id)
   const opened = await openPersons(db, keys, ids)
-  const bound = rows.filter((one) => one.openidSealed !== null)
-  const openids = await openForPersons(
-    db,
-    keys,
-    bound.map(({ id, openidSealed }) => ({
-      ...{ personId: id, table: 'person', column: 'openid' },
-      sealed: openidSealed ?? '',
-    })),
-  )
-  const openidOf = new Map(bound.map((one, place) => [one.id, openids[place] ?? null]))
+  const openidOf = await readOpenids(db, keys, ids)
   const grants = new Map(
     (await findBy(db, 'MessageGrant', 'personId', ids)).map((one) => [`${one.personId} ${one.subject}`, one]),
   )

@@ -10,7 +10,7 @@ export const pairingRoutes: Route[] = [
   route(
     'GET',
     '/pairings',
-    { summary: '结对', may: 'elder.read', query: pairingListQuery, view: pairingPage },
+    { summary: '结对', may: 'elder.read', within: true, query: pairingListQuery, view: pairingPage },
     ({ db, parts, actor, query, at }) => listPairings(db, parts.config.keys, actor, query, at),
   ),
   route(

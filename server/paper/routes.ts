@@ -46,7 +46,7 @@ export const paperRoutes: Route[] = [
   route(
     'GET',
     '/papers/:id',
-    { summary: '一批补录', may: 'paper.read', view: paperDetailView },
+    { summary: '一批补录', may: 'paper.read', within: true, view: paperDetailView },
     ({ db, parts, actor, params, at }) => showPaper(db, parts.config.keys, actor, readId(params.id), at),
   ),
   route(

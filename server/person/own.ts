@@ -12,7 +12,7 @@ import type { File } from '../core/route'
 import { regionsOfPath } from '../region/queries'
 import { recordsOf } from './former'
 import { placeOfPerson } from './place'
-import { myRequests } from './requests'
+import { isWithheld, mayHaveDied, myRequests } from './requests'
 import { openForPersons, openPersons } from './vault'
 
 const LOOKS = ['read', 'reveal']
@@ -59,7 +59,7 @@ export async function myCopy(db: Db, keys: Keys, actor: Actor, at: Date): Promis
 
 /**
  * The same of somebody who died, for the relatives whose wish another person has granted (PIPL art. 49).
- * @throws Refusal NOT_FOUND, DATA_NOT_RELATIVES for any other request, or while the person lives
+ * @throws Refusal NOT_FOUND, DATA_WITHHELD, DATA_NOT_RELATIVES for any other request, or while the person lives
  */
 export async function copyForRelatives(db: Db, keys: Keys, actor: Actor, requestId: string, at: Date): Promise<File> {
   const request = await db.dataRequest.findFirst({
@@ -69,8 +69,9 @@ export async function copyForRelatives(db: Db, keys: Keys, actor: Actor, request
   const { personId, regionPath } = request
   const elder = await db.elder.findUnique({ where: { personId }, select: { id: true } })
   const member = await db.member.findUnique({ where: { personId }, select: { id: true } })
-  const death = await db.elderExit.findFirst({ where: { elderId: elder?.id ?? '', kind: 'died' } })
-  if (request.kind !== 'relative' || request.state !== 'done' || death === null) throw new Refusal('DATA_NOT_RELATIVES')
+  const isGranted = request.wish === 'copy' && request.state === 'done' && (await mayHaveDied(db, personId))
+  if (!isGranted) throw new Refusal('DATA_NOT_RELATIVES')
+  if (await isWithheld(db, personId)) throw new Refusal('DATA_WITHHELD')
   await db.$transaction((tx) =>
     logOperation(tx, actor, {
       ...{ at, action: 'export', resource: 'person', resourceId: personId, regionPath, purpose: '给去世老人的家属' },

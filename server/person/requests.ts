@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import { Refusal, refuse } from '../../shared/core/refusals'
 import { addSeconds, dayOf } from '../../shared/core/time'
 import type { Page } from '../../shared/core/view'
-import type { askDataInput, dataRequestQuery, decideDataInput, fileDataInput } from '../../shared/person/input'
+import type { askDataInput, dataRequestQuery, decideDataInput, FileDataInput } from '../../shared/person/input'
 import { maskName } from '../../shared/person/rules'
 import type { DataRequestView } from '../../shared/person/view'
+import { DEATH_PROOF_WORDS, RELATION_PROOF_WORDS, RELATIVE_WORDS, WISH_WORDS } from '../../shared/person/words'
 import { can } from '../../shared/session/permissions'
 import { type Actor, inScope, mayOver, whyNotProved } from '../core/actor'
 import type { RowOf } from '../core/bulk'
@@ -16,6 +17,7 @@ import { logOperation } from '../core/operation-log'
 import { regionsOfPath } from '../region/queries'
 import { longestSetting } from '../region/settings'
 import { destroyKeyOf, erase } from './erase'
+import { recordsOf } from './former'
 import { placeOfPerson } from './place'
 import { openForPersons, openPersons, sealForPerson } from './vault'
 
@@ -30,14 +32,28 @@ export async function askForOwn(db: Db, keys: Keys, actor: Actor, input: z.infer
   )
 }
 
-/** Staff write down what somebody without a phone asks for, or the relatives of somebody who died. */
-export async function fileForOther(db: Db, keys: Keys, actor: Actor, input: z.infer<typeof fileDataInput>, at: Date) {
+/**
+ * Staff write down what somebody without a phone asks for; or, once somebody died, what a relative asks for, with the papers
+ * that were shown (PIPL art. 49), unless who died had arranged otherwise.
+ *
+ * @throws Refusal NOT_FOUND, DATA_ALIVE, DATA_WITHHELD, DATA_DEAD
+ */
+export async function fileForOther(db: Db, keys: Keys, actor: Actor, input: FileDataInput, at: Date) {
   return db.$transaction((tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'fileData', input, at }, async () => {
-      const { elderId, ...request } = input
-      const elder = await tx.elder.findFirst({ where: { id: elderId, ...inScope(actor, can('dataRequest.keep')) } })
-      if (elder === null) throw new Refusal('NOT_FOUND')
-      return fileRequest(tx, keys, actor, { ...request, personId: elder.personId }, at)
+      const { elderId, memberId, ...request } = input
+      const within = inScope(actor, can('dataRequest.keep'))
+      const whose =
+        memberId === undefined
+          ? await tx.elder.findFirst({ where: { id: elderId as string, ...within } })
+          : await tx.member.findFirst({ where: { id: memberId, ...within } })
+      if (whose === null) throw new Refusal('NOT_FOUND')
+      const { personId } = whose
+      if (request.kind === 'relative') {
+        if (!(await mayHaveDied(tx, personId))) throw new Refusal('DATA_ALIVE')
+        if (await isWithheld(tx, personId)) throw new Refusal('DATA_WITHHELD')
+      } else if (await isDead(tx, personId)) throw new Refusal('DATA_DEAD')
+      return fileRequest(tx, keys, actor, { ...request, personId }, at)
     }),
   )
 }
@@ -47,7 +63,13 @@ export async function fileRequest(
   tx: Tx,
   keys: Keys,
   actor: Actor,
-  { id, personId, kind, text }: { id: string; personId: string; kind: DataRequestView['kind']; text: string },
+  {
+    id,
+    personId,
+    kind,
+    text,
+    relative,
+  }: Pick<FileDataInput, 'id' | 'kind' | 'text' | 'relative'> & { personId: string },
   at: Date,
 ): Promise<{ id: string }> {
   const regionPath = await placeOfPerson(tx, personId)
@@ -56,6 +78,13 @@ export async function fileRequest(
     data: {
       ...{ id, personId, askedByPersonId: actor.personId, kind, textSealed, regionPath, state: 'open', askedAt: at },
       ...{ decidedByPersonId: null, decidedAt: null, answer: null },
+      ...(relative === undefined
+        ? {}
+        : {
+            ...{ wish: relative.wish, relation: relative.relation },
+            relativeSealed: await sealForPerson(tx, keys, personId, 'data_request', 'relative', relative.name),
+            proofs: `${relative.deathProof},${relative.relationProof}`,
+          }),
     },
   })
   await logOperation(tx, actor, {
@@ -64,30 +93,67 @@ export async function fileRequest(
     resource: 'dataRequest',
     resourceId: id,
     regionPath,
-    after: { kind },
+    after: {
+      kind,
+      ...(relative === undefined
+        ? {}
+        : { wish: relative.wish, relation: relative.relation, proofs: proofsOf(relative) }),
+    },
   })
   return { id }
 }
 
+const proofsOf = ({ deathProof, relationProof }: NonNullable<FileDataInput['relative']>) => [deathProof, relationProof]
+
+/** An elder of whom that is written down; or a helper who is one no longer: of those the paper alone says it. */
+export async function mayHaveDied(db: Reader, personId: string): Promise<boolean> {
+  if (await isDead(db, personId)) return true
+  const elder = await db.elder.count({ where: { personId } })
+  return elder === 0 && (await db.member.count({ where: { personId, state: 'ended' } })) > 0
+}
+
+/** Whether staff have written down that an elder died. */
+async function isDead(db: Reader, personId: string): Promise<boolean> {
+  return (await db.elderExit.count({ where: { elder: { personId }, kind: 'died' } })) > 0
+}
+
+/** Whether it was somebody's last word that relatives get nothing: said by oneself at once, written down by staff when another has agreed. */
+export async function isWithheld(db: Reader, personId: string): Promise<boolean> {
+  const said = await db.dataRequest.findMany({
+    where: {
+      personId: { in: await recordsOf(db, personId) },
+      kind: { in: ['withhold', 'release'] },
+      state: { not: 'refused' },
+    },
+    orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+  })
+  const own = said.filter((one) => one.askedByPersonId === one.personId || one.state === 'done')
+  return own.at(-1)?.kind === 'withhold'
+}
+
 /**
- * Answers a request, by somebody else than who wrote it down. One to erase that is done erases.
+ * Answers a request, by somebody else than who wrote it down; of relatives whoever does has seen the papers too. One to erase
+ * that is done erases, asked for by oneself or by a relative.
  *
- * @throws Refusal DATA_TWO_PERSONS, DATA_DECIDED, ERASE_OPEN
+ * @throws Refusal DATA_TWO_PERSONS, DATA_DECIDED, DATA_PROOF, DATA_WITHHELD, ERASE_OPEN
  */
 export async function decideRequest(
   db: Db,
   actor: Actor,
   requestId: string,
-  { outcome, answer }: z.infer<typeof decideDataInput>,
+  { outcome, answer, proofsSeen }: z.infer<typeof decideDataInput>,
   at: Date,
 ): Promise<{ id: string }> {
   const erased = await db.$transaction(async (tx) => {
     const row = await tx.dataRequest.findFirst({ where: { id: requestId, ...inScope(actor, can('dataRequest.keep')) } })
     if (row === null) throw new Refusal('NOT_FOUND')
-    const erases = row.kind === 'erase' && outcome === 'done'
+    const isRelatives = row.kind === 'relative' && outcome === 'done'
+    const erases = outcome === 'done' && (row.kind === 'erase' || row.wish === 'erase')
     if (erases && !mayOver(actor, can('dataRequest.erase'), row.regionPath)) throw new Refusal('NOT_ALLOWED')
     if (erases) refuse(whyNotProved(actor, at))
     if (row.askedByPersonId === actor.personId) throw new Refusal('DATA_TWO_PERSONS')
+    if (isRelatives && proofsSeen !== true) throw new Refusal('DATA_PROOF', { field: 'proofsSeen' })
+    if (isRelatives && (await isWithheld(tx, row.personId))) throw new Refusal('DATA_WITHHELD')
     const moved = await tx.dataRequest.updateMany({
       where: { id: requestId, state: 'open' },
       data: { state: outcome, answer, decidedAt: at, decidedByPersonId: actor.personId },
@@ -96,13 +162,20 @@ export async function decideRequest(
     if (erases) await erase(tx, row.personId, at)
     await logOperation(tx, actor, {
       ...{ at, action: erases ? 'erase' : 'answer', resource: 'dataRequest', resourceId: requestId },
-      ...{ regionPath: row.regionPath, before: { state: 'open' }, after: { state: outcome, kind: row.kind } },
+      ...{
+        regionPath: row.regionPath,
+        before: { state: 'open' },
+        after: { state: outcome, kind: row.kind, ...relativesOf(row) },
+      },
     })
     return erases ? row.personId : null
   })
   if (erased !== null) await destroyKeyOf(db, erased)
   return { id: requestId }
 }
+
+const relativesOf = ({ wish, relation, proofs }: Row) =>
+  wish === null ? {} : { wish, relation, proofs: proofs?.split(',') }
 
 /** What I asked for, the newest first. */
 export async function myRequests(db: Db, keys: Keys, actor: { personId: string }): Promise<DataRequestView[]> {
@@ -173,6 +246,16 @@ async function presentRequests(db: Reader, keys: Keys, rows: readonly Row[]): Pr
     said.map(({ personId, textSealed }) => ({ personId, table: 'data_request', column: 'text', sealed: textSealed })),
   )
   const texts = new Map(said.map((one, place) => [one.id, opened[place]]))
+  const asking = rows.filter((one) => one.relativeSealed !== null)
+  const relatives = await openForPersons(
+    db,
+    keys,
+    asking.map(({ personId, relativeSealed }) => ({
+      ...{ personId, table: 'data_request', column: 'relative' },
+      sealed: relativeSealed ?? '',
+    })),
+  )
+  const nameOf = new Map(asking.map((one, place) => [one.id, relatives[place] ?? '']))
   const places = new Map<string, string>()
   for (const path of new Set(rows.map((one) => one.regionPath)))
     places.set(path, (await regionsOfPath(db, path)).at(-1)?.name ?? '')
@@ -182,6 +265,7 @@ async function presentRequests(db: Reader, keys: Keys, rows: readonly Row[]): Pr
     maskedName: maskName(persons.get(row.personId)?.name ?? ''),
     kind: row.kind as DataRequestView['kind'],
     text: texts.get(row.id) ?? '',
+    relative: relativeView(row, nameOf.get(row.id) ?? ''),
     state: row.state as DataRequestView['state'],
     askedAt: row.askedAt.toISOString(),
     bySelf: row.askedByPersonId === row.personId,
@@ -189,4 +273,19 @@ async function presentRequests(db: Reader, keys: Keys, rows: readonly Row[]): Pr
     answer: row.answer,
     regionName: places.get(row.regionPath) ?? '',
   }))
+}
+
+const PROOF_WORDS: Record<string, string> = { ...DEATH_PROOF_WORDS, ...RELATION_PROOF_WORDS }
+
+function relativeView({ wish, relation, proofs }: Row, name: string): DataRequestView['relative'] {
+  if (wish === null || relation === null) return null
+  const kin = RELATIVE_WORDS[relation as keyof typeof RELATIVE_WORDS]
+  return {
+    wish: wish as keyof typeof WISH_WORDS,
+    words: `${kin} ${maskName(name)} ${WISH_WORDS[wish as keyof typeof WISH_WORDS]}`,
+    proofWords: (proofs ?? '')
+      .split(',')
+      .map((one) => PROOF_WORDS[one] ?? one)
+      .join('、'),
+  }
 }

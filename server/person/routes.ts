@@ -53,7 +53,7 @@ export const personRoutes: Route[] = [
   route(
     'GET',
     '/data-requests',
-    { summary: '个人信息申请', may: 'dataRequest.read', query: dataRequestQuery, view: dataRequestPage },
+    { summary: '个人信息申请', may: 'dataRequest.read', within: true, query: dataRequestQuery, view: dataRequestPage },
     ({ db, parts, actor, query }) => listRequests(db, parts.config.keys, actor, query),
   ),
   route(

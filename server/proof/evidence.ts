@@ -58,8 +58,9 @@ async function settledBy(tx: Reader, settlementIds: readonly string[]): Promise<
 
 /** By the first word of their leaf's reference. The tables of the ledger and of visits have leaves of their own. */
 const KEPT = {
-  appeal: { model: 'Appeal', table: 'appeal', key: ['id'], at: 'decidedAt' },
-  callBack: { model: 'CallBack', table: 'call_back', key: ['id'], at: 'at' },
+  // what people write in own words is forgotten after its time: it was never sealed (decision 0073)
+  appeal: { model: 'Appeal', table: 'appeal', key: ['id'], at: 'decidedAt', part: without('note') },
+  callBack: { model: 'CallBack', table: 'call_back', key: ['id'], at: 'at', part: without('note') },
   endCorrection: { model: 'EndCorrection', table: 'end_correction', key: ['id'], at: 'at', of: VISIT },
   fieldCheck: { model: 'FieldCheck', table: 'field_check', key: ['id'], at: 'recordedAt' },
   firstApproval: { model: 'FirstApproval', table: 'first_approval', key: ['id'], at: 'at', of: VISIT },
@@ -74,9 +75,9 @@ const KEPT = {
   },
   gift: {
     ...{ model: 'Gift', table: 'gift', key: ['id'], at: 'askedAt' },
-    part: without('state', 'decidedByPersonId', 'decidedAt'),
+    part: without('state', 'decidedByPersonId', 'decidedAt', 'note'),
   },
-  giftAnswer: { model: 'Gift', table: 'gift', key: ['id'], at: 'decidedAt' },
+  giftAnswer: { model: 'Gift', table: 'gift', key: ['id'], at: 'decidedAt', part: without('note') },
   grantAnswer: {
     ...{ model: 'GrantAnswer', table: 'grant_answer', key: ['roundId', 'byPersonId'], at: 'at' },
     of: 'JOIN grant_round AS o ON o."id" = r."roundId"',
@@ -86,7 +87,10 @@ const KEPT = {
     part: without('state', 'doneAt', 'granted', 'left', 'milliPoints'),
   },
   grantRoundDone: { model: 'GrantRound', table: 'grant_round', key: ['id'], at: 'doneAt' },
-  helperNote: { model: 'HelperNote', table: 'helper_note', key: ['id'], at: 'at', of: VISIT },
+  helperNote: {
+    ...{ model: 'HelperNote', table: 'helper_note', key: ['id'], at: 'at', of: VISIT },
+    part: without('note'),
+  },
   paperBatch: {
     ...{ model: 'PaperBatch', table: 'paper_batch', key: ['id'], at: 'enteredAt' },
     part: without('state', 'decidedByPersonId', 'decidedAt', 'decisionNote'),

@@ -10,6 +10,7 @@ import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { findPlaceInScope } from '../region/queries'
 import { programmeOf } from '../scheme/queries'
+import { queueAgain, queueTexts } from '../text/queue'
 
 /**
  * Offers something for points in a place and all below it. Points come with `changeStock`.
@@ -30,6 +31,7 @@ export async function addProduct(
       await tx.product.create({
         data: { id, regionId, regionPath: region.path, programmeId: programme.id, ...columnsOf(product) },
       })
+      await queueTexts(tx, [{ id, kind: 'product', byPersonId: actor.personId, regionPath: region.path }], at)
       await logOperation(tx, actor, {
         at,
         action: 'add',
@@ -56,6 +58,8 @@ export async function changeProduct(
     if (before === null) throw new Refusal('NOT_FOUND')
     await tx.product.update({ where: { id: productId }, data: columnsOf(input) })
     const { id, regionId, regionPath, programmeId, priceMilliPoints, ...rest } = before
+    if (before.name !== input.name || before.description !== input.description)
+      await queueAgain(tx, { id, kind: 'product', byPersonId: actor.personId, regionPath }, at)
     const was = { ...rest, priceMilliPoints: String(priceMilliPoints) }
     await logOperation(tx, actor, {
       at,

@@ -32,6 +32,7 @@ import { kinOf } from '../member/kin'
 import { openNames, openPersons } from '../person/vault'
 import { findRegionInScope, numbersOf, pathsAbove, regionNames } from '../region/queries'
 import { programmeOf, schemeOn } from '../scheme/queries'
+import { readShown } from '../text/shown'
 import { overdraftOf } from './gate'
 import { findHolder, mayRedeemFor, ownPoints } from './policy'
 import {
@@ -69,7 +70,15 @@ export async function catalogue(
   })
   const document = (await schemeOn(db, holder.regionPath, dayOf(at)))?.document
   const priced = products.map((one) => ({ ...one, priceMilliPoints: priceOfOffer(document, one) }))
-  const shown = await showProducts(db, priced, at, { activePointsOnly: true })
+  const texts = await readShown(
+    db,
+    priced.map(({ id }) => id),
+  )
+  const read = priced.map((one) => ({
+    ...one,
+    ...{ name: texts(one.id, one.name), description: texts(one.id, one.description) },
+  }))
+  const shown = await showProducts(db, read, at, { activePointsOnly: true })
   const lines = await findLines(db, [holder.regionPath], at)
   const offers = shown.map((product) =>
     presentOffer(product, spendable, whyNotPaid(lines, { ...product, productId: product.id })),
@@ -207,7 +216,8 @@ export async function findMine(
   redemptionId: string,
   publicUrl: string,
 ): Promise<MyRedemption> {
-  const [shown] = await showRedemptions(db, keys, [await findOwnRedemption(db, actor, redemptionId)])
+  const own = await findOwnRedemption(db, actor, redemptionId)
+  const [shown] = await asShown(db, await showRedemptions(db, keys, [own]))
   return presentMine(shown as Shown, publicUrl)
 }
 
@@ -222,7 +232,7 @@ export async function listMine(
   const personIds =
     query.elderId === undefined ? await ownPersons(db, actor) : [(await findHolder(db, actor, query.elderId)).personId]
   const { rows, next } = await pageOfRedemptions(db, { personId: { in: personIds } }, query)
-  const shown = await showRedemptions(db, keys, rows)
+  const shown = await asShown(db, await showRedemptions(db, keys, rows))
   return { items: shown.map((one) => presentMine(one, publicUrl)), next }
 }
 
@@ -341,6 +351,19 @@ const shownOf = joined<{ keys: Keys; redemptionId: string }, RedemptionView>({
     })
   },
 })
+
+/** With the words for others in place of a name that is hidden; a counter sees the name it hands things over by. */
+async function asShown(db: Reader, shown: readonly Shown[]): Promise<Shown[]> {
+  const texts = await readShown(
+    db,
+    shown.map(({ redemption }) => redemption.productId),
+  )
+  return shown.map((one) =>
+    one.product === undefined
+      ? one
+      : { ...one, product: { ...one.product, name: texts(one.redemption.productId, one.product.name) } },
+  )
+}
 
 /** A redemption with the names that go with it; a page takes a handful of queries. */
 async function showRedemptions(db: Reader, keys: Keys, rows: readonly RedemptionRow[]): Promise<Shown[]> {

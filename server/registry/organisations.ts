@@ -12,6 +12,7 @@ import { cursorOf, readCursor, toPage } from '../core/input'
 import { once } from '../core/once'
 import { logOperation, logOperations } from '../core/operation-log'
 import { findPlaceInScope, findRegionInScope, regionNames } from '../region/queries'
+import { queueAgain, queueTexts } from '../text/queue'
 import { pointsOfOrganisations } from './points'
 
 type Place = { id: string; path: string; countyId: string }
@@ -52,6 +53,13 @@ export async function putOrganisations(tx: Tx, actor: Actor, puts: readonly Put[
     'NAME_TAKEN',
     { field: 'name' },
   )
+  await queueTexts(
+    tx,
+    puts.map(({ input: { id }, place }) => ({
+      ...{ id, kind: 'organisation', byPersonId: actor.personId, regionPath: place.path },
+    })),
+    at,
+  )
   await logOperations(
     tx,
     actor,
@@ -79,6 +87,8 @@ export async function changeOrganisation(
     })
     if (twin !== null) throw new Refusal('NAME_TAKEN', { field: 'name' })
     await tx.organisation.update({ where: { id }, data: { ...fields, needs: needs.join(',') } })
+    if (before.name !== fields.name)
+      await queueAgain(tx, { id, kind: 'organisation', byPersonId: actor.personId, regionPath }, at)
     await logOperation(tx, actor, {
       ...{ at, action: 'change', resource: 'organisation', resourceId: id, regionPath },
       before: { name: before.name, active: before.active },

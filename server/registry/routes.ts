@@ -49,7 +49,13 @@ export const registryRoutes: Route[] = [
   route(
     'GET',
     '/member-records',
-    { summary: '培训、奖励、特长、队伍、保险、协议', may: 'registry.read', query: recordListQuery, view: recordPage },
+    {
+      summary: '培训、奖励、特长、队伍、保险、协议',
+      may: 'registry.read',
+      within: true,
+      query: recordListQuery,
+      view: recordPage,
+    },
     ({ db, parts, actor, query }) => listRecords(db, parts.config.keys, actor, query),
   ),
   route(

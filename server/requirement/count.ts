@@ -83,7 +83,7 @@ type Scope = {
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
 
 /**
- * Elders with an edge on these days: a home or category that ends, an exit, a death. Who left before is among them too, and
+ * Elders with an edge on these days: a home or category that ends, an exit, a death, two records that became one. Who left before is among them too, and
  * listed nowhere.
  */
 function edgeSql({ days: { first, last } }: Scope): Sql {
@@ -91,6 +91,7 @@ function edgeSql({ days: { first, last } }: Scope): Sql {
     SELECT "elderId" FROM elder_residence WHERE "validTo" >= ${first} AND "validTo" < ${last}
     UNION ALL SELECT "elderId" FROM elder_category WHERE "validTo" >= ${first} AND "validTo" < ${last}
     UNION ALL SELECT "id" FROM elder WHERE "endedDay" < ${last}
+    UNION ALL SELECT e."id" FROM person AS p JOIN elder AS e ON e."personId" IN (p."id", p."mergedInto") WHERE p."mergedInto" IS NOT NULL
     UNION ALL SELECT "elderId" FROM elder_event WHERE "day" >= ${first} AND "day" <= ${last}
     UNION ALL SELECT "elderId" FROM elder_exit WHERE "validFrom" <= ${last} AND ("validTo" IS NULL OR "validTo" >= ${first})`
 }

@@ -102,9 +102,25 @@ export async function countyAround(db: Reader, path: string): Promise<{ id: stri
   return around.find((one) => one.id === one.countyId) ?? null
 }
 
-/** Reads what the rules need of these elders, with their counted visits on some days; a query for each table. */
+/** Elders whose record became part of another's: by the one that went, the one that stayed. Few, and found by their index. */
+export async function keptBy(db: Reader, elderIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await query<{ goneId: string; keptId: string }>(
+    db,
+    `SELECT g."id" AS "goneId", k."id" AS "keptId" FROM person AS p
+     JOIN elder AS g ON g."personId" = p."id" JOIN elder AS k ON k."personId" = p."mergedInto"
+     WHERE p."mergedInto" IS NOT NULL AND (g."id" IN LIST($1) OR k."id" IN LIST($1))`,
+    [...elderIds],
+  )
+  return new Map(rows.map(({ goneId, keptId }) => [goneId, keptId]))
+}
+
+/**
+ * Reads what the rules need of these elders, with their counted visits on some days; a query for each table. Of two records of
+ * one human the one that stayed has the visits of both, and the other one lives nowhere: each human is owed and counted once.
+ */
 export async function findLives(db: Reader, elderIds: readonly string[], { first, last }: Days): Promise<JudgedLife[]> {
   const ids = [...new Set(elderIds)]
+  const kept = await keptBy(db, ids)
   const [elders, homes, tags, exits, events, visits] = [
     await findBy(db, 'Elder', 'id', ids),
     await findBy(db, 'ElderResidence', 'elderId', ids),
@@ -115,18 +131,19 @@ export async function findLives(db: Reader, elderIds: readonly string[], { first
       db,
       `SELECT e.*, v."checkInAt" FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
        WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" <= $3 AND e."counted"`,
-      ids,
+      [...new Set([...ids, ...kept.keys()])],
       first,
       last,
     ),
   ]
   const of = <T extends { elderId: string }>(rows: readonly T[]) => groupBy(rows, ({ elderId }) => elderId)
-  const [homesOf, tagsOf, exitsOf, eventsOf, visitsOf] = [of(homes), of(tags), of(exits), of(events), of(visits)]
+  const [homesOf, tagsOf, exitsOf, eventsOf] = [of(homes), of(tags), of(exits), of(events)]
+  const visitsOf = groupBy(visits, ({ elderId }) => kept.get(elderId) ?? elderId)
   return elders.map(({ id, personId, endedDay }) => ({
     elderId: id,
     personId,
     endedDay,
-    residences: homesOf(id),
+    residences: kept.has(id) ? [] : homesOf(id),
     tags: tagsOf(id),
     exits: exitsOf(id).map((exit) => ({ ...exit, kind: exit.kind as ExitKind })),
     events: eventsOf(id),

@@ -11,7 +11,7 @@ import { type Db, execute, query, type Reader, type Tx, transact, underPath } fr
 import { newId } from '../core/ids'
 import { withSigned } from '../report/frozen'
 import { countLive, NOBODY, plus } from './count'
-import { countiesOf, findLives, findRequirements, type RuleFilter } from './lives'
+import { countiesOf, findLives, findRequirements, keptBy, type RuleFilter } from './lives'
 
 /** How many elders are judged in one commit. */
 const CHUNK = 500
@@ -58,7 +58,7 @@ type SumRow = Record<'due' | 'visited' | 'requirementsDue' | 'requirementsMet' |
 
 async function countRolled(db: Reader, path: string, month: Month): Promise<Map<string, CoverageCounts> | null> {
   const { gte, lt } = underPath(path)
-  const stale = (
+  const marked = (
     await query<{ elderId: string }>(
       db,
       `SELECT DISTINCT s."elderId" FROM coverage_stale AS s
@@ -70,6 +70,7 @@ async function countRolled(db: Reader, path: string, month: Month): Promise<Map<
       month,
     )
   ).map(({ elderId }) => elderId)
+  const stale = await withKept(db, marked)
   if (stale.length > STALE_MAX) return null
   const exits = Object.keys(NOBODY.exits).map(
     (kind) => `SUM(CASE WHEN "exitKind" = '${kind}' THEN 1 ELSE 0 END) AS "${kind}"`,
@@ -184,7 +185,10 @@ async function judgeStale(db: Db): Promise<number> {
     const months = await query<{ month: Month }>(tx, 'SELECT DISTINCT "month" FROM coverage_roll')
     await keep(
       tx,
-      [...new Set(marks.map(({ elderId }) => elderId))],
+      await withKept(
+        tx,
+        marks.map(({ elderId }) => elderId),
+      ),
       months.map(({ month }) => month),
     )
     await execute(
@@ -194,6 +198,11 @@ async function judgeStale(db: Db): Promise<number> {
     )
     return marks.length
   })
+}
+
+/** What changed with a record that went is judged with the one that stayed. */
+async function withKept(db: Reader, elderIds: readonly string[]): Promise<string[]> {
+  return [...new Set([...elderIds, ...(await keptBy(db, elderIds)).values()])]
 }
 
 /** One at a time: what was read before somebody else's commit must not be written after it. */

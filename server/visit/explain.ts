@@ -10,6 +10,7 @@ import { newId } from '../core/ids'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
 import { settingsAt } from '../region/settings'
+import { queueTexts } from '../text/queue'
 import { lockHelpersOf } from './lock'
 import { type Ended, findEnded } from './move'
 
@@ -39,14 +40,16 @@ export async function explain(
         const claimed = endAt === undefined ? null : new Date(endAt)
         if (claimed !== null && (code !== 'E01' || whyNotEnd(visit, claimed) !== null))
           throw new Refusal('EXPLAIN_CLAIM', { field: 'endAt' })
+        const id = newId(at)
         await insertAll(tx, 'helper_note', [
           {
-            ...{ id: newId(at), visitId, code, reasonCode, at },
+            ...{ id, visitId, code, reasonCode, at },
             note: note === undefined || note === '' ? null : note,
             claimedEndAt: claimed,
             byPersonId: actor.personId,
           },
         ])
+        await queueNote(tx, actor, visit, { id, kind: 'helperNote', note }, at)
         await noteOf(tx, actor, visit, 'explain', { code, reasonCode }, at)
         return { id: visitId }
       },
@@ -85,6 +88,7 @@ export async function appeal(
             byPersonId: actor.personId,
           },
         })
+        await queueNote(tx, actor, visit, { id, kind: 'appeal', note }, at)
         await noteOf(tx, actor, visit, 'appeal', { reasonCode }, at)
         return { id: visitId }
       },
@@ -105,6 +109,17 @@ async function findOwn(tx: Tx, actor: Actor, visitId: string): Promise<Ended> {
   const [visit] = await findEnded(tx, [visitId])
   if (visit === undefined || !isSelf(actor, visit.memberPersonId)) throw new Refusal('NOT_FOUND')
   return visit
+}
+
+async function queueNote(
+  tx: Tx,
+  actor: Actor,
+  { regionPath }: Ended,
+  { id, kind, note }: { id: string; kind: 'helperNote' | 'appeal'; note: string | undefined },
+  at: Date,
+): Promise<void> {
+  if (note !== undefined && note !== '')
+    await queueTexts(tx, [{ id, kind, byPersonId: actor.personId, regionPath }], at)
 }
 
 function noteOf(tx: Tx, actor: Actor, visit: Ended, action: string, after: object, at: Date): Promise<void> {

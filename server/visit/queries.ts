@@ -7,6 +7,7 @@ import { query as ask, type Db, type Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor } from '../core/input'
 import { helperRecords } from '../person/former'
 import { findRegionInScope } from '../region/queries'
+import { readShown } from '../text/shown'
 
 /** What a line of a list is made of. */
 const LINE = {
@@ -82,7 +83,7 @@ export async function findRecords(db: Reader, ids: readonly string[]) {
   const exceptionsOf = groupBy(await find('VisitException', ' ORDER BY "code"'), own)
   const answersOf = groupBy(await find('Confirmation', ' ORDER BY "revision"'), own)
   const decisionsOf = groupBy(await find('VisitDecision', ' ORDER BY "revision"'), own)
-  const heardOf = await readHeard(find)
+  const heardOf = await readHeard(db, find)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
@@ -114,13 +115,23 @@ const SAID = [
 
 /** What was said about ended visits, by helpers, elders on the telephone and staff; nothing while they run. */
 async function readHeard(
+  db: Reader,
   find: Awaited<ReturnType<typeof findWhereAny<(typeof SAID)[number]>>>,
 ): Promise<(visitId: string) => Heard> {
   const own = ({ visitId }: { visitId: string }) => visitId
   const inTime = ' ORDER BY "at", "id"'
-  const notesOf = groupBy(await find('HelperNote', inTime), own)
+  const [notes, appeals] = [await find('HelperNote', inTime), await find('Appeal', inTime)]
+  const shown = await readShown(
+    db,
+    [...notes, ...appeals].map(({ id }) => id),
+  )
+  const asShown = <R extends { id: string; note: string | null }>(row: R): R => ({
+    ...row,
+    note: shown(row.id, row.note),
+  })
+  const notesOf = groupBy(notes.map(asShown), own)
   const callsOf = groupBy(await find('CallBack', inTime), own)
-  const appealsOf = groupBy(await find('Appeal', inTime), own)
+  const appealsOf = groupBy(appeals.map(asShown), own)
   const correctionsOf = groupBy(await find('EndCorrection'), own)
   const complaintsOf = groupBy(await find('Complaint', ' ORDER BY "openedAt", "id"'), own)
   const ratingsOf = groupBy(await find('VisitRating', inTime), own)

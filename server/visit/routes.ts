@@ -127,7 +127,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/confirmations/sites',
-    { summary: '互助点和活动上等现场确认的', may: 'visit.keep', query: deskConfirmationsQuery, view: siteVisitsView },
+    {
+      summary: '互助点和活动上等现场确认的',
+      may: 'visit.keep',
+      within: true,
+      query: deskConfirmationsQuery,
+      view: siteVisitsView,
+    },
     ({ db, actor, at, query, parts }) => siteVisits(db, parts.config.keys, actor, query.regionId, at),
   ),
   route(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { id, pageQuery } from '../core/input'
+import { freeText, id, pageQuery } from '../core/input'
 
-const words = z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' })
+const words = freeText(200, 1)
 export const openAlarmInput = z.strictObject({ id, elderId: id, words })
 export const takeAlarmInput = z.strictObject({ id })
 export const closeAlarmInput = z.strictObject({ id, outcome: words })

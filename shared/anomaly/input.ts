@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, month, pageQuery } from '../core/input'
+import { freeText, id, month, pageQuery } from '../core/input'
 
 export const anomalyListQuery = z.strictObject({
   ...pageQuery,
@@ -10,7 +10,7 @@ export type AnomalyListQuery = z.infer<typeof anomalyListQuery>
 export const closeAnomalyInput = z.strictObject({
   id,
   outcome: z.enum(['upheld', 'harmless']),
-  note: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+  note: freeText(200, 1),
 })
 export const manualShareQuery = z.strictObject({ regionId: id.optional(), month })
 export const publicShareQuery = z.strictObject({ regionId: id, month })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, daySpan, id, pageQuery } from '../core/input'
+import { day, daySpan, freeText, id, pageQuery } from '../core/input'
 import { DUTIES } from '../session/duties'
 
 export const queueQuery = z.strictObject({
@@ -18,7 +18,7 @@ export const decideInput = z.strictObject({
   decision: z.enum(['approve', 'return']),
   visitIds: z.array(id).min(1).max(200),
   reasonCode: z.string().max(30),
-  note: z.string().trim().max(200, { message: 'TOO_LONG' }).optional(),
+  note: freeText(200).optional(),
   resolutions: z
     .array(
       z.strictObject({
@@ -35,7 +35,7 @@ export type DecideInput = z.infer<typeof decideInput>
 export const addReasonInput = z.strictObject({
   id,
   kind: z.enum(['reason', 'resolution']),
-  words: z.string().trim().min(1, { message: 'REQUIRED' }).max(30, { message: 'TOO_LONG' }),
+  words: freeText(30, 1),
   uses: z.array(z.enum(['approve', 'return', 'exception'])).max(3),
   needsNote: z.boolean(),
 })
@@ -46,7 +46,7 @@ export const holidayInput = z.strictObject({
   day,
   /** plain: as the week says */
   kind: z.enum(['off', 'work', 'plain']),
-  name: z.string().trim().max(20, { message: 'TOO_LONG' }),
+  name: freeText(20),
 })
 /** A list is frozen before anybody knows the seed; `seedFrom` says where it will come from. */
 export const freezeSpotInput = z.strictObject({
@@ -64,7 +64,7 @@ export const drawSpotInput = z.strictObject({
 export const spotFindingInput = z.strictObject({
   id,
   finding: z.enum(['asRecorded', 'problem']),
-  note: z.string().trim().max(200, { message: 'TOO_LONG' }),
+  note: freeText(200),
 })
 /** Which of the four reviewers somebody is; '' for none. */
 export const appointReviewerInput = z.strictObject({ id, staffId: id, duty: z.enum(['', ...DUTIES]) })

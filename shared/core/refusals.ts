@@ -50,6 +50,11 @@ export const REFUSALS = {
   DATA_TWO_PERSONS: [403, '登记申请的人不能自己办结，请另一个人来'],
   DATA_NOT_RELATIVES: [409, '只有去世老人的家属申请办好了，才能给副本'],
   DATA_DECIDED: [409, '这个申请已经办结了'],
+  DATA_WITHHELD: [409, '本人生前说过不给家属，不能办'],
+  DATA_ALIVE: [409, '老人还没有登记去世、志愿者还没有退出，家属不能申请'],
+  DATA_DEAD: [409, '人已经去世，这一项只有本人能定'],
+  DATA_PROOF: [400, '办的人也要亲自看过死亡证明和亲属关系证明'],
+  TEXT_DECIDED: [409, '这段文字已经看过了'],
   CONSENT_NEEDED: [400, '请先取得本人同意并登记'],
   // region
   REGION_UNKNOWN: [400, '没有这个村或社区'],

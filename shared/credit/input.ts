@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { day, id, pageQuery, shortText } from '../core/input'
+import { day, freeText, id, pageQuery, shortText } from '../core/input'
 import { creditDocument } from './document'
 import { GRADES } from './words'
 
-const longText = z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' })
+const longText = freeText(200, 1)
 const subjectKind = z.enum(['helper', 'organisation'])
 
 export const setCreditRuleInput = z.strictObject({ id, validFrom: day, document: creditDocument })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, id, pageQuery, place } from '../core/input'
+import { day, freeText, id, pageQuery, place } from '../core/input'
 import { IMPORT_BYTES_MAX } from '../import/limits'
 import { consentInput, personInput, personName, phone } from '../person/input'
 import { AREA_EVENT_KINDS, CATEGORIES, EVENT_KINDS, EXIT_KINDS, PROXY_SCOPES } from './words'
@@ -48,7 +48,7 @@ export const exitElderInput = z.strictObject({
   kind: z.enum(EXIT_KINDS),
   validFrom: day,
   validTo: day.nullable(),
-  reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(100),
+  reason: freeText(100, 1),
 })
 export const contactInput = contact
 export const homePointInput = z.strictObject({ place })
@@ -58,14 +58,14 @@ export const assessElderInput = z.strictObject({
   assessedDay: day,
   score: z.number().int().min(0).max(1000),
   nextDueDay: day.optional(),
-  organisation: z.string().trim().min(1, { message: 'REQUIRED' }).max(60, { message: 'TOO_LONG' }),
+  organisation: freeText(60, 1),
 })
 /** Something that happened to an elder: a visit is owed soon after. */
 export const elderEventInput = z.strictObject({
   id,
   kind: z.enum(EVENT_KINDS),
   happenedAt: z.iso.datetime(),
-  note: z.string().trim().max(100, { message: 'TOO_LONG' }),
+  note: freeText(100),
 })
 /** The same for an area: by category, or a list by name. */
 export const declareAreaEventInput = z.strictObject({
@@ -74,7 +74,7 @@ export const declareAreaEventInput = z.strictObject({
   kind: z.enum(AREA_EVENT_KINDS),
   /** now, if it isn't said */
   happenedAt: z.iso.datetime().optional(),
-  note: z.string().trim().max(100, { message: 'TOO_LONG' }).default(''),
+  note: freeText(100).default(''),
   categories: z.array(category).max(7).default([]),
   elderIds: z.array(id).max(500, { message: 'TOO_LONG' }).default([]),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, pageQuery, shortText } from '../core/input'
+import { freeText, id, pageQuery, shortText } from '../core/input'
 import { FUND_SOURCES } from './rules'
 
 const year = z.coerce.number().int().min(2000).max(2199)
@@ -20,7 +20,7 @@ export const addFundLineInput = z.strictObject({ id, regionId: id, year, terms: 
 export const fundChangeInput = z.strictObject({ id, terms: fundTerms, reason: shortText })
 export const fundDecisionInput = z.strictObject({
   decision: z.enum(['approve', 'reject']),
-  reason: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+  reason: freeText(60).default(''),
 })
 export const fundListQuery = z.strictObject({ regionId: id.optional(), year: year.optional() })
 export const fundChangeListQuery = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, pageQuery } from '../core/input'
+import { freeText, id, pageQuery } from '../core/input'
 import { IMPORT_KIND_CODES } from './kinds'
 import { IMPORT_BYTES_MAX } from './limits'
 
@@ -18,7 +18,7 @@ export const importInput = z.strictObject({
   id,
   kind: kind.default('elders'),
   file,
-  fileName: z.string().trim().min(1).max(100),
+  fileName: freeText(100, 1),
 })
 export type ImportInput = z.infer<typeof importInput>
 export const importListQuery = z.strictObject({ ...pageQuery, regionId: id.optional(), kind: kind.optional() })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, daySpan, id, milliPoints, pageQuery, shortText } from '../core/input'
+import { day, daySpan, freeText, id, milliPoints, pageQuery, shortText } from '../core/input'
 import { REQUEST_KINDS } from './rules'
 
 const IMPORT_ROWS_MAX = 500
@@ -40,8 +40,6 @@ export const pointRequestInput = z.strictObject({
   closing: z.enum(['death', 'moving']).optional(),
   /** CLOSE: the heir as a relative who was confirmed, in place of the account */
   heirKinId: id.optional(),
-  /** MERGE: the same person as it is registered a second time, whose account is kept */
-  intoMemberId: id.optional(),
   /** TRANSFER_REGION, CLOSE to another county, SETTLE: the programme there */
   toProgrammeId: id.optional(),
   reason: shortText,
@@ -77,7 +75,7 @@ export const pointImportInput = z.strictObject({
 })
 export const pointDecisionInput = z.strictObject({
   decision: z.enum(['approve', 'reject']),
-  reason: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+  reason: freeText(60).default(''),
 })
 export const pointRequestListQuery = z.strictObject({
   ...pageQuery,

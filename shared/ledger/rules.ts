@@ -79,7 +79,6 @@ export const REQUEST_KINDS = [
   'FREEZE',
   'UNFREEZE',
   'CLOSE',
-  'MERGE',
   'TRANSFER_REGION',
   'SETTLE',
   'IMPORT',

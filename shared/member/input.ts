@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, id, milliPoints, pageQuery, shortText } from '../core/input'
+import { day, freeText, id, milliPoints, pageQuery, shortText } from '../core/input'
 import { consentInput, personInput } from '../person/input'
 import { RELATIONS } from '../scheme/kinds'
 import { ROLES } from '../session/view'
@@ -16,16 +16,16 @@ export const enrolMemberInput = z.strictObject({
   regionId: id,
   kind: z.enum(['volunteer', 'neighbourHelper']),
   person: personInput,
-  trainings: z.array(z.string().trim().min(1).max(30)).max(20),
+  trainings: z.array(freeText(30, 1)).max(20),
   consents: z.array(consentInput).max(10),
   /** the helper who brought this one */
   referrerId: id.optional(),
 })
 export const memberStateInput = z.strictObject({
   state: z.enum(['active', 'suspended', 'ended']),
-  reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(100),
+  reason: freeText(100, 1),
 })
-export const memberTrainingInput = z.strictObject({ trainings: z.array(z.string().trim().min(1).max(30)).max(20) })
+export const memberTrainingInput = z.strictObject({ trainings: z.array(freeText(30, 1)).max(20) })
 export const addStaffInput = z.strictObject({
   id,
   regionId: id,
@@ -49,7 +49,7 @@ export const delegationInput = z.strictObject({
   toStaffId: id,
   fromAt: z.iso.datetime(),
   untilAt: z.iso.datetime(),
-  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+  reason: freeText(60, 2),
 })
 
 /** Two records of one human; `into` stays. */
@@ -57,7 +57,7 @@ export const mergeInput = z.strictObject({
   id,
   fromPersonId: id,
   intoPersonId: id,
-  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+  reason: freeText(60, 2),
 })
 export const mergeAnswerInput = z.strictObject({ answer: z.enum(['yes', 'no']) })
 
@@ -75,7 +75,7 @@ export const giveInput = z.strictObject({
   /** of the kin, the elder, the organisation */
   whom: id.optional(),
   milliPoints,
-  note: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+  note: freeText(60).default(''),
 })
 /** The account of an elder who died or moved away, as the family or the village asks for it. */
 export const closingInput = z.strictObject({
@@ -95,7 +95,7 @@ export const giftListQuery = z.strictObject({
 })
 export const grantAnswerInput = z.strictObject({
   answer: z.enum(['approve', 'reject']),
-  reason: z.string().trim().max(60, { message: 'TOO_LONG' }).default(''),
+  reason: freeText(60).default(''),
 })
 
 export const volunteerRecordQuery = z.strictObject({
@@ -107,11 +107,12 @@ export const askCorrectionInput = z.strictObject({
   year: volunteerRecordQuery.shape.year,
   about: z.enum(['person', 'visit', 'training', 'honour']),
   aboutId: id.nullable().default(null),
+  /** sealed, numbers and all */
   text: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
 })
 export const decideCorrectionInput = z.strictObject({
   outcome: z.enum(['corrected', 'refused']),
-  answer: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+  answer: freeText(200, 1),
 })
 export const correctionListQuery = z.strictObject({ ...pageQuery, state: z.enum(['open', 'decided']).default('open') })
 export const volunteerYearQuery = z.strictObject({

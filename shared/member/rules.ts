@@ -57,7 +57,6 @@ export const MAY_ASK: Record<RequestKind, Permission> = {
   FREEZE: 'points.askFreeze',
   UNFREEZE: 'points.askFreeze',
   CLOSE: 'points.askMove',
-  MERGE: 'points.askMove',
   TRANSFER_REGION: 'points.askMove',
   SETTLE: 'points.askGrant',
   IMPORT: 'points.askGrant',

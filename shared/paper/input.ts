@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, id, month, pageQuery } from '../core/input'
+import { day, freeText, id, month, pageQuery } from '../core/input'
 import { IMPORT_BYTES_MAX } from '../import/limits'
 import { SIGNERS } from './rules'
 
@@ -9,7 +9,7 @@ const base64 = z
   .min(4, { message: 'REQUIRED' })
   .max(Math.ceil(IMPORT_BYTES_MAX / 3) * 4, { message: 'TOO_LARGE' })
   .regex(/^[0-9A-Za-z+/]+={0,2}$/, { message: 'IMPORT_FORMAT' })
-const reason = z.string().trim().min(1, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' })
+const reason = freeText(100, 1)
 
 /** One line of the entry page; `sheetLine` is the code of a printed line. */
 export const paperLineInput = z.strictObject({
@@ -30,7 +30,7 @@ export const paperInput = z
     reason,
     lines: z.array(paperLineInput).min(1).max(100).optional(),
     file: base64.optional(),
-    fileName: z.string().trim().min(1).max(100).optional(),
+    fileName: freeText(100, 1).optional(),
   })
   .refine(({ lines, file }) => (lines === undefined) !== (file === undefined), { path: ['lines'], message: 'REQUIRED' })
 export type PaperInput = z.infer<typeof paperInput>
@@ -42,7 +42,7 @@ export const paperPictureInput = z.strictObject({ id, image: base64 })
 export const decidePaperInput = z.strictObject({
   id,
   outcome: z.enum(['approved', 'rejected']),
-  note: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+  note: freeText(200, 1),
 })
 export const paperListQuery = z.strictObject({
   ...pageQuery,

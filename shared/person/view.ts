@@ -31,7 +31,11 @@ export const dataRequestView = z.object({
   id: z.string(),
   personId: z.string(),
   maskedName: z.string(),
-  kind: z.enum(['correct', 'erase', 'relative']),
+  kind: z.enum(['correct', 'erase', 'relative', 'withhold', 'release']),
+  /** of relatives who came: what for, who, and by which papers */
+  relative: z
+    .object({ wish: z.enum(['copy', 'correct', 'erase']), words: z.string(), proofWords: z.string() })
+    .nullable(),
   text: z.string(),
   state: z.enum(['open', 'done', 'refused']),
   askedAt: instantView,

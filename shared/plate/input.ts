@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id, pageQuery, place } from '../core/input'
+import { freeText, id, pageQuery, place } from '../core/input'
 
 /** Which bed, which door of a site: 203 房 2 床. */
-const label = z.string().trim().max(20, { message: 'TOO_LONG' })
+const label = freeText(20)
 const wantedPlate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['door', 'card']), elderId: id }),
   z.strictObject({ kind: z.literal('site'), organisationId: id, label: label.default('') }),
@@ -26,10 +26,10 @@ export const batchListQuery = z.strictObject({ ...pageQuery, regionId: id.option
 export const countBatchInput = z.strictObject({
   id,
   counted: z.number().int().min(0).max(200),
-  note: z.string().trim().max(100, { message: 'TOO_LONG' }).default(''),
+  note: freeText(100).default(''),
 })
-export const loseBatchInput = z.strictObject({ reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(60) })
-export const revokePlateInput = z.strictObject({ reason: z.string().trim().min(1, { message: 'REQUIRED' }).max(60) })
+export const loseBatchInput = z.strictObject({ reason: freeText(60, 1) })
+export const revokePlateInput = z.strictObject({ reason: freeText(60, 1) })
 export const plateListQuery = z.strictObject({
   ...pageQuery,
   regionId: id.optional(),
@@ -44,7 +44,7 @@ export const openScreenInput = z
     elderId: id.optional(),
     activity: z
       .strictObject({
-        title: z.string().trim().min(1, { message: 'REQUIRED' }).max(30),
+        title: freeText(30, 1),
         others: z.array(id).max(59),
         /** where it goes on: with it one may also help nobody by name */
         siteId: id.optional(),

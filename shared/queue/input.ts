@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, place } from '../core/input'
+import { freeText, id, place } from '../core/input'
 import { QUEUE_KINDS } from './rules'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -62,7 +62,7 @@ export const checkInBody = z.strictObject({
 export const checkOutBody = z.strictObject({
   visitId: id,
   code: code.optional(),
-  tasksDone: written(z.array(z.string().max(60)).max(12)),
+  tasksDone: written(z.array(freeText(60)).max(12)),
   place: written(place).optional(),
 })
 /** A scan in the middle of a visit; `visitId` as above. */
@@ -76,7 +76,7 @@ export const confirmBody = z.strictObject({
 export const fieldCheckBody = z.strictObject({
   code,
   result: z.enum(['well', 'away', 'trouble']),
-  note: z.string().trim().max(200).optional(),
+  note: freeText(200).optional(),
   place: written(place).optional(),
 })
 export const fulfilBody = z.strictObject({ pointId: id, code })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { day, daySpan, id, milliPoints, month, pageQuery, shortText } from '../core/input'
+import { day, daySpan, freeText, id, milliPoints, month, pageQuery, shortText } from '../core/input'
 import { MEAL_TIMES } from './rules'
 
 export const productInput = z.strictObject({
   name: shortText,
   icon: z.string().max(30),
   kind: z.enum(['goods', 'meal', 'service', 'yuan']),
-  description: z.string().trim().max(200),
+  description: freeText(200),
   priceMilliPoints: milliPoints,
   costFen: z.number().int().min(0).max(10_000_000),
   holdHours: z.number().int().min(1).max(720),

@@ -65,6 +65,15 @@ export const SETTINGS = {
     unit: '天',
     help: '纸单从审核那天、授权书从到期那天算起；到期删掉照片，只留校验值；由县里定',
   },
+  noteKeepDays: {
+    kind: 'number',
+    standard: 1095,
+    least: 180,
+    most: 3650,
+    label: '手写的说明保存',
+    unit: '天',
+    help: '电话回访备注、志愿者说明、申诉、送积分的话、求助和变化的经过；到期删掉原话，其他的都留；由县里定',
+  },
   silentHours: {
     kind: 'number',
     standard: 72,

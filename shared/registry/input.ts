@@ -1,17 +1,16 @@
 import { z } from 'zod'
-import { day, id, pageQuery } from '../core/input'
+import { day, freeText, id, pageQuery } from '../core/input'
 import { NEEDS, ORGANISATION_KINDS, RECORD_KINDS } from './words'
 
 const text = (most: number) => z.string().trim().max(most, { message: 'TOO_LONG' })
-const named = (most: number) => text(most).min(1, { message: 'REQUIRED' })
 
 const organisationFields = {
   kind: z.enum(ORGANISATION_KINDS),
-  name: named(60),
+  name: freeText(60, 1),
   code: text(30).default(''),
   address: text(100).default(''),
   phone: text(30).default(''),
-  openingHours: text(60).default(''),
+  openingHours: freeText(60).default(''),
   needs: z.array(z.enum(NEEDS)).max(5).default([]),
   active: z.boolean().default(true),
 }
@@ -30,16 +29,16 @@ export const addRecordInput = z.strictObject({
   kind: z.enum(RECORD_KINDS),
   memberId: id,
   organisationId: id.nullable().default(null),
-  title: named(60),
-  content: text(200).default(''),
+  title: freeText(60, 1),
+  content: freeText(200).default(''),
   seconds: z.number().int().min(0).max(3_600_000).default(0),
-  grantedBy: text(60).default(''),
+  grantedBy: freeText(60).default(''),
   number: text(60).default(''),
   day,
   untilDay: day.nullable().default(null),
 })
 export type AddRecordInput = z.infer<typeof addRecordInput>
-export const withdrawRecordInput = z.strictObject({ reason: named(60) })
+export const withdrawRecordInput = z.strictObject({ reason: freeText(60, 1) })
 export const recordListQuery = z.strictObject({
   ...pageQuery,
   regionId: id.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { daySpan, id, month, pageQuery } from '../core/input'
+import { daySpan, freeText, id, month, pageQuery } from '../core/input'
 import { REPORT_KINDS } from './templates'
 
 export const dashboardQuery = z.strictObject({ regionId: id.optional(), month: month.optional() })
@@ -31,7 +31,7 @@ export const askExportInput = z.strictObject({
   id,
   kind: z.enum(['elders', 'members']),
   regionId: id,
-  purpose: z.string().trim().min(4, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' }),
+  purpose: freeText(100, 4),
 })
 export const decideExportInput = z.strictObject({ agreed: z.boolean() })
 export const exportRequestQuery = z.strictObject({ ...pageQuery })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, shortText } from '../core/input'
+import { freeText, id, shortText } from '../core/input'
 
 /** A group activity, done at an institution, done by who organises. */
 export const TRAITS = ['group', 'atSite', 'organiser'] as const
@@ -11,7 +11,7 @@ export const serviceInput = z.strictObject({
   icon: z.string().max(30),
   plannedSeconds: z.number().int().min(300).max(28_800),
   natures: z.array(nature).min(1).max(3),
-  trainingNeeded: z.string().trim().max(30).nullable(),
+  trainingNeeded: freeText(30).nullable(),
   tierFromAge: z.number().int().min(0).max(120).nullable(),
   tierBelowAge: z.number().int().min(0).max(200).nullable(),
   /** what a scheme may ask of it */

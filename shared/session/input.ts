@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id } from '../core/input'
+import { freeText, id } from '../core/input'
 
 const code = z.string().min(1).max(128)
 /** The phone that logs in, and the public half of its own key. */
@@ -33,10 +33,10 @@ export const setLoginInput = z.strictObject({
 export const proveInput = z.strictObject({ password, code: secondFactor })
 export const accessInput = z.strictObject({
   access: z.enum(['on', 'off']),
-  reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60),
+  reason: freeText(60, 2),
 })
 /** Why somebody else's login is reset or ended. */
-export const accountReasonInput = z.strictObject({ reason: z.string().trim().min(2, { message: 'REQUIRED' }).max(60) })
+export const accountReasonInput = z.strictObject({ reason: freeText(60, 2) })
 /** 8 digits that a logged-in staff member reads off the phone, to log in to the admin web. */
 export const deskLoginInput = z.strictObject({ code: z.string().regex(/^\d{8}$/, { message: 'LOGIN_CODE_WRONG' }) })
 /** A code of WeChat's phone button; a demonstration has none. */

@@ -64,6 +64,7 @@ export const PERMISSIONS = {
   ),
   'unmasked.read': row('看谁导出过不打码的名单', [...COUNTY, 'auditor'], 'log'),
   'unmasked.ask': row('申请、第二人同意不打码的导出', COUNTY),
+  'text.judge': row('看居民写的文字，决定显示还是隐藏', TOWN_UP),
   'message.read': row('看消息发送', [...TOWN_UP, 'cityAdmin', 'auditor'], 'rules'),
   'message.keep': row('开关一种消息', COUNTY, 'rules'),
   'session.desk': row('登录后台、设密码和验证器', [...EVERYONE, ...APART], 'rules', 'whole'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { daySpan, id, pageQuery, place } from '../core/input'
+import { daySpan, freeText, id, pageQuery, place } from '../core/input'
 import { APPEALS, EXPLANATIONS } from './appeal'
 import { EXCEPTIONS } from './exceptions'
 
@@ -20,7 +20,7 @@ export const checkOutInput = z.strictObject({
   id,
   code: z.string().trim().max(300).optional(),
   place: place.optional(),
-  tasksDone: z.array(z.string().max(60)).max(12),
+  tasksDone: z.array(freeText(60)).max(12),
   deviceAt: z.iso.datetime(),
 })
 export type CheckOutInput = z.infer<typeof checkOutInput>
@@ -78,14 +78,14 @@ export const callInput = z
     answer: z.enum(['yes', 'no', 'unsure']).optional(),
     /** how content the elder was, 1–5 */
     satisfaction: z.number().int().min(1).max(5).optional(),
-    note: z.string().trim().max(200, { message: 'TOO_LONG' }).optional(),
+    note: freeText(200).optional(),
     /** when to ring again; without it by the setting of the place */
     nextAt: z.iso.datetime().optional(),
   })
   .refine((call) => call.reached === (call.answer !== undefined), { path: ['answer'], message: 'REQUIRED' })
   .refine((call) => call.reached || call.satisfaction === undefined, { path: ['satisfaction'], message: 'BAD_INPUT' })
 export type CallInput = z.infer<typeof callInput>
-const note = z.string().trim().max(200, { message: 'TOO_LONG' }).optional()
+const note = freeText(200).optional()
 const keysOf = <T extends object>(table: T) => Object.keys(table) as [string & keyof T, ...(string & keyof T)[]]
 
 export const explainInput = z.strictObject({
@@ -105,7 +105,7 @@ export type CorrectEndInput = z.infer<typeof correctEndInput>
 export const decideAppealInput = z.strictObject({
   id,
   outcome: z.enum(['upheld', 'rejected']),
-  note: z.string().trim().min(1, { message: 'REQUIRED' }).max(200, { message: 'TOO_LONG' }),
+  note: freeText(200, 1),
   resolutions: z
     .array(
       z.strictObject({
@@ -129,7 +129,7 @@ export const fieldCheckInput = z.strictObject({
   id,
   code: z.string().trim().min(1, { message: 'REQUIRED' }).max(300),
   result: z.enum(['well', 'away', 'trouble']),
-  note: z.string().trim().max(200).optional(),
+  note: freeText(200).optional(),
   place: place.optional(),
 })
 export const fieldChecksQuery = z.strictObject({ elderId: id })

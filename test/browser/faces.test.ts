@@ -586,6 +586,7 @@ function desksOf(): Record<string, Desk> {
     '/security': { who: 'countyAdmin' },
     '/notices': { who: 'countyAdmin' },
     '/messages': { who: 'countyAdmin' },
+    '/texts': { who: 'countyAdmin' },
     '/operations': { who: 'auditor' },
   }
 }

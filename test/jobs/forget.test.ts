@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
+import { closeAlarm, openAlarm } from '../../server/alarm/alarm'
 import { keyCommands } from '../../server/cli/key-commands'
 import { inviteProxy, readAuthorisation } from '../../server/elder/invitation'
 import { JOBS } from '../../server/jobs/list'
@@ -13,6 +14,9 @@ import { askForOwn, decideRequest, myRequests } from '../../server/person/reques
 import { auditAll } from '../../server/proof/audit'
 import { signCheckpoints } from '../../server/proof/keep'
 import { longestSetting } from '../../server/region/settings'
+import { recordCall } from '../../server/visit/call'
+import { explain } from '../../server/visit/explain'
+import { atDoor } from '../support/door'
 import { unguard } from '../support/forge'
 import { refusal } from '../support/refusal'
 import { newWorld, SIMPLE, type World } from '../support/world'
@@ -233,4 +237,48 @@ test('backups of the keys go after the days the setting says, by the time in the
   const kept = readdirSync(folder)
   expect(kept).toHaveLength(4)
   expect(kept).toEqual(expect.arrayContaining([names[0], 'keys-notes.ndjson', 'mulin.dump']))
+})
+
+test('what somebody wrote in own words goes when the county’s time is over; what was decided stays, and all of it verifies', async () => {
+  const world = await newWorld()
+  const { db, clock, places } = world
+  const door = await atDoor(world)
+  const visitId = await door.served(5)
+  const town = await world.staff('townStaff', places.town)
+  const said = { id: randomUUID(), code: 'E04' as const, reasonCode: 'quick' as const, note: '只送了一袋米' }
+  await explain(db, door.helper.actor, visitId, said, clock.now)
+  const call = { id: randomUUID(), elderId: door.elder.id, reached: true, answer: 'yes' as const, note: '女儿接的电话' }
+  await recordCall(db, town, visitId, call, clock.now)
+  const alarm = { id: randomUUID(), elderId: door.elder.id, words: '在厨房摔了一跤' }
+  await openAlarm(db, town, alarm, clock.now)
+  await closeAlarm(db, town, alarm.id, { id: randomUUID(), outcome: '送去了卫生院' }, clock.now)
+  const words = ['只送了一袋米', '女儿接的电话', '在厨房摔了一跤', '送去了卫生院']
+  const left = async () => {
+    const rows = [
+      await db.callBack.findMany(),
+      await db.helperNote.findMany(),
+      await db.elderEvent.findMany(),
+      await db.alarm.findMany(),
+    ]
+    return words.filter((one) => JSON.stringify(rows).includes(one))
+  }
+  await signCheckpoints(world.parts, clock.now)
+  await db.setting.create({
+    data: {
+      ...{ id: randomUUID(), regionId: places.county.id, key: 'noteKeepDays', version: 1, validFrom: '2026-01-01' },
+      ...{ value: '200', byPersonId: randomUUID(), recordedAt: clock.now },
+    },
+  })
+  world.later(199 * 86_400)
+  await run(world, 'forgetNotes')
+  expect(await left()).toEqual(words)
+  world.later(2 * 86_400)
+  await run(world, 'forgetNotes')
+  expect(await left()).toEqual([])
+  expect(await db.callBack.findFirst()).toMatchObject({ answer: 'yes', note: null })
+  expect(await db.helperNote.findFirst()).toMatchObject({ reasonCode: 'quick', note: null })
+  expect((await auditAll(db, world.config.log)).problem).toBeNull()
+  // nothing but that: neither another note in its place nor another answer
+  await expect(db.callBack.updateMany({ data: { note: '换一句' } })).rejects.toThrow()
+  await expect(db.callBack.updateMany({ data: { satisfaction: 5 } })).rejects.toThrow()
 })

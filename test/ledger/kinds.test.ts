@@ -230,8 +230,15 @@ describe('closing', () => {
     await books.reverse(first.id)
     await books.post(books.earn(double, 300n))
 
-    const refId = await books.agreed('MERGE', double)
-    await inTx(books, (tx) => merge(tx, { ...closing(double), refType: 'request', refId, to: kept }, NOON))
+    const refId = randomUUID()
+    await books.db.personMerge.create({
+      data: {
+        ...{ id: refId, fromPersonId: randomUUID(), intoPersonId: randomUUID(), regionPath: '/1/', reason: 'test' },
+        ...{ state: 'done', openPersonId: null, askedByPersonId: 'clerk', askedAt: NOON },
+        ...{ decidedByPersonId: 'boss', decidedAt: NOON },
+      },
+    })
+    await inTx(books, (tx) => merge(tx, { ...closing(double), refType: 'personMerge', refId, to: kept }, NOON))
 
     expect(await posted(books, double, kept)).toEqual([0n, 400n])
     expect(await posted(books, recoveryIdOf(double), recoveryIdOf(kept))).toEqual([0n, -1000n])

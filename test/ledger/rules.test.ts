@@ -57,6 +57,6 @@ test('one posting moves at most what JSON still reads exactly', () => {
 
 test('what two persons agree to is a closed list', () => {
   expect(REQUEST_KINDS.join(' ')).toBe(
-    'MANUAL GRANT RESTORE REVERSE FREEZE UNFREEZE CLOSE MERGE TRANSFER_REGION SETTLE IMPORT',
+    'MANUAL GRANT RESTORE REVERSE FREEZE UNFREEZE CLOSE TRANSFER_REGION SETTLE IMPORT',
   )
 })

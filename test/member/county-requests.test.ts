@@ -178,41 +178,16 @@ test('balances of another system are taken over by two, and what does not add up
   await right()
 })
 
-test('who was registered twice has one account in the end, with what was on both', async () => {
-  const {
-    boss,
-    second,
-    other,
-    ask,
-    asked,
-    approve,
-    posted,
-    accountId,
-    accountOf,
-    richMember,
-    member,
-    right,
-    db,
-    places,
-  } = await twoCounties()
+test('two records of one human are joined by the merge of persons alone: no request empties one account into another', async () => {
+  const { boss, asked, richMember, accountId, posted, db } = await twoCounties()
   const twin = await richMember(500n)
-  const kept = await accountOf(twin.personId)
-  expect((await asked(boss, { kind: 'MERGE' })).code).toBe('REQUIRED')
-  const elsewhere = await member({ place: places.otherVillage })
-  expect((await asked(boss, { kind: 'MERGE', intoMemberId: elsewhere.id })).code).toBe('NOT_FOUND')
-  expect((await asked(other, { kind: 'MERGE', intoMemberId: twin.id })).code).toBe('NOT_FOUND')
-  const merging = await asked(boss, { kind: 'MERGE', intoMemberId: twin.id })
-  expect(merging.status).toBe(201)
-  const list = await ask<{ items: object[] }>(second, 'GET', '/point-requests')
-  expect(list.body.items).toMatchObject([{ kindWord: '账户合并', detail: '余额到张*', mayDecide: true }])
-  expect(await approve(boss, merging.id)).toBe(403)
-  expect(await approve(second, merging.id)).toBe(200)
-  expect([await posted(accountId), await posted(kept)]).toEqual([0n, 9500n])
-  const empty = await accountOf((await member()).personId)
-  const again = await asked(boss, { kind: 'MERGE', accountId: empty, intoMemberId: twin.id })
-  expect(await approve(second, again.id)).toBe(200)
-  expect(await db.ledgerAccount.count({ where: { id: { in: [accountId, empty] }, closedAt: { not: null } } })).toBe(2)
-  await right()
+  const before = await posted(accountId)
+  expect(await asked(boss, { kind: 'MERGE' })).toMatchObject({ status: 400 })
+  expect(await asked(boss, { kind: 'CLOSE', intoMemberId: twin.id })).toMatchObject({
+    status: 400,
+    code: 'UNKNOWN_KEY',
+  })
+  expect([await posted(accountId), await db.ledgerRequest.count({ where: { accountId } })]).toEqual([before, 0])
 })
 
 test('nobody asks for or agrees to what brings him points: as heir, as a line of a list, by what is undone', async () => {

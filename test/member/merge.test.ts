@@ -11,11 +11,13 @@ import { findMemberDetail, monthOfMembers } from '../../server/member/queries'
 import { findVolunteerRecord } from '../../server/member/volunteer-record'
 import { destroyKeyOf, erase } from '../../server/person/erase'
 import { openPersons } from '../../server/person/vault'
+import { countUnsigned, coverageDrift, rollCoverage } from '../../server/requirement/rollup'
 import { newAuthenticate } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
 import { confirm } from '../../server/visit/confirm'
 import { findOverlaps } from '../../server/visit/overlaps'
 import { addSeconds, instantOf } from '../../shared/core/time'
+import { type Life, type Need, writeLives } from '../requirement/lives'
 import { refusal } from '../support/refusal'
 import { newWorld, type World } from '../support/world'
 
@@ -271,4 +273,44 @@ test('who asks to be forgotten is forgotten under both numbers: the keys of both
   const ids = [first.personId, second.personId]
   expect(await db.person.count({ where: { id: { in: ids }, erasedAt: null } })).toBe(0)
   expect([...(await openPersons(db, keys, ids)).values()].map(({ name }) => name)).not.toContain('张兰')
+})
+
+test('two records of one elder are owed and counted once, with the visits of both, in live rows and in judged months', async () => {
+  const world = await newWorld()
+  const { db, clock, places } = world
+  const since = { validFrom: '2026-01-01', validTo: null }
+  const alone = (day: string | null): Life => ({
+    ...{ homes: [{ place: 'village', span: since }], tags: [{ category: 'livingAlone', ...since }] },
+    ...{ exits: [], events: [], endedDay: null },
+    visits: day === null ? [] : [{ day, channel: 'inPerson', nature: 'volunteer', servedSeconds: 1800 }],
+  })
+  const twiceAMonth: Need = {
+    ...{ place: 'county', category: 'livingAlone', channels: ['inPerson'], natures: ['volunteer'], minSeconds: 900 },
+    ...{ rhythm: { interval: 'days', intervalLength: 10 }, ...since },
+  }
+  await writeLives(world, [alone('2026-11-04'), alone('2026-11-14'), alone(null)], [twiceAMonth])
+  const count = async () => (await countUnsigned(db, places.county.path, '2026-11')).get(places.village.path)
+  await rollCoverage(db, clock.now)
+  const before = await count()
+  expect(before).toMatchObject({ due: 3, visited: 2, requirementsMet: 2 })
+
+  const visited = await db.visitElder.findMany({ where: { counted: true }, orderBy: { day: 'asc' } })
+  const elders = await db.elder.findMany({ where: { id: { in: visited.map((one) => one.elderId) } } })
+  const [goes, stays] = visited.map(({ elderId }) => elders.find(({ id }) => id === elderId)?.personId as string)
+  const clerks = [await world.staff('townStaff', places.town), await world.staff('townStaff', places.town)] as const
+  const asked = { id: randomUUID(), fromPersonId: goes as string, intoPersonId: stays as string, reason: '重复登记' }
+  await askMerge(db, clerks[0], asked, clock.now)
+  await decideMerge(db, clerks[1], asked.id, { answer: 'yes' }, clock.now)
+
+  const periods = (before?.requirementsDue ?? 0) / 3
+  const after = { due: 2, visited: 1, requirementsDue: periods * 2, requirementsMet: 2 }
+  expect(await count()).toMatchObject(after)
+  await rollCoverage(db, clock.now)
+  expect(await count()).toMatchObject(after)
+  expect(await coverageDrift(db, places.county.path, '2026-11')).toEqual([])
+  // a visit of the record that went that no longer counts is taken from the one that stayed
+  await db.visitElder.updateMany({ where: { elderId: visited[0]?.elderId ?? '' }, data: { counted: false } })
+  await rollCoverage(db, clock.now)
+  expect(await count()).toMatchObject({ ...after, requirementsMet: 1 })
+  expect(await coverageDrift(db, places.county.path, '2026-11')).toEqual([])
 })

@@ -225,32 +225,160 @@ test('one gets a copy of everything about oneself, and sees who looked at what i
   expect(await myLooks(db, helper.actor)).toEqual([])
 })
 
-test('relatives of who died get a copy when another person has granted it, and never of the living', async () => {
+/** An elder, the clerk who writes down, another who decides, and what a son who came with his papers asks for. */
+async function bereaved() {
   const world = await newWorld()
   const { db, keys, clock } = world
-  const { ask } = await serveWorld(world)
   const [village, town] = [await world.staff('villageStaff'), await world.staff('townStaff', world.places.town)]
   const elder = await world.elder({ name: '欧阳秀英' })
-  const request = { id: randomUUID(), elderId: elder.id, kind: 'relative' as const, text: '儿子来要母亲的记录' }
-  await fileForOther(db, keys, village, request, clock.now)
-  const copy = (who: { personId: string }) =>
-    ask<{ code?: string }>(who, 'POST', `/data-requests/${request.id}/copy`, {})
-  expect((await copy(town)).body.code).toBe('DATA_NOT_RELATIVES')
-  await decideRequest(db, town, request.id, done, clock.now)
-  expect((await copy(town)).body.code).toBe('DATA_NOT_RELATIVES')
-  await db.elderExit.create({
-    data: {
-      ...{ id: randomUUID(), elderId: elder.id, kind: 'died', validFrom: '2026-11-20', validTo: null, reason: '病故' },
-      ...{ approvedByPersonId: town.personId, recordedAt: clock.now },
+  const die = () =>
+    db.elderExit.create({
+      data: {
+        ...{
+          id: randomUUID(),
+          elderId: elder.id,
+          kind: 'died',
+          validFrom: '2026-11-20',
+          validTo: null,
+          reason: '病故',
+        },
+        ...{ approvedByPersonId: town.personId, recordedAt: clock.now },
+      },
+    })
+  const asked = (wish: 'copy' | 'correct' | 'erase') => ({
+    ...{ id: randomUUID(), elderId: elder.id, kind: 'relative' as const, text: '儿子来要母亲的记录' },
+    relative: {
+      ...{ wish, relation: 'child' as const, name: '于大海' },
+      ...{ deathProof: 'deathCertificate' as const, relationProof: 'householdRegister' as const },
     },
   })
+  const file = (request: Parameters<typeof fileForOther>[3], by = village) =>
+    fileForOther(db, keys, by, request, clock.now)
+  const decide = (id: string, more: object = { proofsSeen: true }, by = town) =>
+    decideRequest(db, by, id, { ...done, ...more }, clock.now)
+  return { world, village, town, elder, die, asked, file, decide }
+}
+
+test('a relative of who died gets a copy when two of the staff have seen the papers, and never of the living', async () => {
+  const { world, village, town, elder, die, asked, file, decide } = await bereaved()
+  const { db, keys } = world
+  const { ask } = await serveWorld(world)
+  const request = asked('copy')
+  const copy = (who: { personId: string }) =>
+    ask<{ code?: string }>(who, 'POST', `/data-requests/${request.id}/copy`, {})
+  expect(await refusal(file(request))).toBe('DATA_ALIVE')
+  await die()
+  // without who came and what was shown there is no such request
+  const { relative, ...bare } = request
+  expect((await ask(village, 'POST', '/data-requests', bare)).body).toMatchObject({ field: 'relative' })
+  expect((await ask(village, 'POST', '/data-requests', { ...request, kind: 'erase' })).status).toBe(400)
+  await file(request)
+  expect((await copy(town)).body.code).toBe('DATA_NOT_RELATIVES')
+  expect(await refusal(decide(request.id, { proofsSeen: true }, village))).toBe('DATA_TWO_PERSONS')
+  expect(await refusal(decide(request.id, {}))).toBe('DATA_PROOF')
+  await decide(request.id)
   const outside = await world.staff('townStaff', world.places.town2)
   expect((await copy(outside)).status).toBe(404)
   expect(JSON.stringify((await copy(town)).body)).toContain('欧阳秀英')
-  expect(await db.operationLog.findFirst({ where: { resourceId: elder.personId, action: 'export' } })).toMatchObject({
-    ...{ personId: town.personId, purpose: '给去世老人的家属' },
-  })
+  const log = (action: string) =>
+    db.operationLog.findFirst({ where: { action, resource: { in: ['dataRequest', 'person'] } } })
+  expect(await log('export')).toMatchObject({ personId: town.personId, purpose: '给去世老人的家属' })
+  const papers = { wish: 'copy', relation: 'child', proofs: ['deathCertificate', 'householdRegister'] }
+  for (const action of ['ask', 'answer'])
+    expect(JSON.parse((await log(action))?.after ?? '{}')).toMatchObject({ kind: 'relative', ...papers })
+  const [shown] = (await listRequests(db, keys, town, { limit: 50 })).items
+  expect(shown?.relative).toEqual({ wish: 'copy', words: '子女 于*海 要一份副本', proofWords: '死亡证明、户口簿' })
+  // the name of who came is sealed like everything of who died
+  const row = await db.dataRequest.findUniqueOrThrow({ where: { id: request.id } })
+  expect(JSON.stringify([row, await db.operationLog.findMany()])).not.toContain(relative.name)
+  expect(elder.personId).toBe(row.personId)
 }, 120_000)
+
+test('a relative has what is wrong put right, or everything erased; either is in the log with its papers', async () => {
+  const { world, town, village, elder, die, asked, file, decide } = await bereaved()
+  const { db, keys } = world
+  await die()
+  const [right, erased] = [asked('correct'), asked('erase')]
+  await file(right)
+  await decide(right.id)
+  expect((await openPersons(db, keys, [elder.personId])).get(elder.personId)?.name).toBe('欧阳秀英')
+  await file(erased)
+  const other = await world.staff('villageStaff')
+  expect(await refusal(decide(erased.id, { proofsSeen: true }, other))).toBe('NOT_ALLOWED')
+  await decide(erased.id)
+  expect((await openPersons(db, keys, [elder.personId])).get(elder.personId)?.name).toBe('')
+  expect(await findKeys(db, [elder.personId])).toEqual([])
+  const answers = await db.operationLog.findMany({ where: { resource: 'dataRequest', personId: town.personId } })
+  const told = answers.map(({ action, after }) => [action, (JSON.parse(after ?? '{}') as { wish: string }).wish])
+  expect(told.sort()).toEqual([
+    ['answer', 'correct'],
+    ['erase', 'erase'],
+  ])
+  expect((await auditAll(db, world.config.log)).problem).toBeNull()
+  expect(village.personId).not.toBe(town.personId)
+})
+
+test('of a helper who died relatives ask too, once the helper is one no longer; and staff write down what a helper asks for', async () => {
+  const { world, elder, asked, file, decide } = await bereaved()
+  const { db, keys } = world
+  const helper = await world.member({ name: '于得水' })
+  const { elderId: _, ...request } = asked('erase')
+  const ofHelper = { ...request, memberId: helper.id }
+  const { ask } = await serveWorld(world)
+  const both = { ...ofHelper, elderId: elder.id }
+  expect((await ask(await world.staff('villageStaff'), 'POST', '/data-requests', both)).body).toMatchObject({
+    code: 'REQUIRED',
+  })
+  expect(await refusal(file(ofHelper))).toBe('DATA_ALIVE')
+  await file({ id: randomUUID(), memberId: helper.id, kind: 'correct', text: '名字写错了' })
+  await db.member.update({ where: { id: helper.id }, data: { state: 'ended', endedDay: '2026-11-20' } })
+  await file(ofHelper)
+  expect(await refusal(decide(request.id, {}))).toBe('DATA_PROOF')
+  await decide(request.id)
+  expect((await openPersons(db, keys, [helper.personId])).get(helper.personId)?.name).toBe('')
+  const outside = await world.staff('villageStaff', world.places.village2)
+  expect(await refusal(file({ ...ofHelper, id: randomUUID() }, outside))).toBe('NOT_FOUND')
+})
+
+test('erasing asks over HTTP who sits there when the last proof is too old, and erases nothing before', async () => {
+  const { world, town, elder, die, asked, file } = await bereaved()
+  const { db } = world
+  const { ask, enterAgain } = await serveWorld(world)
+  await die()
+  const request = asked('erase')
+  await file(request)
+  const decide = () =>
+    ask<{ code?: string }>(town, 'POST', `/data-requests/${request.id}/decision`, { ...done, proofsSeen: true })
+  await ask(town, 'GET', '/me')
+  world.later(901)
+  expect((await decide()).body.code).toBe('PROOF_NEEDED')
+  expect(await db.person.findUniqueOrThrow({ where: { id: elder.personId } })).toMatchObject({ erasedAt: null })
+  enterAgain(town.personId)
+  expect((await decide()).status).toBe(200)
+  expect((await db.person.findUniqueOrThrow({ where: { id: elder.personId } })).erasedAt).not.toBeNull()
+})
+
+test('who arranged otherwise in life is obeyed: relatives get nothing, and nobody takes that back for the dead', async () => {
+  const { world, village, elder, die, asked, file, decide } = await bereaved()
+  const { db, keys, clock } = world
+  const own = (kind: 'withhold' | 'release') =>
+    askForOwn(db, keys, elder.actor, { id: randomUUID(), kind, text: '我的事不用告诉孩子' }, world.later(1))
+  const before = asked('copy')
+  await own('withhold')
+  await own('release')
+  await own('withhold')
+  // what staff write down for somebody holds once another has agreed
+  const byStaff = { id: randomUUID(), elderId: elder.id, kind: 'release' as const, text: '老人电话里说的' }
+  world.later(1)
+  await fileForOther(db, keys, village, byStaff, clock.now)
+  await die()
+  expect(await refusal(file(before))).toBe('DATA_WITHHELD')
+  expect(await refusal(file({ ...byStaff, id: randomUUID() }))).toBe('DATA_DEAD')
+  await decide(byStaff.id, {})
+  await file(before)
+  await db.dataRequest.update({ where: { id: byStaff.id }, data: { state: 'refused' } })
+  expect(await refusal(decide(before.id))).toBe('DATA_WITHHELD')
+})
 
 test('a child under fourteen is registered only with the consent of a guardian', async () => {
   const world = await newWorld()

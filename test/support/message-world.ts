@@ -5,8 +5,9 @@ import type { Sms, SmsResult, Text } from '../../server/sms/sms'
 import { newTableTokenStore, tokenTableOf } from '../../server/wechat/token-store'
 import type { WechatOptions } from '../../server/wechat/wechat'
 import type { NoticeKind } from '../../shared/notice/kinds'
+import type { SchemeDocument } from '../../shared/scheme/document'
 import { newWechatWorld } from './wechat-world'
-import { newWorld } from './world'
+import { newWorld, SIMPLE } from './world'
 
 const PAGES = ['ledger/apart/give', 'ledger/points', 'notice/mine', 'order/today']
 const TEMPLATE = { thing: 'thing1', time: 'time2', isLasting: false }
@@ -31,12 +32,13 @@ export function newSmsSpy() {
 }
 
 /** A county with WeChat (emulated) and SMS, where people can be told things. */
-export async function newMessageWorld(given: Partial<WechatOptions> = {}) {
+export async function newMessageWorld(given: Partial<WechatOptions> = {}, rules: Partial<SchemeDocument> = {}) {
   const { emulator, wechat, processWith } = await newWechatWorld(given)
   const gateway = newSmsSpy()
   const world = await newWorld({
     wechat,
     sms: gateway.sms,
+    scheme: { ...SIMPLE, ...rules },
     config: { messages: { templates: TEMPLATES, build: 'release', sms: null } },
   })
   for (const { id } of Object.values(TEMPLATES)) emulator.addTemplate(id, ['thing1', 'time2'])

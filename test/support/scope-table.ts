@@ -473,6 +473,12 @@ export async function recordsIn(world: World) {
       ...{ text: '没有收过', byPersonId: helper.personId, at: clock.now, state: 'waiting' },
     },
   })
+  const textCheck = await db.textCheck.create({
+    data: {
+      ...{ id: creditAppeal.id, kind: 'creditAppeal', byPersonId: helper.personId, regionPath: village.path },
+      ...{ state: 'review', reason: 'review', dueAt: clock.now, createdAt: clock.now, doneAt: clock.now },
+    },
+  })
   const regionMap = await db.regionMap.create({
     data: {
       ...{ id: randomUUID(), regionId: village.id, regionPath: village.path, approvalNo: '鲁S(2026)012号' },
@@ -529,6 +535,7 @@ export async function recordsIn(world: World) {
     areaEvent,
     regionMap,
     message,
+    textCheck,
     unmasked,
     dataRequest,
     certificate,
@@ -841,6 +848,12 @@ export const SCOPE: Record<string, Row> = {
   'POST /notices/reading': { about: 'own', body: () => ({}) },
   'POST /notices/:id/reading': { about: 'own', path: () => `/notices/${fresh()}/reading`, body: () => ({}) },
   'GET /messages': { about: 'list', shows: ({ message }) => message.id },
+  'GET /texts': { about: 'list', shows: ({ textCheck }) => textCheck.id },
+  'POST /texts/:id/decision': {
+    about: 'record',
+    path: ({ textCheck }) => `/texts/${textCheck.id}/decision`,
+    body: () => ({ outcome: 'show' }),
+  },
   'GET /messages/counts': {
     about: 'record',
     path: ({ village }) => `/messages/counts?regionId=${village.id}`,

@@ -7,11 +7,9 @@ import { may } from '../../../shared/session/permissions'
 import type { Me } from '../../../shared/session/view'
 import { Choice } from '../components/choice'
 import { FormDialog } from '../components/form'
-import { PersonPicker } from '../components/person-picker'
 import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
-import { useScope } from '../core/scope'
 import { useMe } from '../core/session'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
@@ -28,12 +26,6 @@ const KINDS: readonly { value: RequestKind; label: string; note: string }[] = [
     value: 'CLOSE',
     label: '销户',
     note: '去世或迁出；余下的积分照规则给继承人、进公益池、转到另一个区县或作废，账户不能再用',
-  },
-  {
-    value: 'MERGE',
-    label: '合并',
-
-    note: '同一个人登记了两次：这个账户的积分和欠的都并到另一个，这个账户关掉',
   },
   {
     value: 'TRANSFER_REGION',
@@ -56,7 +48,6 @@ type Values = {
   closing?: string
   to?: string
   heirKinId?: string
-  intoMemberId?: string
   toProgrammeId?: string
   evidenceHash?: string
 }
@@ -125,9 +116,8 @@ function KindFields({ accountId }: { accountId: string }) {
     <>
       <p className="t3">{KINDS.find(({ value }) => value === kind)?.note}</p>
       {kind === 'CLOSE' && <ClosingFields accountId={accountId} />}
-      {kind === 'MERGE' && <KeptField />}
       {kind === 'TRANSFER_REGION' && <CountyField />}
-      {kind !== 'CLOSE' && kind !== 'MERGE' && (
+      {kind !== 'CLOSE' && (
         <Form.Item
           name="points"
           label={LABELS[kind ?? ''] ?? '多少分'}
@@ -195,16 +185,6 @@ function ClosingFields({ accountId }: { accountId: string }) {
         </Form.Item>
       )}
     </>
-  )
-}
-
-/** The same person's other registration: his account stays. */
-function KeptField() {
-  const { regionId } = useScope()
-  return (
-    <Form.Item name="intoMemberId" label="并到哪一位（同一个人的另一次登记）" rules={REQUIRED}>
-      <PersonPicker path="/members" narrow={{ regionId }} optional />
-    </Form.Item>
   )
 }
 

@@ -129,9 +129,21 @@ function Looks() {
   )
 }
 
+type Asked = 'correct' | 'erase' | 'withhold' | 'release'
+const QUESTIONS: Record<Asked, string> = {
+  correct: '哪里错了，应该是什么',
+  erase: '为什么要注销',
+  withhold: '有什么要说明的',
+  release: '有什么要说明的',
+}
+
+/** The last word about what relatives get one day; the newest come first. */
+const isWithheld = (all: readonly DataRequestView[]) =>
+  all.find(({ kind, state }) => (kind === 'withhold' || kind === 'release') && state !== 'refused')?.kind === 'withhold'
+
 function Requests() {
   const requests = useQuery('my-data-requests', () => get<DataRequestView[]>('/me/data-requests'))
-  const [asking, setAsking] = useState<'correct' | 'erase' | null>(null)
+  const [asking, setAsking] = useState<Asked | null>(null)
   const [text, setText] = useState('')
   const ask = useAction(async (id) => {
     await post('/me/data-requests', { id, kind: asking, text })
@@ -175,6 +187,13 @@ function Requests() {
                 <Button kind="quiet" className="btn-wide" onTap={() => setAsking('erase')}>
                   不登记了，要注销
                 </Button>
+                <Button
+                  kind="quiet"
+                  className="btn-wide"
+                  onTap={() => setAsking(isWithheld(all) ? 'release' : 'withhold')}
+                >
+                  {isWithheld(all) ? '以后可以给家里人' : '以后不给家里人'}
+                </Button>
               </>
             ) : (
               <>
@@ -183,10 +202,15 @@ function Requests() {
                     社区办好后，您的姓名、电话、住处都删掉，谁也恢复不了。积分请先用掉或送给亲人。
                   </View>
                 )}
+                {asking === 'withhold' && (
+                  <View className="t2">
+                    您不在了以后，家里人可以来要您的信息。选了“不给”，社区就不给、不改、不删。随时可以改回来。
+                  </View>
+                )}
                 <TextInput
                   name="text"
                   kind="long"
-                  label={asking === 'correct' ? '哪里错了，应该是什么' : '为什么要注销'}
+                  label={QUESTIONS[asking]}
                   maxLength={300}
                   value={text}
                   onChange={setText}

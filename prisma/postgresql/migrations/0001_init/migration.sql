@@ -753,7 +753,7 @@ CREATE TABLE "ledger_request" (
     "askedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "ledger_request_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'MERGE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );
@@ -1606,6 +1606,10 @@ CREATE TABLE "data_request" (
     "personId" TEXT NOT NULL,
     "askedByPersonId" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
+    "wish" TEXT,
+    "relation" TEXT,
+    "relativeSealed" TEXT,
+    "proofs" TEXT,
     "textSealed" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "state" TEXT NOT NULL,
@@ -1615,10 +1619,12 @@ CREATE TABLE "data_request" (
     "answer" TEXT,
 
     CONSTRAINT "data_request_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative')),
+    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative', 'withhold', 'release')),
     CONSTRAINT "data_request_state_check" CHECK ("state" IN ('open', 'done', 'refused')),
     CONSTRAINT "data_request_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL)),
-    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId")
+    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "data_request_relative_check" CHECK (("kind" = 'relative') = ("wish" IS NOT NULL AND "relation" IS NOT NULL AND "relativeSealed" IS NOT NULL AND "proofs" IS NOT NULL)),
+    CONSTRAINT "data_request_wish_check" CHECK ("wish" IS NULL OR "wish" IN ('copy', 'correct', 'erase'))
 );
 
 -- CreateTable
@@ -2237,6 +2243,30 @@ CREATE TABLE "export_request" (
     CONSTRAINT "export_request_fetched_check" CHECK (("state" = 'fetched') = ("fetchedAt" IS NOT NULL))
 );
 
+-- CreateTable
+CREATE TABLE "text_check" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "dueAt" TIMESTAMPTZ(3) NOT NULL,
+    "leasedUntil" TIMESTAMPTZ(3),
+    "reason" TEXT,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "doneAt" TIMESTAMPTZ(3),
+    "decidedByPersonId" TEXT,
+    "decidedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "text_check_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "text_check_kind_check" CHECK ("kind" IN ('giftNote', 'helperNote', 'appeal', 'creditAppeal', 'product', 'organisation')),
+    CONSTRAINT "text_check_state_check" CHECK ("state" IN ('waiting', 'asking', 'unchecked', 'fine', 'review', 'hidden')),
+    CONSTRAINT "text_check_done_check" CHECK (("state" IN ('waiting', 'asking')) = ("doneAt" IS NULL)),
+    CONSTRAINT "text_check_decided_check" CHECK (("decidedAt" IS NULL) = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "text_check_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "byPersonId")
+);
+
 -- CreateIndex
 CREATE INDEX "idempotency_recordedAt_idx" ON "idempotency"("recordedAt");
 
@@ -2840,6 +2870,12 @@ CREATE INDEX "export_request_regionPath_askedAt_idx" ON "export_request"("region
 -- CreateIndex
 CREATE INDEX "export_request_state_expiresAt_idx" ON "export_request"("state", "expiresAt");
 
+-- CreateIndex
+CREATE INDEX "text_check_state_dueAt_idx" ON "text_check"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "text_check_regionPath_createdAt_idx" ON "text_check"("regionPath", "createdAt");
+
 -- AddForeignKey
 ALTER TABLE "region" ADD CONSTRAINT "region_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "region"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
@@ -3343,8 +3379,6 @@ CREATE TRIGGER requirement_stale AFTER INSERT OR UPDATE OR DELETE ON requirement
 
 CREATE TRIGGER assessment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assessment
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER elder_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON elder_event
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 
 -- Reports: what was signed stays, down to the elders behind its figures. --------------------------------------------------------
@@ -3370,10 +3404,6 @@ CREATE TRIGGER report_elder_no_truncate BEFORE TRUNCATE ON report_elder FOR EACH
 
 -- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
 
-CREATE TRIGGER call_back_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON call_back
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER helper_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON helper_note
-  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER end_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON end_correction
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER paper_picture_stays BEFORE DELETE OR TRUNCATE ON paper_picture
@@ -3456,3 +3486,21 @@ CREATE TRIGGER paper_picture_forgets BEFORE UPDATE ON paper_picture
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
+
+-- What somebody wrote beside a record is forgotten after its time, and that only. ----------------------------------------------
+
+CREATE FUNCTION note_forgets() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard(coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> '' OR to_jsonb(NEW) - 'note' <> to_jsonb(OLD) - 'note',
+    TG_TABLE_NAME || ' is append-only');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER call_back_forgets BEFORE UPDATE ON call_back FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER call_back_stays BEFORE DELETE OR TRUNCATE ON call_back FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER helper_note_forgets BEFORE UPDATE ON helper_note FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER helper_note_stays BEFORE DELETE OR TRUNCATE ON helper_note FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER elder_event_forgets BEFORE UPDATE ON elder_event FOR EACH ROW EXECUTE FUNCTION note_forgets();
+CREATE TRIGGER elder_event_stays BEFORE DELETE OR TRUNCATE ON elder_event FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Texts that are hidden are few among all that were checked.
+CREATE INDEX text_check_hidden ON text_check ("id") WHERE "state" = 'hidden';

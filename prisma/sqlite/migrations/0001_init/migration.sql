@@ -694,7 +694,7 @@ CREATE TABLE "ledger_request" (
     "regionPath" TEXT NOT NULL,
     "askedById" TEXT NOT NULL,
     "askedAt" DATETIME NOT NULL,
-    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'MERGE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
+    CONSTRAINT "ledger_request_kind_check" CHECK ("kind" IN ('MANUAL', 'GRANT', 'RESTORE', 'REVERSE', 'FREEZE', 'UNFREEZE', 'CLOSE', 'TRANSFER_REGION', 'SETTLE', 'IMPORT')),
     CONSTRAINT "ledger_request_own_check" CHECK ("beneficiaryId" IS NULL OR "beneficiaryId" <> "askedById"),
     CONSTRAINT "ledger_request_evidence_check" CHECK ("kind" <> 'MANUAL' OR "evidenceHash" IS NOT NULL)
 );
@@ -1486,6 +1486,10 @@ CREATE TABLE "data_request" (
     "personId" TEXT NOT NULL,
     "askedByPersonId" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
+    "wish" TEXT,
+    "relation" TEXT,
+    "relativeSealed" TEXT,
+    "proofs" TEXT,
     "textSealed" TEXT NOT NULL,
     "regionPath" TEXT NOT NULL,
     "state" TEXT NOT NULL,
@@ -1493,10 +1497,12 @@ CREATE TABLE "data_request" (
     "decidedByPersonId" TEXT,
     "decidedAt" DATETIME,
     "answer" TEXT,
-    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative')),
+    CONSTRAINT "data_request_kind_check" CHECK ("kind" IN ('correct', 'erase', 'relative', 'withhold', 'release')),
     CONSTRAINT "data_request_state_check" CHECK ("state" IN ('open', 'done', 'refused')),
     CONSTRAINT "data_request_decided_check" CHECK (("state" = 'open') = ("decidedAt" IS NULL)),
-    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId")
+    CONSTRAINT "data_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
+    CONSTRAINT "data_request_relative_check" CHECK (("kind" = 'relative') = ("wish" IS NOT NULL AND "relation" IS NOT NULL AND "relativeSealed" IS NOT NULL AND "proofs" IS NOT NULL)),
+    CONSTRAINT "data_request_wish_check" CHECK ("wish" IS NULL OR "wish" IN ('copy', 'correct', 'erase'))
 );
 
 -- CreateTable
@@ -2052,6 +2058,28 @@ CREATE TABLE "export_request" (
     CONSTRAINT "export_request_state_check" CHECK ("state" IN ('asked', 'agreed', 'refused', 'fetched', 'expired')),
     CONSTRAINT "export_request_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "askedByPersonId"),
     CONSTRAINT "export_request_fetched_check" CHECK (("state" = 'fetched') = ("fetchedAt" IS NOT NULL))
+);
+
+-- CreateTable
+CREATE TABLE "text_check" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "byPersonId" TEXT NOT NULL,
+    "regionPath" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "dueAt" DATETIME NOT NULL,
+    "leasedUntil" DATETIME,
+    "reason" TEXT,
+    "createdAt" DATETIME NOT NULL,
+    "doneAt" DATETIME,
+    "decidedByPersonId" TEXT,
+    "decidedAt" DATETIME,
+    CONSTRAINT "text_check_kind_check" CHECK ("kind" IN ('giftNote', 'helperNote', 'appeal', 'creditAppeal', 'product', 'organisation')),
+    CONSTRAINT "text_check_state_check" CHECK ("state" IN ('waiting', 'asking', 'unchecked', 'fine', 'review', 'hidden')),
+    CONSTRAINT "text_check_done_check" CHECK (("state" IN ('waiting', 'asking')) = ("doneAt" IS NULL)),
+    CONSTRAINT "text_check_decided_check" CHECK (("decidedAt" IS NULL) = ("decidedByPersonId" IS NULL)),
+    CONSTRAINT "text_check_two_check" CHECK ("decidedByPersonId" IS NULL OR "decidedByPersonId" <> "byPersonId")
 );
 
 -- CreateIndex
@@ -2657,6 +2685,12 @@ CREATE INDEX "export_request_regionPath_askedAt_idx" ON "export_request"("region
 -- CreateIndex
 CREATE INDEX "export_request_state_expiresAt_idx" ON "export_request"("state", "expiresAt");
 
+-- CreateIndex
+CREATE INDEX "text_check_state_dueAt_idx" ON "text_check"("state", "dueAt");
+
+-- CreateIndex
+CREATE INDEX "text_check_regionPath_createdAt_idx" ON "text_check"("regionPath", "createdAt");
+
 -- What SQLite itself refuses, whoever writes: the guards of the books and of what happened. prisma/guards/postgresql.sql says
 -- the same for PostgreSQL. RAISE arrives in the server as P2003.
 
@@ -3060,7 +3094,6 @@ CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment BEGIN SELECT RAI
 CREATE TRIGGER assessment_no_replace BEFORE INSERT ON assessment
 WHEN EXISTS (SELECT 1 FROM assessment WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
-CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
 CREATE TRIGGER elder_event_no_delete BEFORE DELETE ON elder_event BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
 CREATE TRIGGER elder_event_no_replace BEFORE INSERT ON elder_event
 WHEN EXISTS (SELECT 1 FROM elder_event WHERE id = NEW.id)
@@ -3084,12 +3117,10 @@ BEGIN SELECT RAISE(ABORT, 'report_elder: what was signed stays'); END;
 
 -- How elders were asked and what helpers said stays as it was. -----------------------------------------------------------------
 
-CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
 CREATE TRIGGER call_back_no_delete BEFORE DELETE ON call_back BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
 CREATE TRIGGER call_back_no_replace BEFORE INSERT ON call_back
 WHEN EXISTS (SELECT 1 FROM call_back WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
-CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
 CREATE TRIGGER helper_note_no_delete BEFORE DELETE ON helper_note BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
 CREATE TRIGGER helper_note_no_replace BEFORE INSERT ON helper_note
 WHEN EXISTS (SELECT 1 FROM helper_note WHERE id = NEW.id)
@@ -3179,3 +3210,28 @@ BEGIN SELECT RAISE(ABORT, 'paper_picture is append-only'); END;
 
 -- Records that were merged into another: few, and asked for with every helper. ------------------------------------------------
 CREATE INDEX person_merged ON person ("mergedInto") WHERE "mergedInto" IS NOT NULL;
+
+-- What somebody wrote beside a record is forgotten after its time, and that only. ----------------------------------------------
+
+CREATE TRIGGER call_back_no_update BEFORE UPDATE ON call_back
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."elderId" IS NOT OLD."elderId"
+  OR NEW."regionPath" IS NOT OLD."regionPath" OR NEW."reached" IS NOT OLD."reached" OR NEW."answer" IS NOT OLD."answer"
+  OR NEW."satisfaction" IS NOT OLD."satisfaction" OR NEW."nextAt" IS NOT OLD."nextAt" OR NEW."byPersonId" IS NOT OLD."byPersonId"
+  OR NEW."at" IS NOT OLD."at"
+BEGIN SELECT RAISE(ABORT, 'call_back is append-only'); END;
+CREATE TRIGGER helper_note_no_update BEFORE UPDATE ON helper_note
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."visitId" IS NOT OLD."visitId" OR NEW."code" IS NOT OLD."code"
+  OR NEW."reasonCode" IS NOT OLD."reasonCode" OR NEW."claimedEndAt" IS NOT OLD."claimedEndAt" OR NEW."byPersonId" IS NOT OLD."byPersonId"
+  OR NEW."at" IS NOT OLD."at"
+BEGIN SELECT RAISE(ABORT, 'helper_note is append-only'); END;
+CREATE TRIGGER elder_event_no_update BEFORE UPDATE ON elder_event
+WHEN coalesce(OLD."note", '') = '' OR coalesce(NEW."note", '') <> ''
+  OR NEW."id" IS NOT OLD."id" OR NEW."elderId" IS NOT OLD."elderId" OR NEW."kind" IS NOT OLD."kind"
+  OR NEW."happenedAt" IS NOT OLD."happenedAt" OR NEW."day" IS NOT OLD."day" OR NEW."areaEventId" IS NOT OLD."areaEventId"
+  OR NEW."byPersonId" IS NOT OLD."byPersonId" OR NEW."recordedAt" IS NOT OLD."recordedAt"
+BEGIN SELECT RAISE(ABORT, 'elder_event is append-only'); END;
+
+-- Texts that are hidden are few among all that were checked.
+CREATE INDEX text_check_hidden ON text_check ("id") WHERE "state" = 'hidden';
