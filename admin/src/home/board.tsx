@@ -68,14 +68,14 @@ export default function BoardPage() {
             ))}
           </div>
           <div className="halves">
-            <section className="card pad" aria-label="各地探访率">
+            <section className="card pad places" aria-label="各地探访率">
               <h2>各地探访率</h2>
               <PlaceMap regionId={coverage.data?.regionId} places={places} linkTo={linkTo} />
               {coverage.data && <TileGrid places={places} linkTo={linkTo} />}
             </section>
             <div className="stack">
               <DaysChart board={board.data} />
-              <section className="card pad" aria-label="积分">
+              <section className="card pad grows" aria-label="积分">
                 <h2>{monthWords(board.data.month)}积分</h2>
                 <p className="num big">
                   发出 {points(board.data.issuedMilliPoints)} 分　兑换 {points(board.data.redeemedMilliPoints)} 分
