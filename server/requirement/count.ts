@@ -52,13 +52,18 @@ type Range = { from: string | null; below: string | null }
 
 /** So much of the categories says well enough where the middle of all ids is. */
 const SAMPLED_PERCENT = 2
+const FEW = 100
 /** Of so many sampled, four statements are worth their planning; two of fewer. */
 const MANY_SAMPLED = 1000
 
-/** Some ids of elders who hold a category, in order. */
+/** Some ids of elders who hold a category, in order; of a small table a sample may be empty, then its first ones. */
 async function sampleElders(db: Reader): Promise<string[]> {
-  const rows = await db.$queryRaw<{ elderId: string }[]>`
+  const sampled = await db.$queryRaw<{ elderId: string }[]>`
     SELECT "elderId" FROM elder_category TABLESAMPLE SYSTEM (${int(SAMPLED_PERCENT)}) REPEATABLE (1)`
+  const rows =
+    sampled.length > 0
+      ? sampled
+      : await db.$queryRaw<{ elderId: string }[]>`SELECT "elderId" FROM elder_category LIMIT ${int(FEW)}`
   return rows.map(({ elderId }) => elderId).sort()
 }
 

@@ -75,7 +75,7 @@ export default function BoardPage() {
             </section>
             <div className="stack">
               <DaysChart board={board.data} />
-              <section className="card pad grows" aria-label="积分">
+              <section className="card pad" aria-label="积分">
                 <h2>{monthWords(board.data.month)}积分</h2>
                 <p className="num big">
                   发出 {points(board.data.issuedMilliPoints)} 分　兑换 {points(board.data.redeemedMilliPoints)} 分

@@ -269,12 +269,14 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
 
 /** "张* 2 小时、李* 1 小时": who gave the time. */
 function helperWords({ helpers }: HoursRow): string {
-  return helpers.map(({ maskedName, seconds }) => `${maskedName} ${hours(seconds)}`).join('、')
+  return helpers.map(({ maskedName, seconds }) => `${maskedName}\u00a0${hours(seconds)}`).join('、')
 }
 
 /** "L1 2 L3 0.5": hours by evidence, where there are any. */
 function levelWords(byLevel: readonly number[]): string {
-  return byLevel.flatMap((seconds, level) => (seconds > 0 ? [`L${level} ${hours(seconds)}`] : [])).join('　') || '—'
+  return (
+    byLevel.flatMap((seconds, level) => (seconds > 0 ? [`L${level}\u00a0${hours(seconds)}`] : [])).join('　') || '—'
+  )
 }
 
 function HelperSheet({ regionId, month }: { regionId: string; month: string }) {
