@@ -54,6 +54,7 @@ const MENU: readonly Group[] = [
       { to: '/members', icon: 'me', label: '志愿者', may: ['member.read'] },
       { to: '/credit', icon: 'chart', label: '信用', may: ['credit.read'] },
       { to: '/records', icon: 'book', label: '培训奖励保险', may: ['registry.read'] },
+      { to: '/ratings', icon: 'heart', label: '服务评价', may: ['visit.read'] },
       { to: '/corrections', icon: 'book', label: '记录更正', may: ['member.read'] },
       { to: '/organisations', icon: 'place', label: '互助点和组织', may: ['registry.read'] },
       { to: '/services', icon: 'broom', label: '服务目录', may: ['service.read'] },

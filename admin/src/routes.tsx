@@ -112,6 +112,7 @@ export const router = createBrowserRouter(
         { path: 'credit/helpers/:id', ...page(() => import('./credit/helper')) },
         { path: 'credit/organisations/:id', ...page(() => import('./credit/organisation')) },
         { path: 'records', ...page(() => import('./registry/records')) },
+        { path: 'ratings', ...page(() => import('./visit/ratings')) },
         { path: 'corrections', ...page(() => import('./member/corrections')) },
         { path: 'organisations', ...page(() => import('./registry/organisations')) },
         { path: 'services', ...page(() => import('./service/services')) },

@@ -6,6 +6,8 @@ export const LEFT = 20
 export const WIDTH = A4.width - 2 * LEFT
 const BOTTOM = A4.height - 24
 const ROW = 7
+const SIZE = 10
+const MM_A_POINT = 25.4 / 72
 
 export type PaperColumn = { title: string; width: number; align?: 'right' }
 /** `y` is where the next thing goes; `mark`, if any, is written pale across each page: who took it and when. */
@@ -60,13 +62,11 @@ export function drawTable(paper: Paper, columns: readonly PaperColumn[], rows: r
   }
 }
 
+/** All titles in one size: where one of them is too long for its column, in a small one and in two lines. */
 function drawHead(paper: Paper, columns: readonly PaperColumn[]): void {
-  drawCells(
-    paper,
-    columns,
-    columns.map((one) => one.title),
-    'bold',
-  )
+  const titles = columns.map((one) => one.title)
+  const isLong = columns.some(({ title, width }) => title.length * SIZE * MM_A_POINT > width - 2)
+  drawCells(paper, columns, titles, isLong ? { size: 7, height: ROW + 1.5 } : { size: SIZE, height: ROW }, 'bold')
   paper.pdf
     .moveTo(mm(LEFT), mm(paper.y))
     .lineTo(mm(LEFT + WIDTH), mm(paper.y))
@@ -76,7 +76,7 @@ function drawHead(paper: Paper, columns: readonly PaperColumn[]): void {
 }
 
 function drawRow(paper: Paper, columns: readonly PaperColumn[], row: readonly string[]): void {
-  drawCells(paper, columns, row, 'regular')
+  drawCells(paper, columns, row, { size: SIZE, height: ROW }, 'regular')
   paper.pdf
     .moveTo(mm(LEFT), mm(paper.y))
     .lineTo(mm(LEFT + WIDTH), mm(paper.y))
@@ -89,13 +89,14 @@ function drawCells(
   paper: Paper,
   columns: readonly PaperColumn[],
   texts: readonly string[],
+  { size, height }: { size: number; height: number },
   weight: 'bold' | 'regular',
 ): void {
   let x = LEFT
   columns.forEach(({ width, align }, place) => {
-    const box = { x, y: paper.y + 0.8, width: width - 2, height: ROW - 1.5 }
-    writeIn(paper.pdf, box, texts[place] ?? '', { size: 10, weight, align: align ?? 'left' })
+    const box = { x, y: paper.y + 0.8, width: width - 2, height: height - 1.5 }
+    writeIn(paper.pdf, box, texts[place] ?? '', { size, weight, align: align ?? 'left' })
     x += width
   })
-  paper.y += ROW - 0.6
+  paper.y += height - 0.6
 }

@@ -237,10 +237,16 @@ function weeksOf({ firstDay, today }: Span): Day[] {
 
 function visitDaysOf(elder: Served, monday: Day, { firstDay, today, seed }: Span): Day[] {
   const random = randomFor(seed, 'week', elder.index, monday)
-  if (!chance(random, elder.hasTag ? 0.62 : 0.03)) return []
+  if (!chance(random, elder.hasTag ? diligenceOf(elder.villageCode, seed) : UNASKED)) return []
   const day = addDays(monday, wholeBetween(random, 0, 6))
   return day < firstDay || day > today ? [] : [day]
 }
+
+/** Of those to whom a visit is owed so many are visited in a week: some towns are better at it than others. */
+function diligenceOf(villageCode: string, seed: number): number {
+  return wholeBetween(randomFor(seed, 'town', villageCode.slice(0, 9)), 20, 66) / 100
+}
+const UNASKED = 0.03
 
 /** The first visits of all helpers, then their second ones …: in one list each helper is at one door only. */
 function wavesOf(visits: readonly Planned[]): Planned[][] {

@@ -32,8 +32,11 @@ import { addSites } from './site'
 const COUNTY = '371003'
 /** 泽头镇 and 泽库镇, where the real pilot began. */
 const PILOT_TOWNS = ['371003107', '371003104']
-/** Up to here the two pilot towns are enough, and three months of history; above, the whole district and one month. */
+/** Up to here some villages of each town are enough, and three months of history; above, all villages and one month. */
 const PILOT_ELDERS_MAX = 5000
+/** So many elders for each village that takes part, in a pilot town and in another. */
+const ELDERS_A_VILLAGE = { pilot: 60, other: 200 }
+const PILOT_VILLAGES_MIN = 3
 const CHUNK = BATCH_MAX
 const PRODUCTS = [
   {
@@ -125,13 +128,14 @@ async function settle(
   await importRegions(db, await readDivision(COUNTY), at)
   const regions = await db.region.findMany({ orderBy: { code: 'asc' } })
   const county = regions.find((one) => one.code === COUNTY) as Region
-  const towns = regions.filter((one) => one.parentId === county.id && (!isPilot || PILOT_TOWNS.includes(one.code)))
-  const townIds = new Set(towns.map((one) => one.id))
-  // 泽头镇 first: the identities one can be live in its first village.
-  const order = (one: Region) => `${one.code.startsWith(PILOT_TOWNS[0] as string) ? '0' : '1'}${one.code}`
-  const villages = regions
-    .filter((one) => one.parentId !== null && townIds.has(one.parentId))
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  // the pilot towns first: the identities one can be live in the first village of 泽头镇
+  const towns = regions
+    .filter((one) => one.parentId === county.id)
+    .sort((a, b) => pilotRank(a) - pilotRank(b) || (a.code < b.code ? -1 : 1))
+  const villages = towns.flatMap((town) => {
+    const own = regions.filter((one) => one.parentId === town.id)
+    return isPilot ? own.slice(0, villagesOf(town, asked.elders)) : own
+  })
   const people = demoPeople(asked.seed, villages, asked.elders, dayOf(parts.now()))
   await db.$transaction((tx) => layFoundations(tx, county, at), { timeout: 120_000 })
   const city = regions.find((one) => one.id === county.parentId) as Region
@@ -149,6 +153,21 @@ async function settle(
   await enrol(parts, { villages, people, admin }, at, progress)
   const served = isPilot ? () => true : (elder: DemoElder) => elder.categories.length > 0
   return { county, villages, towns, people, admin, staff, served, helpers, points, products }
+}
+
+/** 0 and 1 for the pilot towns, 2 for all others. */
+function pilotRank({ code }: Region): number {
+  const place = PILOT_TOWNS.indexOf(code)
+  return place < 0 ? PILOT_TOWNS.length : place
+}
+
+/** Every town takes part, the pilot towns with most of it. */
+function villagesOf(town: Region, elders: number): number {
+  // a street's communities are four times as big
+  if (town.kind === 'street') return 1
+  return pilotRank(town) < PILOT_TOWNS.length
+    ? Math.max(PILOT_VILLAGES_MIN, Math.floor(elders / ELDERS_A_VILLAGE.pilot))
+    : Math.ceil(elders / ELDERS_A_VILLAGE.other)
 }
 
 /** The standard rules, and what people do with their points: made up, like everything here. */
@@ -221,7 +240,8 @@ async function employ(
 ): Promise<Pick<Community, 'staff' | 'points' | 'products'>> {
   const { db, config } = parts
   const [firstVillage] = villages
-  if (firstVillage === undefined) throw new Error('no villages to settle in')
+  const [, secondTown] = towns
+  if (firstVillage === undefined || secondTown === undefined) throw new Error('no villages to settle in')
   const staff = new Map<string, Actor>()
   let index = 0
   const hire = async (name: string, role: Role, region: Region, redemptionPointId?: string) => {
@@ -257,7 +277,7 @@ async function employ(
   const points: Community['points'] = []
   for (const [place, { region, name }] of [
     { region: firstVillage, name: `${firstVillage.name}幸福餐桌` },
-    { region: towns.at(-1) as Region, name: `${towns.at(-1)?.name}爱心小铺` },
+    { region: secondTown, name: `${secondTown.name}爱心小铺` },
   ].entries()) {
     const id = idFrom('demo', 'point', name)
     await addPoint(

@@ -4,6 +4,7 @@ import { balanceImport } from './balances'
 import { elderImport } from './elders'
 import type { ImportKind } from './kind'
 import { memberImport } from './members'
+import { ratingImport } from './ratings'
 import { organisationImport, recordImport } from './registry'
 
 const KINDS = {
@@ -12,6 +13,7 @@ const KINDS = {
   assessments: assessmentImport,
   organisations: organisationImport,
   records: recordImport,
+  ratings: ratingImport,
   balances: balanceImport,
 } satisfies Record<ImportKindCode, unknown>
 

@@ -3,6 +3,8 @@ import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
 import { ORDER_STATE_WORDS } from '../../shared/order/words'
 import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
+import { PLAN_WHY_WORDS } from '../../shared/requirement/plan'
+import type { PlanRow } from '../../shared/requirement/view'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
 import { NATURE_WORDS, servedWords, visitStateWords } from '../../shared/visit/words'
@@ -19,6 +21,7 @@ import { coverage } from '../requirement/coverage'
 import { hoursOfHelpers } from '../requirement/helpers'
 import { hoursOfVillage } from '../requirement/hours'
 import type { RuleFilter } from '../requirement/lives'
+import { planOf, planOfHelpers } from '../requirement/plan'
 import { listVisits } from '../visit/list'
 import { type Asked, allOf, categoriesOf, momentOf, sheetOf, titled } from './sheets'
 
@@ -310,6 +313,43 @@ export async function helperHoursSheet({
       ...[one.exceptions, one.returnedVisits, one.manualPercent, one.topPairPercent, one.elders],
     ]),
   }
+}
+
+type PlanAsked = Asked<{ regionId?: string | undefined }>
+
+const PLAN_TITLES = ['老人', '村（社区）', '要求', '最晚', '超期（天）', '上次', '已约在']
+const planCells = (one: PlanRow) => [
+  ...[one.maskedName, one.regionName, one.requirement, one.dueAt === null ? one.dueTo : momentOf(one.dueAt)],
+  ...[one.overdueDays, one.lastVisitDay, one.taken?.wantedDay ?? (one.ordered ? '等人接' : '')],
+]
+const whyCell = ({ taken, helper }: PlanRow) =>
+  taken === null ? (helper === null ? '' : PLAN_WHY_WORDS[helper.why]) : '已接单'
+
+/** Due list: who is owed a visit and until when, and whom to send. */
+export async function planSheet({ db, keys, actor, query, at }: PlanAsked): Promise<Sheet> {
+  const { today, rows } = await planOf(db, keys, await regionOf(db, actor, query.regionId), at)
+  return {
+    name: `探访安排 ${today}`,
+    columns: titled(...PLAN_TITLES, '派谁去', '为什么'),
+    rows: rows.map((one) => [
+      ...planCells(one),
+      one.taken?.maskedName ?? (one.ordered ? null : (one.helper?.maskedName ?? '没有合适的人')),
+      whyCell(one),
+    ]),
+  }
+}
+
+/** The same by helper, with whoever has nothing to do; whom nobody goes to comes last. */
+export async function helperPlanSheet({ db, keys, actor, query, at }: PlanAsked): Promise<Sheet> {
+  const { today, rows, left } = await planOfHelpers(db, keys, await regionOf(db, actor, query.regionId), at)
+  const columns = titled('志愿者', '志愿者的村（社区）', '已接单', ...PLAN_TITLES, '为什么')
+  const own = rows.flatMap(({ maskedName, regionName, tasks, visits }) => {
+    const who = [maskedName, regionName, tasks]
+    if (visits.length === 0) return [[...who, ...columns.slice(who.length).map(() => null)]]
+    return visits.map((one) => [...who, ...planCells(one), whyCell(one)])
+  })
+  const nobody = left.map((one) => ['没有人去', null, null, ...planCells(one), ''])
+  return { name: `各人的探访 ${today}`, columns, rows: [...own, ...nobody] }
 }
 
 /** The region asked for, or the widest one of the actor. */

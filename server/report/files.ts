@@ -187,7 +187,8 @@ async function paperOf(content: ReportContent, signs: Signs, sealed: Sealed, mar
       content.changes.list.map((one) => [one.place, one.what, one.before, one.after]),
     )
   }
-  room(paper, 30)
+  // who signs and what seals it stand together
+  room(paper, 24 + 9 * sealed.length)
   paper.y += 6
   drawFacts(
     paper,

@@ -33,7 +33,13 @@ import {
   reportView,
   supplyView,
 } from '../../shared/report/view'
-import { coverageQuery, hoursQuery, missingQuery, requirementListQuery } from '../../shared/requirement/input'
+import {
+  coverageQuery,
+  hoursQuery,
+  missingQuery,
+  planQuery,
+  requirementListQuery,
+} from '../../shared/requirement/input'
 import { visitListQuery } from '../../shared/visit/input'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
@@ -56,9 +62,11 @@ import {
   coverageSheet,
   eldersSheet,
   helperHoursSheet,
+  helperPlanSheet,
   hoursSheet,
   membersSheet,
   ordersSheet,
+  planSheet,
   redemptionsSheet,
   regionOf,
   transactionsSheet,
@@ -271,6 +279,28 @@ export const reportRoutes: Route[] = [
       exportFile(
         { db, keys: parts.config.keys, actor, at },
         await helperHoursSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/plan',
+    { summary: '导出探访安排', may: 'report.read', query: planQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await planSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/helper-plan',
+    { summary: '导出探访安排，按志愿者', may: 'report.read', query: planQuery.extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        await helperPlanSheet({ db, keys: parts.config.keys, actor, query, at }),
         format,
       ),
   ),

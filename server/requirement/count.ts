@@ -9,6 +9,7 @@ import {
 } from '../../shared/requirement/rules'
 import { groupBy } from '../core/bulk'
 import { Prisma, type Reader, underPath } from '../core/db'
+import { isPostgres } from '../core/rows'
 import { countiesAt, type Days, findLives, findRequirements, type RuleFilter } from './lives'
 
 const { empty, join, raw, sql } = Prisma
@@ -28,18 +29,59 @@ export async function countLive(
   month: Month,
   filter: RuleFilter = {},
 ): Promise<Map<string, CoverageCounts>> {
-  const [all, counties] = await Promise.all([findRequirements(db, month, filter), countiesAt(db, path)])
+  const [all, counties, marks] = await Promise.all([
+    findRequirements(db, month, filter),
+    countiesAt(db, path),
+    isPostgres(db) ? sampleElders(db) : [],
+  ])
   if (all.length === 0 || counties.length === 0) return new Map()
   const requirements = all.filter(({ regionPath }) => path.startsWith(regionPath) || regionPath.startsWith(path))
   const isWide = counties.every((county) => county.path.startsWith(path))
-  const scope: Scope = { path, month, days: daysAsked(all, month), requirements, all, counties, isWide }
-  const [even, edged] = await Promise.all([
-    requirements.length === 0 ? new Map<string, CoverageCounts>() : countEven(db, scope),
-    countEdged(db, scope),
-  ])
-  const counts = new Map(even)
-  for (const [village, more] of edged) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
+  const days = daysAsked(all, month)
+  const scope: Scope = { path, month, days, requirements, all, counties, isWide, isPostgres: isPostgres(db) }
+  const ranges = requirements.length === 0 ? [] : rangesOf(isWide ? marks : [])
+  const found = await Promise.all([...ranges.map((range) => countEven(db, scope, range)), countEdged(db, scope)])
+  const counts = new Map<string, CoverageCounts>()
+  for (const some of found)
+    for (const [village, more] of some) counts.set(village, plus(counts.get(village) ?? NOBODY, more))
   return counts
+}
+
+/** Elders whose id lies between two others; null: no bound. */
+type Range = { from: string | null; below: string | null }
+
+/** So much of the categories says well enough where the middle of all ids is. */
+const SAMPLED_PERCENT = 2
+const FEW = 100
+/** Of so many sampled, four statements are worth their planning; two of fewer. */
+const MANY_SAMPLED = 1000
+
+/** Some ids of elders who hold a category, in order; of a small table a sample may be empty, then its first ones. */
+async function sampleElders(db: Reader): Promise<string[]> {
+  const sampled = await db.$queryRaw<{ elderId: string }[]>`
+    SELECT "elderId" FROM elder_category TABLESAMPLE SYSTEM (${int(SAMPLED_PERCENT)}) REPEATABLE (1)`
+  const rows =
+    sampled.length > 0
+      ? sampled
+      : await db.$queryRaw<{ elderId: string }[]>`SELECT "elderId" FROM elder_category LIMIT ${int(FEW)}`
+  return rows.map(({ elderId }) => elderId).sort()
+}
+
+/**
+ * PostgreSQL adds up a place's elders on one processor, for there are as many sums as elders. Elders of different ids have
+ * nothing to do with each other, so each part of them is a statement of its own, side by side; where the cuts lie changes no
+ * number.
+ */
+function rangesOf(marks: readonly string[]): Range[] {
+  const count = marks.length > MANY_SAMPLED ? 4 : 2
+  const cuts = Array.from({ length: count - 1 }, (_, at) => marks[Math.floor(((at + 1) * marks.length) / count)])
+  const bounds = [null, ...new Set(cuts.filter((cut) => cut !== undefined)), null]
+  return bounds.slice(1).map((below, at) => ({ from: bounds[at] ?? null, below }))
+}
+
+function inRange(column: string, { from, below }: Range): Sql {
+  const least = from === null ? empty : sql`AND ${raw(column)} >= ${from}`
+  return below === null ? least : sql`${least} AND ${raw(column)} < ${below}`
 }
 
 export const NOBODY: CoverageCounts = {
@@ -79,6 +121,7 @@ type Scope = {
   counties: readonly { id: string; path: string }[]
   /** a county or more: nearly all visits of the month are of its elders */
   isWide: boolean
+  isPostgres: boolean
 }
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
 
@@ -96,8 +139,8 @@ function edgeSql({ days: { first, last } }: Scope): Sql {
     UNION ALL SELECT "elderId" FROM elder_exit WHERE "validFrom" <= ${last} AND ("validTo" IS NULL OR "validTo" >= ${first})`
 }
 
-async function countEven(db: Reader, scope: Scope): Promise<Map<string, CoverageCounts>> {
-  const rows = await db.$queryRaw<CountRow[]>(evenSql(scope))
+async function countEven(db: Reader, scope: Scope, range: Range): Promise<Map<string, CoverageCounts>> {
+  const rows = await db.$queryRaw<CountRow[]>(evenSql(scope, range))
   return new Map(
     rows
       .filter((row) => Number(row.due) > 0)
@@ -116,49 +159,55 @@ async function countEven(db: Reader, scope: Scope): Promise<Map<string, Coverage
 
 /**
  * A part of a requirement's month, cut to the days it is in force; days are counted from the first of `scope.days`, 1 and on.
- * `kind` is the column of a visit's day where it is of the kind and length asked for; `column` holds each elder's last such
- * day in the part.
+ * `kind` names the days on which an elder had a visit of the kind and length asked for; `column` says of a rule how many of
+ * its parts are this one.
  */
 type Part = { requirement: Requirement; from: number; to: number; kind: string; column: string }
 
 /**
- * Visits are added up to a row an elder, with the last day that fits each part; what a tag is owed stands in a small table
- * (`rule`) beside it. So the statement grows with the kinds of parts, not with the rules, and compares numbers, not texts:
- * texts took three quarters of its time.
+ * An elder's days with a visit are bits of a whole number, a kind of visit each: whether a part is met is one AND. What a tag
+ * is owed stands in a small table (`rule`) beside it. So a visit is touched once, and the statement grows with the kinds of
+ * parts, not with the rules.
  */
-export function evenSql(scope: Scope): Sql {
+function evenSql(scope: Scope, range: Range): Sql {
   const { path, days } = scope
   const { gte, lt } = underPath(path)
   const parts = partsOf(scope)
   const columns = [...new Map(parts.map((part) => [part.column, part])).values()]
+  const kinds = [...new Map(parts.map((part) => [part.kind, part])).values()]
+  const words = wordsOf(days)
   const rules = rulesOf(scope, parts, columns)
   const within = rules.every((one) => one.place === path) ? empty : sql`AND h."path" >= u."gte" AND h."path" < u."lt"`
   const due = columns.map(({ column, to }) => sql`CASE WHEN g."from" <= ${int(to)} THEN g.${name(column)} ELSE 0 END`)
-  // the last visit that fits a part: on or after the first day it is owed, or none
-  const met = columns.map(
-    ({ column }) => sql`CASE WHEN s.${name(column)} >= g."from" THEN g.${name(column)} ELSE 0 END`,
-  )
+  // a visit that fits a part: on a day of it, and not before the first day it is owed
+  const fits = ({ kind, from, to }: Part) =>
+    words.flatMap((word) => {
+      const mask = maskOf(word, from, to)
+      return mask === 0n ? [] : [sql`(s.${name(`${kind}${word}`)} & g.${name(`since${word}`)} & ${big(mask)}) <> 0`]
+    })
+  const met = columns.map((part) => sql`CASE WHEN ${join(fits(part), ' OR ')} THEN g.${name(part.column)} ELSE 0 END`)
+  const since = words.map((word) => sql`COALESCE(c.${name(`since${word}`)}, -1) AS ${name(`since${word}`)}`)
+  const calendarColumns = ['day', 'no', 'own', ...words.flatMap((word) => [`bit${word}`, `since${word}`])]
   return sql`
-    WITH calendar("day", "no") AS (VALUES ${join(calendarOf(days).map((day, at) => sql`(${day}, ${int(at + 1)})`))}),
-    rule(${join([sql`"category", "gte", "lt", "until"`, ...columns.map(({ column }) => name(column))])}) AS (VALUES ${join(rules.map(ruleRow))}),
-    fact AS MATERIALIZED (${factSql(scope, parts)}),
-    summary AS (${summarySql(scope, columns)}),
+    WITH calendar(${join(calendarColumns.map(name))}) AS (VALUES ${join(calendarOf(scope).map((row) => sql`(${join(row)})`))}),
+    rule(${join([sql`"category", "gte", "lt", "until", "all"`, ...columns.map(({ column }) => name(column))])}) AS (VALUES ${join(rules.map(ruleRow))}),
+    summary AS (${summarySql(scope, range, kinds, words)}),
     edge AS MATERIALIZED (${edgeSql(scope)}),
     home AS MATERIALIZED (
       SELECT r."elderId", r."regionPath" AS "path", r."validFrom" FROM elder_residence AS r
       WHERE r."tagged" AND r."regionPath" >= ${gte} AND r."regionPath" < ${lt}
         AND r."validFrom" <= ${days.last} AND (r."validTo" IS NULL OR r."validTo" >= ${days.last})
-        AND r."elderId" NOT IN (SELECT "elderId" FROM edge)),
+        AND r."elderId" NOT IN (SELECT "elderId" FROM edge) ${inRange('r."elderId"', range)}),
     tagged AS (
-      SELECT h."elderId", h."path", u.*, COALESCE(c."no", 0) AS "from"
+      SELECT h."elderId", h."path", u.*, COALESCE(c."no", 0) AS "from", ${join(since)}
       FROM home AS h
       JOIN elder_category AS t ON t."elderId" = h."elderId"
       JOIN rule AS u ON u."category" = t."category" ${within}
-      LEFT JOIN calendar AS c ON c."day" = CASE WHEN t."validFrom" >= h."validFrom" AND t."validFrom" >= ${days.first} THEN t."validFrom" WHEN h."validFrom" >= ${days.first} THEN h."validFrom" END
-      WHERE t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last})),
+      LEFT JOIN calendar AS c ON c."day" = CASE WHEN t."validFrom" >= h."validFrom" THEN t."validFrom" ELSE h."validFrom" END
+      WHERE t."validFrom" <= ${days.last} AND (t."validTo" IS NULL OR t."validTo" >= ${days.last}) ${inRange('t."elderId"', range)}),
     elders AS (
-      SELECT g."path", MAX(CASE WHEN g."from" <= g."until" THEN 1 ELSE 0 END) AS "listed",
-        MAX(COALESCE(s."visited", 0)) AS "visited", CAST(SUM(${sum(due)}) AS INTEGER) AS "due", CAST(SUM(${sum(met)}) AS INTEGER) AS "met"
+      SELECT g."path", MAX(CASE WHEN g."from" <= g."until" THEN 1 ELSE 0 END) AS "listed", MAX(COALESCE(s."visited", 0)) AS "visited",
+        CAST(SUM(CASE WHEN g."from" = 0 THEN g."all" ELSE ${sum(due)} END) AS INTEGER) AS "due", CAST(SUM(${sum(met)}) AS INTEGER) AS "met"
       FROM tagged AS g LEFT JOIN summary AS s ON s."elderId" = g."elderId"
       GROUP BY g."elderId", g."path")
     SELECT "path", SUM("listed") AS "due", SUM("listed" * "visited") AS "visited", SUM("listed" * "due") AS "requirementsDue", SUM("listed" * "met") AS "requirementsMet"
@@ -167,9 +216,36 @@ export function evenSql(scope: Scope): Sql {
 
 const name = (column: string) => raw(`"${column}"`)
 const int = (value: number) => raw(String(Math.trunc(value)))
+const big = (value: bigint) => raw(String(value))
 
-function calendarOf({ first, last }: Days): Day[] {
-  return Array.from({ length: daysBetween(first, last) + 1 }, (_, at) => addDays(first, at))
+/** Days to a whole number of the database: 64 bits, one of them the sign. */
+const DAYS_A_WORD = 60
+
+/** 0, 1, …: as many numbers as hold a bit for each day. */
+function wordsOf({ first, last }: Days): number[] {
+  const length = daysBetween(first, last) + 1
+  return Array.from({ length: Math.ceil(length / DAYS_A_WORD) }, (_, word) => word)
+}
+
+/** The days `from` to `to` as bits of a word. */
+function maskOf(word: number, from: number, to: number): bigint {
+  const [first, last] = [Math.max(from, word * DAYS_A_WORD + 1), Math.min(to, (word + 1) * DAYS_A_WORD)]
+  return first > last ? 0n : bitOf(word, last) * 2n - bitOf(word, first)
+}
+
+const bitOf = (word: number, no: number) => 1n << BigInt(no - word * DAYS_A_WORD - 1)
+
+/** Each day's number, whether it is of the month itself, and in each word its bit and those from it on. */
+function calendarOf({ days, month }: Scope): Sql[][] {
+  const length = daysBetween(days.first, days.last) + 1
+  return Array.from({ length }, (_, at) => {
+    const [day, no] = [addDays(days.first, at), at + 1]
+    const inWord = wordsOf(days).flatMap((word) => [
+      big(maskOf(word, no, no)),
+      big(maskOf(word, no, (word + 1) * DAYS_A_WORD)),
+    ])
+    return [sql`${day}`, int(no), int(day.startsWith(month) ? 1 : 0), ...inWord]
+  })
 }
 
 /** What a tag is owed in a place: until which day it lists its elder, and of each kind of part how many. */
@@ -205,7 +281,8 @@ function inAllCounties({ path, counties }: Scope, rules: readonly Rule[]): Rule[
 
 function ruleRow({ category, place, until, amounts }: Rule): Sql {
   const { gte, lt } = underPath(place)
-  return sql`(${join([sql`${category}, ${gte}, ${lt}`, int(until), ...amounts.map(int)])})`
+  const all = amounts.reduce((sum, one) => sum + one, 0)
+  return sql`(${join([sql`${category}, ${gte}, ${lt}`, int(until), int(all), ...amounts.map(int)])})`
 }
 
 /** The last day on which a tag that begins then is in force in the month itself; -1 when the rule isn't. */
@@ -243,25 +320,28 @@ function nameIn(names: Map<string, string>, prefix: string, thing: unknown): str
   return name
 }
 
-/** Counted visits on these days, each kind judged once a visit: PostgreSQL would judge it again wherever it is named. */
-function factSql({ path, counties, days, isWide }: Scope, parts: readonly Part[]): Sql {
-  const kinds = [...new Map(parts.map((part) => [part.kind, part])).values()].map(
-    ({ kind, requirement: { minSeconds, channels, natures } }) => sql`
-      CASE WHEN v."servedSeconds" >= ${int(minSeconds)} ${oneOf('channel', channels)} ${oneOf('nature', natures)} THEN ${numberSql(days)} END AS ${name(kind)}`,
+/** One row for each elder with a counted visit on these days: in the month or not, and the days of each kind. */
+function summarySql(
+  { path, counties, days, isWide, isPostgres }: Scope,
+  range: Range,
+  kinds: readonly Part[],
+  words: readonly number[],
+): Sql {
+  // every day has a bit of its own, so a sum of different ones is their OR
+  const union = (bits: Sql) => (isPostgres ? sql`bit_or(${bits})` : sql`SUM(DISTINCT ${bits})`)
+  const bits = kinds.flatMap(({ kind, requirement: { minSeconds, channels, natures } }) =>
+    words.map((word) => {
+      const fits = sql`v."servedSeconds" >= ${int(minSeconds)} ${oneOf('channel', channels)} ${oneOf('nature', natures)}`
+      return sql`COALESCE(${union(sql`CASE WHEN ${fits} THEN c.${name(`bit${word}`)} END`)}, 0) AS ${name(`${kind}${word}`)}`
+    }),
   )
   const { gte, lt } = underPath(path)
   return sql`
-    SELECT ${join([sql`v."elderId", ${numberSql(days)} AS "no"`, ...kinds])}
-    FROM visit_elder AS v
-    WHERE v."countyId" IN (${join(counties.map(({ id }) => id))}) AND v."month" IN (${join(monthsOf(days.first, days.last))}) AND v."counted"
-      ${isWide ? empty : sql`AND v."elderId" IN (SELECT home."elderId" FROM elder_residence AS home WHERE home."tagged" AND home."regionPath" >= ${gte} AND home."regionPath" < ${lt})`}`
-}
-
-/** The number of a visit's day, from what its month begins with. */
-function numberSql(days: Days): Sql {
-  const months = monthsOf(days.first, days.last)
-  const begins = months.map((month) => sql`WHEN ${month} THEN ${int(noOf(firstDayOf(month), days) - 1)}`)
-  return sql`(CASE v."month" ${join(begins, ' ')} END + CAST(substr(v."day", 9) AS INTEGER))`
+    SELECT v."elderId", ${join([sql`MAX(c."own") AS "visited"`, ...bits])}
+    FROM visit_elder AS v JOIN calendar AS c ON c."day" = v."day"
+    WHERE v."countyId" IN (${join(counties.map(({ id }) => id))}) AND v."month" IN (${join(monthsOf(days.first, days.last))}) AND v."counted" ${inRange('v."elderId"', range)}
+      ${isWide ? empty : sql`AND v."elderId" IN (SELECT home."elderId" FROM elder_residence AS home WHERE home."tagged" AND home."regionPath" >= ${gte} AND home."regionPath" < ${lt})`}
+    GROUP BY v."elderId"`
 }
 
 /** Nothing where all there are will do. */
@@ -274,20 +354,6 @@ function monthsOf(first: Day, last: Day): Month[] {
   const months = [first.slice(0, 7)]
   for (let month = nextMonth(first.slice(0, 7)); month <= last.slice(0, 7); month = nextMonth(month)) months.push(month)
   return months
-}
-
-/** One row for each visited elder: visited in the month or not, and the last day that fits each part. */
-function summarySql({ month, days }: Scope, columns: readonly Part[]): Sql {
-  const within = (column: string, from: number, to: number) =>
-    sql`f.${name(column)} >= ${int(from)} AND f.${name(column)} <= ${int(to)}`
-  const fits = columns.map(
-    ({ kind, from, to, column }) => sql`
-    MAX(CASE WHEN ${within(kind, from, to)} THEN f.${name(kind)} END) AS ${name(column)}`,
-  )
-  const isInMonth = within('no', noOf(firstDayOf(month), days), noOf(lastDayOf(month), days))
-  return sql`
-    SELECT f."elderId", ${join([sql`MAX(CASE WHEN ${isInMonth} THEN 1 ELSE 0 END) AS "visited"`, ...fits])}
-    FROM fact AS f GROUP BY f."elderId"`
 }
 
 const sum = (terms: readonly Sql[]): Sql => (terms.length === 0 ? sql`0` : join(terms, ' + '))

@@ -2,7 +2,7 @@ import { addDays, type Day, dayOf, daysBetween } from '../../shared/core/time'
 import { maskName } from '../../shared/person/rules'
 import { type Hand, planVisits, rungOf, type ToVisit } from '../../shared/requirement/plan'
 import { intervalWords } from '../../shared/requirement/rules'
-import type { Plan, PlanRow } from '../../shared/requirement/view'
+import type { HelperPlan, Plan, PlanRow } from '../../shared/requirement/view'
 import { groupBy } from '../core/bulk'
 import type { Keys } from '../core/config'
 import { type Db, query, underPath } from '../core/db'
@@ -39,6 +39,36 @@ export async function planOf(db: Db, keys: Keys, region: Place, at: Date): Promi
   }
 }
 
+/**
+ * The plan by helper: everybody of the place with what he took on and what he should, also who has nothing to do; and who from
+ * elsewhere in the town is sent here. Most visits first.
+ */
+export async function planOfHelpers(db: Db, keys: Keys, region: Place, at: Date): Promise<HelperPlan> {
+  const { today, regionName, rows } = await planOf(db, keys, region, at)
+  const { planLoadMost } = await settingsAt(db, region.path, today)
+  const goerOf = (row: PlanRow) => row.taken?.memberId ?? (row.ordered ? undefined : row.helper?.memberId)
+  const visitsOf = groupBy(rows, (row) => goerOf(row) ?? '')
+  const county = await countyAround(db, region.path)
+  const isSheet = county !== null && county.path !== region.path
+  const sent = rows.flatMap((row) => goerOf(row) ?? [])
+  const hands = isSheet ? await findHands(db, region.path, sent) : []
+  const nameOf = await helperNames(db, keys, hands)
+  const places = await regionNames(
+    db,
+    hands.map(({ regionId }) => regionId),
+  )
+  return {
+    ...{ today, regionName, most: planLoadMost },
+    rows: hands
+      .map(({ memberId, regionId, tasks }) => ({
+        ...{ memberId, regionId, regionName: places.get(regionId)?.name ?? '', maskedName: nameOf(memberId) },
+        ...{ tasks, visits: visitsOf(memberId) },
+      }))
+      .sort((a, b) => b.visits.length - a.visits.length || (a.memberId < b.memberId ? -1 : 1)),
+    left: visitsOf(''),
+  }
+}
+
 /** "/1/2/3/" and "/1/2/3/4/5/" → "/1/2/3/4/" */
 export function townOf(countyPath: string, path: string): string {
   return `${countyPath}${numbersOf(path)[numbersOf(countyPath).length]}/`
@@ -59,13 +89,22 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
   )
   const due = elders.filter(({ id }) => owed.has(id))
   const ids = due.map(({ id }) => id)
-  const ordered = new Set(
-    (
-      await db.order.findMany({
-        where: { elderId: { in: ids }, state: { in: ['open', 'accepted'] } },
-        select: { elderId: true },
-      })
-    ).map(({ elderId }) => elderId),
+  const orders = await db.order.findMany({
+    where: { elderId: { in: ids }, state: { in: ['open', 'accepted'] } },
+    select: { elderId: true, memberId: true, wantedDay: true },
+    orderBy: [{ wantedDay: 'desc' }, { id: 'asc' }],
+  })
+  const ordered = new Set(orders.map(({ elderId }) => elderId))
+  const takers = orders.flatMap(({ elderId, memberId, wantedDay }) =>
+    memberId === null ? [] : [{ elderId, memberId, wantedDay }],
+  )
+  const takerName = await helperNames(db, keys, takers)
+  // of several orders of an elder the first to come
+  const takenOf = new Map(
+    takers.map(({ elderId, memberId, wantedDay }) => [
+      elderId,
+      { memberId, wantedDay, maskedName: takerName(memberId) },
+    ]),
   )
   const { ladderTownDays, ladderCountyDays } = await settingsAt(db, path, today)
   const helperOf = await whomToSend(
@@ -100,6 +139,7 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
         rung: overdueDays === 0 ? null : rungOf(overdueDays, ladderTownDays, ladderCountyDays),
         lastVisitDay: last.get(id) ?? null,
         ordered: ordered.has(id),
+        taken: takenOf.get(id) ?? null,
         helper: helperOf.get(id) ?? null,
       }
     })
@@ -138,10 +178,14 @@ export async function whomToSend(
 }
 
 /** Helpers of the town, and those who are paired with one of these elders wherever they live. */
-async function findHands(db: Db, townPath: string, pairedIds: readonly string[]): Promise<Hand[]> {
+async function findHands(
+  db: Db,
+  townPath: string,
+  pairedIds: readonly string[],
+): Promise<(Hand & { regionId: string })[]> {
   const members = await db.member.findMany({
     where: { state: 'active', OR: [{ regionPath: underPath(townPath) }, { id: { in: [...new Set(pairedIds)] } }] },
-    select: { id: true, regionPath: true },
+    select: { id: true, regionId: true, regionPath: true },
   })
   const taken = await db.order.groupBy({
     by: ['memberId'],
@@ -149,7 +193,10 @@ async function findHands(db: Db, townPath: string, pairedIds: readonly string[])
     _count: true,
   })
   const tasksOf = new Map(taken.map((one) => [one.memberId, one._count]))
-  return members.map(({ id, regionPath }) => ({ memberId: id, regionPath, tasks: tasksOf.get(id) ?? 0 }))
+  return members.map(({ id, regionId, regionPath }) => ({
+    ...{ memberId: id, regionId, regionPath },
+    tasks: tasksOf.get(id) ?? 0,
+  }))
 }
 
 async function whoCame(
@@ -170,7 +217,11 @@ async function whoCame(
   return found
 }
 
-async function helperNames(db: Db, keys: Keys, planned: readonly { memberId: string }[]) {
+async function helperNames(
+  db: Db,
+  keys: Keys,
+  planned: readonly { memberId: string }[],
+): Promise<(memberId: string) => string> {
   const members = await db.member.findMany({
     where: { id: { in: [...new Set(planned.map(({ memberId }) => memberId))] } },
     select: { id: true, personId: true },

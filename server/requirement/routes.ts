@@ -13,6 +13,7 @@ import {
   coverageElderPage,
   coverageView,
   helperHoursView,
+  helperPlanView,
   hoursView,
   planView,
   requirementView,
@@ -27,7 +28,7 @@ import { listCoverageElders } from './elders'
 import { hoursOfHelpers } from './helpers'
 import { hoursOfVillage } from './hours'
 import { addRequirement, changeRequirement, endRequirement, listRequirements } from './manage'
-import { planOf } from './plan'
+import { planOf, planOfHelpers } from './plan'
 
 export const requirementRoutes: Route[] = [
   route(
@@ -107,6 +108,23 @@ export const requirementRoutes: Route[] = [
     { summary: '探访安排', may: 'requirement.read', query: planQuery, view: planView },
     async ({ db, actor, query, at, parts }) =>
       planOf(
+        db,
+        parts.config.keys,
+        await findRegionInScope(
+          db,
+          actor,
+          can('requirement.read'),
+          query.regionId ?? homeOf(actor, can('requirement.read')),
+        ),
+        at,
+      ),
+  ),
+  route(
+    'GET',
+    '/plan/helpers',
+    { summary: '探访安排，按志愿者', may: 'requirement.read', query: planQuery, view: helperPlanView },
+    async ({ db, actor, query, at, parts }) =>
+      planOfHelpers(
         db,
         parts.config.keys,
         await findRegionInScope(

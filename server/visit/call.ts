@@ -23,12 +23,20 @@ export type Called = { id: string; moved: boolean; missedCallAt: string | null }
 export async function recordCall(db: Db, actor: Actor, visitId: string, input: CallInput, at: Date): Promise<Called> {
   return transact(db, (tx) =>
     once(tx, { key: input.id, personId: actor.personId, verb: 'call', input: { visitId, ...input }, at }, () =>
-      write(tx, actor, visitId, input, at),
+      writeCall(tx, actor, visitId, input, at),
     ),
   )
 }
 
-async function write(tx: Tx, actor: Actor, visitId: string, input: CallInput, at: Date): Promise<Called> {
+/** The same inside somebody's transaction. `id`: a call that is known by a name of its own, as one of a file. */
+export async function writeCall(
+  tx: Tx,
+  actor: Actor,
+  visitId: string,
+  input: CallInput,
+  at: Date,
+  id: string = newId(at),
+): Promise<Called> {
   const { elderId, reached, answer } = input
   const [visit] = await query<{ regionPath: string; memberPersonId: string; siteId: string | null; state: string }>(
     tx,
@@ -44,7 +52,7 @@ async function write(tx: Tx, actor: Actor, visitId: string, input: CallInput, at
   if (step !== null) throw new Refusal(step)
   const nextAt = reached ? null : await nextTry(tx, visit.regionPath, input.nextAt, at)
   const row = {
-    ...{ id: newId(at), visitId, elderId, regionPath: visit.regionPath, reached, nextAt, at },
+    ...{ id, visitId, elderId, regionPath: visit.regionPath, reached, nextAt, at },
     answer: answer ?? null,
     satisfaction: input.satisfaction ?? null,
     note: input.note === undefined || input.note === '' ? null : input.note,

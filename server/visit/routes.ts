@@ -16,6 +16,7 @@ import {
   fieldChecksQuery,
   myVisitsQuery,
   rateInput,
+  ratingListQuery,
   visitListQuery,
   visitScanInput,
 } from '../../shared/visit/input'
@@ -24,6 +25,8 @@ import {
   confirmationsView,
   currentVisitView,
   fieldCheckView,
+  ratingPage,
+  ratingSumsView,
   runningView,
   siteConfirmedView,
   siteVisitsView,
@@ -46,6 +49,7 @@ import { listVisits, pageOfVisits } from './list'
 import { isOwnElder } from './policy'
 import { findCurrent } from './queries'
 import { rateVisit } from './rate'
+import { listRatings, sumRatings } from './ratings'
 import { scanDuring } from './scan'
 import { showCurrent, showVisit } from './show'
 import { confirmAtSite, siteVisits } from './site'
@@ -201,6 +205,18 @@ export const visitRoutes: Route[] = [
       const { id } = await confirmByPin(db, parts.config.keys, actor, readId(params.id), input, at)
       return showVisit(db, parts.config.keys, actor, id, at)
     },
+  ),
+  route(
+    'GET',
+    '/ratings',
+    { summary: '服务评价', may: 'visit.read', query: ratingListQuery, view: ratingPage },
+    ({ db, parts, actor, query }) => listRatings(db, parts.config.keys, actor, query),
+  ),
+  route(
+    'GET',
+    '/ratings/sums',
+    { summary: '服务评价各有多少', may: 'visit.read', query: ratingListQuery, view: ratingSumsView },
+    ({ db, actor, query }) => sumRatings(db, actor, query),
   ),
   route(
     'POST',

@@ -120,6 +120,8 @@ export const REFUSALS = {
   NAME_TAKEN: [409, '这里已经有同名的了'],
   ORGANISATION_UNKNOWN: [400, '没有登记过这个队伍或单位'],
   MEMBER_UNKNOWN: [400, '志愿者里没有这个人，请核对姓名和证件号码或电话'],
+  VISIT_UNKNOWN: [400, '服务记录里没有这个编号的服务，或不是这位老人的'],
+  VISIT_AMBIGUOUS: [400, '这个编号有两次服务，请在服务记录里登记'],
   ELDER_UNKNOWN: [400, '老人里没有这个人，请核对姓名、证件号码和村'],
   // plate
   PLATE_UNKNOWN: [404, '这不是我们的门牌'],

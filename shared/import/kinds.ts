@@ -5,6 +5,7 @@ export const IMPORT_KINDS = {
   assessments: { word: '能力评估', unit: '份', stays: true },
   organisations: { word: '互助点和组织', unit: '处' },
   records: { word: '培训、奖励、保险', unit: '条' },
+  ratings: { word: '电话回访评价', unit: '条', stays: true },
   /** asked for: a second person agrees to it, and it is not taken back here */
   balances: { word: '积分余额', unit: '人', stays: true },
 } as const

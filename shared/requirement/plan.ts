@@ -12,6 +12,12 @@ export type ToVisit = {
 /** A helper who can be sent, with what he took on already. */
 export type Hand = { memberId: string; regionPath: string; tasks: number }
 export type Why = 'paired' | 'usual' | 'village' | 'town'
+export const PLAN_WHY_WORDS: Readonly<Record<Why, string>> = {
+  paired: '结对',
+  usual: '常去',
+  village: '本村',
+  town: '本镇',
+}
 export type Planned = { memberId: string; why: Why }
 
 /**

@@ -149,6 +149,8 @@ export const planRowView = placeNameView.extend({
   lastVisitDay: z.string().nullable(),
   /** somebody was asked already */
   ordered: z.boolean(),
+  /** who took it, and for which day */
+  taken: z.object({ memberId: z.string(), maskedName: z.string(), wantedDay: z.string() }).nullable(),
   helper: planHelperView.nullable(),
 })
 export type PlanRow = z.infer<typeof planRowView>
@@ -159,3 +161,23 @@ export const planView = z.object({
   unserved: z.array(placeNameView.extend({ due: z.number(), missing: z.number() })),
 })
 export type Plan = z.infer<typeof planView>
+
+/** The same by helper: whom each goes to, who took it on already and who should. */
+export const planOfHelperView = placeNameView.extend({
+  memberId: z.string(),
+  maskedName: z.string(),
+  /** orders he took, here and elsewhere */
+  tasks: z.number(),
+  visits: z.array(planRowView),
+})
+export type PlanOfHelper = z.infer<typeof planOfHelperView>
+export const helperPlanView = z.object({
+  today: z.string(),
+  regionName: z.string(),
+  /** nobody is given more at a time */
+  most: z.number(),
+  rows: z.array(planOfHelperView),
+  /** whom nobody goes to */
+  left: z.array(planRowView),
+})
+export type HelperPlan = z.infer<typeof helperPlanView>

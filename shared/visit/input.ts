@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { daySpan, freeText, id, pageQuery, place } from '../core/input'
 import { APPEALS, EXPLANATIONS } from './appeal'
 import { EXCEPTIONS } from './exceptions'
+import { RATING_HOWS } from './rating'
 
 /** Check-in: the phone makes the visit's id. `code` is what was scanned or typed; at a site nobody need be named. */
 export const checkInInput = z.strictObject({
@@ -68,6 +69,15 @@ export const visitListQuery = z.strictObject({
 export type VisitListQuery = z.infer<typeof visitListQuery>
 /** With an elder: who came to this elder (oneself, or as proxy); without: what one did oneself. */
 export const myVisitsQuery = z.strictObject({ ...pageQuery, elderId: id.optional() })
+export const ratingListQuery = z.strictObject({
+  ...pageQuery,
+  ...daySpan,
+  regionId: id.optional(),
+  memberId: id.optional(),
+  how: z.enum(RATING_HOWS).optional(),
+  /** only who wasn't content */
+  low: z.enum(['1']).optional(),
+})
 export const deskConfirmationsQuery = z.strictObject({ regionId: id.optional() })
 /** One call about one visit: nobody picked up, or what the elder said. */
 export const callInput = z

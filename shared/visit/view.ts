@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
+import { RATING_HOWS } from './rating'
 
 export const VISIT_STATES = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned'] as const
 export type VisitState = (typeof VISIT_STATES)[number]
@@ -52,6 +53,24 @@ export const visitView = placeNameView.extend({
 })
 export type VisitView = z.infer<typeof visitView>
 export const visitPage = pageOf(visitView)
+
+/** What somebody said of a visit: a face of 1 to 3, or a call-back's score of 1 to 5. */
+export const ratingView = placeNameView.extend({
+  id: z.string(),
+  visitId: z.string(),
+  visitNumber: z.string(),
+  day: z.string(),
+  memberId: z.string(),
+  memberName: z.string(),
+  elderId: z.string(),
+  elderName: z.string(),
+  how: z.enum(RATING_HOWS),
+  score: z.number(),
+})
+export type RatingView = z.infer<typeof ratingView>
+export const ratingPage = pageOf(ratingView)
+export const ratingSumsView = z.array(z.object({ how: z.enum(RATING_HOWS), score: z.number(), times: z.number() }))
+export type RatingSums = z.infer<typeof ratingSumsView>
 
 export const timelineView = z.object({
   at: instantView,

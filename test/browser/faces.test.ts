@@ -560,6 +560,7 @@ function desksOf(): Record<string, Desk> {
     '/credit/helpers/:id': { who: 'townAuditor', id: facts.memberId },
     '/credit/organisations/:id': { who: 'townAuditor', id: facts.organisation },
     '/records': { who: 'townStaff' },
+    '/ratings': { who: 'townStaff' },
     '/corrections': { who: 'townStaff' },
     '/organisations': { who: 'townStaff' },
     '/services': { who: 'countyAdmin' },

@@ -110,4 +110,5 @@ const everything = () =>
     world.db.assessment.count(),
     world.db.organisation.count(),
     world.db.memberRecord.count(),
+    world.db.callBack.count(),
   ])

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { accept } from '../../server/order/accept'
 import { planOf } from '../../server/requirement/plan'
 import { type Hand, planVisits, rungOf, type ToVisit } from '../../shared/requirement/plan'
+import type { HelperPlan } from '../../shared/requirement/view'
 import { times } from '../support/long'
-import { newWorld } from '../support/world'
+import { asker } from '../support/orders'
+import { newWorld, serveWorld } from '../support/world'
 import { type Life, type Need, writeLives } from './lives'
 
 const elder = (elderId: string, more: Partial<ToVisit> = {}): ToVisit => ({
@@ -116,4 +119,48 @@ test('the plan of a place: what is owed until when, what climbed, whom to send, 
     [],
     [['尹家村', 1, 1]],
   ])
+})
+
+test('the plan by helper: where each is sent or has said to go, who has nothing to do, whom nobody goes to; as a file too', async () => {
+  const world = await newWorld()
+  const { db, places, clock } = world
+  const since10th = ['2026-11-10']
+  const { elders } = await writeLives(
+    world,
+    [life('village', since10th), life('village', since10th), life('village', since10th), life('village3', [])],
+    [WEEKLY],
+  )
+  const took = await world.member({ name: '孙燕' })
+  const free = await world.member({ name: '李青', place: places.village2 })
+  const clerk = await world.staff('townStaff', places.town)
+  const orderId = await asker(world, elders[2]?.id ?? '').ask(clerk, { wantedDay: '2026-11-24' })
+  await accept(db, took.actor, orderId, clock.now)
+  const { ask } = await serveWorld(world)
+
+  const { body } = await ask<HelperPlan>(clerk, 'GET', `/plan/helpers?regionId=${places.town.id}`)
+
+  expect(body.rows.map((one) => [one.maskedName, one.regionName, one.tasks, one.visits.length])).toEqual([
+    ['张*', '北庄村', 0, 2],
+    ['孙*', '北庄村', 1, 1],
+    ['李*', '西庄村', 0, 0],
+  ])
+  const [usual, ordered] = body.rows
+  expect(usual?.visits.map((one) => [one.elderId, one.helper?.why]).sort()).toEqual(
+    [elders[0], elders[1]].map((one) => [one?.id, 'usual']).sort(),
+  )
+  expect(ordered?.visits).toMatchObject([
+    { elderId: elders[2]?.id, helper: null, taken: { memberId: took.id, wantedDay: '2026-11-24' } },
+  ])
+  expect([body.left, body.rows[2]?.memberId]).toEqual([[], free.id])
+  expect(body.most).toBeGreaterThan(0)
+
+  const file = await ask<string>(clerk, 'GET', `/exports/helper-plan?format=csv&regionId=${places.town.id}`)
+  const lines = file.body.trim().split(/\r?\n/)
+  expect(lines).toHaveLength(1 + 4)
+  expect(lines.find((line) => line.startsWith('孙*'))).toMatch(/2026-11-24.*已接单/)
+  expect(lines.find((line) => line.startsWith('李*'))).toMatch(/^李\*,西庄村,0,,/)
+  // where nobody lives who could go, somebody is left over
+  const other = await world.staff('townStaff', places.town2)
+  const { body: alone } = await ask<HelperPlan>(other, 'GET', `/plan/helpers?regionId=${places.town2.id}`)
+  expect([alone.rows, alone.left.map((one) => one.elderId)]).toEqual([[], [elders[3]?.id]])
 })

@@ -452,6 +452,12 @@ export async function recordsIn(world: World) {
     )
   ).ids
   const bed = await db.plate.findUniqueOrThrow({ where: { id: bedId } })
+  const rating = await db.visitRating.create({
+    data: {
+      ...{ id: randomUUID(), visitId: visit.id, elderId: elder.id, regionPath: village.path, memberId: helper.id },
+      ...{ day: visit.day, face: 3, how: 'elder', byPersonId: elder.personId, at: clock.now },
+    },
+  })
   const memberRecord = await db.memberRecord.create({
     data: {
       ...{ id: randomUUID(), kind: 'skill', memberId: helper.id, regionPath: village.path, countyId },
@@ -530,6 +536,7 @@ export async function recordsIn(world: World) {
     siteVisit,
     bed,
     memberRecord,
+    rating,
     pairing,
     correction,
     areaEvent,
@@ -1185,6 +1192,8 @@ export const SCOPE: Record<string, Row> = {
     path: ({ visit }) => `/visits/${visit.id}/confirmation`,
     body: ({ elder }) => ({ id: fresh(), elderId: elder.id, answer: 'yes', how: 'phone' }),
   },
+  'GET /ratings': { about: 'list', shows: ({ rating }) => rating.id },
+  'GET /ratings/sums': { about: 'none' },
   'POST /visits/:id/rating': {
     about: 'own',
     path: ({ visit }) => `/visits/${visit.id}/rating`,
@@ -1293,6 +1302,7 @@ export const SCOPE: Record<string, Row> = {
   'GET /coverage': { about: 'record', path: ({ village }) => `/coverage?month=2026-11&regionId=${village.id}` },
   'GET /coverage/elders': { about: 'list', path: () => '/coverage/elders?month=2026-11&state=due', shows: ofElder },
   'GET /plan': { about: 'record', path: ({ village }) => `/plan?regionId=${village.id}` },
+  'GET /plan/helpers': { about: 'record', path: ({ village }) => `/plan/helpers?regionId=${village.id}` },
   'GET /hours/helpers': {
     about: 'record',
     path: ({ village }) => `/hours/helpers?month=2026-11&regionId=${village.id}`,
@@ -1668,6 +1678,11 @@ SCOPE['GET /exports/helper-hours'] = {
   about: 'record',
   path: ({ village }) => `/exports/helper-hours?format=csv&month=2026-11&regionId=${village.id}`,
 }
+for (const what of ['plan', 'helper-plan'])
+  SCOPE[`GET /exports/${what}`] = {
+    about: 'record',
+    path: ({ village }) => `/exports/${what}?format=csv&regionId=${village.id}`,
+  }
 SCOPE['GET /exports/hours'] = {
   about: 'record',
   path: ({ village }) => `/exports/hours?format=csv&month=2026-11&regionId=${village.id}`,

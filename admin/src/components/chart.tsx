@@ -52,7 +52,7 @@ export function LineChart<Row>({ title, definition, words, ticks, lines, unit, c
           <Figures label={title} columns={columns} rows={rows} rowKey={(row) => ticks[rows.indexOf(row)] ?? ''} />
         </div>
       ) : (
-        <div ref={holder} role="img" aria-label={words} style={{ height: 200 }} />
+        <div ref={holder} role="img" aria-label={words} className="chart-box" />
       )}
     </section>
   )

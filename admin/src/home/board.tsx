@@ -68,7 +68,7 @@ export default function BoardPage() {
             ))}
           </div>
           <div className="halves">
-            <section className="card pad" aria-label="各地探访率">
+            <section className="card pad places" aria-label="各地探访率">
               <h2>各地探访率</h2>
               <PlaceMap regionId={coverage.data?.regionId} places={places} linkTo={linkTo} />
               {coverage.data && <TileGrid places={places} linkTo={linkTo} />}

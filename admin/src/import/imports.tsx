@@ -47,6 +47,7 @@ const HOMES: Record<ImportKindCode, { to: string; label: string }> = {
   assessments: { to: '/elders', label: '老人' },
   organisations: { to: '/organisations', label: '互助点和组织' },
   records: { to: '/records', label: '培训奖励保险' },
+  ratings: { to: '/ratings', label: '服务评价' },
   balances: { to: '/point-requests?tab=requests', label: '申请与发放' },
 }
 

@@ -1,4 +1,4 @@
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import type { VolunteerRecord } from '../../../shared/member/view'
 import { Choice } from '../components/choice'
 import { type FigureColumn, Figures } from '../components/figures'
@@ -44,12 +44,13 @@ export default function VolunteerRecordPage() {
     >
       {found.isError && <div className="card">{<Failed error={found.error} retry={() => found.refetch()} />}</div>}
       {found.isPending && <div className="card">{<Loading rows={6} />}</div>}
-      {record && <Shown record={record} />}
+      {record && <Shown id={id} record={record} />}
     </Page>
   )
 }
 
-function Shown({ record }: { record: VolunteerRecord }) {
+function Shown({ id, record }: { id: string; record: VolunteerRecord }) {
+  const scoped = useScoped()
   const { person, total } = record
   return (
     <div className="stack">
@@ -126,7 +127,15 @@ function Shown({ record }: { record: VolunteerRecord }) {
           </Sheet>
         </Section>
       )}
-      <Section title="评价" note="老人自己的、代办人的和电话回访的分开记">
+      <Section
+        title="评价"
+        note="老人自己的、代办人的和电话回访的分开记"
+        actions={
+          <Link className="txt no-print" to={scoped(`/ratings?memberId=${id}`)}>
+            看每一条
+          </Link>
+        }
+      >
         <Facts>
           <Fact label="星级">{record.rating.stars === 0 ? '还没有' : `${record.rating.stars} 星`}</Fact>
           <Fact label="老人">{facesText(record.rating.elder)}</Fact>

@@ -2,6 +2,7 @@ import { Segmented } from 'antd'
 import { Link, useParams } from 'react-router'
 import type { AreaEventElder, AreaEventElders } from '../../../shared/elder/view'
 import { CATEGORY_WORDS, EVENT_WORDS } from '../../../shared/elder/words'
+import { PLAN_WHY_WORDS } from '../../../shared/requirement/plan'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
@@ -16,7 +17,6 @@ import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
 
-const WHY = { paired: '结对', usual: '常去', village: '本村', town: '本镇' }
 const NOBODY = '没有合适的人'
 
 /** Whom a declared event is about, to be printed and taken along: by village, or by who is to go. */
@@ -129,7 +129,7 @@ function Line({ one }: { one: AreaEventElder }) {
           <Status tone="warn">{NOBODY}</Status>
         ) : (
           <>
-            {one.helper.maskedName} <span className="t3">{wordOf(WHY, one.helper.why)}</span>
+            {one.helper.maskedName} <span className="t3">{wordOf(PLAN_WHY_WORDS, one.helper.why)}</span>
           </>
         )}
       </td>

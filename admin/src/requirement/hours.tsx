@@ -179,7 +179,7 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
     <>
       <PrintHeader title="探访要求与服务时长表" scope={`${agencyName} ${regionName} ${monthWords(month)}`} />
       <Sheet label="要求与时长" className="card">
-        <table className="plain num">
+        <table className="plain num tight">
           <caption>
             必需：这个月按要求该去的次数。有效：结束了、时间和方式够、没有被退回的。还差：没有按期做到的次数。时长只算有效的次数。
           </caption>
@@ -238,9 +238,11 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
                     row.maskedName
                   )}
                 </th>
-                <td>{row.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、')}</td>
-                <td style={{ minWidth: 170 }}>
-                  {row.requirement}
+                <td style={{ minWidth: 52 }}>
+                  {row.categories.map((category) => wordOf(CATEGORY_WORDS, category)).join('、') || '—'}
+                </td>
+                <td style={{ minWidth: 130 }}>
+                  {row.requirement || '—'}
                   {row.exitKind && <span className="t3">（{wordOf(EXIT_WORDS, row.exitKind)}）</span>}
                 </td>
                 <Figures row={row} helpers={helperWords(row)} />
@@ -267,12 +269,14 @@ function VillageSheet({ regionId, month, only }: { regionId: string; month: stri
 
 /** "张* 2 小时、李* 1 小时": who gave the time. */
 function helperWords({ helpers }: HoursRow): string {
-  return helpers.map(({ maskedName, seconds }) => `${maskedName} ${hours(seconds)}`).join('、')
+  return helpers.map(({ maskedName, seconds }) => `${maskedName}\u00a0${hours(seconds)}`).join('、')
 }
 
 /** "L1 2 L3 0.5": hours by evidence, where there are any. */
 function levelWords(byLevel: readonly number[]): string {
-  return byLevel.flatMap((seconds, level) => (seconds > 0 ? [`L${level} ${hours(seconds)}`] : [])).join('　') || '—'
+  return (
+    byLevel.flatMap((seconds, level) => (seconds > 0 ? [`L${level}\u00a0${hours(seconds)}`] : [])).join('　') || '—'
+  )
 }
 
 function HelperSheet({ regionId, month }: { regionId: string; month: string }) {
@@ -294,7 +298,7 @@ function HelperSheet({ regionId, month }: { regionId: string; month: string }) {
     <>
       <PrintHeader title="志愿者服务时长表" scope={`${regionName} ${monthWords(month)}`} />
       <Sheet label="志愿者时长" className="card">
-        <table className="plain num">
+        <table className="plain num tight">
           <caption>
             手工：工作人员补录的时间占有效时间的比例。最多一位：去得最久的那位老人占的比例。比例向下取到 0.1。
           </caption>
@@ -396,7 +400,7 @@ function Figures({
       <td className="r">{hours(row.byNature.mutualAid)}</td>
       <td className="r">{hours(row.byNature.dutyPaid)}</td>
       <td>{levelWords(row.byLevel)}</td>
-      <td style={{ minWidth: 110 }}>{helpers}</td>
+      <td style={{ minWidth: 76 }}>{helpers}</td>
       <td className="r">{count(row.waitingVisits)}</td>
       <td className="r">{count(row.returnedVisits)}</td>
       <td className="r">{hours(row.returnedSeconds)}</td>

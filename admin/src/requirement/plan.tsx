@@ -1,18 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form } from 'antd'
+import { Button, Form, Segmented } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { Plan, PlanRow } from '../../../shared/requirement/view'
+import { PLAN_WHY_WORDS } from '../../../shared/requirement/plan'
+import type { HelperPlan, Plan, PlanRow } from '../../../shared/requirement/view'
 import type { ServiceView } from '../../../shared/service/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Page, Section } from '../components/page'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
 import { RegionTree } from '../components/region-tree'
-import { Empty } from '../components/states'
+import { Sheet } from '../components/sheet'
+import { Empty, Failed, Loading } from '../components/states'
 import { Status } from '../components/status'
 import { CallError, post } from '../core/call'
 import { count, dayClock } from '../core/format'
@@ -23,9 +26,9 @@ import { useMe } from '../core/session'
 import { daysFromNow, today } from '../core/today'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
+import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
 
-const WHY = { paired: '结对', usual: '常去', village: '本村', town: '本镇' }
 const RUNGS = { village: '村里处理', town: '报到镇上', county: '报到县里' }
 interface Order {
   serviceId: string
@@ -39,6 +42,8 @@ export default function PlanPage() {
   const tell = useTell()
   const scoped = useScoped()
   const { regionId, home } = useScope()
+  const [state, set] = useUrlState()
+  const byHelper = state.by === 'helper'
   const plan = useOne<Plan>('/plan', { regionId })
   const services = useOne<ServiceView[]>('/services')
   const [sending, setSending] = useState<readonly PlanRow[] | null>(null)
@@ -100,13 +105,17 @@ export default function PlanPage() {
       key: 'helper',
       title: '派谁去',
       render: (one) =>
-        one.ordered ? (
-          <Status tone="ok">已有需求单</Status>
+        one.taken !== null ? (
+          <Status tone="ok">
+            {one.taken.maskedName} {one.taken.wantedDay.slice(5)} 去
+          </Status>
+        ) : one.ordered ? (
+          <Status tone="wait">等人接</Status>
         ) : one.helper === null ? (
           <Status tone="warn">没有合适的人</Status>
         ) : (
           <span className="nb">
-            {one.helper.maskedName} <span className="t3">{wordOf(WHY, one.helper.why)}</span>
+            {one.helper.maskedName} <span className="t3">{wordOf(PLAN_WHY_WORDS, one.helper.why)}</span>
           </span>
         ),
     },
@@ -140,6 +149,11 @@ export default function PlanPage() {
       actions={
         <>
           <PrintButton>打印</PrintButton>
+          <ExportButton
+            path={byHelper ? '/exports/helper-plan' : '/exports/plan'}
+            query={{ regionId }}
+            name={`${byHelper ? '各人的探访' : '探访安排'}-${plan.data?.regionName ?? ''}-${today()}`}
+          />
           {mayOrder && open.length > 0 && (
             <Button type="primary" onClick={() => setSending(open)}>
               照这样派 {open.length} 单
@@ -148,13 +162,16 @@ export default function PlanPage() {
         </>
       }
     >
-      <PrintHeader title="探访安排" scope={`${plan.data?.regionName ?? ''} ${today()}`} />
+      <PrintHeader
+        title={byHelper ? '各人的探访安排' : '探访安排'}
+        scope={`${plan.data?.regionName ?? ''} ${today()}`}
+      />
       <div className="with-tree">
         <div className="card tree-card">
           <RegionTree
             root={{ id: home.regionId, name: home.regionName }}
             current={regionId}
-            linkTo={(id) => `/plan?regionId=${id}`}
+            linkTo={(id) => `/plan?regionId=${id}${byHelper ? '&by=helper' : ''}`}
           />
         </div>
         <div className="stack" style={{ minWidth: 0 }}>
@@ -174,19 +191,34 @@ export default function PlanPage() {
               </ul>
             </Section>
           )}
-          <DataTable
-            name="plan"
-            label="探访安排"
-            columns={columns}
-            list={plan}
-            rows={plan.data?.rows}
-            rowKey={({ elderId }) => elderId}
-            empty={
-              <Empty icon="check-circle" title="这里没有要安排的">
-                <p className="t3">在左边选一个镇或村，就能看到该去看谁。</p>
-              </Empty>
-            }
+          <Segmented
+            className="no-print"
+            style={{ alignSelf: 'flex-start' }}
+            aria-label="按谁看"
+            value={byHelper ? 'helper' : 'elder'}
+            options={[
+              { value: 'elder', label: '按老人' },
+              { value: 'helper', label: '按志愿者' },
+            ]}
+            onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
           />
+          {byHelper ? (
+            <ByHelper regionId={regionId} />
+          ) : (
+            <DataTable
+              name="plan"
+              label="探访安排"
+              columns={columns}
+              list={plan}
+              rows={plan.data?.rows}
+              rowKey={({ elderId }) => elderId}
+              empty={
+                <Empty icon="check-circle" title="这里没有要安排的">
+                  <p className="t3">在左边选一个镇或村，就能看到该去看谁。</p>
+                </Empty>
+              }
+            />
+          )}
         </div>
       </div>
       <PrintFooter by={me.name} />
@@ -215,5 +247,111 @@ export default function PlanPage() {
         </Form.Item>
       </FormDialog>
     </Page>
+  )
+}
+
+/** Each helper's list, to be printed and handed out: whom he goes to, until when, and who has nothing to do. */
+function ByHelper({ regionId }: { regionId: string }) {
+  const me = useMe()
+  const scoped = useScoped()
+  const plan = useOne<HelperPlan>('/plan/helpers', { regionId })
+  if (plan.isError) return <Failed error={plan.error} retry={() => plan.refetch()} />
+  if (!plan.data) return <div className="card">{<Loading rows={10} />}</div>
+  const { rows, left, most } = plan.data
+  const busy = rows.filter(({ visits }) => visits.length > 0)
+  const free = rows.filter(({ visits }) => visits.length === 0)
+  if (rows.length === 0)
+    return (
+      <div className="card">
+        <Empty icon="calendar" title="这里没有可以派的志愿者">
+          <p className="t3">在左边选一个镇或村；一个县的人太多，排不进一张表。</p>
+        </Empty>
+      </div>
+    )
+  return (
+    <>
+      <Sheet label="各人的探访安排" className="card">
+        <table className="plain">
+          <caption>一次最多派 {most} 家。已接的是接了还没去的需求单，别处的也算。</caption>
+          <thead>
+            <tr>
+              <th scope="col">志愿者</th>
+              <th scope="col">老人</th>
+              <th scope="col">村</th>
+              <th scope="col">要求</th>
+              <th scope="col">最晚</th>
+              <th scope="col">超期</th>
+              <th scope="col">上次</th>
+              <th scope="col">为什么是他</th>
+            </tr>
+          </thead>
+          <tbody>
+            {busy.map(({ memberId, maskedName, regionName, tasks, visits }) =>
+              visits.map((one, place) => (
+                <tr key={`${memberId} ${one.elderId}`}>
+                  {place === 0 && (
+                    <th
+                      scope="rowgroup"
+                      rowSpan={visits.length}
+                      style={{ background: 'none', height: 'auto', fontSize: 14, verticalAlign: 'top' }}
+                    >
+                      {may(me, 'member.read') ? (
+                        <Link className="txt" to={scoped(`/members/${memberId}`)}>
+                          {maskedName}
+                        </Link>
+                      ) : (
+                        maskedName
+                      )}
+                      <div className="t3">
+                        {regionName}，去 {count(visits.length)} 家{tasks > 0 && `，已接 ${count(tasks)} 单`}
+                      </div>
+                    </th>
+                  )}
+                  <PlanCells row={one} />
+                  <td className="nb">
+                    {one.taken !== null
+                      ? `已接单，${one.taken.wantedDay.slice(5)} 去`
+                      : one.helper !== null && wordOf(PLAN_WHY_WORDS, one.helper.why)}
+                  </td>
+                </tr>
+              )),
+            )}
+            {left.map((one, place) => (
+              <tr key={one.elderId}>
+                {place === 0 && (
+                  <th
+                    scope="rowgroup"
+                    rowSpan={left.length}
+                    style={{ background: 'none', height: 'auto', verticalAlign: 'top' }}
+                  >
+                    <Status tone="warn">还没有人去</Status>
+                  </th>
+                )}
+                <PlanCells row={one} />
+                <td className="nb">{one.ordered ? '等人接' : '没有合适的人'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Sheet>
+      {free.length > 0 && (
+        <Section title="还可以派" note={`${count(free.length)} 人这次没有安排`}>
+          <p>{free.map(({ maskedName, regionName }) => `${maskedName}（${regionName}）`).join('、')}</p>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function PlanCells({ row }: { row: PlanRow }) {
+  return (
+    <>
+      <td className="nb">{row.maskedName}</td>
+      <td className="nb">{row.regionName}</td>
+      <td>{row.requirement || '—'}</td>
+      <td className="nb">{row.dueTo === null ? '—' : row.dueAt === null ? row.dueTo : `${dayClock(row.dueAt)} 前`}</td>
+      <td className="nb">{row.overdueDays === 0 ? '—' : <Status tone="bad">{row.overdueDays} 天</Status>}</td>
+      <td className="nb">{row.lastVisitDay ?? '还没有'}</td>
+    </>
   )
 }
