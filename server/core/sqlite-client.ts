@@ -3,7 +3,9 @@ import Database from 'libsql'
 import { type Connection, type Driver, newTurn, type Row, type Value } from './driver'
 
 /**
- * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed.
+ * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed while
+ * the first is in a transaction. Between two transactions the writer reads too: its pages are still in memory, where a reader
+ * drops all of its own with every commit of somebody else.
  *
  * The stock client opens a new connection after every transaction, so that pragmas are lost, and begins DEFERRED, so that
  * two writers meet in SQLITE_BUSY while the thread that would let one finish is blocked.
@@ -14,7 +16,7 @@ export type Sqlite = {
   /** the writer as one open transaction sees it: whoever holds the turn */
   inTurn: Client
   writer: Connection
-  reader: Connection
+  reader: Driver
   turn: () => Promise<() => void>
 }
 
@@ -24,9 +26,10 @@ export function openSqlite(url: string): Sqlite {
   const reader = withKeys(newFile(url), keys)
   for (const file of [writer, reader]) prepare(file)
   const turn = newTurn()
+  const committed = { execute: (statement: InStatement) => (writer.isOpen() ? reader : writer).execute(statement) }
 
   async function execute(statement: InStatement) {
-    if (isRead(sqlOf(statement))) return reader.execute(statement)
+    if (isRead(sqlOf(statement))) return committed.execute(statement)
     const release = await turn()
     try {
       return writer.execute(statement)
@@ -88,7 +91,7 @@ export function openSqlite(url: string): Sqlite {
       close: () => {},
     } as unknown as Client,
     writer: connectionOf(writer),
-    reader: connectionOf(reader),
+    reader: readsOf(committed),
     turn,
   }
 }
@@ -98,8 +101,7 @@ export function openSqliteReader(url: string): Driver & { close: () => Promise<v
   const file = newFile(url)
   file.execute('PRAGMA query_only = 1')
   file.execute('PRAGMA cache_size = -4096')
-  const { provider, query, execute } = connectionOf(file)
-  return { provider, query, execute, close: async () => file.close() }
+  return { ...readsOf(file), close: async () => file.close() }
 }
 
 type File = ReturnType<typeof newFile>
@@ -161,6 +163,15 @@ function calls(file: File) {
 
 function connectionOf(file: File): Connection {
   return {
+    ...readsOf(file),
+    begin: async () => void file.execute('BEGIN IMMEDIATE'),
+    commit: async () => endWith(file, 'COMMIT'),
+    rollback: async () => endWith(file, 'ROLLBACK'),
+  }
+}
+
+function readsOf(file: Pick<File, 'execute'>): Driver {
+  return {
     provider: 'sqlite',
     query: async (sql, values) => {
       const { columns, columnTypes, rows } = file.execute({ sql, args: values.map(argumentOf) as never })
@@ -173,9 +184,6 @@ function connectionOf(file: File): Connection {
       })
     },
     execute: async (sql, values) => file.execute({ sql, args: values.map(argumentOf) as never }).rowsAffected,
-    begin: async () => void file.execute('BEGIN IMMEDIATE'),
-    commit: async () => endWith(file, 'COMMIT'),
-    rollback: async () => endWith(file, 'ROLLBACK'),
   }
 }
 
@@ -239,7 +247,12 @@ function newFile(url: string) {
       throw error
     }
   }
-  return { execute, run: (script: string) => void file.exec(script), close: () => void file.close() }
+  return {
+    execute,
+    run: (script: string) => void file.exec(script),
+    isOpen: (): boolean => file.inTransaction,
+    close: () => void file.close(),
+  }
 }
 
 type Prepared = { statement: Database.Statement; columns: string[]; columnTypes: string[] }
@@ -265,9 +278,17 @@ function sqlOf(statement: InStatement): string {
 
 /**
  * What a power cut, a deleted row and a dangling reference must never do; and 32 MB of pages, or the list of a crowd, which
- * touches thousands, would be written and read again before it commits.
+ * touches thousands, would be written and read again before it commits. Each commit reaches the disk in the log; what is in
+ * it is copied back every 16 MB, since the same pages are written again and again.
  */
-const PRAGMAS = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, secure_delete: 1, cache_size: -32_768 } as const
+const PRAGMAS = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  secure_delete: 1,
+  cache_size: -32_768,
+  wal_autocheckpoint: 4096,
+} as const
 
 function prepare(file: File): void {
   for (const [name, value] of Object.entries(PRAGMAS)) {
