@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Config, readConfig } from '../server/core/config'
-import { type Db, isPostgresUrl, openDb, query } from '../server/core/db'
+import { type Db, FOR_SERVING, isPostgresUrl, openDb, query } from '../server/core/db'
 import { migrate } from '../server/core/migrate'
 import type { Postgres } from '../test/support/postgres'
 
@@ -39,7 +39,7 @@ export async function newDatabases({ folder, postgres, only }: Context, name: st
   for (const [kind, provider, url] of urls) {
     if (only !== '' && only !== provider) continue
     await migrate(url, join(ROOT, 'prisma', provider, 'migrations'), () => {})
-    databases.push({ name: kind, url, db: openDb(url) })
+    databases.push({ name: kind, url, db: openDb(url, FOR_SERVING) })
   }
   return databases
 }

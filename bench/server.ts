@@ -6,7 +6,7 @@ import { Session } from 'node:inspector/promises'
 import type { AddressInfo } from 'node:net'
 import { newApp } from '../server/app'
 import { readConfig } from '../server/core/config'
-import { openDb } from '../server/core/db'
+import { FOR_SERVING, openDb } from '../server/core/db'
 import { newLog } from '../server/core/log'
 
 /**
@@ -19,7 +19,7 @@ const config = { ...readConfig(), rateLimit: 1_000_000_000, checkAnswers: false,
 // Each promise costs more while this is in use, which the real server has no need of: only where times are mixed.
 const clock = new AsyncLocalStorage<Date>()
 let fixed: Date | null = null
-const db = openDb(config.databaseUrl, { connections: 20 })
+const db = openDb(config.databaseUrl, FOR_SERVING)
 const answer = newApp({
   db,
   config,

@@ -132,8 +132,7 @@ export function newApp(parts: Parts): Koa {
   app.use(router.routes())
   app.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/api/')) return next()
-    const known = ROUTES.some((one) => router.match(ctx.path, one.method).route)
-    throw new Refusal(known ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
+    throw new Refusal(router.isKnown(ctx.path) ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   })
   app.use(openPages(parts))
   app.use(logSite(parts))

@@ -5,7 +5,7 @@ import closeWithGrace from 'close-with-grace'
 import { newApp } from './app'
 import { steadyClock } from './core/clock'
 import { BadConfig, readConfig } from './core/config'
-import { isPostgresUrl, openDb } from './core/db'
+import { FOR_SERVING, isPostgresUrl, openDb } from './core/db'
 import { listen } from './core/listen'
 import { lockFile } from './core/lock'
 import { bugOf, newLog } from './core/log'
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     join(ROOT, 'prisma', isPostgresUrl(config.databaseUrl) ? 'postgresql' : 'sqlite', 'migrations'),
     console.log,
   )
-  const db = openDb(config.databaseUrl)
+  const db = openDb(config.databaseUrl, FOR_SERVING)
   const now = steadyClock(() => new Date())
   const log = newLog('info')
   const parts: Parts = {

@@ -43,9 +43,16 @@ export function isPostgresUrl(url: string): boolean {
   return /^postgres(ql)?:/.test(url)
 }
 
+/**
+ * What a server opens its database with. On SQLite up to 256 MB of pages, as they are used: whoever posts comes to the end of
+ * some account's entries, another page for each of ten thousand accounts; with 32 MB a posting on a million entries cost half
+ * as much again as on few (docs/SPEED.md).
+ */
+export const FOR_SERVING = { connections: 20, cacheMegabytes: 256 } as const
+
 /** Opens the database behind a `file:` or `postgresql:` URL; connects on the first query. */
-export function openDb(url: string, options: { connections?: number } = {}): Db {
-  return isPostgresUrl(url) ? openPostgres(url, options.connections ?? 20) : openFile(url)
+export function openDb(url: string, options: { connections?: number; cacheMegabytes?: number } = {}): Db {
+  return isPostgresUrl(url) ? openPostgres(url, options.connections ?? 20) : openFile(url, options.cacheMegabytes)
 }
 
 /**
@@ -92,6 +99,35 @@ export async function readWithin<T>(
     )
     return work(tx)
   })
+}
+
+/**
+ * Reads on one connection: what is asked side by side is sent together, and answered in the order asked. For lists that ask for
+ * much; each question alone would take a connection of its own.
+ */
+export async function readTogether<T>(db: Db, work: (reader: Reader) => Promise<T>): Promise<T> {
+  if (!isPostgresUrl(urlOf(db))) return work(db)
+  const { tx, release } = await (opened.get(db) as Opened).takeWriter()
+  try {
+    return await work(tx)
+  } finally {
+    release()
+  }
+}
+
+type Steps = readonly (() => Promise<unknown>)[]
+type Answers<S extends Steps> = { -readonly [Place in keyof S]: Awaited<ReturnType<S[Place]>> }
+
+/**
+ * Does steps of a transaction in this order, none of which needs another's answer. On PostgreSQL they are sent together. A step
+ * that writes is one statement: a second one would come after the end of a transaction that another step had broken.
+ */
+export async function inOrder<const S extends Steps>(tx: Tx, ...steps: S): Promise<Answers<S>> {
+  if (drivers.get(tx)?.provider === 'postgresql')
+    return (await Promise.all(steps.map((step) => step()))) as unknown as Answers<S>
+  const answers: unknown[] = []
+  for (const step of steps) answers.push(await step())
+  return answers as unknown as Answers<S>
 }
 
 /** Rows of one statement, with `$1 …` and `IN LIST($1)`; `T` is what its columns are. */
@@ -147,11 +183,14 @@ type PgAdapter = Awaited<ReturnType<PrismaPg['connect']>>
 
 class File extends PrismaLibSql {
   private sqlite: Sqlite | undefined
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly cacheMegabytes?: number,
+  ) {
     super({ url })
   }
   open(): Sqlite {
-    this.sqlite ??= openSqlite(this.url)
+    this.sqlite ??= openSqlite(this.url, this.cacheMegabytes)
     return this.sqlite
   }
   override createClient() {
@@ -175,8 +214,8 @@ class InTurn extends PrismaLibSql {
   }
 }
 
-function openFile(url: string): Db {
-  const file = new File(url)
+function openFile(url: string, cacheMegabytes?: number): Db {
+  const file = new File(url, cacheMegabytes)
   const db = new PrismaClient({ adapter: file, transactionOptions: TRANSACTIONS })
   const writers = new WeakMap<Sqlite, Tx>()
   const txOn = (sqlite: Sqlite): Tx => {
@@ -199,20 +238,24 @@ function openFile(url: string): Db {
   return db
 }
 
+/**
+ * What is asked while an answer is still on its way is sent at once; PostgreSQL does one after the other, in order. Prisma
+ * reads what is included side by side on the one connection of a transaction, and so do lists that are hot.
+ */
+const SIDE_BY_SIDE = { pipeline: true } as pg.PoolConfig
+
 function openPostgres(url: string, connections: number): Db {
   // compiling a statement takes longer than any of ours runs; a city's month (133,000 elders) is added up in memory and not
   // on disk; the persons' keys stand in a schema of their own
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    ...SIDE_BY_SIDE,
     options: '-c jit=off -c work_mem=16MB -c search_path=public,keystore',
   })
   // A connection that is cut fails the statement it was busy with; unheard, its event would end the process as well.
   const heard = () => {}
-  pool.on('error', heard).on('connect', (client) => {
-    client.on('error', heard)
-    askInTurn(client)
-  })
+  pool.on('error', heard).on('connect', (client) => void client.on('error', heard))
   const adapter = new PrismaPg(pool, { disposeExternalPool: true })
   const made: unknown = new PostgresClient({ adapter, transactionOptions: TRANSACTIONS })
   let model: Promise<PgAdapter> | undefined
@@ -250,22 +293,6 @@ async function findReadingRole(driver: Driver): Promise<string | null> {
   const role = readingRoleOf(String(who?.name))
   const found = await driver.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
   return found.length === 0 ? null : role
-}
-
-/**
- * Prisma reads what is included side by side, on the one connection of a transaction; `pg` no longer wants to keep that
- * queue. With a callback it is the pool that asks, and nobody else has the connection then.
- */
-function askInTurn(client: pg.PoolClient): void {
-  const ask = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = (...asked: unknown[]) => {
-    if (typeof asked.at(-1) === 'function') return ask(...asked)
-    const answer = last.then(() => ask(...asked))
-    last = answer.catch(() => {})
-    return answer
-  }
-  client.query = inTurn as typeof client.query
 }
 
 /** Prisma on the connection that holds the transaction: what it would begin or end by itself is part of that one. */

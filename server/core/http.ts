@@ -22,13 +22,22 @@ export type Authenticate = ((token: string, requestId: string, at: Date) => Prom
   forget?: (sessionId: string) => void
 }
 
-/** Puts the routes into a router: log in, allow, read, run, check the answer. */
-export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Router {
-  // Strict: /visits/ is a visit whose id was forgotten, and no list. Sensitive: limits know a path by its letters.
-  const router = new Router({ prefix: API, strict: true, sensitive: true })
+/** What finds the route of a request, and whether there is one at all at a path. */
+export type Routing = { routes: () => Koa.Middleware; isKnown: (path: string) => boolean }
+
+/**
+ * Puts the routes into routers: log in, allow, read, run, check the answer. One router for all that begin alike, since each
+ * tries its routes one after the other.
+ */
+export function routerOf(routes: readonly Route[], parts: Parts, authenticate: Authenticate): Routing {
+  const routers = new Map<string, Router>()
   const spend = personLimits(parts)
   for (const one of routes) {
     const isSensitive = wantsProof(one)
+    const beginning = beginningOf(`${API}${one.path}`)
+    // Strict: /visits/ is a visit whose id was forgotten, and no list. Sensitive: limits know a path by its letters.
+    const router = routers.get(beginning) ?? new Router({ prefix: API, strict: true, sensitive: true })
+    routers.set(beginning, router)
     router.register(one.path, [one.method], async (ctx: Koa.Context) => {
       ctx.state.route = `${one.method} ${one.path}`
       const at = parts.now()
@@ -64,7 +73,22 @@ export function routerOf(routes: readonly Route[], parts: Parts, authenticate: A
       ctx.body = JSON.stringify(parts.config.checkAnswers ? one.view.parse(answer) : answer)
     })
   }
-  return router
+  const lanes = new Map([...routers].map(([beginning, router]) => [beginning, router.routes()]))
+  const methods = [...new Set(routes.map(({ method }) => method))]
+  return {
+    routes: () => (ctx, next) => lanes.get(beginningOf(ctx.path))?.(ctx as never, next) ?? next(),
+    isKnown: (path) => {
+      const router = routers.get(beginningOf(path))
+      return methods.some((method) => router?.match(path, method).route === true)
+    },
+  }
+}
+
+/** The first word of a path below the API: "visits". */
+function beginningOf(path: string): string {
+  const from = API.length + 1
+  const end = path.indexOf('/', from)
+  return path.slice(from, end < 0 ? undefined : end)
 }
 
 function allow(one: Route, actor: Actor | null): void {

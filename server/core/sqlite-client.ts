@@ -3,7 +3,9 @@ import Database from 'libsql'
 import { type Connection, type Driver, newTurn, type Row, type Value } from './driver'
 
 /**
- * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed.
+ * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed while
+ * the first is in a transaction. Between two transactions the writer reads too: its pages are still in memory, where a reader
+ * drops all of its own with every commit of somebody else.
  *
  * The stock client opens a new connection after every transaction, so that pragmas are lost, and begins DEFERRED, so that
  * two writers meet in SQLITE_BUSY while the thread that would let one finish is blocked.
@@ -14,21 +16,22 @@ export type Sqlite = {
   /** the writer as one open transaction sees it: whoever holds the turn */
   inTurn: Client
   writer: Connection
-  reader: Connection
+  reader: Driver
   turn: () => Promise<() => void>
 }
 
-export function openSqlite(url: string): Sqlite {
+export function openSqlite(url: string, cacheMegabytes?: number): Sqlite {
   const keys = newKeyFile(url)
   const writer = withKeys(newFile(url), keys)
   const reader = withKeys(newFile(url), keys)
   prepare(writer)
   prepare(reader)
-  writer.execute(`PRAGMA cache_size = ${WRITER_CACHE}`)
+  if (cacheMegabytes !== undefined) writer.execute(`PRAGMA cache_size = ${-1024 * cacheMegabytes}`)
   const turn = newTurn()
+  const committed = { execute: (statement: InStatement) => (writer.isOpen() ? reader : writer).execute(statement) }
 
   async function execute(statement: InStatement) {
-    if (isRead(sqlOf(statement))) return reader.execute(statement)
+    if (isRead(sqlOf(statement))) return committed.execute(statement)
     const release = await turn()
     try {
       return writer.execute(statement)
@@ -90,7 +93,7 @@ export function openSqlite(url: string): Sqlite {
       close: () => {},
     } as unknown as Client,
     writer: connectionOf(writer),
-    reader: connectionOf(reader),
+    reader: readsOf(committed),
     turn,
   }
 }
@@ -100,8 +103,7 @@ export function openSqliteReader(url: string): Driver & { close: () => Promise<v
   const file = newFile(url)
   file.execute('PRAGMA query_only = 1')
   file.execute('PRAGMA cache_size = -4096')
-  const { provider, query, execute } = connectionOf(file)
-  return { provider, query, execute, close: async () => file.close() }
+  return { ...readsOf(file), close: async () => file.close() }
 }
 
 type File = ReturnType<typeof newFile>
@@ -163,6 +165,15 @@ function calls(file: File) {
 
 function connectionOf(file: File): Connection {
   return {
+    ...readsOf(file),
+    begin: async () => void file.execute('BEGIN IMMEDIATE'),
+    commit: async () => endWith(file, 'COMMIT'),
+    rollback: async () => endWith(file, 'ROLLBACK'),
+  }
+}
+
+function readsOf(file: Pick<File, 'execute'>): Driver {
+  return {
     provider: 'sqlite',
     query: async (sql, values) => {
       const { columns, columnTypes, rows } = file.execute({ sql, args: values.map(argumentOf) as never })
@@ -175,9 +186,6 @@ function connectionOf(file: File): Connection {
       })
     },
     execute: async (sql, values) => file.execute({ sql, args: values.map(argumentOf) as never }).rowsAffected,
-    begin: async () => void file.execute('BEGIN IMMEDIATE'),
-    commit: async () => endWith(file, 'COMMIT'),
-    rollback: async () => endWith(file, 'ROLLBACK'),
   }
 }
 
@@ -241,7 +249,12 @@ function newFile(url: string) {
       throw error
     }
   }
-  return { execute, run: (script: string) => void file.exec(script), close: () => void file.close() }
+  return {
+    execute,
+    run: (script: string) => void file.exec(script),
+    isOpen: (): boolean => file.inTransaction,
+    close: () => void file.close(),
+  }
 }
 
 type Prepared = { statement: Database.Statement; columns: string[]; columnTypes: string[] }
@@ -266,13 +279,18 @@ function sqlOf(statement: InStatement): string {
 }
 
 /**
- * Up to 256 MB of pages, as they are used: whoever posts comes to the end of some account's entries, another page for each of ten
- * thousand accounts. With 32 MB a posting on a million entries cost half as much again as on few (docs/SPEED.md).
+ * What a power cut, a deleted row and a dangling reference must never do; and 32 MB of pages, or the list of a crowd, which
+ * touches thousands, would be written and read again before it commits. Each commit reaches the disk in the log; what is in
+ * it is copied back every 16 MB, since the same pages are written again and again.
  */
-const WRITER_CACHE = -262_144
-
-/** What a power cut, a deleted row and a dangling reference must never do; and 32 MB of pages for a list that touches thousands. */
-const PRAGMAS = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, secure_delete: 1, cache_size: -32_768 } as const
+const PRAGMAS = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  secure_delete: 1,
+  cache_size: -32_768,
+  wal_autocheckpoint: 4096,
+} as const
 
 function prepare(file: File): void {
   for (const [name, value] of Object.entries(PRAGMAS)) {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/core/refusals'
 import { holdsLots, isStored, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
-import { Prisma, type Tx } from '../core/db'
+import { inOrder, Prisma, type Tx } from '../core/db'
 import { idFrom, newSalt } from '../core/ids'
 import { insertRowsOf, isPostgres, rowsAs } from '../core/rows'
 import { openAccounts } from './accounts'
@@ -18,8 +18,13 @@ import { type Account, accountsIn, type Order, recoveryIdOf, type WhyNot, type W
  */
 export async function write(tx: Tx, orders: readonly Order[], at: Date): Promise<WhyNot[]> {
   if (orders.length === 0) return []
-  const accounts = await lockAccounts(tx, orders)
-  const known = await findKnown(tx, orders)
+  // who may owe has a second account to be locked, before anything is asked
+  const advances = orders.some((order) => order.mayOwe === true) ? await lockAccounts(tx, orders) : null
+  const [accounts, known] = await inOrder(
+    tx,
+    async () => advances ?? (await lockAccounts(tx, orders)),
+    () => findKnown(tx, orders),
+  )
   const written: Written[] = []
   const outcomes = orders.map((order) => {
     const whyNot = judge(order, accounts, known, at)
@@ -43,18 +48,22 @@ async function insert(tx: Tx, written: readonly Written[], accounts: readonly Ac
       tx,
       opened.map(({ id, programmeId, kind }) => ({ id, programmeId, kind, openedAt: at })),
     )
-  await updateCounters(tx, counted)
   const entries = written.flatMap((one) => one.entries)
-  if (entries.length > 0) await insertRowsOf(tx, 'ledger_entry', ENTRY, entries)
-  if (lots.uses.length > 0) await insertRowsOf(tx, 'ledger_lot_use', USE, lots.uses)
   const usesOf = byTransaction(lots.uses)
   const salts = written.map(({ order }) => ({ transactionId: order.id, salt: newSalt() }))
   const headers = written.map((one, place) =>
     headerOf(one, usesOf.get(one.order.id) ?? [], salts[place]?.salt ?? '', at),
   )
-  const inserted = await insertRowsOf(tx, 'ledger_transaction', HEADER, headers, { skipTaken: true })
-  if (inserted < headers.length) throw new Refusal('ALREADY_POSTED')
-  await insertRowsOf(tx, 'ledger_salt', SALT, salts)
+  const skipTaken = true
+  const [, , , inserted, salted] = await inOrder(
+    tx,
+    () => updateCounters(tx, counted),
+    async () => (entries.length === 0 ? 0 : insertRowsOf(tx, 'ledger_entry', ENTRY, entries)),
+    async () => (lots.uses.length === 0 ? 0 : insertRowsOf(tx, 'ledger_lot_use', USE, lots.uses)),
+    () => insertRowsOf(tx, 'ledger_transaction', HEADER, headers, { skipTaken }),
+    () => insertRowsOf(tx, 'ledger_salt', SALT, salts, { skipTaken }),
+  )
+  if (inserted < headers.length || salted < salts.length) throw new Refusal('ALREADY_POSTED')
 }
 
 export const ENTRY = {

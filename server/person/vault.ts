@@ -104,8 +104,8 @@ async function openColumns<More extends object>(
   personIds: readonly string[],
   more: (row: RowOf<'Person'>, open: Open) => More,
 ) {
-  const rows = await findBy(db, 'Person', 'id', personIds)
-  const wrapped = new Map((await findKeys(db, personIds)).map((row) => [row.personId, row.wrapped]))
+  const [rows, found] = await Promise.all([findBy(db, 'Person', 'id', personIds), findKeys(db, personIds)])
+  const wrapped = new Map(found.map((row) => [row.personId, row.wrapped]))
   return new Map(
     rows.map((row) => {
       const { id, nameSealed, sex, birthDate } = row

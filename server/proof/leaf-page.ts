@@ -141,25 +141,23 @@ const ENTRY = [
 const USE = ['no', 'lotTransactionId', 'lotNo', 'useNo', 'milliPoints', 'leftMilliPoints', 'accountId'] as const
 
 function headerOf(id: string, text: string): LeafTexts & { byId: string } {
-  const one = JSON.parse(text) as string[]
-  const at = (place: number): string => one[place] ?? ''
-  const or = (place: number): Text => one[place] ?? null
+  const one = JSON.parse(text) as Text[]
   return {
     id,
-    programmeId: at(0),
-    kind: at(1),
-    refType: at(2),
-    refId: at(3),
-    revision: at(4),
-    heldAccountId: or(5),
-    heldMilliPoints: or(6),
-    heldUntil: instant(or(7)),
-    resolves: or(8),
-    reverses: or(9),
-    happenedAt: instant(or(10)) ?? '',
-    recordedAt: instant(or(11)) ?? '',
-    explanation: at(12),
-    byId: at(13),
+    programmeId: one[0] ?? '',
+    kind: one[1] ?? '',
+    refType: one[2] ?? '',
+    refId: one[3] ?? '',
+    revision: one[4] ?? '',
+    heldAccountId: one[5] ?? null,
+    heldMilliPoints: one[6] ?? null,
+    heldUntil: instant(one[7] ?? null),
+    resolves: one[8] ?? null,
+    reverses: one[9] ?? null,
+    happenedAt: instant(one[10] ?? null) ?? '',
+    recordedAt: instant(one[11] ?? null) ?? '',
+    explanation: one[12] ?? '',
+    byId: one[13] ?? '',
   }
 }
 
@@ -167,18 +165,23 @@ function entriesOf(text: Text): (LeafEntryTexts & { no: string })[] {
   if (text === null || text === '[]') return []
   const lists = JSON.parse(text) as [string, string, Text, string, Text, Text, Text][]
   if (lists.length > 1) lists.sort(byNumber)
-  return lists.map(([no, accountId, accountSeq, amountMilliPoints, balanceAfterMilliPoints, lotMilliPoints, over]) => ({
-    ...{ no, accountId, accountSeq, amountMilliPoints, balanceAfterMilliPoints, lotMilliPoints },
-    lotExpiresAt: instant(over),
+  return lists.map((list) => ({
+    no: list[0],
+    accountId: list[1],
+    accountSeq: list[2],
+    amountMilliPoints: list[3],
+    balanceAfterMilliPoints: list[4],
+    lotMilliPoints: list[5],
+    lotExpiresAt: instant(list[6]),
   }))
 }
 
 function usesOf(text: Text) {
   if (text === null || text === '[]') return []
   const lists = JSON.parse(text) as [string, string, string, string, string, string, string][]
-  return lists.map(([no, lotTransactionId, lotNo, useNo, milliPoints, leftMilliPoints, accountId]) => ({
-    ...{ no, lotTransactionId, lotNo, useNo, milliPoints, leftMilliPoints, accountId },
-  }))
+  return lists.map(([no, lotTransactionId, lotNo, useNo, milliPoints, leftMilliPoints, accountId]) => {
+    return { no, lotTransactionId, lotNo, useNo, milliPoints, leftMilliPoints, accountId }
+  })
 }
 
 const byNumber = ([a]: readonly unknown[], [b]: readonly unknown[]) => Number(a) - Number(b)

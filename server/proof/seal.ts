@@ -89,17 +89,25 @@ export async function append(tx: Tx, { regionId }: CountyLog, leaves: readonly L
   await keepTiles(tx, regionId, { from, to: from + leaves.length })
 }
 
-/** Every transaction, each after the accounts it moves points of. */
+/**
+ * Every transaction, programme by programme, each after the accounts it moves points of. A page is so many transactions, in
+ * the log or not: where all are sealed, looking for one that isn't would be one statement over the whole ledger.
+ */
 const transactions: Source = async (tx, { programmeIds }, since, after) => {
-  if (programmeIds.length === 0) return { leaves: [], next: null }
+  const programmes = [...programmeIds].sort()
+  const [programmeId = programmes[0], at, id] = after ?? []
+  if (programmeId === undefined) return { leaves: [], next: null }
   const most = since === null ? TRANSACTIONS : BATCH
-  const rows = await tx.$queryRaw<{ id: string; leaf: string; recordedAt: Date }[]>`
-    SELECT t."id", t."leaf", t."recordedAt" FROM ledger_transaction AS t
-    WHERE t."programmeId" IN (${Prisma.join(programmeIds)}) AND t."leaf" <> ''
+  const page = await tx.$queryRaw<{ id: string; leaf: string | null; recordedAt: Date }[]>`
+    SELECT t."id", t."recordedAt", CASE WHEN NOT EXISTS (
+      SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)
+      AND t."leaf" <> '' THEN t."leaf" END AS "leaf"
+    FROM ledger_transaction AS t
+    WHERE t."programmeId" = ${programmeId}
       AND ${since === null ? Prisma.sql`1 = 1` : Prisma.sql`t."recordedAt" >= ${since}`}
-      AND ${after === null ? Prisma.sql`1 = 1` : Prisma.sql`(t."recordedAt", t."id") > (${new Date(after[0] as string)}, ${after[1] as string})`}
-      AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)
+      AND ${at === undefined ? Prisma.sql`1 = 1` : Prisma.sql`(t."recordedAt", t."id") > (${new Date(at)}, ${id})`}
     ORDER BY t."recordedAt", t."id" LIMIT ${most}`
+  const rows = page.flatMap(({ id, leaf }) => (leaf === null ? [] : [{ id, leaf }]))
   const leaves: Leaf[] = []
   const unknown = new Map(
     (await accountsWithout(tx, [...new Set(rows.flatMap(({ leaf }) => accountsIn(leaf)))])).map((one) => [
@@ -114,11 +122,10 @@ const transactions: Source = async (tx, { programmeIds }, since, after) => {
     }
     leaves.push({ type: 'transaction', refId: id, revision: 0, text: leaf, data: null })
   }
-  const last = rows.at(-1)
-  return {
-    leaves,
-    next: rows.length < most || last === undefined ? null : [new Date(last.recordedAt).toISOString(), last.id],
-  }
+  const last = page.at(-1)
+  const following = programmes.find((one) => one > programmeId)
+  if (page.length < most || last === undefined) return { leaves, next: following === undefined ? null : [following] }
+  return { leaves, next: [programmeId, new Date(last.recordedAt).toISOString(), last.id] }
 }
 
 /** Accounts that were opened and have not moved yet. */

@@ -4,7 +4,7 @@ import type { Role } from '../../shared/session/view'
 import type { Actor } from '../core/actor'
 import { joined, type Settled, settled } from '../core/batch'
 import { findBy, groupBy, type RowOf } from '../core/bulk'
-import { type Db, query } from '../core/db'
+import { type Db, query, type Reader, readTogether } from '../core/db'
 import type { Authenticate } from '../core/http'
 import type { Parts } from '../core/route'
 import { readAccess } from './tokens'
@@ -62,7 +62,11 @@ const FACETS = {
 } as const
 const WHICH = Object.entries(FACETS).map(([name, rows]) => `EXISTS (SELECT 1 ${rows}) AS "${name}"`)
 
-async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Actor>[]> {
+function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Actor>[]> {
+  return readTogether(db, (reader) => readActors(reader, asks))
+}
+
+async function readActors(db: Reader, asks: readonly LoadAsk[]): Promise<Settled<Actor>[]> {
   const sessions = await query<Found>(
     db,
     `SELECT s.*, p."disabledAt", ${WHICH.join(', ')} FROM session AS s JOIN person AS p ON p."id" = s."personId"
@@ -71,14 +75,20 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
   )
   const sessionOf = new Map(sessions.map((session) => [session.id, session]))
   const idsOf = (facet: keyof typeof FACETS) => sessions.flatMap((one) => (one[facet] ? [one.personId] : []))
-  const memberOf = new Map(
-    (await findBy(db, 'Member', 'personId', idsOf('isMember'))).map((one) => [one.personId, one]),
-  )
-  const elderOf = new Map((await findBy(db, 'Elder', 'personId', idsOf('isElder'))).map((one) => [one.personId, one]))
-  const rolesOf = groupBy(await findBy(db, 'StaffRole', 'personId', idsOf('isStaff')), ({ personId }) => personId)
-  const lent = groupBy(await lentTo(db, idsOf('standsIn')), ({ toPersonId }) => toPersonId)
-  const proxiesOf = groupBy(await proxiesOfPersons(db, idsOf('isProxy')), ({ personId }) => personId)
-  const formerOf = groupBy(await formerOfPersons(db, idsOf('isMerged')), ({ mergedInto }) => mergedInto)
+  const [members, elders, staff, lentPosts, proxies, former] = await Promise.all([
+    findBy(db, 'Member', 'personId', idsOf('isMember')),
+    findBy(db, 'Elder', 'personId', idsOf('isElder')),
+    findBy(db, 'StaffRole', 'personId', idsOf('isStaff')),
+    lentTo(db, idsOf('standsIn')),
+    proxiesOfPersons(db, idsOf('isProxy')),
+    formerOfPersons(db, idsOf('isMerged')),
+  ])
+  const memberOf = new Map(members.map((one) => [one.personId, one]))
+  const elderOf = new Map(elders.map((one) => [one.personId, one]))
+  const rolesOf = groupBy(staff, ({ personId }) => personId)
+  const lent = groupBy(lentPosts, ({ toPersonId }) => toPersonId)
+  const proxiesOf = groupBy(proxies, ({ personId }) => personId)
+  const formerOf = groupBy(former, ({ mergedInto }) => mergedInto)
   return asks.map(({ sessionId, personId, at }): Settled<Actor> => {
     const session = sessionOf.get(sessionId)
     if (session === undefined || session.personId !== personId || !lives(session, at))
@@ -112,7 +122,7 @@ async function loadActors(db: Db, asks: readonly LoadAsk[]): Promise<Settled<Act
 type Lent = RowOf<'StaffRole'> & { toPersonId: string; fromAt: Date; untilAt: Date }
 
 /** Posts of others that these persons do for a time. A person whose account is off lends nothing. */
-async function lentTo(db: Db, personIds: readonly string[]): Promise<Lent[]> {
+async function lentTo(db: Reader, personIds: readonly string[]): Promise<Lent[]> {
   if (personIds.length === 0) return []
   return query<Lent>(
     db,
@@ -124,7 +134,10 @@ async function lentTo(db: Db, personIds: readonly string[]): Promise<Lent[]> {
 }
 
 /** Records of the same human that became one with these. */
-async function formerOfPersons(db: Db, personIds: readonly string[]): Promise<{ id: string; mergedInto: string }[]> {
+async function formerOfPersons(
+  db: Reader,
+  personIds: readonly string[],
+): Promise<{ id: string; mergedInto: string }[]> {
   if (personIds.length === 0) return []
   return query(db, `SELECT "id", "mergedInto" FROM person WHERE "mergedInto" IN LIST($1)`, personIds)
 }
@@ -132,7 +145,7 @@ async function formerOfPersons(db: Db, personIds: readonly string[]): Promise<{ 
 type Acts = RowOf<'Proxy'> & { regionPath: string }
 
 /** For whom these persons act. */
-async function proxiesOfPersons(db: Db, personIds: readonly string[]): Promise<Acts[]> {
+async function proxiesOfPersons(db: Reader, personIds: readonly string[]): Promise<Acts[]> {
   if (personIds.length === 0) return []
   return query<Acts>(
     db,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { Refusal } from '../../shared/core/refusals'
 import type { Keys } from '../core/config'
@@ -33,32 +33,37 @@ export function signAccess({ personId, sessionId }: Access, keys: Keys, at: Date
 }
 
 /**
- * Whose token this is. The algorithm is pinned and the key is chosen from our ring only.
+ * Whose token this is. One algorithm, a key of our ring, the signature to the letter: read by hand, since each request asks
+ * it and the library, which reads whatever a token may be, takes ten times as long.
+ *
  * @throws Refusal TOKEN_EXPIRED, or NOT_LOGGED_IN for anything that isn't a token of ours
  */
 export function readAccess(token: string, keys: Keys, at: Date): Access {
+  const [header = '', body = '', signature = '', ...more] = token.split('.')
+  const { alg, kid } = partOf(header)
+  const known = keys.token.find(({ id }) => id === kid)
+  if (known === undefined || alg !== ALGORITHM || more.length > 0) throw new Refusal('NOT_LOGGED_IN')
+  const right = createHmac('sha256', keyObject(known.key)).update(`${header}.${body}`).digest('base64url')
+  if (!isSame(right, signature)) throw new Refusal('NOT_LOGGED_IN')
+  const { iss, aud, exp, sub, sid } = partOf(body)
+  if (iss !== ISSUER || aud !== AUDIENCE || typeof sub !== 'string' || typeof sid !== 'string')
+    throw new Refusal('NOT_LOGGED_IN')
+  if (typeof exp !== 'number' || Math.floor(at.getTime() / 1000) >= exp) throw new Refusal('TOKEN_EXPIRED')
+  return { personId: sub, sessionId: sid }
+}
+
+/** A part of a token, opened; nothing for what is none. */
+function partOf(text: string): Record<string, unknown> {
   try {
-    const key = keyNamed(token, keys)
-    if (key === undefined) throw new Refusal('NOT_LOGGED_IN')
-    const claims = jwt.verify(token, keyObject(key.key), {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      clockTimestamp: Math.floor(at.getTime() / 1000),
-    })
-    if (typeof claims === 'string' || typeof claims.sub !== 'string' || typeof claims.sid !== 'string')
-      throw new Refusal('NOT_LOGGED_IN')
-    return { personId: claims.sub, sessionId: claims.sid }
-  } catch (error) {
-    if (error instanceof jwt.TokenExpiredError) throw new Refusal('TOKEN_EXPIRED')
-    throw error instanceof Refusal ? error : new Refusal('NOT_LOGGED_IN')
+    return (JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown> | null) ?? {}
+  } catch {
+    return {}
   }
 }
 
-/** The one of our keys that the token says it was signed with: its header alone is read for that. */
-function keyNamed(token: string, { token: ring }: Keys) {
-  const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString())
-  return ring.find((one) => one.id === (header as { kid?: unknown } | null)?.kid)
+function isSame(right: string, given: string): boolean {
+  const [one, other] = [Buffer.from(right), Buffer.from(given)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /**

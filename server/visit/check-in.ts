@@ -10,7 +10,7 @@ import type { Actor } from '../core/actor'
 import { joined, keysOf } from '../core/batch'
 import { findBy, groupBy, insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
-import { type Db, query, type Tx, transact } from '../core/db'
+import { type Db, inOrder, query, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { logEach } from '../core/operation-log'
 import { takeForVisits } from '../order/take'
@@ -118,63 +118,57 @@ async function readKnowledge(tx: Tx, keys: Keys, asks: readonly CheckInAsk[]) {
   const plateElderIds = asks.flatMap((ask) => ownerOf(ask, ends) ?? [])
   const elders = await readEldersServed(tx, keys, [...asks.flatMap(({ input }) => input.elderIds), ...plateElderIds])
   const memberIds = asks.flatMap(({ actor }) => actor.member?.id ?? [])
-  const services = await findBy(
-    tx,
-    'Service',
-    'id',
-    asks.map(({ input }) => input.serviceId),
-  )
-  const orders = await findBy(
-    tx,
-    'Order',
-    'id',
-    asks.map(({ input }) => input.orderId),
-  )
+  const personIds = asks.map(({ actor }) => actor.personId)
   const sites = await readSites(
     tx,
     asks.map((ask) => siteIdOf(ask, ends)),
   )
-  const there = await query<{ id: string }>(
-    tx,
-    `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
-    asks.map(({ input }) => input.id),
-  )
-  const helpers = await query<{ id: string; birthDate: string | null }>(
-    tx,
-    `SELECT "id", "birthDate" FROM person WHERE "id" IN LIST($1)`,
-    asks.map(({ actor }) => actor.personId),
-  )
-  return {
-    ends,
-    elders,
-    sites,
-    births: new Map(helpers.map(({ id, birthDate }) => [id, birthDate])),
-    services: new Map(services.map((service) => [service.id, service])),
-    orders: new Map(orders.map((order) => [order.id, order])),
-    there: new Set(there.map(({ id }) => id)),
-    running: await findRunningOf(tx, memberIds),
-    relatives: await relativesOf(
+  const places = asks.flatMap((ask) => {
+    const day = dayOf(ask.at)
+    const site = sites.get(siteIdOf(ask, ends) ?? '')
+    const paths = ask.input.elderIds.map((id) => elders.get(id)?.regionPath ?? '/')
+    return [...paths, ...(site === undefined ? [] : [site.regionPath])].map((regionPath) => ({ regionPath, day }))
+  })
+  const [services, orders, there, helpers, running, relatives, pairs, seen, settings] = await Promise.all([
+    findBy(
       tx,
-      keys,
-      asks.map(({ actor }) => actor.personId),
-      [...elders.values()],
+      'Service',
+      'id',
+      asks.map(({ input }) => input.serviceId),
     ),
-    pairs: await pairCounts(
+    findBy(
+      tx,
+      'Order',
+      'id',
+      asks.map(({ input }) => input.orderId),
+    ),
+    query<{ id: string }>(
+      tx,
+      `SELECT "id" FROM visit WHERE "id" IN LIST($1)`,
+      asks.map(({ input }) => input.id),
+    ),
+    query<{ id: string; birthDate: string | null }>(
+      tx,
+      `SELECT "id", "birthDate" FROM person WHERE "id" IN LIST($1)`,
+      personIds,
+    ),
+    findRunningOf(tx, memberIds),
+    relativesOf(tx, keys, personIds, [...elders.values()]),
+    pairCounts(
       tx,
       memberIds,
       asks.flatMap(({ input }) => input.elderIds),
       asks.map(({ at }) => monthOf(at)),
     ),
-    seen: await lastSeen(tx, keys, asks.map(pressOf)),
-    settings: await readSettings(
-      tx,
-      asks.flatMap((ask) => {
-        const day = dayOf(ask.at)
-        const site = sites.get(siteIdOf(ask, ends) ?? '')
-        const paths = ask.input.elderIds.map((id) => elders.get(id)?.regionPath ?? '/')
-        return [...paths, ...(site === undefined ? [] : [site.regionPath])].map((regionPath) => ({ regionPath, day }))
-      }),
-    ),
+    lastSeen(tx, keys, asks.map(pressOf)),
+    readSettings(tx, places),
+  ])
+  return {
+    ...{ ends, elders, sites, running, relatives, pairs, seen, settings },
+    births: new Map(helpers.map(({ id, birthDate }) => [id, birthDate])),
+    services: new Map(services.map((service) => [service.id, service])),
+    orders: new Map(orders.map((order) => [order.id, order])),
+    there: new Set(there.map(({ id }) => id)),
   }
 }
 
@@ -376,20 +370,14 @@ function orderTaken({ actor, input }: CheckInAsk, { orders }: Knowledge): string
 
 async function write(tx: Tx, begun: readonly Begun[]): Promise<void> {
   if (begun.length === 0) return
-  await insertAll(
+  const rows = begun.map(({ row }) => row)
+  const elders = begun.flatMap((one) => one.elders)
+  const evidence = begun.map((one) => one.evidence)
+  await inOrder(
     tx,
-    'visit',
-    begun.map(({ row }) => row),
-  )
-  await insertAll(
-    tx,
-    'visit_elder',
-    begun.flatMap(({ elders }) => elders),
-  )
-  await insertAll(
-    tx,
-    'visit_evidence',
-    begun.map(({ evidence }) => evidence),
+    () => insertAll(tx, 'visit', rows),
+    () => insertAll(tx, 'visit_elder', elders),
+    () => insertAll(tx, 'visit_evidence', evidence),
   )
   await consumeUses(
     tx,

@@ -6,7 +6,7 @@ import type { Actor } from '../core/actor'
 import { joined, keysOf } from '../core/batch'
 import { insertAll } from '../core/bulk'
 import type { Keys } from '../core/config'
-import { type Db, type Tx, transact } from '../core/db'
+import { type Db, inOrder, type Tx, transact } from '../core/db'
 import { onceEach } from '../core/once'
 import { awayFromHome, consumeUses, type Use, usesOf } from '../plate/rotating'
 import { readDoors } from './elders'
@@ -75,18 +75,14 @@ export async function checkOutVisits(db: Db, keys: Keys, asks: readonly CheckOut
 
 async function finishVisits(tx: Tx, keys: Keys, asks: readonly CheckOutAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
-  await lockHelpersOf(
+  const ids = asks.map(({ visitId }) => visitId)
+  // what is read is what stands once the helpers are locked
+  const [, running] = await inOrder(
     tx,
-    asks.map(({ visitId }) => visitId),
+    () => lockHelpersOf(tx, ids),
+    () => findRunning(tx, ids),
   )
-  const visits = new Map(
-    (
-      await findRunning(
-        tx,
-        asks.map(({ visitId }) => visitId),
-      )
-    ).map((visit) => [visit.id, visit]),
-  )
+  const visits = new Map(running.map((visit) => [visit.id, visit]))
   const knowledge = await readKnowledge(tx, keys, asks, [...visits.values()])
   const endings: Ending[] = []
   const uses: Use[] = []
@@ -127,12 +123,13 @@ async function readKnowledge(
   asks: readonly CheckOutAsk[],
   visits: readonly Running[],
 ): Promise<Knowledge> {
-  return {
-    ends: await readEndKnowledge(tx, keys, asks.map(pressOf)),
-    doors: await readDoors(tx, keys, visits),
-    settings: await readSettings(tx, visits),
-    away: await awayFromHome(tx, visits.flatMap(beganAtScreen)),
-  }
+  const [ends, doors, settings, away] = await Promise.all([
+    readEndKnowledge(tx, keys, asks.map(pressOf)),
+    readDoors(tx, keys, visits),
+    readSettings(tx, visits),
+    awayFromHome(tx, visits.flatMap(beganAtScreen)),
+  ])
+  return { ends, doors, settings, away }
 }
 
 function beganAtScreen({ evidence }: Running): string[] {

@@ -7,7 +7,7 @@ import { hasDuty, readApart } from '../audit/duties'
 import type { Actor } from '../core/actor'
 import { joined } from '../core/batch'
 import { insertAll } from '../core/bulk'
-import { type Db, type Tx, transact } from '../core/db'
+import { type Db, inOrder, type Tx, transact } from '../core/db'
 import { newId } from '../core/ids'
 import { onceEach } from '../core/once'
 import { type Acting, openProxyDesk, type ProxyDesk } from '../elder/proxy-acts'
@@ -72,20 +72,15 @@ export async function confirmVisits(db: Db, asks: readonly ConfirmAsk[]): Promis
 /** The same inside a commit of another verb. */
 export async function answerVisits(tx: Tx, asks: readonly ConfirmAsk[]): Promise<Outcome[]> {
   if (asks.length === 0) return []
-  await lockHelpersOf(
+  const ids = asks.map(({ visitId }) => visitId)
+  // what is read is what stands once the helpers are locked
+  const [, ended] = await inOrder(
     tx,
-    asks.map(({ visitId }) => visitId),
+    () => lockHelpersOf(tx, ids),
+    () => findEnded(tx, ids),
   )
-  const visits = new Map(
-    (
-      await findEnded(
-        tx,
-        asks.map(({ visitId }) => visitId),
-      )
-    ).map((visit) => [visit.id, visit]),
-  )
-  const settings = await readSettings(tx, [...visits.values()])
-  const exits = await exitKindsOf(tx, [...visits.values()])
+  const visits = new Map(ended.map((visit) => [visit.id, visit]))
+  const [settings, exits] = await Promise.all([readSettings(tx, ended), exitKindsOf(tx, ended)])
   const byProxies = asks.filter(isByProxy)
   const proxies = byProxies.length === 0 ? null : await openProxyDesk(tx, byProxies.map(actingOf))
   const isOthers = await readOthersCalls(tx, asks, [...visits.values()])

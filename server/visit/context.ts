@@ -34,27 +34,27 @@ type Named = Omit<OpenPerson, 'phone' | 'idNumber'>
 const ERASED: Named = { name: '', sex: 'unknown', birthDate: null }
 
 export async function readVisitContext(db: Reader, keys: Keys, visits: readonly VisitLine[]): Promise<Around> {
-  const persons = await openNames(db, keys, visits.flatMap(personsOf))
-  const services = new Map(
-    (
-      await findBy(
-        db,
-        'Service',
-        'id',
-        visits.map(({ serviceId }) => serviceId),
-      )
-    ).map((service) => [service.id, service]),
-  )
-  const regions = await regionNames(
-    db,
-    visits.map(({ regionId }) => regionId),
-  )
-  const schemes = await schemesById(
-    db,
-    visits.flatMap(({ schemeId }) => schemeId ?? []),
-  )
-  const sites = await siteNames(db, visits)
-  const own = await ownWords(db, visits.flatMap(codesOf).filter(isOwnCode))
+  const idsOf = (pick: (visit: VisitLine) => string) => visits.map(pick)
+  const [persons, found, regions, schemes, sites, own] = await Promise.all([
+    openNames(db, keys, visits.flatMap(personsOf)),
+    findBy(
+      db,
+      'Service',
+      'id',
+      idsOf(({ serviceId }) => serviceId),
+    ),
+    regionNames(
+      db,
+      idsOf(({ regionId }) => regionId),
+    ),
+    schemesById(
+      db,
+      visits.flatMap(({ schemeId }) => schemeId ?? []),
+    ),
+    siteNames(db, visits),
+    ownWords(db, visits.flatMap(codesOf).filter(isOwnCode)),
+  ])
+  const services = new Map(found.map((service) => [service.id, service]))
   return {
     personOf: (id) => persons.get(id) ?? ERASED,
     serviceOf: (id) => services.get(id) ?? { name: '', icon: 'question', tasks: '[]' },

@@ -43,15 +43,17 @@ export async function readEarned(
   extras: readonly Extra[],
 ): Promise<EarnedOf> {
   const read = new Map<string, EarnedBefore>()
-  const records = await helperRecords(
-    db,
-    earners.map(({ memberId }) => memberId),
-  )
+  const [records, balances] = await Promise.all([
+    helperRecords(
+      db,
+      earners.map(({ memberId }) => memberId),
+    ),
+    balancesOf(
+      db,
+      earners.map(({ accountId }) => accountId),
+    ),
+  ])
   const keyOf = ({ memberId, programmeId }: Of) => `${records.ownerOf(memberId)} ${programmeId}`
-  const balances = await balancesOf(
-    db,
-    earners.map(({ accountId }) => accountId),
-  )
   const waiting = withWaiting ? await waitingOf(db, records.all, keyOf) : () => 0n
   const asksCarry = earners.some(({ asks }) => asks.carry)
   const carried = asksCarry ? await carriedOf(db, records.all, keyOf, withWaiting) : () => ZERO

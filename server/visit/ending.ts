@@ -49,16 +49,20 @@ export type Ending = {
 
 /** Visits with what ending them takes. Lock their helpers first. */
 export async function findRunning(tx: Tx, visitIds: readonly string[]) {
-  const visits = await findBy(tx, 'Visit', 'id', visitIds)
-  const ids = visits.map(({ id }) => id)
-  const elders = await query<RowOf<'VisitElder'> & { householdId: string }>(
-    tx,
-    `SELECT e.*, o."householdId" FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
-    ids,
-  )
+  const ids = [...new Set(visitIds)]
+  const [visits, elders, evidence, exceptions] = await Promise.all([
+    findBy(tx, 'Visit', 'id', ids),
+    query<RowOf<'VisitElder'> & { householdId: string }>(
+      tx,
+      `SELECT e.*, o."householdId" FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
+      ids,
+    ),
+    findBy(tx, 'VisitEvidence', 'visitId', ids),
+    findBy(tx, 'VisitException', 'visitId', ids),
+  ])
   const eldersOf = groupBy(elders, ({ visitId }) => visitId)
-  const evidenceOf = groupBy(await findBy(tx, 'VisitEvidence', 'visitId', ids), ({ visitId }) => visitId)
-  const exceptionsOf = groupBy(await findBy(tx, 'VisitException', 'visitId', ids), ({ visitId }) => visitId)
+  const evidenceOf = groupBy(evidence, ({ visitId }) => visitId)
+  const exceptionsOf = groupBy(exceptions, ({ visitId }) => visitId)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id),

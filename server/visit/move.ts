@@ -6,7 +6,7 @@ import { isCounted, reachesPosting } from '../../shared/visit/rules'
 import type { VisitState } from '../../shared/visit/view'
 import type { Actor } from '../core/actor'
 import { findBy, findWhereAny, groupBy, type RowOf, updateRows } from '../core/bulk'
-import { query, type Tx } from '../core/db'
+import { inOrder, query, type Tx } from '../core/db'
 import { logEach } from '../core/operation-log'
 import { type SchemeInForce, schemesById } from '../scheme/queries'
 import { type Award, type Awardable, postDue, takeBack } from './award'
@@ -30,19 +30,27 @@ export type Move = {
 
 /** Visits with what answering and deciding takes. Lock their helpers first. */
 export async function findEnded(tx: Tx, visitIds: readonly string[]) {
-  const visits = await query<RowOf<'Visit'> & { mergedInto: string | null }>(
-    tx,
-    `SELECT v.*, p."mergedInto" FROM visit AS v JOIN member AS m ON m."id" = v."memberId"
-     JOIN person AS p ON p."id" = m."personId" WHERE v."id" IN LIST($1)`,
-    [...new Set(visitIds)],
-  )
-  const ids = visits.map(({ id }) => id)
+  const ids = [...new Set(visitIds)]
   const byRevision = ' ORDER BY "revision"'
-  const eldersOf = groupBy(await findBy(tx, 'VisitElder', 'visitId', ids), ({ visitId }) => visitId)
-  const find = await findWhereAny(tx, 'visitId', ids, ['VisitException', 'Confirmation', 'VisitDecision'])
-  const exceptionsOf = groupBy(await find('VisitException'), ({ visitId }) => visitId)
-  const answersOf = groupBy(await find('Confirmation', byRevision), ({ visitId }) => visitId)
-  const decisionsOf = groupBy(await find('VisitDecision', byRevision), ({ visitId }) => visitId)
+  const [visits, elders, find] = await Promise.all([
+    query<RowOf<'Visit'> & { mergedInto: string | null }>(
+      tx,
+      `SELECT v.*, p."mergedInto" FROM visit AS v JOIN member AS m ON m."id" = v."memberId"
+       JOIN person AS p ON p."id" = m."personId" WHERE v."id" IN LIST($1)`,
+      ids,
+    ),
+    findBy(tx, 'VisitElder', 'visitId', ids),
+    findWhereAny(tx, 'visitId', ids, ['VisitException', 'Confirmation', 'VisitDecision']),
+  ])
+  const [exceptions, answers, decisions] = await Promise.all([
+    find('VisitException'),
+    find('Confirmation', byRevision),
+    find('VisitDecision', byRevision),
+  ])
+  const eldersOf = groupBy(elders, ({ visitId }) => visitId)
+  const exceptionsOf = groupBy(exceptions, ({ visitId }) => visitId)
+  const answersOf = groupBy(answers, ({ visitId }) => visitId)
+  const decisionsOf = groupBy(decisions, ({ visitId }) => visitId)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id),
@@ -88,51 +96,54 @@ export async function moveVisits(tx: Tx, moves: readonly Move[]): Promise<void> 
     at,
   )
   await raiseCuts(tx, moves, awards)
-  await keep(
-    tx,
-    moves.map(({ visit, to }) => ({
-      from: visit,
-      row: {
-        id: visit.id,
-        state: to,
-        flag: flagNow(visit.id),
-        counted: counting(visit.id).counted,
-        awardedMilliPoints: visit.awardedMilliPoints,
-        awardRevision: visit.awardRevision,
-        pooledMilliPoints: visit.pooledMilliPoints,
-        honourMilliPoints: visit.honourMilliPoints,
-        carry: visit.carry,
-        explanation: visit.explanation,
-        ...kept.get(visit.id),
-        ...keptOf(awards.get(visit.id)),
-      },
-    })),
-  )
-  await logEach(
-    tx,
-    moves.map(({ visit, to, actor, action, at }) => ({
-      actor,
-      at,
-      action,
-      resource: 'visit',
-      resourceId: visit.id,
-      regionPath: visit.regionPath,
-      before: { state: visit.state },
-      after: { state: to },
-    })),
-  )
+  const changes = moves.map(({ visit, to }) => ({
+    from: visit,
+    row: {
+      id: visit.id,
+      state: to,
+      flag: flagNow(visit.id),
+      counted: counting(visit.id).counted,
+      awardedMilliPoints: visit.awardedMilliPoints,
+      awardRevision: visit.awardRevision,
+      pooledMilliPoints: visit.pooledMilliPoints,
+      honourMilliPoints: visit.honourMilliPoints,
+      carry: visit.carry,
+      explanation: visit.explanation,
+      ...kept.get(visit.id),
+      ...keptOf(awards.get(visit.id)),
+    },
+  }))
+  const logged = () =>
+    logEach(
+      tx,
+      moves.map(({ visit, to, actor, action, at }) => ({
+        actor,
+        at,
+        action,
+        resource: 'visit',
+        resourceId: visit.id,
+        regionPath: visit.regionPath,
+        before: { state: visit.state },
+        after: { state: to },
+      })),
+    )
+  const [, , ...moved] = await inOrder(tx, logged, () => recount(tx, changes), ...keeping(tx, changes))
+  if (moved.reduce((sum, one) => sum + one, 0) < changes.length) throw new Error('a visit moved meanwhile')
 }
 
 type Kept = { from: Pick<Ended, 'state' | 'counted'>; row: { id: string; counted: boolean } }
 
-/** Writes where the visits are now, each only if it is still where it was read. */
-async function keep(tx: Tx, changes: readonly Kept[]): Promise<void> {
-  for (const state of new Set(changes.map(({ from }) => from.state))) {
+/** Writes where the visits are now, each only if it is still where it was read; a statement for each state they come from. */
+function keeping(tx: Tx, changes: readonly Kept[]): (() => Promise<number>)[] {
+  return [...new Set(changes.map(({ from }) => from.state))].map((state) => {
     const rows = changes.filter(({ from }) => from.state === state).map(({ row }) => row)
-    if ((await updateRows(tx, 'visit', ['id'], rows, state)) < rows.length) throw new Error('a visit moved meanwhile')
-  }
+    return () => updateRows(tx, 'visit', ['id'], rows, state)
+  })
+}
+
+function recount(tx: Tx, changes: readonly Kept[]): Promise<number> {
   const recounted = changes.filter(({ from, row }) => from.counted !== row.counted)
-  await updateRows(
+  return updateRows(
     tx,
     'visit_elder',
     ['visitId'],

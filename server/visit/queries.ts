@@ -68,22 +68,29 @@ export async function whereOfDesk(
 
 /** Visits with their whole evidence. */
 export async function findRecords(db: Reader, ids: readonly string[]) {
-  const visits = await findBy(db, 'Visit', 'id', ids)
-  const found = visits.map(({ id }) => id)
-  const elders = await ask<{ visitId: string; elderId: string; personId: string; householdId: string }>(
-    db,
-    `SELECT e."visitId", e."elderId", o."personId", o."householdId"
-     FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
-    found,
-  )
   const own = ({ visitId }: { visitId: string }) => visitId
+  const [visits, elders, evidence, find] = await Promise.all([
+    findBy(db, 'Visit', 'id', ids),
+    ask<{ visitId: string; elderId: string; personId: string; householdId: string }>(
+      db,
+      `SELECT e."visitId", e."elderId", o."personId", o."householdId"
+       FROM visit_elder AS e JOIN elder AS o ON o."id" = e."elderId" WHERE e."visitId" IN LIST($1)`,
+      ids,
+    ),
+    findBy(db, 'VisitEvidence', 'visitId', ids, ' ORDER BY "at", "id"'),
+    findWhereAny(db, 'visitId', ids, SAID),
+  ])
+  const [exceptions, answers, decisions, heardOf] = await Promise.all([
+    find('VisitException', ' ORDER BY "code"'),
+    find('Confirmation', ' ORDER BY "revision"'),
+    find('VisitDecision', ' ORDER BY "revision"'),
+    readHeard(db, find),
+  ])
   const eldersOf = groupBy(elders, own)
-  const evidenceOf = groupBy(await findBy(db, 'VisitEvidence', 'visitId', found, ' ORDER BY "at", "id"'), own)
-  const find = await findWhereAny(db, 'visitId', found, SAID)
-  const exceptionsOf = groupBy(await find('VisitException', ' ORDER BY "code"'), own)
-  const answersOf = groupBy(await find('Confirmation', ' ORDER BY "revision"'), own)
-  const decisionsOf = groupBy(await find('VisitDecision', ' ORDER BY "revision"'), own)
-  const heardOf = await readHeard(db, find)
+  const evidenceOf = groupBy(evidence, own)
+  const exceptionsOf = groupBy(exceptions, own)
+  const answersOf = groupBy(answers, own)
+  const decisionsOf = groupBy(decisions, own)
   return visits.map((visit) => ({
     ...visit,
     elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
@@ -120,21 +127,28 @@ async function readHeard(
 ): Promise<(visitId: string) => Heard> {
   const own = ({ visitId }: { visitId: string }) => visitId
   const inTime = ' ORDER BY "at", "id"'
-  const [notes, appeals] = [await find('HelperNote', inTime), await find('Appeal', inTime)]
-  const shown = await readShown(
-    db,
-    [...notes, ...appeals].map(({ id }) => id),
-  )
+  const [notes, calls, appeals, corrections, complaints, ratings] = await Promise.all([
+    find('HelperNote', inTime),
+    find('CallBack', inTime),
+    find('Appeal', inTime),
+    find('EndCorrection'),
+    find('Complaint', ' ORDER BY "openedAt", "id"'),
+    find('VisitRating', inTime),
+  ])
+  const written = [...notes, ...appeals].map(({ id }) => id)
+  const shown = await readShown(db, written)
   const asShown = <R extends { id: string; note: string | null }>(row: R): R => ({
     ...row,
     note: shown(row.id, row.note),
   })
-  const notesOf = groupBy(notes.map(asShown), own)
-  const callsOf = groupBy(await find('CallBack', inTime), own)
-  const appealsOf = groupBy(appeals.map(asShown), own)
-  const correctionsOf = groupBy(await find('EndCorrection'), own)
-  const complaintsOf = groupBy(await find('Complaint', ' ORDER BY "openedAt", "id"'), own)
-  const ratingsOf = groupBy(await find('VisitRating', inTime), own)
+  const [notesOf, callsOf, appealsOf] = [
+    groupBy(notes.map(asShown), own),
+    groupBy(calls, own),
+    groupBy(appeals.map(asShown), own),
+  ]
+  const correctionsOf = groupBy(corrections, own)
+  const complaintsOf = groupBy(complaints, own)
+  const ratingsOf = groupBy(ratings, own)
   return (id) => ({
     ...{ notes: notesOf(id), calls: callsOf(id), appeals: appealsOf(id), corrections: correctionsOf(id) },
     ...{ complaints: complaintsOf(id), ratings: ratingsOf(id) },

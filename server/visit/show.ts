@@ -8,7 +8,7 @@ import { hasDuty, readApart } from '../audit/duties'
 import { type Actor, mayOver } from '../core/actor'
 import { joined, keysOf, type Settled, settled } from '../core/batch'
 import type { Keys } from '../core/config'
-import type { Db, Reader } from '../core/db'
+import { type Db, type Reader, readTogether } from '../core/db'
 import { scanAgainUntil } from './challenge'
 import { readVisitContext, type VisitContext } from './context'
 import { latest } from './outcome'
@@ -55,15 +55,9 @@ async function showAll<T>(
   asks: readonly ShowAsk[],
   present: (visit: VisitRecord, context: VisitContext, parts: DetailParts) => T,
 ): Promise<Settled<T>[]> {
-  const ids = asks.map(({ id }) => id)
-  const visits = new Map((await findRecords(db, ids)).map((visit) => [visit.id, visit]))
-  const found = [...visits.values()]
-  const around = await readVisitContext(db, keysOf(asks), found)
-  const settings = await readSettings(db, found)
-  const isApart = await readApart(db, found, latest(asks))
-  const postingsOf = await findPostings(db, found)
-  const wordsOf = await readPlateKinds(db, found)
-  const untilOf = await scanAgainUntil(db, keysOf(asks), found)
+  const { visits, around, settings, isApart, postingsOf, wordsOf, untilOf } = await readTogether(db, (reader) =>
+    readAll(reader, asks),
+  )
   return asks.map(({ actor, id, at }) => {
     const visit = visits.get(id)
     if (visit === undefined || !mayRead(actor, visit)) return { answer: null, refusal: new Refusal('NOT_FOUND') }
@@ -75,6 +69,22 @@ async function showAll<T>(
     }
     return settled(present(visit, { ...around, actor, at }, parts))
   })
+}
+
+/** All that is shown of a list, each kind of thing read once. */
+async function readAll(db: Reader, asks: readonly ShowAsk[]) {
+  const found = await findRecords(db, [...new Set(asks.map(({ id }) => id))])
+  const keys = keysOf(asks)
+  const [around, settings, isApart, postingsOf, wordsOf, untilOf] = await Promise.all([
+    readVisitContext(db, keys, found),
+    readSettings(db, found),
+    readApart(db, found, latest(asks)),
+    findPostings(db, found),
+    readPlateKinds(db, found),
+    scanAgainUntil(db, keys, found),
+  ])
+  const visits = new Map(found.map((visit) => [visit.id, visit]))
+  return { visits, around, settings, isApart, postingsOf, wordsOf, untilOf }
 }
 
 function deskAnswers(

@@ -107,9 +107,13 @@ export function leafText(
   )
 }
 
+/** Nothing in it is escaped: ids, numbers and times, which is nearly everything. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** A text as JSON writes it: RFC 8785 takes ECMAScript's own escapes. */
 function said(value: string | null): string {
-  return value === null ? 'null' : JSON.stringify(value)
+  if (value === null) return 'null'
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
 }
 
 /** The rules it was reckoned by, where an explanation names them. */

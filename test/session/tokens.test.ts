@@ -51,10 +51,18 @@ describe('nobody gets in with', () => {
     ['another audience', signed(header, { ...claims, aud: 'other' })],
     ['another issuer', signed(header, { ...claims, iss: 'other' })],
     ['no session', signed(header, { ...claims, sid: undefined })],
+    ['a part too many', `${signed(header, claims)}.more`],
+    ['a signature cut short', signed(header, claims).slice(0, -1)],
+    ['its signature in another spelling', `${signed(header, claims)}=`],
+    ['a body that is no object', signed(header, 'null' as never)],
     ['nonsense', 'a.b.c'],
     ['nothing', ''],
   ])('%s', (_, token) => {
     expect(() => readAccess(token, keys, at)).toThrow('NOT_LOGGED_IN')
+  })
+
+  test('a token that never ends', () => {
+    expect(() => readAccess(signed(header, { ...claims, exp: undefined }), keys, at)).toThrow('TOKEN_EXPIRED')
   })
 
   test('though the same token, rightly signed, is let in', () => {
