@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { transact } from '../../server/core/db'
+import { issuanceAccount, openAccount } from '../../server/ledger/accounts'
+import { post as postAll } from '../../server/ledger/post'
 import { signCheckpoint, whyNotExtends } from '../../server/proof/checkpoint'
 import { leafHash, sha256, verifyEd25519 } from '../../server/proof/crypto'
 import { readLogKeys, retireLogKeys, rotateLogKeys, verifierKeys } from '../../server/proof/keys'
@@ -7,6 +11,7 @@ import { openLogs } from '../../server/proof/logs'
 import { append, type Leaf, sealLog } from '../../server/proof/seal'
 import { sm2KnownOf, sm2VerdictOf } from '../../server/proof/sm2'
 import { readTree, sizeOf, tileRoot } from '../../server/proof/tree'
+import { addSeconds } from '../../shared/core/time'
 import { toBase64 } from '../../shared/proof/bytes'
 import { readCheckpoint, readNote, signersOf } from '../../shared/proof/note'
 import { foldSubtrees, isConsistent, isIncluded, subtreesOf } from '../../shared/proof/tree'
@@ -75,6 +80,46 @@ test('of many sealers at once one seals and the others find nothing to do', asyn
   const added = await Promise.all([1, 2, 3, 4].map(() => sealLog(world.db, log, world.clock.now)))
   expect(added.reduce((sum, one) => sum + one, 0)).toBe(4)
   expect((await leavesOf(world)).map((one) => one.logIndex)).toEqual([0, 1, 2, 3])
+})
+
+test('what is older than anybody looks for is found at night, behind pages of what is sealed and in each programme', async () => {
+  const { db, clock, config } = await newWorld()
+  const [county] = await openLogs(db, config.log)
+  const [own] = county?.programmeIds ?? []
+  const other = randomUUID()
+  if (county === undefined || own === undefined) throw new Error('a county with a programme has a log')
+  const log = { ...county, programmeIds: [own, other] }
+  const post = async (programmeId: string, count: number, hoursAgo: number) => {
+    const at = addSeconds(clock.now, -hoursAgo * 3600)
+    await transact(db, async (tx) => {
+      const issuance = await issuanceAccount(tx, programmeId)
+      const accountId = await openAccount(tx, programmeId, 'member', at)
+      const postings = [
+        { accountId: issuance, milliPoints: -1000n },
+        { accountId, milliPoints: 1000n },
+      ]
+      const drafts = Array.from({ length: count }, () => ({
+        ...{ id: randomUUID(), programmeId, kind: 'EARN', refType: 'visit', refId: randomUUID(), revision: 0 },
+        ...{ happenedAt: at, byId: 'test', explanation: {}, postings },
+      }))
+      await postAll(tx, drafts, at)
+    })
+  }
+  const sealed = () => db.logLeaf.count({ where: { type: 'transaction' } })
+  for (const [count, hoursAgo] of [
+    [2000, 2],
+    [10, 0],
+  ] as const)
+    await post(own, count, hoursAgo)
+  await sealLog(db, log, clock.now)
+  expect(await sealed()).toBe(2010)
+  await post(own, 1, 1)
+  await post(other, 1, 1)
+  await sealLog(db, log, clock.now)
+  expect(await sealed()).toBe(2010)
+  await sealLog(db, log, clock.now, 'everything')
+  expect(await sealed()).toBe(2012)
+  expect(await sealLog(db, log, clock.now, 'everything')).toBe(0)
 })
 
 test('a checkpoint names log, size and root, is signed, and is followed by none until something happens', async () => {
