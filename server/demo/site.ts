@@ -12,12 +12,13 @@ import { confirmAtSite } from '../visit/site'
 import { helperActor } from './actors'
 import type { Community } from './community'
 
+const TOWNS = 2
 const HELPERS = 5
 const CONFIRMED = 3
 
-/** A mutual-aid point in each town's first village, and what its helpers did there yesterday afternoon: some of it waits for staff. */
+/** A mutual-aid point in the first village of each pilot town (they come first), and what its helpers did there yesterday afternoon: some of it waits for staff. */
 export async function addSites(parts: Parts, community: Community, today: Day): Promise<void> {
-  for (const town of community.towns) {
+  for (const town of community.towns.slice(0, TOWNS)) {
     const village = community.villages.find(({ parentId }) => parentId === town.id)
     if (village !== undefined) await addSite(parts, community, village, today)
   }

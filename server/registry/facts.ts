@@ -1,11 +1,11 @@
 import { addDays, type Day, startOfDay } from '../../shared/core/time'
-import { RECORD_KINDS } from '../../shared/registry/words'
+import { ORGANISATION_KINDS, RECORD_KINDS } from '../../shared/registry/words'
 import type { PersonFacts } from '../../shared/scheme/document'
 import { ask, type Driver } from '../core/driver'
 
 type Asked = { personId: string; day: Day }
-type RecordFacts = Pick<PersonFacts, 'records' | 'honours' | 'trainingMinutes' | 'contentPercent'>
-type Kept = { personId: string; kind: string; day: Day; untilDay: Day | null; seconds: number }
+type RecordFacts = Pick<PersonFacts, 'records' | 'bodies' | 'honours' | 'trainingMinutes' | 'contentPercent'>
+type Kept = { personId: string; kind: string; day: Day; untilDay: Day | null; seconds: number; body: string | null }
 type Said = { personId: string; at: Date; isContent: boolean | number }
 
 /** What was counted of the last year: a rule of a day looks back as far. */
@@ -14,7 +14,8 @@ const YEAR_DAYS = 365
 const CONTENT_CALL = 4
 
 /**
- * What the registers say of helpers on days, for rules: which kinds of records are in force (an insurance that is over isn't),
+ * What the registers say of helpers on days, for rules: which kinds of records are in force (an insurance that is over isn't), of
+ * which kinds the bodies are whose teams they belong to,
  * honours and training of the year before, and how many of the elders who said anything in that year were content. What an
  * elder says later on changes no earlier day. It needs no Prisma: a thread may read it too.
  */
@@ -27,8 +28,8 @@ export async function recordsOn(
   const days = asked.map(({ day }) => day).sort()
   const [first, last] = [days[0] as Day, days.at(-1) as Day]
   const kept = await ask<Kept>(driver)`
-    SELECT m."personId", r."kind", r."day", r."untilDay", r."seconds"
-    FROM member_record r JOIN member m ON m."id" = r."memberId"
+    SELECT m."personId", r."kind", r."day", r."untilDay", r."seconds", o."kind" AS "body"
+    FROM member_record r JOIN member m ON m."id" = r."memberId" LEFT JOIN organisation o ON o."id" = r."organisationId"
     WHERE m."personId" IN LIST(${ids}) AND r."withdrawnAt" IS NULL AND r."day" <= ${last}`
   const [from, to] = [startOfDay(addDays(first, -YEAR_DAYS)), startOfDay(last)]
   const faces = await ask<Said>(driver)`
@@ -64,6 +65,7 @@ function factsOf(kept: readonly Kept[], said: readonly Said[], day: Day): Record
   const trained = ofYear.filter(({ kind }) => kind === 'training').reduce((sum, { seconds }) => sum + seconds, 0)
   return {
     records: RECORD_KINDS.filter((each) => inForce.some(({ kind }) => kind === each)),
+    bodies: ORGANISATION_KINDS.filter((each) => inForce.some(({ kind, body }) => kind === 'team' && body === each)),
     honours: ofYear.filter(({ kind }) => kind === 'honour').length,
     trainingMinutes: Math.floor(trained / 60),
     contentPercent: heard.length === 0 ? undefined : Math.floor((content * 100) / heard.length),

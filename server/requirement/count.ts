@@ -56,15 +56,17 @@ const FEW = 100
 /** Of so many sampled, four statements are worth their planning; two of fewer. */
 const MANY_SAMPLED = 1000
 
-/** Some ids of elders who hold a category, in order; of a small table a sample may be empty, then its first ones. */
+/** Some ids of elders who hold a category, in the database's own order; of a small table a sample may be empty, then its first. */
 async function sampleElders(db: Reader): Promise<string[]> {
   const sampled = await db.$queryRaw<{ elderId: string }[]>`
-    SELECT "elderId" FROM elder_category TABLESAMPLE SYSTEM (${int(SAMPLED_PERCENT)}) REPEATABLE (1)`
+    SELECT "elderId" FROM elder_category TABLESAMPLE SYSTEM (${int(SAMPLED_PERCENT)}) REPEATABLE (1) ORDER BY "elderId"`
   const rows =
     sampled.length > 0
       ? sampled
-      : await db.$queryRaw<{ elderId: string }[]>`SELECT "elderId" FROM elder_category LIMIT ${int(FEW)}`
-  return rows.map(({ elderId }) => elderId).sort()
+      : await db.$queryRaw<
+          { elderId: string }[]
+        >`SELECT "elderId" FROM elder_category ORDER BY "elderId" LIMIT ${int(FEW)}`
+  return rows.map(({ elderId }) => elderId)
 }
 
 /**

@@ -173,7 +173,10 @@ function namesCredit({ earn }: SchemeDocument): boolean {
 }
 
 function namesRecords({ earn }: SchemeDocument): boolean {
-  return names({ earn }, /helper(Records|Honours|TrainingMinutes|ContentPercent)|有效登记|近一年|满意百分比/)
+  return names(
+    { earn },
+    /helper(Records|Bodies|Honours|TrainingMinutes|ContentPercent)|有效登记|所在队伍|近一年|满意百分比/,
+  )
 }
 
 function names({ earn }: Pick<SchemeDocument, 'earn'>, word: RegExp): boolean {

@@ -637,6 +637,8 @@ export type PersonFacts = {
   credit?: string | undefined
   /** kinds of the register that are in force: training, honour, skill, team, insurance, agreement */
   records?: readonly string[] | undefined
+  /** kinds of the organisations whose teams he is in: volunteerTeam, socialWork, company … */
+  bodies?: readonly string[] | undefined
   /** of the year before */
   honours?: number | undefined
   trainingMinutes?: number | undefined

@@ -2,7 +2,7 @@ import { weekdayOf } from '../core/time'
 import { GRADES } from '../credit/words'
 import { CATEGORY_WORDS } from '../elder/words'
 import { ageOn } from '../person/rules'
-import { RECORD_WORDS } from '../registry/words'
+import { ORGANISATION_WORDS, RECORD_WORDS } from '../registry/words'
 import type { PersonFacts, VisitFacts } from './document'
 import { type Compiled, compile, type Fields } from './expression'
 
@@ -25,6 +25,7 @@ const FROM = {
   credit: '那天有效的信用等级；没有评级的不算',
   holder: '账户里有可用的积分',
   records: '“培训奖励保险”里登记的，那天没有过期、没有撤回的；有保险写 insurance，有协议写 agreement',
+  bodies: '“培训奖励保险”里登记的、那天有效的队伍，按“互助点和组织”里登记的种类',
   honours: '“培训奖励保险”里登记的表扬奖励，那天以前一年里的次数',
   training: '“培训奖励保险”里登记的培训，那天以前一年里的分钟',
   content: '老人自己给的笑脸和电话回访，那天以前一年里满意的占百分之几；没有人说过的不算',
@@ -63,6 +64,13 @@ export const PERSON_FIELDS: Fields<PersonOnDay> = {
     source: FROM.records,
     values: RECORD_WORDS,
     read: ({ person }) => person.records,
+  },
+  bodies: {
+    label: '所在队伍的种类',
+    type: 'words',
+    source: FROM.bodies,
+    values: ORGANISATION_WORDS,
+    read: ({ person }) => person.bodies,
   },
   honours: { label: '近一年表扬', type: 'number', source: FROM.honours, read: ({ person }) => person.honours },
   trainingMinutes: {
@@ -138,6 +146,14 @@ export const VISIT_FIELDS: Fields<VisitFacts> = {
     told: true,
     values: RECORD_WORDS,
     read: (facts) => facts.helper?.records,
+  },
+  helperBodies: {
+    label: '志愿者所在队伍的种类',
+    type: 'words',
+    source: FROM.bodies,
+    told: true,
+    values: ORGANISATION_WORDS,
+    read: (facts) => facts.helper?.bodies,
   },
   helperHonours: {
     label: '志愿者近一年表扬',

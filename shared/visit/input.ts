@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { daySpan, freeText, id, pageQuery, place } from '../core/input'
 import { APPEALS, EXPLANATIONS } from './appeal'
 import { EXCEPTIONS } from './exceptions'
-import { RATING_HOWS } from './rating'
+import { RATING_HOWS } from './said'
 
 /** Check-in: the phone makes the visit's id. `code` is what was scanned or typed; at a site nobody need be named. */
 export const checkInInput = z.strictObject({

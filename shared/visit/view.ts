@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instantView, milliPointsView, pageOf, placeNameView } from '../core/view'
-import { RATING_HOWS } from './rating'
+import { RATING_HOWS } from './said'
 
 export const VISIT_STATES = ['inProgress', 'finished', 'confirmed', 'disputed', 'approved', 'returned'] as const
 export type VisitState = (typeof VISIT_STATES)[number]

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { addOrganisation } from '../../server/registry/organisations'
 import { addRecord, remindEnding } from '../../server/registry/records'
 import { rateVisit } from '../../server/visit/rate'
 import type { OrganisationView, RecordView } from '../../shared/registry/view'
@@ -141,4 +142,40 @@ test('rules read what the registers say on the day of the visit, and the explana
   const last = await earned()
   expect(last.milliPoints).toBe(39_600n)
   expect(last.explanation.formula).toBe('60 分钟 ÷ 5 × 1.5（受过表扬） × 2（培训满） × 1.1（老人满意） = 39.6 分')
+})
+
+test('a rule may ask of which kind of organisation a helper’s team is, while the helper is in it', async () => {
+  const when = 'helperBodies has 社工机构'
+  const world = await newWorld({ scheme: { ...SIMPLE, earn: { ...SIMPLE.earn, when } } })
+  const { db, clock } = world
+  const door = await atDoor(world, { homePoint: HOME })
+  const clerk = await world.staff('townStaff', world.places.town)
+  const bodyOf = async (kind: 'socialWork' | 'company') => {
+    const id = randomUUID()
+    const fields = { code: '', address: '', phone: '', openingHours: '', needs: [], active: true }
+    const given = { id, regionId: world.places.village.id, kind, name: `泽头${kind}`, ...fields }
+    await addOrganisation(db, clerk, given, clock.now)
+    return id
+  }
+  const join = async (organisationId: string, untilDay: string | null) =>
+    addRecord(
+      db,
+      clerk,
+      {
+        ...{ id: randomUUID(), kind: 'team', memberId: door.helper.id, organisationId, title: '一队', content: '' },
+        ...{ seconds: 0, grantedBy: '', number: '', day: '2026-01-01', untilDay },
+      },
+      clock.now,
+    )
+  const earned = async () => {
+    const id = await door.served(60)
+    await door.answer(id, 'yes')
+    return (await door.visitOf(id)).awardedMilliPoints
+  }
+  await join(await bodyOf('company'), null)
+  expect(await earned()).toBe(0n)
+  await join(await bodyOf('socialWork'), '2026-11-22')
+  expect(await earned()).toBe(12_000n)
+  world.at('09:00', '2026-11-23')
+  expect(await earned()).toBe(0n)
 })

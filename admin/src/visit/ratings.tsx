@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { may } from '../../../shared/session/permissions'
-import { FACES, type Face, RATING_HOWS, RATING_WORDS, type RatingHow } from '../../../shared/visit/rating'
+import { FACES, type Face } from '../../../shared/visit/rating'
+import { LOW_CALL, LOW_FACE, RATING_HOWS, RATING_WORDS, type RatingHow } from '../../../shared/visit/said'
 import type { RatingSums, RatingView } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
@@ -119,7 +120,7 @@ export default function RatingsPage() {
 const wordsOf = (how: RatingHow, score: number) => (how === 'call' ? `${score} 分` : FACES[score as Face])
 
 function Said({ how, score }: { how: RatingHow; score: number }) {
-  const isLow = how === 'call' ? score <= 2 : score === 1
+  const isLow = how === 'call' ? score <= LOW_CALL : score <= LOW_FACE
   const isHigh = how === 'call' ? score >= 4 : score === 3
   return <Status tone={isLow ? 'bad' : isHigh ? 'ok' : 'wait'}>{wordsOf(how, score)}</Status>
 }
