@@ -45,10 +45,8 @@ export const WITHIN_REGION = [
   'complaint',
   'appeal',
   'call_back',
-  'field_check',
   'member_record',
   'data_request',
-  'text_check',
 ]
 /** The regions a transaction may read, as paths with blanks between; unset or empty: none. */
 export const PATHS_SETTING = 'mulin.paths'

@@ -114,7 +114,8 @@ test('who came for the one who died is written down with the papers, another cle
 
   const page = await phone('老人')
   await page
-    .getByRole('link', { name: /我的|我$/ })
+    .getByRole('button', { name: /家人代办/ })
+    .filter({ visible: true })
     .first()
     .waitFor()
   await page.evaluate(() => {

@@ -107,7 +107,7 @@ export default function DataRequestsPage() {
   return (
     <Page title="个人信息申请" note="更正、注销和家属申请；谁登记的，由另一个人办">
       {may(me, 'dataRequest.keep') && (
-        <div className="row">
+        <div className="row" style={{ marginBottom: 12 }}>
           <Button type="primary" onClick={() => setFiling(true)}>
             登记申请
           </Button>
