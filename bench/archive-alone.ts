@@ -5,6 +5,7 @@ import { openDb } from '../server/core/db'
 import { auditAll } from '../server/proof/audit'
 import { exportArchive } from '../server/proof/export'
 import { importArchive } from '../server/proof/import'
+import { peakMegabytes } from './peak'
 
 export type Alone = { seconds: number; megabytes: number; roots: string[] }
 
@@ -21,7 +22,7 @@ if (what === 'audit') {
 }
 const alone: Alone = {
   seconds: (performance.now() - began) / 1000,
-  megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  megabytes: peakMegabytes(),
   roots,
 }
 console.log(JSON.stringify(alone))

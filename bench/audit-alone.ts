@@ -4,6 +4,7 @@ import { openDb, urlOf } from '../server/core/db'
 import { auditLedger } from '../server/ledger/audit'
 import { auditAll } from '../server/proof/audit'
 import { withHands } from '../server/proof/hands'
+import { peakMegabytes } from './peak'
 
 /** `seconds` for everything, `booksSeconds` for the books without the log that proves them. */
 export type Audited = {
@@ -24,7 +25,7 @@ const { transactions, problem } = await withHands(urlOf(db), (hands) =>
 )
 const seconds = (performance.now() - began) / 1000
 const { user, system } = process.cpuUsage()
-const megabytes = Math.round(process.resourceUsage().maxRSS / 1024)
+const megabytes = peakMegabytes()
 const booksBegan = performance.now()
 await auditLedger(db)
 const audited: Audited = {

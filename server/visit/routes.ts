@@ -209,13 +209,13 @@ export const visitRoutes: Route[] = [
   route(
     'GET',
     '/ratings',
-    { summary: '服务评价', may: 'visit.read', query: ratingListQuery, view: ratingPage },
+    { summary: '服务评价', may: 'visit.read', within: true, query: ratingListQuery, view: ratingPage },
     ({ db, parts, actor, query }) => listRatings(db, parts.config.keys, actor, query),
   ),
   route(
     'GET',
     '/ratings/sums',
-    { summary: '服务评价各有多少', may: 'visit.read', query: ratingListQuery, view: ratingSumsView },
+    { summary: '服务评价各有多少', may: 'visit.read', within: true, query: ratingListQuery, view: ratingSumsView },
     ({ db, actor, query }) => sumRatings(db, actor, query),
   ),
   route(

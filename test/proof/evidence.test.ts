@@ -38,8 +38,8 @@ const TABLES = {
 } as const
 /** They keep a line from being entered twice, and a rejected one gives them up: what the line says stands in the others. */
 const KEYS_ONLY = ['paper_line.visitKey', 'paper_line.sheetKey']
-/** The picture itself goes after its time: its hash is what is sealed, and what has another isn't shown (jobs/forget). */
-const FORGOTTEN = ['paper_picture.sealed']
+/** Goes after its time: of a picture the hash is sealed, and what has another isn't shown; own words are in no leaf (0119). */
+const FORGOTTEN = ['paper_picture.sealed', 'appeal.note', 'call_back.note', 'gift.note', 'helper_note.note']
 const UNSEALED = [...KEYS_ONLY, ...FORGOTTEN]
 /** Seen in the statement that pays for it. */
 const ELSEWHERE: Record<string, RegExp> = { 'redemption.settlementId': /^settlement / }

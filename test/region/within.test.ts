@@ -140,7 +140,7 @@ const OUTSIDE: Record<string, readonly string[]> = {
     '/reviewers',
   ],
   'counts from rollups of moved elders too; of people it tells masked names': [
-    ...['/coverage', '/coverage/elders', '/hours', '/hours/helpers', '/plan'],
+    ...['/coverage', '/coverage/elders', '/hours', '/hours/helpers', '/plan', '/plan/helpers'],
   ],
   'the books know accounts and no regions': [
     ...[
