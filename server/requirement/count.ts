@@ -32,14 +32,14 @@ export async function countLive(
   const [all, counties, marks] = await Promise.all([
     findRequirements(db, month, filter),
     countiesAt(db, path),
-    isPostgres(db) ? sampleElders(db) : [],
+    isPostgres(db) ? findMarks(db) : NO_MARKS,
   ])
   if (all.length === 0 || counties.length === 0) return new Map()
   const requirements = all.filter(({ regionPath }) => path.startsWith(regionPath) || regionPath.startsWith(path))
   const isWide = counties.every((county) => county.path.startsWith(path))
   const days = daysAsked(all, month)
   const scope: Scope = { path, month, days, requirements, all, counties, isWide, isPostgres: isPostgres(db) }
-  const ranges = requirements.length === 0 ? [] : rangesOf(isWide ? marks : [])
+  const ranges = requirements.length === 0 ? [] : rangesOf(isWide ? marks : NO_MARKS)
   const found = await Promise.all([...ranges.map((range) => countEven(db, scope, range)), countEdged(db, scope)])
   const counts = new Map<string, CoverageCounts>()
   for (const some of found)
@@ -50,23 +50,28 @@ export async function countLive(
 /** Elders whose id lies between two others; null: no bound. */
 type Range = { from: string | null; below: string | null }
 
-/** So much of the categories says well enough where the middle of all ids is. */
-const SAMPLED_PERCENT = 2
+/** Of so few categories any cut will do. */
 const FEW = 100
-/** Of so many sampled, four statements are worth their planning; two of fewer. */
-const MANY_SAMPLED = 1000
+/** With so many categories four statements are worth their planning; two with fewer. */
+const MANY = 50_000
 
-/** Some ids of elders who hold a category, in the database's own order; of a small table a sample may be empty, then its first. */
-async function sampleElders(db: Reader): Promise<string[]> {
-  const sampled = await db.$queryRaw<{ elderId: string }[]>`
-    SELECT "elderId" FROM elder_category TABLESAMPLE SYSTEM (${int(SAMPLED_PERCENT)}) REPEATABLE (1) ORDER BY "elderId"`
-  const rows =
-    sampled.length > 0
-      ? sampled
-      : await db.$queryRaw<
-          { elderId: string }[]
-        >`SELECT "elderId" FROM elder_category ORDER BY "elderId" LIMIT ${int(FEW)}`
-  return rows.map(({ elderId }) => elderId)
+type Marks = { ids: readonly string[]; categories: number }
+const NO_MARKS: Marks = { ids: [], categories: 0 }
+
+/**
+ * Ids of elders who hold a category, in the database's own order, as many between any two that follow each other: what ANALYZE
+ * found. Without it the first few.
+ */
+async function findMarks(db: Reader): Promise<Marks> {
+  const [known] = await db.$queryRaw<{ ids: string[] | null; categories: number }[]>`
+    SELECT CAST(CAST(s.histogram_bounds AS TEXT) AS TEXT[]) AS "ids", CAST(c.reltuples AS INTEGER) AS "categories"
+    FROM pg_stats AS s JOIN pg_class AS c ON c.oid = 'elder_category'::regclass
+    WHERE s.schemaname = current_schema() AND s.tablename = 'elder_category' AND s.attname = 'elderId'`
+  if (known !== undefined && known.ids !== null) return { ids: known.ids, categories: known.categories }
+  const rows = await db.$queryRaw<
+    { elderId: string }[]
+  >`SELECT "elderId" FROM elder_category ORDER BY "elderId" LIMIT ${int(FEW)}`
+  return { ids: rows.map(({ elderId }) => elderId), categories: rows.length }
 }
 
 /**
@@ -74,9 +79,9 @@ async function sampleElders(db: Reader): Promise<string[]> {
  * nothing to do with each other, so each part of them is a statement of its own, side by side; where the cuts lie changes no
  * number.
  */
-function rangesOf(marks: readonly string[]): Range[] {
-  const count = marks.length > MANY_SAMPLED ? 4 : 2
-  const cuts = Array.from({ length: count - 1 }, (_, at) => marks[Math.floor(((at + 1) * marks.length) / count)])
+function rangesOf({ ids, categories }: Marks): Range[] {
+  const count = categories > MANY ? 4 : 2
+  const cuts = Array.from({ length: count - 1 }, (_, at) => ids[Math.floor(((at + 1) * ids.length) / count)])
   const bounds = [null, ...new Set(cuts.filter((cut) => cut !== undefined)), null]
   return bounds.slice(1).map((below, at) => ({ from: bounds[at] ?? null, below }))
 }
