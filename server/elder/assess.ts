@@ -8,10 +8,8 @@ import type { Actor } from '../core/actor'
 import { type Db, query, type Reader, type Tx } from '../core/db'
 import { once } from '../core/once'
 import { logOperation } from '../core/operation-log'
+import { settingsAt } from '../region/settings'
 import { findElderToChange } from './find'
-
-/** Where nobody says when, an elder is assessed again after a year. */
-const NEXT_DAYS = 365
 
 /** Writes down what an assessment found; it holds from its day until a later one. */
 export async function assessElder(
@@ -46,7 +44,8 @@ export async function addAssessment(
   source: 'desk' | 'import',
   at: Date,
 ): Promise<void> {
-  const nextDueDay = input.nextDueDay ?? addDays(input.assessedDay, NEXT_DAYS)
+  const { assessmentDays } = await settingsAt(tx, elder.regionPath, dayOf(at))
+  const nextDueDay = input.nextDueDay ?? addDays(input.assessedDay, assessmentDays)
   const reason = whyNotAssess({ ...input, nextDueDay }, dayOf(at))
   refuse(reason, { field: reason === 'SCORE_RANGE' ? 'score' : reason === 'DATE_ORDER' ? 'nextDueDay' : 'assessedDay' })
   const level = levelOfScore(input.score) as AbilityLevel

@@ -65,6 +65,11 @@ export async function elderWhere(
   if (query.state === 'active') where.push({ endedDay: null })
   if (query.state === 'ended') where.push({ endedDay: { not: null } })
   if (query.state === 'noPlate') where.push({ endedDay: null, plates: { none: { revokedAt: null } } })
+  if (query.state === 'assessmentDue')
+    where.push({
+      endedDay: null,
+      assessments: { some: { nextDueDay: { lte: today } }, none: { nextDueDay: { gt: today } } },
+    })
   if (query.state === 'notVisited') where.push(await notVisitedWhere(db, today))
   if (query.q !== undefined && query.q.trim() !== '') where.push(await searchWhere(db, keys, query.q))
   return where

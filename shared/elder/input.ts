@@ -14,8 +14,8 @@ export const elderListQuery = z.strictObject({
   /** pinyin initials (WXY), a grouped plate number, or a whole phone number */
   q: z.string().max(30).optional(),
   category: category.optional(),
-  /** due = must be visited this month and not yet visited */
-  state: z.enum(['active', 'ended', 'noPlate', 'notVisited']).optional(),
+  /** notVisited: must be visited this month and was not yet; assessmentDue: the day of the next assessment has come */
+  state: z.enum(['active', 'ended', 'noPlate', 'notVisited', 'assessmentDue']).optional(),
 })
 const address = z.string().trim().min(1, { message: 'REQUIRED' }).max(100, { message: 'TOO_LONG' })
 const contact = z.strictObject({ id, relation: z.string().trim().min(1).max(10), name: personName, phone })
@@ -52,7 +52,7 @@ export const exitElderInput = z.strictObject({
 })
 export const contactInput = contact
 export const homePointInput = z.strictObject({ place })
-/** The score of an ability assessment; without a day the next one is due a year later. */
+/** The score of an ability assessment; without a day the next one is due after `assessmentDays`. */
 export const assessElderInput = z.strictObject({
   id,
   assessedDay: day,

@@ -74,6 +74,15 @@ export const SETTINGS = {
     unit: '天',
     help: '电话回访备注、志愿者说明、申诉、送积分的话、求助和变化的经过；到期删掉原话，其他的都留；由县里定',
   },
+  assessmentDays: {
+    kind: 'number',
+    standard: 365,
+    least: 30,
+    most: 1095,
+    label: '能力评估隔多久再做',
+    unit: '天',
+    help: '登记评估时没写下次日期，就按它推算；到期的老人列在“该做能力评估了”里',
+  },
   silentHours: {
     kind: 'number',
     standard: 72,

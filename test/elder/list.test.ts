@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { assessElder } from '../../server/elder/assess'
 import { exitElder } from '../../server/elder/exit'
 import { listElders } from '../../server/elder/list'
 import { owedTo } from '../../server/elder/owed'
@@ -182,6 +183,36 @@ test('by category, by having a plate, by being served still', async () => {
   expect(await find({ state: 'noPlate' })).toEqual([poor.id])
   await db.plate.update({ where: { id }, data: { revokedAt: clock.now } })
   expect(await find({ state: 'noPlate' })).toEqual([poor.id, plated.id].sort())
+})
+
+test('due for an assessment: from the day the last one named, until the next is written down; nobody who has left', async () => {
+  const world = await newWorld()
+  const { db, keys, clock } = world
+  const clerk = await world.staff('villageStaff')
+  const [due, again, left] = [await world.elder({}), await world.elder({}), await world.elder({})]
+  await world.elder({}) // was never assessed
+  const assess = (elderId: string, assessedDay: string, nextDueDay: string) =>
+    assessElder(
+      db,
+      clerk,
+      elderId,
+      { id: randomUUID(), assessedDay, score: 60, nextDueDay, organisation: '文登区评估中心' },
+      clock.now,
+    )
+  for (const { id } of [due, again, left]) await assess(id, '2025-11-20', TODAY)
+  await assess(again.id, TODAY, '2027-11-22')
+  const exit = { id: randomUUID(), kind: 'moved' as const, validFrom: TODAY, validTo: null, reason: '随子女' }
+  await exitElder(db, clerk, left.id, exit, clock.now)
+  const find = async () =>
+    (await listElders(db, keys, clerk, { ...all, state: 'assessmentDue' }, clock.now)).items.map((one) => one.id)
+  expect(await find()).toEqual([due.id])
+  // who says no day is asked again after as many days as the county has set
+  const { id } = await world.elder({})
+  const said = { id: randomUUID(), assessedDay: '2026-11-01', score: 60, organisation: '文登区评估中心' }
+  await assessElder(db, clerk, id, said, clock.now)
+  expect((await db.assessment.findFirstOrThrow({ where: { elderId: id } })).nextDueDay).toBe('2027-11-01')
+  clock.now = new Date(clock.now.getTime() - 86_400_000)
+  expect(await find()).toEqual([])
 })
 
 test('due this month and not yet visited: neither the visited, nor those away, nor those nobody must visit', async () => {

@@ -27,6 +27,7 @@ const STATES = [
   { value: 'active', label: '在册' },
   { value: 'notVisited', label: '本月还没访' },
   { value: 'noPlate', label: '没有门牌' },
+  { value: 'assessmentDue', label: '该做能力评估了' },
   { value: 'ended', label: '已退出' },
 ]
 

@@ -2979,6 +2979,9 @@ ALTER TABLE "order_market" ADD CONSTRAINT "order_market_orderId_fkey" FOREIGN KE
 ALTER TABLE "rotating_use" ADD CONSTRAINT "rotating_use_sessionId_fkey" FOREIGN KEY ("sessionId") REFERENCES "rotating_session"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "assessment" ADD CONSTRAINT "assessment_elderId_fkey" FOREIGN KEY ("elderId") REFERENCES "elder"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "spot_item" ADD CONSTRAINT "spot_item_checkId_fkey" FOREIGN KEY ("checkId") REFERENCES "spot_check"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey

@@ -1258,6 +1258,7 @@ CREATE TABLE "assessment" (
     "source" TEXT NOT NULL,
     "byPersonId" TEXT NOT NULL,
     "recordedAt" DATETIME NOT NULL,
+    CONSTRAINT "assessment_elderId_fkey" FOREIGN KEY ("elderId") REFERENCES "elder" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "assessment_score_check" CHECK ("score" BETWEEN 0 AND 90),
     CONSTRAINT "assessment_level_check" CHECK ("level" IN ('intact', 'mild', 'moderate', 'severe', 'total')),
     CONSTRAINT "assessment_due_check" CHECK ("assessedDay" < "nextDueDay"),
