@@ -1,5 +1,5 @@
 import { hoursText, percentText } from '../../shared/core/amounts'
-import { addDays, dayOf, firstDayOf, lastDayOf, type Month, startOfDay } from '../../shared/core/time'
+import { addDays, type Day, dayOf, firstDayOf, lastDayOf, type Month, startOfDay } from '../../shared/core/time'
 import type { Dashboard } from '../../shared/report/view'
 import { percentOf } from '../anomaly/share'
 import { countQueue } from '../audit/queries'
@@ -24,7 +24,7 @@ export async function findDashboard(
     countQueue(db, actor, { regionId: region.id }),
     db.visit.count({ where: { regionPath, state: 'finished' } }),
     db.order.count({ where: { regionPath, state: 'open', staffFrom: { lte: at } } }),
-    daysOf(db, regionPath, month),
+    daysOf(db, regionPath, month, dayOf(at)),
     db.elder.count({ where: { regionPath, endedDay: null } }),
     db.member.count({ where: { regionPath, state: 'active' } }),
     findAwarded(db, region.path, { from: startOfDay(firstDayOf(month)), to: startOfDay(addDays(lastDayOf(month), 1)) }),
@@ -153,8 +153,8 @@ export async function findDashboard(
   }
 }
 
-/** Counted visits and their seconds, day by day of the month. */
-async function daysOf(db: Db, regionPath: Prisma.StringFilter, month: Month): Promise<Dashboard['days']> {
+/** Counted visits and their seconds, day by day of the month, up to today: of tomorrow there is nothing, not even a zero. */
+async function daysOf(db: Db, regionPath: Prisma.StringFilter, month: Month, today: Day): Promise<Dashboard['days']> {
   const groups = await db.visit.groupBy({
     by: ['day'],
     where: { regionPath, month, counted: true },
@@ -163,7 +163,8 @@ async function daysOf(db: Db, regionPath: Prisma.StringFilter, month: Month): Pr
   })
   const byDay = new Map(groups.map((one) => [one.day, one]))
   const days: Dashboard['days'] = []
-  for (let day = firstDayOf(month); day <= lastDayOf(month); day = addDays(day, 1))
+  const last = lastDayOf(month) < today ? lastDayOf(month) : today
+  for (let day = firstDayOf(month); day <= last; day = addDays(day, 1))
     days.push({ day, visits: byDay.get(day)?._count ?? 0, seconds: byDay.get(day)?._sum.servedSeconds ?? 0 })
   return days
 }

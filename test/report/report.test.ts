@@ -61,4 +61,5 @@ test('every number of the dashboard has its meaning and leads into the desk; a v
   const valueAt = (key: string) => body.tiles.find((one) => one.key === key)?.value
   expect([valueAt('hours'), valueAt('unanswered'), valueAt('elders'), valueAt('members')]).toEqual(['1', '2', '1', '1'])
   expect(body.days.filter((one) => one.visits > 0)).toEqual([{ day: '2026-11-22', visits: 1, seconds: 3600 }])
+  expect(body.days.at(-1)?.day).toBe('2026-11-22') // of days to come there is no number
 })

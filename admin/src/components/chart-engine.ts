@@ -57,6 +57,7 @@ function optionOf({ ticks, lines, unit, max }: Drawing) {
     yAxis: {
       type: 'value',
       max,
+      minInterval: unit === '次' ? 1 : 0, // nothing happens half a time
       axisLabel: { ...label, formatter: `{value}${unit}` },
       splitLine: { lineStyle: { color: color('--line') } },
     },
