@@ -8,7 +8,7 @@ import {
   type Requirement,
 } from '../../shared/requirement/rules'
 import { groupBy } from '../core/bulk'
-import { Prisma, type Reader, underPath } from '../core/db'
+import { Prisma, query, type Reader, underPath } from '../core/db'
 import { isPostgres } from '../core/rows'
 import { countiesAt, type Days, findLives, findRequirements, type RuleFilter } from './lives'
 
@@ -147,7 +147,8 @@ function edgeSql({ days: { first, last } }: Scope): Sql {
 }
 
 async function countEven(db: Reader, scope: Scope, range: Range): Promise<Map<string, CoverageCounts>> {
-  const rows = await db.$queryRaw<CountRow[]>(evenSql(scope, range))
+  const { text, values } = evenSql(scope, range)
+  const rows = await query<CountRow>(db, text, ...(values as string[]))
   return new Map(
     rows
       .filter((row) => Number(row.due) > 0)

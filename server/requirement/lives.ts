@@ -121,13 +121,13 @@ export async function keptBy(db: Reader, elderIds: readonly string[]): Promise<M
 export async function findLives(db: Reader, elderIds: readonly string[], { first, last }: Days): Promise<JudgedLife[]> {
   const ids = [...new Set(elderIds)]
   const kept = await keptBy(db, ids)
-  const [elders, homes, tags, exits, events, visits] = [
-    await findBy(db, 'Elder', 'id', ids),
-    await findBy(db, 'ElderResidence', 'elderId', ids),
-    await findBy(db, 'ElderCategory', 'elderId', ids),
-    await findBy(db, 'ElderExit', 'elderId', ids),
-    await findBy(db, 'ElderEvent', 'elderId', ids),
-    await query<RowOf<'VisitElder'> & { checkInAt: Date }>(
+  const [elders, homes, tags, exits, events, visits] = await Promise.all([
+    findBy(db, 'Elder', 'id', ids),
+    findBy(db, 'ElderResidence', 'elderId', ids),
+    findBy(db, 'ElderCategory', 'elderId', ids),
+    findBy(db, 'ElderExit', 'elderId', ids),
+    findBy(db, 'ElderEvent', 'elderId', ids),
+    query<RowOf<'VisitElder'> & { checkInAt: Date }>(
       db,
       `SELECT e.*, v."checkInAt" FROM visit_elder AS e JOIN visit AS v ON v."id" = e."visitId"
        WHERE e."elderId" IN LIST($1) AND e."day" >= $2 AND e."day" <= $3 AND e."counted"`,
@@ -135,7 +135,7 @@ export async function findLives(db: Reader, elderIds: readonly string[], { first
       first,
       last,
     ),
-  ]
+  ])
   const of = <T extends { elderId: string }>(rows: readonly T[]) => groupBy(rows, ({ elderId }) => elderId)
   const [homesOf, tagsOf, exitsOf, eventsOf] = [of(homes), of(tags), of(exits), of(events)]
   const visitsOf = groupBy(visits, ({ elderId }) => kept.get(elderId) ?? elderId)
