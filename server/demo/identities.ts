@@ -2,6 +2,7 @@ import { addDays, addSeconds, dayOf, instantOf } from '../../shared/core/time'
 import { APART } from '../../shared/session/permissions'
 import type { Role } from '../../shared/session/view'
 import { ROLE_WORDS } from '../../shared/session/words'
+import type { Db } from '../core/db'
 import { idFrom } from '../core/ids'
 import type { Parts } from '../core/route'
 import { addProxy } from '../elder/proxy'
@@ -36,7 +37,11 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
     if (personId !== undefined) phone.push({ id: personId, kind, kindWord, regionName: village.name, app: 'phone' })
   }
   add(here.find((one) => one.capacity === 'volunteer')?.personId, 'volunteer', '志愿者')
-  add(here.find((one) => one.capacity === 'neighbourHelper')?.personId, 'neighbourHelper', '睦邻互助员')
+  const rich = await richestOf(
+    db,
+    here.filter((one) => one.capacity === 'neighbourHelper').map((one) => one.personId),
+  )
+  add(rich, 'neighbourHelper', '睦邻互助员')
   if (tagged !== undefined)
     add((await db.elder.findUniqueOrThrow({ where: { id: tagged.id } })).personId, 'elder', '老人')
   if (withoutPhone !== undefined) add(await proxyFor(parts, community, withoutPhone), 'proxy', '亲友代办')
@@ -74,6 +79,17 @@ export async function writeIdentities(parts: Parts, community: Community): Promi
 }
 
 /** A village where the whole story can be played: a volunteer, an elder to be visited who has a phone, its own staff. */
+/** Who has most points of these: one can try what they buy. */
+async function richestOf(db: Db, personIds: readonly string[]): Promise<string | undefined> {
+  const accounts = await db.personAccount.findMany({ where: { personId: { in: [...personIds] } } })
+  const [first] = await db.ledgerAccount.findMany({
+    where: { id: { in: accounts.map((one) => one.accountId) } },
+    orderBy: [{ postedMilliPoints: 'desc' }, { id: 'asc' }],
+    take: 1,
+  })
+  return accounts.find((one) => one.accountId === first?.id)?.personId ?? personIds[0]
+}
+
 function isWhole(community: Community, villageCode: string): boolean {
   const { people, helpers, staff } = community
   if (!staff.has(`villageStaff@${villageCode}`)) return false

@@ -52,7 +52,7 @@ test('heat is declared, a pair is made, the helper sees who waits and says what 
   await shootPaper(desk, 'area-event-paper')
   await desk.goto(`${apps.base}/admin/area-events`)
   await desk.getByRole('button', { name: '发起', exact: true }).click()
-  await desk.getByText('点名', { exact: true }).last().click()
+  await desk.getByRole('dialog').getByText('点名', { exact: true }).click()
   await desk.getByRole('checkbox', { name: /王\*英/ }).check()
   await shoot(desk, 'area-event-names')
   await desk.getByRole('dialog').getByRole('button', { name: '发起', exact: true }).click()

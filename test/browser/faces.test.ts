@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { gradeAll } from '../../server/credit/evaluate'
+import { issuanceAccount } from '../../server/ledger/accounts'
+import { post } from '../../server/ledger/post'
 import { proposeGrants } from '../../server/scheme/grants'
 import { REFUSALS, type RefusalCode } from '../../shared/core/refusals'
 import { addDays, addSeconds } from '../../shared/core/time'
@@ -114,9 +116,12 @@ async function liveADay(demo: Demo) {
   )
   const product = await db.product.findFirstOrThrow({ orderBy: { priceMilliPoints: 'asc' }, include: { stocks: true } })
   const [held, cancelled] = [randomUUID(), randomUUID()]
-  for (const id of [held, cancelled])
-    await done(helper, 'POST', '/redemptions', { id, productId: product.id, pointId: product.stocks[0]?.pointId })
+  await thank(demo, helper)
+  const redeem = (id: string) =>
+    done(helper, 'POST', '/redemptions', { id, productId: product.id, pointId: product.stocks[0]?.pointId })
+  await redeem(cancelled)
   await done(helper, 'POST', `/redemptions/${cancelled}/cancellation`)
+  await redeem(held)
   const { id: memberId } = await db.member.findFirstOrThrow({ where: { personId: helper.personId } })
   const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId: helper.personId } })
   await offerPoints(demo, { helper, elder })
@@ -215,6 +220,27 @@ async function gradeDay({ ask, db, clock, personOf }: Demo, memberId: string, re
 }
 
 /** The elder is the helper's relative and is being given points; what the rules grant this month waits for two persons. */
+/** The county's thanks: enough to fetch something and to give something away. */
+async function thank({ db, clock }: Demo, { personId }: Person): Promise<void> {
+  const { accountId } = await db.personAccount.findFirstOrThrow({ where: { personId } })
+  const { programmeId } = await db.ledgerAccount.findUniqueOrThrow({ where: { id: accountId } })
+  await db.$transaction(async (tx) => {
+    const postings = [
+      { accountId: await issuanceAccount(tx, programmeId), milliPoints: -20_000n },
+      { accountId, milliPoints: 20_000n },
+    ]
+    const one = {
+      id: randomUUID(),
+      programmeId,
+      kind: 'GRANT' as const,
+      refType: 'test',
+      refId: randomUUID(),
+      revision: 0,
+    }
+    await post(tx, [{ ...one, happenedAt: clock.now, byId: 'test', explanation: {}, postings }], clock.now)
+  })
+}
+
 async function offerPoints({ ask, db, clock }: Demo, { helper, elder }: Record<'helper' | 'elder', Person>) {
   const kin = {
     relation: 'grandparent',
