@@ -34,7 +34,7 @@ import {
   readGround,
   visitsOf,
 } from './judge'
-import type { JudgedLife } from './lives'
+import { findKept, type JudgedLife } from './lives'
 import { scopeOf } from './scope'
 
 type Query = z.output<typeof missingQuery>
@@ -71,7 +71,8 @@ export async function listCoverageElders(
   const isWhole = paths.every((one) => frozen.some((place) => one.startsWith(place.path)))
   if (lines.length < most && !isWhole) {
     const outside = frozen.length === 0 ? {} : { NOT: frozen.map((one) => ({ regionPath: underPath(one.path) })) }
-    const homes = { AND: [within, livedHere(query.month), { elder: maybeIn(ground, query.state) }, outside] }
+    const kept = await findKept(db)
+    const homes = { AND: [within, livedHere(query.month), { elder: maybeIn(ground, query.state, kept) }, outside] }
     const from = part === 'live' ? after : null
     lines.push(...(await liveLines(db, ground, homes, query.state, today, from, most - lines.length)))
   }
@@ -139,8 +140,8 @@ function isChanged({ frozen, live }: Line): boolean {
   )
 }
 
-/** Those of whom one state can be true, so that few others are judged for a page. */
-function maybeIn(ground: Ground, state: Query['state']): Prisma.ElderWhereInput {
+/** Those of whom one state can be true, so that few others are judged for a page; who was visited under a record that became `kept`, too. */
+function maybeIn(ground: Ground, state: Query['state'], kept: readonly string[]): Prisma.ElderWhereInput {
   const counted = { counted: true, ...visitsOf(ground) }
   const end = lastDayOf(ground.month)
   if (state === 'exited')
@@ -148,7 +149,8 @@ function maybeIn(ground: Ground, state: Query['state']): Prisma.ElderWhereInput 
       ...maybeListed(ground),
       exits: { some: { validFrom: { lte: end }, OR: [{ validTo: null }, { validTo: { gte: end } }] } },
     }
-  if (state === 'visited') return { ...maybeListed(ground), visitElders: { some: counted } }
+  if (state === 'visited')
+    return { AND: [maybeListed(ground), { OR: [{ visitElders: { some: counted } }, { id: { in: [...kept] } }] }] }
   return state === 'missing' ? { ...maybeListed(ground), visitElders: { none: counted } } : maybeListed(ground)
 }
 

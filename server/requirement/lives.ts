@@ -114,6 +114,15 @@ export async function keptBy(db: Reader, elderIds: readonly string[]): Promise<M
   return new Map(rows.map(({ goneId, keptId }) => [goneId, keptId]))
 }
 
+/** Those who have the visits of another record, too. */
+export async function findKept(db: Reader): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    db,
+    `SELECT DISTINCT k."id" FROM person AS p JOIN elder AS k ON k."personId" = p."mergedInto" WHERE p."mergedInto" IS NOT NULL`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Reads what the rules need of these elders, with their counted visits on some days; a query for each table. Of two records of
  * one human the one that stayed has the visits of both, and the other one lives nowhere: each human is owed and counted once.

@@ -11,6 +11,7 @@ import { findMemberDetail, monthOfMembers } from '../../server/member/queries'
 import { findVolunteerRecord } from '../../server/member/volunteer-record'
 import { destroyKeyOf, erase } from '../../server/person/erase'
 import { openPersons } from '../../server/person/vault'
+import { listCoverageElders } from '../../server/requirement/elders'
 import { countUnsigned, coverageDrift, rollCoverage } from '../../server/requirement/rollup'
 import { newAuthenticate } from '../../server/session/authenticate'
 import { startSession } from '../../server/session/start'
@@ -308,6 +309,17 @@ test('two records of one elder are owed and counted once, with the visits of bot
   await rollCoverage(db, clock.now)
   expect(await count()).toMatchObject(after)
   expect(await coverageDrift(db, places.county.path, '2026-11')).toEqual([])
+  // whoever was visited under the record that went is on the list of the visited, and of nobody who is missing
+  const kept = elders.find((one) => one.personId === stays)?.id
+  const own = { elderId: kept as string }
+  await db.visitElder.updateMany({ where: own, data: { counted: false } })
+  const listed = async (state: 'visited' | 'missing') => {
+    const query = { regionId: places.village.id, month: '2026-11', state, limit: 50 }
+    const { items } = await listCoverageElders(db, world.keys, clerks[0], query, clock.now)
+    return items.map((one) => one.elderId).includes(kept as string)
+  }
+  expect([await listed('visited'), await listed('missing')]).toEqual([true, false])
+  await db.visitElder.updateMany({ where: own, data: { counted: true } })
   // a visit of the record that went that no longer counts is taken from the one that stayed
   await db.visitElder.updateMany({ where: { elderId: visited[0]?.elderId ?? '' }, data: { counted: false } })
   await rollCoverage(db, clock.now)
