@@ -233,7 +233,7 @@ async function thank({ db, clock }: Demo, { personId }: Person): Promise<void> {
       id: randomUUID(),
       programmeId,
       kind: 'GRANT' as const,
-      refType: 'test',
+      refType: 'grant',
       refId: randomUUID(),
       revision: 0,
     }
