@@ -58,7 +58,7 @@ async function settledBy(tx: Reader, settlementIds: readonly string[]): Promise<
 
 /** By the first word of their leaf's reference. The tables of the ledger and of visits have leaves of their own. */
 const KEPT = {
-  // what people write in own words is forgotten after its time: it was never sealed (decision 0073)
+  // what people write in own words is forgotten after its time: it is in no leaf (decision 0119)
   appeal: { model: 'Appeal', table: 'appeal', key: ['id'], at: 'decidedAt', part: without('note') },
   callBack: { model: 'CallBack', table: 'call_back', key: ['id'], at: 'at', part: without('note') },
   endCorrection: { model: 'EndCorrection', table: 'end_correction', key: ['id'], at: 'at', of: VISIT },

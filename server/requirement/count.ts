@@ -133,8 +133,8 @@ type Scope = {
 type CountRow = { path: string; due: bigint; visited: bigint; requirementsDue: bigint; requirementsMet: bigint }
 
 /**
- * Elders with an edge on these days: a home or category that ends, an exit, a death, two records that became one. Who left before is among them too, and
- * listed nowhere.
+ * Elders with an edge on these days: a home or category that ends, an exit, a death, two records that became one. Who left
+ * before is among them too, and listed nowhere.
  */
 function edgeSql({ days: { first, last } }: Scope): Sql {
   return sql`

@@ -19,7 +19,8 @@ import {
   requirementView,
 } from '../../shared/requirement/view'
 import { can } from '../../shared/session/permissions'
-import { homeOf } from '../core/actor'
+import { type Actor, homeOf } from '../core/actor'
+import type { Db } from '../core/db'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { findRegionInScope } from '../region/queries'
@@ -29,6 +30,10 @@ import { hoursOfHelpers } from './helpers'
 import { hoursOfVillage } from './hours'
 import { addRequirement, changeRequirement, endRequirement, listRequirements } from './manage'
 import { planOf, planOfHelpers } from './plan'
+
+/** The place asked for, or the one whoever asks works in. */
+const placeOf = (db: Db, actor: Actor, regionId: string | undefined) =>
+  findRegionInScope(db, actor, can('requirement.read'), regionId ?? homeOf(actor, can('requirement.read')))
 
 export const requirementRoutes: Route[] = [
   route(
@@ -59,18 +64,7 @@ export const requirementRoutes: Route[] = [
     'GET',
     '/coverage',
     { summary: '覆盖看板', may: 'requirement.read', query: coverageQuery, view: coverageView },
-    async ({ db, actor, query }) =>
-      coverage(
-        db,
-        await findRegionInScope(
-          db,
-          actor,
-          can('requirement.read'),
-          query.regionId ?? homeOf(actor, can('requirement.read')),
-        ),
-        query.month,
-        query,
-      ),
+    async ({ db, actor, query }) => coverage(db, await placeOf(db, actor, query.regionId), query.month, query),
   ),
   route(
     'GET',
@@ -107,33 +101,13 @@ export const requirementRoutes: Route[] = [
     '/plan',
     { summary: '探访安排', may: 'requirement.read', query: planQuery, view: planView },
     async ({ db, actor, query, at, parts }) =>
-      planOf(
-        db,
-        parts.config.keys,
-        await findRegionInScope(
-          db,
-          actor,
-          can('requirement.read'),
-          query.regionId ?? homeOf(actor, can('requirement.read')),
-        ),
-        at,
-      ),
+      planOf(db, parts.config.keys, await placeOf(db, actor, query.regionId), at),
   ),
   route(
     'GET',
     '/plan/helpers',
     { summary: '探访安排，按志愿者', may: 'requirement.read', query: planQuery, view: helperPlanView },
     async ({ db, actor, query, at, parts }) =>
-      planOfHelpers(
-        db,
-        parts.config.keys,
-        await findRegionInScope(
-          db,
-          actor,
-          can('requirement.read'),
-          query.regionId ?? homeOf(actor, can('requirement.read')),
-        ),
-        at,
-      ),
+      planOfHelpers(db, parts.config.keys, await placeOf(db, actor, query.regionId), at),
   ),
 ]
