@@ -15,7 +15,9 @@ export type Options = {
   /** how long each row is measured, of what is usual; 0.2 gives a first look */
   size: number
   elders: number
+  /** of the books; where a section measures several sizes one after the other, the last of them */
   entries: number
+  sizes: readonly number[]
   visits: number
   /** `sqlite` or `postgresql`: that one alone, where a section can; '' for both */
   only: string
@@ -118,6 +120,19 @@ export async function medianOf(turns: number, work: () => unknown): Promise<numb
     times.push(performance.now() - began)
   }
   return times.sort((a, b) => a - b)[Math.floor(turns / 2)] as number
+}
+
+export const TURNS = 9
+export type Timed = { ms: number; cpu: number }
+export const wordsOf = ({ ms, cpu }: Timed) => `${ms.toFixed(0)} (${cpu.toFixed(0)})`
+
+/** By the clock, and by the processor: the clock of a busy machine says more about the others. */
+export async function timed(database: Database, work: () => unknown): Promise<Timed> {
+  const cpuOf = async () => ownCpu() + (await databaseCpu(database))
+  await work()
+  const before = await cpuOf()
+  const ms = await medianOf(TURNS, work)
+  return { ms, cpu: ((await cpuOf()) - before) / TURNS }
 }
 
 export const thousands = (count: number): string => Math.round(count).toLocaleString('en')

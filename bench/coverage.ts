@@ -10,17 +10,16 @@ import {
   type Context,
   closeAll,
   type Database,
-  databaseCpu,
-  medianOf,
   newDatabases,
   newPostgres,
-  ownCpu,
+  TURNS,
   thousands,
+  timed,
+  wordsOf,
 } from './context'
 import { addPlaces, fillElders } from './sets'
 
 const MONTH = '2026-10'
-const TURNS = 9
 /** Xuzhou: 11 counties, 186 towns, 2,812 villages. */
 const [COUNTIES, TOWNS, VILLAGES] = [11, 17, 15]
 /** Elders of a city for one of the county that the option names. */
@@ -83,15 +82,3 @@ async function fill(database: Database, elders: number): Promise<string> {
 
 const dueOf = async (db: Db, path: string) =>
   [...(await countLive(db, path, MONTH)).values()].reduce((sum, one) => sum + one.due, 0)
-
-type Timed = { ms: number; cpu: number }
-const wordsOf = ({ ms, cpu }: Timed) => `${ms.toFixed(0)} (${cpu.toFixed(0)})`
-
-/** By the clock, and by the processor: the clock of a busy machine says more about the others. */
-async function timed(database: Database, work: () => unknown): Promise<Timed> {
-  const cpuOf = async () => ownCpu() + (await databaseCpu(database))
-  await work()
-  const before = await cpuOf()
-  const ms = await medianOf(TURNS, work)
-  return { ms, cpu: ((await cpuOf()) - before) / TURNS }
-}

@@ -11,18 +11,24 @@ const PIECE = 500
 const STEPS = 10
 const DAY = 86_400_000
 
-/** Lets books grow to so many entries; they have ten thousand accounts, and each transaction two entries. */
+/**
+ * Lets books grow to so many entries; they have ten thousand accounts, and each transaction two entries.
+ *
+ * @param grown to how many they were grown before
+ */
 export async function growBooks(
   { url, db }: Pick<Database, 'url' | 'db'>,
   books: Books,
   entries: number,
+  grown = 0,
 ): Promise<void> {
-  for (let from = 0; from < books.accounts.length; from += PIECE) {
+  for (let from = 0; grown === 0 && from < books.accounts.length; from += PIECE) {
     const drafts = books.accounts.slice(from, from + PIECE).map((accountId) => draftFor(books, accountId))
     await transact(db, (tx) => postEach(tx, drafts, new Date(Date.now() - DAY)))
   }
-  const goal = Math.ceil(entries / 2 / books.accounts.length)
-  for (let each = 1; each < goal; each += STEPS) {
+  const stepsFor = (count: number) => Math.ceil(count / 2 / books.accounts.length)
+  const goal = stepsFor(entries)
+  for (let each = Math.max(1, stepsFor(grown)); each < goal; each += STEPS) {
     const steps = Math.min(STEPS, goal - each)
     await db.$transaction((tx) => withoutGuards(tx, url, () => continueAll(tx, url, steps)), { timeout: 3_600_000 })
   }

@@ -1,4 +1,4 @@
-// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000] [--visits 1000000] [--only sqlite|postgresql]
+// npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000[,…]] [--visits 1000000] [--only sqlite|postgresql]
 // Measures and keeps the latest of each section in bench/RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -46,10 +46,12 @@ const asked = positionals.length === 0 ? Object.keys(SECTIONS) : positionals
 const unknown = asked.filter((name) => !(name in SECTIONS))
 if (unknown.length > 0)
   throw new Error(`no section ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}`)
+const sizes = values.entries.split(',').map(Number)
 const options: Options = {
   size: Number(values.size),
   elders: Number(values.elders),
-  entries: Number(values.entries),
+  entries: sizes.at(-1) ?? 0,
+  sizes,
   visits: Number(values.visits),
   only: values.only,
 }
@@ -87,11 +89,12 @@ async function measure(name: string): Promise<void> {
     Object.values(SECTIONS).map(([one]) => one),
     title,
     lines.join('\n'),
+    options.only,
   )
 }
 
 function commandOf(name: string): string {
-  const given = Object.entries(options).map(([key, value]) => (value === '' ? '' : ` --${key} ${value}`))
+  const given = Object.entries(values).map(([key, value]) => (value === '' ? '' : ` --${key} ${value}`))
   return `\`npm run bench -- ${name}${given.join('')}\``
 }
 

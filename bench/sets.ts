@@ -9,10 +9,12 @@ import type { Database } from './context'
 import { withoutGuards } from './grow'
 
 const LONG_AGO = new Date('2026-01-01T00:00:00Z')
-const TABLES = ['person', 'elder', 'elder_residence', 'elder_category', 'elder_exit', 'visit', 'visit_elder']
+const TABLES = ['person', 'member', 'elder', 'elder_residence', 'elder_category', 'elder_exit', 'visit', 'visit_elder']
 /** Of those with a category: one in so many has no visit, is in hospital at the end of the month, got it in the month. */
 const [UNVISITED, IN_HOSPITAL, NEW] = [10, 100, 50]
 const TAGGED = 9
+/** Days of a month and hours of a day (UTC) with visits; how many days after the first an elder's second one is. */
+const [DAYS, HOURS, DAYS_BETWEEN] = [27, 12, 11]
 
 export type Places = { path: string; counties: { id: string; path: string }[]; villages: number }
 
@@ -62,15 +64,17 @@ function words(url: string) {
         : `(WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${below - 1}) SELECT i FROM n) AS s`,
     day: (month: Month, place: string) =>
       `'${month}-' || ${isPostgres ? `lpad((1 + ${place})::text, 2, '0')` : `printf('%02d', 1 + ${place})`}`,
+    clock: (hour: string, minute: string) =>
+      `${isPostgres ? `lpad((${hour})::text, 2, '0')` : `printf('%02d', ${hour})`} || ':${minute}:00'`,
     moment: (day: string, clock: string) =>
-      isPostgres ? `(${day} || 'T${clock}Z')::timestamptz` : `${day} || 'T${clock}.000+00:00'`,
+      isPostgres ? `(${day} || 'T' || ${clock} || 'Z')::timestamptz` : `${day} || 'T' || ${clock} || '.000+00:00'`,
     yes: isPostgres ? 'true' : '1',
     no: isPostgres ? 'false' : '0',
     isTagged: `i % ${TAGGED} = 0`,
   }
 }
 
-/** Elders of all villages there are, and one month of visits. @returns who makes them */
+/** Elders of all villages there are with their helpers, and one month of visits. @returns the service of all visits */
 export async function fillElders(
   database: Pick<Database, 'url' | 'db'>,
   elders: number,
@@ -78,13 +82,19 @@ export async function fillElders(
 ): Promise<string> {
   const { url } = database
   const { id, series, moment, yes, no, isTagged } = words(url)
-  const helper = await addHelper(database.db)
+  const serviceId = await addService(database.db)
   const place = 'v."id", v."path", v."countyId"'
   const people = `${series(0, elders)} JOIN bench_village AS v ON v."turn" = i * (SELECT COUNT(*) FROM bench_village) / ${elders}`
   const since = `'2026-01-01'`
-  const at = moment(since, '00:00:00')
+  const at = moment(since, `'00:00:00'`)
   const hospital = `${isTagged} AND i / ${TAGGED} % ${IN_HOSPITAL} = 7`
+  const helper = `(SELECT ${id(7, '0')})`
   await inSets(database, TABLES, [
+    // a helper of each village: person and member have one id
+    `INSERT INTO person ("id", "nameSealed", "nameInitials", "identityKind", "sex", "createdAt")
+       SELECT ${id(7, 'v."turn"')}, 'x', 'x', 'none', 'female', ${at} FROM bench_village AS v`,
+    `INSERT INTO member ("id", "personId", "kind", "regionId", "regionPath", "countyId", "state", "trainings", "joinedDay")
+       SELECT ${id(7, 'v."turn"')}, ${id(7, 'v."turn"')}, 'volunteer', ${place}, 'active', '', ${since} FROM bench_village AS v`,
     `INSERT INTO person ("id", "nameSealed", "nameInitials", "identityKind", "sex", "createdAt")
        SELECT ${id(1, 'i')}, 'x', 'x', 'none', 'female', ${at} FROM ${series(0, elders)}`,
     `INSERT INTO elder ("id", "personId", "regionId", "regionPath", "countyId", "householdId", "addressSealed", "ownPhone", "joinedDay")
@@ -93,74 +103,54 @@ export async function fillElders(
        SELECT ${id(3, 'i')}, ${id(2, 'i')}, ${since}, v."id", v."path", 'x', CASE WHEN ${isTagged} THEN ${yes} ELSE ${no} END FROM ${people}`,
     `INSERT INTO elder_category ("id", "elderId", "category", "validFrom", "byPersonId", "recordedAt")
        SELECT ${id(4, 'i')}, ${id(2, 'i')}, CASE WHEN i % 5 = 0 THEN 'disabled' ELSE 'livingAlone' END,
-         CASE WHEN i / ${TAGGED} % ${NEW} = 3 THEN '${month}-10' ELSE ${since} END, '${helper}', ${at} FROM ${series(0, elders)} WHERE ${isTagged}`,
+         CASE WHEN i / ${TAGGED} % ${NEW} = 3 THEN '${month}-10' ELSE ${since} END, ${helper}, ${at} FROM ${series(0, elders)} WHERE ${isTagged}`,
     `INSERT INTO elder_exit ("id", "elderId", "kind", "validFrom", "reason", "approvedByPersonId", "recordedAt")
-       SELECT ${id(5, 'i')}, ${id(2, 'i')}, 'hospital', '${month}-20', '', '${helper}', ${at} FROM ${series(0, elders)} WHERE ${hospital}`,
+       SELECT ${id(5, 'i')}, ${id(2, 'i')}, 'hospital', '${month}-20', '', ${helper}, ${at} FROM ${series(0, elders)} WHERE ${hospital}`,
   ])
-  await fillVisits(database, elders, month, helper)
-  return helper
+  await fillVisits(database, elders, month, serviceId)
+  return serviceId
 }
 
-/** Who makes all visits, with one service; person, member and service have one id. */
-async function addHelper(db: Db): Promise<string> {
+async function addService(db: Db): Promise<string> {
   const id = randomUUID()
   const village = await db.region.findFirstOrThrow({ where: { kind: 'village' } })
-  const place = { regionId: village.id, regionPath: village.path }
-  await db.person.create({
-    data: { id, nameSealed: 'x', nameInitials: 'x', identityKind: 'none', sex: 'female', createdAt: LONG_AGO },
-  })
-  await db.member.create({
-    data: {
-      ...{ id, personId: id, kind: 'volunteer', ...place, countyId: village.countyId ?? '', state: 'active' },
-      ...{ trainings: '', joinedDay: '2026-01-01', endedDay: null },
-    },
-  })
   await db.service.create({
     data: {
-      ...{
-        id,
-        code: 'cleaning',
-        name: '打扫卫生',
-        icon: 'broom',
-        plannedSeconds: 3600,
-        natures: 'volunteer',
-        ...place,
-      },
-      ...{ trainingNeeded: null, tierFromAge: null, tierBelowAge: null, tasks: '[]', sortNo: 1, active: true },
+      ...{ id, code: 'cleaning', name: '打扫卫生', icon: 'broom', plannedSeconds: 3600, natures: 'volunteer' },
+      ...{ regionId: village.id, regionPath: village.path, trainingNeeded: null, tierFromAge: null },
+      ...{ tierBelowAge: null, tasks: '[]', sortNo: 1, active: true },
     },
   })
   return id
 }
 
-/** Two visits of the month for each elder with a category, but for one in ten. */
+/** Two visits of the month for each elder with a category, but for one in ten; a helper is in one place at a time. */
 export async function fillVisits(
   database: Pick<Database, 'url' | 'db'>,
   elders: number,
   month: Month,
-  helper: string,
-  { isCounted = true, most = 1e9 } = {},
+  serviceId: string,
+  most = 1e9,
 ): Promise<void> {
-  const { id, series, day: dayIn, moment, yes, no, isTagged } = words(database.url)
+  const { id, series, day: dayIn, clock, moment, yes, isTagged } = words(database.url)
   const place = 'v."id" AS "regionId", v."path" AS "regionPath", v."countyId"'
-  const day = dayIn(month, '(i + n * 11) % 27')
+  const day = dayIn(month, `(i + n * ${DAYS_BETWEEN}) % ${DAYS}`)
+  // of a village, elders of the same day come at different hours
+  const hour = `i / ${DAYS} % ${HOURS}`
   const number = `${Number(month.replace('-', ''))}00000000 + i * 2 + n`
   const visited = `${series(0, elders)} JOIN bench_village AS v ON v."turn" = i * (SELECT COUNT(*) FROM bench_village) / ${elders}
     CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 AS n) AS t WHERE ${isTagged} AND i / ${TAGGED} % ${UNVISITED} <> 0 AND i < ${most}`
+  const helper = id(7, 'v."turn"')
   await inSets(
     database,
     ['visit', 'visit_elder'],
     [
-      // uncounted here, where one helper may not be in two places; counted where coverage reads
       `INSERT INTO visit ("id", "memberId", "memberPersonId", "serviceId", "regionId", "regionPath", "countyId", "channel", "nature", "state",
          "checkInAt", "checkOutAt", "recordedAt", "day", "month", "servedSeconds", "counted", "level", "closedBy", "tasksDone", "flag", "awardedMilliPoints")
-       SELECT ${id(6, number)}, '${helper}', '${helper}', '${helper}', ${place}, 'inPerson', 'volunteer', 'confirmed',
-         ${moment(day, '02:00:00')}, ${moment(day, '03:00:00')}, ${moment(day, '03:00:00')}, ${day}, '${month}', 3600, ${no}, 2, 'helper', '[]', 'clean', 12000 FROM ${visited}`,
-      ...(isCounted
-        ? [
-            `INSERT INTO visit_elder ("visitId", "elderId", "regionId", "regionPath", "countyId", "day", "month", "channel", "nature", "servedSeconds", "counted")
-       SELECT ${id(6, number)}, ${id(2, 'i')}, ${place}, ${day}, '${month}', 'inPerson', 'volunteer', 3600, ${yes} FROM ${visited}`,
-          ]
-        : []),
+       SELECT ${id(6, number)}, ${helper}, ${helper}, '${serviceId}', ${place}, 'inPerson', 'volunteer', 'confirmed',
+         ${moment(day, clock(hour, '00'))}, ${moment(day, clock(hour, '50'))}, ${moment(day, clock(hour, '50'))}, ${day}, '${month}', 3000, ${yes}, 2, 'helper', '[]', 'clean', 10000 FROM ${visited}`,
+      `INSERT INTO visit_elder ("visitId", "elderId", "regionId", "regionPath", "countyId", "day", "month", "channel", "nature", "servedSeconds", "counted")
+       SELECT ${id(6, number)}, ${id(2, 'i')}, ${place}, ${day}, '${month}', 'inPerson', 'volunteer', 3000, ${yes} FROM ${visited}`,
     ],
   )
 }
