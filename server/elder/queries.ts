@@ -97,7 +97,7 @@ export async function homePointsOf(
       : [{ id: one.id, personId: one.personId, table: 'elder', column: 'homePoint', sealed: one.homePointSealed }],
   )
   const opened = await openForPersons(db, keys, known)
-  const points = new Map(known.map((one, place) => [one.id, pointOf(opened[place] ?? null)]))
+  const points = new Map(known.map((one, place) => [one.id, readPoint(opened[place] ?? null)]))
   return new Map(elders.map((one) => [one.id, points.get(one.id) ?? null]))
 }
 
@@ -130,7 +130,8 @@ export async function lastVisitDays(db: Reader, elderIds: readonly string[]): Pr
   return new Map(rows.flatMap((row) => (row._max.day === null ? [] : [[row.elderId, row._max.day] as const])))
 }
 
-function pointOf(text: string | null): Point | null {
+/** "lat,lon" as it is kept */
+export function readPoint(text: string | null): Point | null {
   if (text === null) return null
   const [lat = Number.NaN, lon = Number.NaN] = text.split(',').map(Number)
   return { lat, lon }

@@ -6,6 +6,7 @@ import { PRODUCT_KIND_WORDS } from '../../shared/redemption/words'
 import { ACTION_WORDS, RESOURCE_WORDS, sideWords } from '../../shared/report/words'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
+import { RATING_WORDS, saidWords } from '../../shared/visit/said'
 import { NATURE_WORDS, servedWords } from '../../shared/visit/words'
 import { listQueue } from '../audit/queries'
 import { pathsOf } from '../core/actor'
@@ -19,6 +20,7 @@ import { listProducts } from '../redemption/queries'
 import { listCoverageElders } from '../requirement/elders'
 import { listRequirements } from '../requirement/manage'
 import { listServices } from '../service/queries'
+import { listRatings } from '../visit/ratings'
 import { listOperations } from './operations'
 import { type Asked, allOf, categoriesOf, momentOf, sheetOf, titled } from './sheets'
 
@@ -91,6 +93,23 @@ export function platesSheet({ db, keys, actor, query }: Asked<Filters<typeof lis
       one.revokedAt === null ? '在用' : '已作废',
       one.revokedAt === null ? '' : momentOf(one.revokedAt),
       one.revokeReason,
+    ],
+  )
+}
+
+export function ratingsSheet({ db, keys, actor, query }: Asked<Filters<typeof listRatings>>): Sheet {
+  const items = allOf((page) =>
+    readWithin(db, pathsOf(actor, can('visit.read')), (reader) =>
+      listRatings(reader, keys, actor, { ...query, ...page }),
+    ),
+  )
+  return sheetOf(
+    '服务评价',
+    titled('服务编号', '村（社区）', '志愿者', '老人', '谁说的', '评价', '服务日期'),
+    items,
+    (one) => [
+      ...[one.visitNumber, one.regionName, one.memberName, one.elderName],
+      ...[RATING_WORDS[one.how], saidWords(one.how, one.score), one.day],
     ],
   )
 }

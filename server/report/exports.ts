@@ -3,7 +3,7 @@ import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
 import { ORDER_STATE_WORDS } from '../../shared/order/words'
 import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
-import { PLAN_WHY_WORDS } from '../../shared/requirement/plan'
+import { whyWords } from '../../shared/requirement/plan'
 import type { PlanRow } from '../../shared/requirement/view'
 import { can } from '../../shared/session/permissions'
 import { EXCEPTIONS, type ExceptionCode } from '../../shared/visit/exceptions'
@@ -322,8 +322,7 @@ const planCells = (one: PlanRow) => [
   ...[one.maskedName, one.regionName, one.requirement, one.dueAt === null ? one.dueTo : momentOf(one.dueAt)],
   ...[one.overdueDays, one.lastVisitDay, one.taken?.wantedDay ?? (one.ordered ? '等人接' : '')],
 ]
-const whyCell = ({ taken, helper }: PlanRow) =>
-  taken === null ? (helper === null ? '' : PLAN_WHY_WORDS[helper.why]) : '已接单'
+const whyCell = ({ taken, helper }: PlanRow) => (taken === null ? (helper === null ? '' : whyWords(helper)) : '已接单')
 
 /** Due list: who is owed a visit and until when, and whom to send. */
 export async function planSheet({ db, keys, actor, query, at }: PlanAsked): Promise<Sheet> {

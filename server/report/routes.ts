@@ -40,7 +40,7 @@ import {
   planQuery,
   requirementListQuery,
 } from '../../shared/requirement/input'
-import { visitListQuery } from '../../shared/visit/input'
+import { ratingListQuery, visitListQuery } from '../../shared/visit/input'
 import { readId } from '../core/input'
 import { type Route, route } from '../core/route'
 import { askReport } from './ask'
@@ -53,6 +53,7 @@ import {
   platesSheet,
   productsSheet,
   queueSheet,
+  ratingsSheet,
   requirementsSheet,
   servicesSheet,
   staffSheet,
@@ -334,6 +335,17 @@ export const reportRoutes: Route[] = [
       exportFile(
         { db, keys: parts.config.keys, actor, at },
         await platesSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/ratings',
+    { summary: '导出服务评价', may: 'people.export', query: ratingListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        ratingsSheet({ db, keys: parts.config.keys, actor, query, at }),
         format,
       ),
   ),

@@ -12,6 +12,7 @@ import { openPersons } from '../person/vault'
 import { numbersOf, regionNames } from '../region/queries'
 import { settingsAt } from '../region/settings'
 import { countyAround } from './lives'
+import { placesOf } from './near'
 import { findOwed, type Owed } from './owed'
 import { countByVillage } from './rollup'
 
@@ -146,7 +147,7 @@ async function rowsOf(db: Db, keys: Keys, path: string, townPath: string, at: Da
     .sort((a, b) => b.overdueDays - a.overdueDays || (a.dueTo ?? '9').localeCompare(b.dueTo ?? '9'))
 }
 
-/** Whom to send to these elders of a town: who is paired, came lately or lives near, none of them too often. */
+/** Whom to send to these elders of a town: who is paired, came lately or has not far to go, none of them too often. */
 export async function whomToSend(
   db: Db,
   keys: Keys,
@@ -164,13 +165,15 @@ export async function whomToSend(
     townPath,
     pairs.map(({ memberId }) => memberId),
   )
+  const placeOf = await placesOf(db, keys, elders, hands)
   const planned = planVisits(
     elders.map((one) => ({
       ...one,
+      place: placeOf.elder(one.elderId),
       came: came.get(one.elderId) ?? [],
       paired: paired(one.elderId).map(({ memberId }) => memberId),
     })),
-    hands,
+    hands.map((one) => ({ ...one, place: placeOf.village(one.regionPath) })),
     planLoadMost,
   )
   const nameOf = await helperNames(db, keys, [...planned.values()])
@@ -182,7 +185,7 @@ async function findHands(
   db: Db,
   townPath: string,
   pairedIds: readonly string[],
-): Promise<(Hand & { regionId: string })[]> {
+): Promise<(Omit<Hand, 'place'> & { regionId: string })[]> {
   const members = await db.member.findMany({
     where: { state: 'active', OR: [{ regionPath: underPath(townPath) }, { id: { in: [...new Set(pairedIds)] } }] },
     select: { id: true, regionId: true, regionPath: true },

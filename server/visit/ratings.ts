@@ -8,7 +8,7 @@ import { visitNumber } from '../../shared/visit/words'
 import { type Actor, inScope } from '../core/actor'
 import { findBy } from '../core/bulk'
 import type { Keys } from '../core/config'
-import { type Db, Prisma } from '../core/db'
+import { Prisma, type Reader } from '../core/db'
 import { cursorOf, readCursor, toPage } from '../core/input'
 import { elderNames } from '../elder/queries'
 import { openPersons } from '../person/vault'
@@ -29,7 +29,7 @@ type Row = {
 
 /** What was said of visits: the elder's face, that of who acts for the elder, and the score of a call-back; the latest first. */
 export async function listRatings(
-  db: Db,
+  db: Reader,
   keys: Keys,
   actor: Actor,
   query: Query,
@@ -71,14 +71,18 @@ export async function listRatings(
 }
 
 /** How often each face and each score was given, of all that the list shows. */
-export async function sumRatings(db: Db, actor: Actor, query: Query): Promise<RatingSums> {
+export async function sumRatings(db: Reader, actor: Actor, query: Query): Promise<RatingSums> {
   const rows = await db.$queryRaw<{ how: RatingHow; score: number; times: bigint }[]>`
     SELECT q."how", q."score", COUNT(*) AS "times" FROM (${await saidSql(db, actor, query)}) AS q
     GROUP BY q."how", q."score" ORDER BY q."how", q."score" DESC`
   return rows.map(({ how, score, times }) => ({ how, score: Number(score), times: Number(times) }))
 }
 
-async function saidSql(db: Db, actor: Actor, { regionId, memberId, how, low, from, to }: Query): Promise<Prisma.Sql> {
+async function saidSql(
+  db: Reader,
+  actor: Actor,
+  { regionId, memberId, how, low, from, to }: Query,
+): Promise<Prisma.Sql> {
   const within = regionId === undefined ? undefined : await findRegionInScope(db, actor, can('visit.read'), regionId)
   const paths = inScope(actor, can('visit.read'), within?.path).OR.map(({ regionPath }) => regionPath)
   const here = sql`(${join(

@@ -131,7 +131,9 @@ export type HelperHours = z.infer<typeof helperHoursView>
 export const planHelperView = z.object({
   memberId: z.string(),
   maskedName: z.string(),
-  why: z.enum(['paired', 'usual', 'village', 'town']),
+  why: z.enum(['paired', 'usual', 'village', 'near', 'town']),
+  /** whole ones; null unless being near is why */
+  kilometres: z.int().nullable(),
 })
 /** What is to be done at a place: the most overdue first. */
 export const planRowView = placeNameView.extend({

@@ -167,6 +167,7 @@ const OUTSIDE: Record<string, readonly string[]> = {
     '/exports/visits',
     '/exports/orders',
     '/exports/plates',
+    '/exports/ratings',
   ],
   'tells of nobody': [
     ...['/regions/:id/map', '/imports', '/imports/template', '/papers/template', '/papers/sheet', '/plates/sheet'],

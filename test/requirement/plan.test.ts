@@ -1,22 +1,24 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { accept } from '../../server/order/accept'
 import { planOf } from '../../server/requirement/plan'
-import { type Hand, planVisits, rungOf, type ToVisit } from '../../shared/requirement/plan'
-import type { HelperPlan } from '../../shared/requirement/view'
+import { type Hand, planVisits, rungOf, type ToVisit, whyWords } from '../../shared/requirement/plan'
+import type { HelperPlan, Plan } from '../../shared/requirement/view'
 import { times } from '../support/long'
 import { asker } from '../support/orders'
 import { newWorld, serveWorld } from '../support/world'
 import { type Life, type Need, writeLives } from './lives'
 
 const elder = (elderId: string, more: Partial<ToVisit> = {}): ToVisit => ({
-  ...{ elderId, regionPath: '/1/2/', dueTo: '2026-11-30', came: [], paired: [] },
+  ...{ elderId, regionPath: '/1/2/', dueTo: '2026-11-30', came: [], paired: [], place: null },
   ...more,
 })
 const hand = (memberId: string, more: Partial<Hand> = {}): Hand => ({
   memberId,
   regionPath: '/1/2/',
   tasks: 0,
+  place: null,
   ...more,
 })
 
@@ -29,14 +31,39 @@ test('who usually comes is sent first, then the village, then the town; each abo
     ],
   })
   const plan = planVisits([usual, elder('2'), elder('3'), elder('4'), elder('5', { regionPath: '/1/3/' })], hands, 3)
-  expect([...plan]).toEqual([
-    ['1', { memberId: 'a', why: 'usual' }],
-    ['2', { memberId: 'b', why: 'village' }],
-    ['3', { memberId: 'b', why: 'village' }],
-    ['4', { memberId: 'a', why: 'village' }],
-    ['5', { memberId: 'far', why: 'village' }],
+  expect([...plan].map(([id, { memberId, why, kilometres }]) => [id, memberId, why, kilometres])).toEqual([
+    ['1', 'a', 'usual', null],
+    ['2', 'b', 'village', null],
+    ['3', 'b', 'village', null],
+    ['4', 'a', 'village', null],
+    ['5', 'far', 'village', null],
   ])
   expect(planVisits([elder('1')], [hand('far', { regionPath: '/1/3/' })], 1).get('1')?.why).toBe('town')
+})
+
+/** So many kilometres north of the elders' village. */
+const north = (kilometres: number) => ({ lat: 37.19 + kilometres / 111.2, lon: 122.05 })
+
+test('of those of other villages the nearest is sent, whole kilometres apart; whose way is not known comes last', () => {
+  const hands = [
+    hand('unknown', { regionPath: '/1/5/' }),
+    hand('far', { regionPath: '/1/3/', place: north(7) }),
+    hand('near', { regionPath: '/1/4/', place: north(2.2), tasks: 1 }),
+    // as near, as people count, and with less to do
+    hand('idle', { regionPath: '/1/6/', place: north(1.8) }),
+  ]
+  const at = { place: north(0) }
+  const plan = planVisits([elder('1', at), elder('2', at), elder('3', at), elder('4', at), elder('5', at)], hands, 2)
+  expect([...plan].map(([id, one]) => [id, one.memberId, whyWords(one)])).toEqual([
+    ['1', 'idle', '就近，约 2 公里'],
+    ['2', 'idle', '就近，约 2 公里'],
+    ['3', 'near', '就近，约 2 公里'],
+    ['4', 'far', '就近，约 7 公里'],
+    ['5', 'far', '就近，约 7 公里'],
+  ])
+  // who lives in the village itself has not to go anywhere; an elder whose place isn't known is as far from all
+  expect(planVisits([elder('1', at)], [...hands, hand('here', { tasks: 1 })], 2).get('1')?.memberId).toBe('here')
+  expect(planVisits([elder('1')], hands, 1).get('1')).toEqual({ memberId: 'far', why: 'town', kilometres: null })
 })
 
 test('the most urgent come first where there are not hands enough', () => {
@@ -163,4 +190,48 @@ test('the plan by helper: where each is sent or has said to go, who has nothing 
   const other = await world.staff('townStaff', places.town2)
   const { body: alone } = await ask<HelperPlan>(other, 'GET', `/plan/helpers?regionId=${places.town2.id}`)
   expect([alone.rows, alone.left.map((one) => one.elderId)]).toEqual([[], [elders[3]?.id]])
+})
+
+test('who lives nearest is sent, by whole kilometres between a home and the middle of a village; no place goes out', async () => {
+  const world = await newWorld()
+  const { db, keys, places, clock } = world
+  await writeLives(world, [], [{ ...WEEKLY, category: 'livingAlone' }])
+  const { id: memberId } = await db.member.findFirstOrThrow()
+  const [home, other] = [north(0), north(4)]
+  const elder = await world.elder({ place: places.village2, homePoint: `${home.lat},${home.lon}` })
+  const clerk = await world.staff('townStaff', places.town)
+  const planned = async () => {
+    const { rows } = await planOf(db, keys, { ...places.town }, clock.now)
+    return rows.find((one) => one.elderId === elder.id)?.helper
+  }
+  // nobody measured anything in the helper's village yet
+  expect(await planned()).toMatchObject({ memberId, why: 'town', kilometres: null })
+
+  // a home in it is measured: its middle is there
+  await world.elder({ homePoint: `${other.lat},${other.lon}` })
+  expect(await planned()).toMatchObject({ memberId, why: 'near', kilometres: 4 })
+
+  // a site that is open to everybody says better where the village lies
+  const site = north(2)
+  await db.organisation.create({
+    data: {
+      ...{ id: randomUUID(), kind: 'canteen', regionId: places.village.id, regionPath: places.village.path },
+      ...{
+        countyId: places.county.id,
+        name: '北庄村幸福餐桌',
+        code: '',
+        address: '',
+        point: `${site.lat},${site.lon}`,
+      },
+      ...{ phone: '', openingHours: '', needs: '', active: true, source: 'desk', byPersonId: clerk.personId },
+      recordedAt: clock.now,
+    },
+  })
+  expect(await planned()).toMatchObject({ memberId, why: 'near', kilometres: 2 })
+
+  const { ask } = await serveWorld(world)
+  const { body } = await ask<string>(clerk, 'GET', `/exports/plan?format=csv&regionId=${places.town.id}`)
+  expect(body).toContain('就近，约 2 公里')
+  const { body: plan } = await ask<Plan>(clerk, 'GET', `/plan?regionId=${places.town.id}`)
+  for (const said of [body, JSON.stringify(plan)]) expect(said).not.toMatch(/37\.19|37\.2|122\.05/)
 })

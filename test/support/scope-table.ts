@@ -7,6 +7,7 @@ import { issuePlates } from '../../server/plate/issue'
 import { addSeconds } from '../../shared/core/time'
 import { STANDARD_CREDIT } from '../../shared/credit/rules'
 import type { SchemeDocument } from '../../shared/scheme/document'
+import { visitNumber } from '../../shared/visit/words'
 import { SIMPLE, type World } from './world'
 
 /** A picture as small as one can be. */
@@ -1641,6 +1642,7 @@ for (const [what, shows] of Object.entries({
   redemptions: ({ redemption }: Records) => redemption.id,
   audit: ofVisit,
   plates: ({ plate }: Records) => plate.serial,
+  ratings: ({ rating }: Records) => visitNumber(rating.visitId, rating.day),
   operations: ofElder,
 })) {
   SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }

@@ -56,7 +56,24 @@ test('staff see what was said of visits by place and helper, the discontent alon
   const rest = await list(`limit=2&cursor=${page.next}`)
   expect([...page.items, ...rest.items].map(said).sort()).toEqual(['call 2 2', 'elder 3 1', 'proxy 1 1'])
   expect(rest.next).toBeNull()
-  expect((await list('', await world.staff('villageStaff', places.village2))).items).toEqual([])
+  const elsewhere = await world.staff('villageStaff', places.village2)
+  expect((await list('', elsewhere)).items).toEqual([])
+
+  // what is listed may be taken along: masked, filtered as it is, of one's own place, and noted in the log
+  const file = async (query: string, who = clerk) =>
+    (await ask<string>(who, 'GET', `/exports/ratings?format=csv${query}`)).body.trim().split('\r\n')
+  const line = (id: string, said: string) => `${visitNumber(id, TODAY)},北庄村,张*,王*英,${said},${TODAY}`
+  const exported = await file('')
+  expect(exported[0]).toContain('服务编号,村（社区）,志愿者,老人,谁说的,评价,服务日期')
+  expect(exported.slice(1).sort()).toEqual(
+    [line(first, '老人的笑脸,很好'), line(first, '代办人的笑脸,不太好'), line(second, '电话回访,2 分')].sort(),
+  )
+  expect((await file('&low=1&how=call')).slice(1)).toEqual([line(second, '电话回访,2 分')])
+  expect((await file('', elsewhere)).slice(1)).toEqual([])
+  expect((await ask(elder.actor, 'GET', '/exports/ratings?format=csv')).status).toBe(403)
+  const logged = await db.operationLog.findMany({ where: { action: 'export', resource: 'list' } })
+  expect(logged.map(({ personId }) => personId)).toEqual([clerk.personId, clerk.personId, elsewhere.personId])
+  expect(logged.every(({ after }) => after?.includes('服务评价'))).toBe(true)
 })
 
 test('call-backs a hotline made come in from a sheet: they confirm, score, reach the record and the rules, and stay', async () => {

@@ -2,7 +2,7 @@ import { Segmented } from 'antd'
 import { Link, useParams } from 'react-router'
 import type { AreaEventElder, AreaEventElders } from '../../../shared/elder/view'
 import { CATEGORY_WORDS, EVENT_WORDS } from '../../../shared/elder/words'
-import { PLAN_WHY_WORDS } from '../../../shared/requirement/plan'
+import { whyWords } from '../../../shared/requirement/plan'
 import { Page } from '../components/page'
 import { Paging } from '../components/paging'
 import { PrintButton, PrintFooter, PrintHeader } from '../components/print'
@@ -129,7 +129,7 @@ function Line({ one }: { one: AreaEventElder }) {
           <Status tone="warn">{NOBODY}</Status>
         ) : (
           <>
-            {one.helper.maskedName} <span className="t3">{wordOf(PLAN_WHY_WORDS, one.helper.why)}</span>
+            {one.helper.maskedName} <span className="t3">{whyWords(one.helper)}</span>
           </>
         )}
       </td>

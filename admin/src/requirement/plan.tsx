@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Segmented } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { PLAN_WHY_WORDS } from '../../../shared/requirement/plan'
+import { whyWords } from '../../../shared/requirement/plan'
 import type { HelperPlan, Plan, PlanRow } from '../../../shared/requirement/view'
 import type { ServiceView } from '../../../shared/service/view'
 import { may } from '../../../shared/session/permissions'
@@ -115,7 +115,7 @@ export default function PlanPage() {
           <Status tone="warn">没有合适的人</Status>
         ) : (
           <span className="nb">
-            {one.helper.maskedName} <span className="t3">{wordOf(PLAN_WHY_WORDS, one.helper.why)}</span>
+            {one.helper.maskedName} <span className="t3">{whyWords(one.helper)}</span>
           </span>
         ),
     },
@@ -311,7 +311,7 @@ function ByHelper({ regionId }: { regionId: string }) {
                   <td className="nb">
                     {one.taken !== null
                       ? `已接单，${one.taken.wantedDay.slice(5)} 去`
-                      : one.helper !== null && wordOf(PLAN_WHY_WORDS, one.helper.why)}
+                      : one.helper !== null && whyWords(one.helper)}
                   </td>
                 </tr>
               )),

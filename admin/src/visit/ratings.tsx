@@ -1,10 +1,10 @@
 import { Link } from 'react-router'
 import { may } from '../../../shared/session/permissions'
-import { FACES, type Face } from '../../../shared/visit/rating'
-import { LOW_CALL, LOW_FACE, RATING_HOWS, RATING_WORDS, type RatingHow } from '../../../shared/visit/said'
+import { LOW_CALL, LOW_FACE, RATING_HOWS, RATING_WORDS, type RatingHow, saidWords } from '../../../shared/visit/said'
 import type { RatingSums, RatingView } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
 import { Empty } from '../components/states'
@@ -12,6 +12,7 @@ import { Status } from '../components/status'
 import { count } from '../core/format'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
+import { today } from '../core/today'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 
@@ -62,7 +63,10 @@ export default function RatingsPage() {
       title="服务评价"
       note="老人和代办人在手机上给笑脸，电话回访打分，三样分开算；给的人和分数不能改"
       actions={
-        may(me, 'import.keep') && <LinkButton to={scoped('/imports?kind=ratings')}>从表格导入回访评价</LinkButton>
+        <>
+          <ExportButton path="/exports/ratings" query={filter} name={`服务评价-${today()}`} />
+          {may(me, 'import.keep') && <LinkButton to={scoped('/imports?kind=ratings')}>从表格导入回访评价</LinkButton>}
+        </>
       }
     >
       {sums.data !== undefined && sums.data.length > 0 && (
@@ -74,7 +78,7 @@ export default function RatingsPage() {
               : [
                   <li key={how}>
                     {RATING_WORDS[how]}：
-                    {own.map(({ score, times }) => `${wordsOf(how, score)} ${count(times)}`).join('，')}
+                    {own.map(({ score, times }) => `${saidWords(how, score)} ${count(times)}`).join('，')}
                   </li>,
                 ]
           })}
@@ -117,10 +121,8 @@ export default function RatingsPage() {
   )
 }
 
-const wordsOf = (how: RatingHow, score: number) => (how === 'call' ? `${score} 分` : FACES[score as Face])
-
 function Said({ how, score }: { how: RatingHow; score: number }) {
   const isLow = how === 'call' ? score <= LOW_CALL : score <= LOW_FACE
   const isHigh = how === 'call' ? score >= 4 : score === 3
-  return <Status tone={isLow ? 'bad' : isHigh ? 'ok' : 'wait'}>{wordsOf(how, score)}</Status>
+  return <Status tone={isLow ? 'bad' : isHigh ? 'ok' : 'wait'}>{saidWords(how, score)}</Status>
 }
