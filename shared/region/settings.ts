@@ -611,7 +611,7 @@ export const SETTINGS = {
     least: 0,
     most: 1,
     label: '四专员分开办理',
-    unit: '（1 是，0 否）',
+    unit: '',
     help: '核实、审核、复核、监督各由一位专员办，没有派到的人不能办那一步',
   },
   correctionWorkdays: {

@@ -71,7 +71,7 @@ export default function ReviewersPage() {
       note={
         apart
           ? '这里四专员分开办：没派到的人不能办那一步，同一次服务一个人只办一步'
-          : '这里还没有分开办；在区划设置里把“四专员分开办理”设为 1 就分开'
+          : '这里还没有分开办；在区划设置里把“四专员分开办理”改成“是”就分开'
       }
     >
       <div className="stack">

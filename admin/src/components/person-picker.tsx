@@ -25,7 +25,7 @@ interface PersonPickerProps {
 export function PersonPicker({ id, value, onChange, path, narrow, optional = false }: PersonPickerProps) {
   const [text, setText] = useState('')
   const q = useDeferredValue(text.trim())
-  const found = useList<Found>(path, { ...narrow, q, limit: 8 }, !optional || q !== '')
+  const found = useList<Found>(path, { ...narrow, q, limit: 5 }, !optional || q !== '')
   const people = optional && q === '' ? [] : found.data?.items
   return (
     <div className="stack" style={{ gap: 6 }}>

@@ -35,14 +35,6 @@ export function minutes(seconds: number): number {
   return Math.floor(seconds / 60)
 }
 
-/** 3900 → "1 小时 5 分" */
-export function duration(seconds: number): string {
-  const all = minutes(seconds)
-  const [hours, rest] = [Math.floor(all / 60), all % 60]
-  if (hours === 0) return `${rest} 分`
-  return rest === 0 ? `${hours} 小时` : `${hours} 小时 ${rest} 分`
-}
-
 /** Hours with at most one decimal, cut: 210,600 s → "58.5". */
 export function hours(seconds: number): string {
   return grouped(hoursText(seconds))

@@ -13,7 +13,7 @@ import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
 import { Listings, ProposeDialog } from './listings'
-import { Grade, scoreText, smileText } from './words'
+import { Grade, ruleWords, scoreText, smileText } from './words'
 
 /** One helper or body: every grade there was with its sum, the listings, and what elders said. */
 export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
@@ -39,7 +39,7 @@ export function CreditOf({ kind }: { kind: CreditDetail['kind'] }) {
       actions={may(me, 'credit.list') && <Button onClick={() => setListing(true)}>列入名单</Button>}
     >
       <div className="stack">
-        <Section title="最近一次" note={latest && `${latest.day} 起，办法第 ${latest.ruleVersion} 版`}>
+        <Section title="最近一次" note={latest && `${latest.day} 起，${ruleWords(latest.ruleVersion)}`}>
           {latest === undefined ? <p className="t3">还没有评过，今晚会评</p> : <Sum grade={latest} />}
         </Section>
         {kind === 'helper' && (
@@ -135,7 +135,7 @@ function History({ grades }: { grades: GradeView[] }) {
       render: (one) =>
         [`起始 ${one.start}`, ...one.parts.map((part) => `${part.words} ${scoreText(part.milliPoints)}`)].join('，'),
     },
-    { key: 'rule', title: '办法', render: (one) => `第 ${one.ruleVersion} 版` },
+    { key: 'rule', title: '办法', render: (one) => ruleWords(one.ruleVersion) },
     {
       key: 'again',
       title: '重算',

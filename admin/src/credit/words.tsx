@@ -18,4 +18,7 @@ export const scoreText = (milliPoints: number | null): string =>
   milliPoints === null ? '—' : String(milliPoints / 1000)
 
 export const smileText = ({ good, fair, bad }: { good: number; fair: number; bad: number }): string =>
-  `很好 ${good}，一般 ${fair}，不太好 ${bad}`
+  good + fair + bad === 0 ? '还没有' : `很好 ${good}，一般 ${fair}，不太好 ${bad}`
+
+/** Which rule a grade was made by; a place without one of its own has that of the system. */
+export const ruleWords = (version: number): string => (version === 0 ? '系统标准办法' : `办法第 ${version} 版`)

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
+import { durationText } from '../../../shared/core/amounts'
 import { FUND_SOURCE_WORDS } from '../../../shared/fund/rules'
 import type { FundPlacesView, OriginView } from '../../../shared/fund/view'
 import type { RedemptionView } from '../../../shared/redemption/view'
@@ -7,7 +8,7 @@ import { type Column, DataTable } from '../components/data-table'
 import { Page, Section } from '../components/page'
 import { Empty, Failed, Loading, Unread } from '../components/states'
 import { Status } from '../components/status'
-import { dayClock, duration, points } from '../core/format'
+import { dayClock, points } from '../core/format'
 import { useScoped } from '../core/scope'
 import { useList, useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
@@ -169,7 +170,7 @@ function Origin({ redemption }: { redemption: RedemptionView }) {
   return (
     <Section
       title={`${redemption.personMaskedName}的${redemption.productName}`}
-      note={origin.data ? `用掉 ${duration(origin.data.usedSeconds)}服务挣的积分` : undefined}
+      note={origin.data ? `用掉 ${durationText(origin.data.usedSeconds)}服务挣的积分` : undefined}
     >
       {origin.isError && <Failed error={origin.error} retry={() => origin.refetch()} />}
       {origin.isPending && <Loading rows={2} />}
@@ -184,7 +185,7 @@ function Origin({ redemption }: { redemption: RedemptionView }) {
             <b className="strong">{points(one.milliPoints)} 分</b>{' '}
             {one.visit === null
               ? `${one.kindWord}，${dayClock(one.happenedAt)}`
-              : `${one.visit.day} 在${one.visit.regionName}${one.visit.serviceName} ${duration(one.visit.servedSeconds)}，这里用了 ${duration(one.visit.usedSeconds)}`}
+              : `${one.visit.day} 在${one.visit.regionName}${one.visit.serviceName} ${durationText(one.visit.servedSeconds)}，这里用了 ${durationText(one.visit.usedSeconds)}`}
           </li>
         ))}
       </ul>

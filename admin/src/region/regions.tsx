@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, InputNumber } from 'antd'
+import { Button, Form, Input, InputNumber, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import { SETTINGS, type SettingSpec } from '../../../shared/region/settings'
 import type { RegionDetail } from '../../../shared/region/view'
@@ -110,7 +110,8 @@ function Region({ region }: { region: RegionDetail }) {
                 <tr key={one.key}>
                   <td className="strong nb">{one.label}</td>
                   <td className="nb">
-                    {one.value} {one.unit}
+                    {isYesOrNo(one.key) ? YES_OR_NO.find(({ value }) => value === one.value)?.label : one.value}{' '}
+                    {one.unit}
                   </td>
                   <td style={{ minWidth: 190 }}>
                     {one.fromRegionName === region.name ? (
@@ -255,7 +256,9 @@ function Region({ region }: { region: RegionDetail }) {
         submit={(values) => post(`/regions/${region.id}/settings`, { id: key.current, key: setting?.key, ...values })}
       >
         <Form.Item name="value" label={`新的值${setting ? rangeWords(setting) : ''}`} rules={REQUIRED}>
-          {setting?.kind === 'number' ? (
+          {setting !== null && isYesOrNo(setting.key) ? (
+            <Radio.Group options={YES_OR_NO} />
+          ) : setting?.kind === 'number' ? (
             <InputNumber precision={0} style={{ width: 200 }} {...limitsOf(setting.key)} />
           ) : (
             <Input maxLength={500} />
@@ -275,9 +278,21 @@ function limitsOf(key: string): { min?: number; max?: number } {
   return spec?.kind === 'number' ? { min: spec.least, max: spec.most } : {}
 }
 
+const YES_OR_NO = [
+  { value: 1, label: '是' },
+  { value: 0, label: '否' },
+]
+
+/** A number that is 0 or 1 is a question. */
+function isYesOrNo(key: string): boolean {
+  const { min, max } = limitsOf(key)
+  return min === 0 && max === 1
+}
+
 /** （30 到 5000 米）, or the unit alone. */
 function rangeWords({ key, unit }: Setting): string {
   const { min, max } = limitsOf(key)
+  if (isYesOrNo(key)) return ''
   if (min !== undefined) return `（${min} 到 ${max} ${unit}）`
   return unit && `（${unit}）`
 }

@@ -93,7 +93,7 @@ function Make() {
     },
   )
   return (
-    <Section title="生成一份" note="左边选的地方，包括它下面的所有村">
+    <Section title="生成一份" note="顶上选的地方，包括它下面的所有村">
       <div className="row">
         <Choice
           label="报表"

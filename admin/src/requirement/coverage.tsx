@@ -307,6 +307,8 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
       key: 'exit',
       title: '不计入',
       spare: true,
+      // the list of those who aren't counted says why
+      fixed: state === 'exited',
       render: (elder) => (elder.exitKind ? exitOf(elder) : '—'),
     },
     {
@@ -370,6 +372,13 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
         }
         tools={<Segmented aria-label="哪些老人" value={state} options={STATES} onChange={onState} />}
       />
+      <ul className="row t2 small" style={{ flexWrap: 'wrap', gap: '4px 18px', marginTop: 8 }} aria-label="周的记号">
+        {Object.values(MARKS).map(({ tone, words, sign }) => (
+          <li key={sign} className="nb">
+            <span className={`status ${tone}`}>{sign}</span> {words}
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

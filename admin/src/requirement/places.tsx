@@ -12,6 +12,9 @@ export function exitWords(exits: CoverageRow['exits']): string {
     .join('，')
 }
 
+/** Not counted among those to be visited, each in a column of its own. */
+const EXITS = ['hospital', 'away', 'died', 'moved', 'refused'] as const
+
 /** Each place below with what was owed and what was given; its name leads to it. */
 export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; linkTo: (id: string) => string }) {
   return (
@@ -41,7 +44,11 @@ export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; li
             <th scope="col" className="r">
               达标率
             </th>
-            <th scope="col">不计入</th>
+            {EXITS.map((kind) => (
+              <th key={kind} scope="col" className="r nb" title="不计入应访，另列">
+                {wordOf(EXIT_WORDS, kind)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -57,7 +64,11 @@ export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; li
               <td className="r">{count(row.requirementsDue)}</td>
               <td className="r">{count(row.requirementsMet)}</td>
               <td className="r">{row.fulfilmentPercent === null ? '—' : `${row.fulfilmentPercent}%`}</td>
-              <td className="nb t2">{exitWords(row.exits) || '—'}</td>
+              {EXITS.map((kind) => (
+                <td key={kind} className="r t2">
+                  {row.exits[kind] > 0 ? count(row.exits[kind]) : '—'}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

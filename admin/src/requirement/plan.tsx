@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Segmented } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import type { RegionDetail } from '../../../shared/region/view'
 import { whyWords } from '../../../shared/requirement/plan'
-import type { HelperPlan, Plan, PlanRow } from '../../../shared/requirement/view'
+import type { Coverage, HelperPlan, Plan, PlanRow } from '../../../shared/requirement/view'
 import type { ServiceView } from '../../../shared/service/view'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
@@ -23,11 +24,12 @@ import { newId } from '../core/new-id'
 import { REQUIRED } from '../core/rules'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
-import { daysFromNow, today } from '../core/today'
+import { daysFromNow, thisMonth, today } from '../core/today'
 import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
+import { PlacesTable } from './places'
 
 const RUNGS = { village: '村里处理', town: '报到镇上', county: '报到县里' }
 interface Order {
@@ -44,6 +46,10 @@ export default function PlanPage() {
   const { regionId, home } = useScope()
   const [state, set] = useUrlState()
   const byHelper = state.by === 'helper'
+  const region = useOne<RegionDetail>(regionId ? `/regions/${regionId}` : null)
+  // a plan is of a village, or of a town at most; above there are the figures of its places, and the way down
+  const isAbove = region.data !== undefined && (region.data.countyId === null || region.data.countyId === regionId)
+  const linkTo = (id: string) => `/plan?regionId=${id}${byHelper ? '&by=helper' : ''}`
   const plan = useOne<Plan>('/plan', { regionId })
   const services = useOne<ServiceView[]>('/services')
   const [sending, setSending] = useState<readonly PlanRow[] | null>(null)
@@ -168,11 +174,7 @@ export default function PlanPage() {
       />
       <div className="with-tree">
         <div className="card tree-card">
-          <RegionTree
-            root={{ id: home.regionId, name: home.regionName }}
-            current={regionId}
-            linkTo={(id) => `/plan?regionId=${id}${byHelper ? '&by=helper' : ''}`}
-          />
+          <RegionTree root={{ id: home.regionId, name: home.regionName }} current={regionId} linkTo={linkTo} />
         </div>
         <div className="stack" style={{ minWidth: 0 }}>
           {plan.data && plan.data.unserved.length > 0 && (
@@ -191,18 +193,21 @@ export default function PlanPage() {
               </ul>
             </Section>
           )}
-          <Segmented
-            className="no-print"
-            style={{ alignSelf: 'flex-start' }}
-            aria-label="按谁看"
-            value={byHelper ? 'helper' : 'elder'}
-            options={[
-              { value: 'elder', label: '按老人' },
-              { value: 'helper', label: '按志愿者' },
-            ]}
-            onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
-          />
-          {byHelper ? (
+          {isAbove && <PlacesToPlan regionId={regionId} linkTo={linkTo} />}
+          {!isAbove && (
+            <Segmented
+              className="no-print"
+              style={{ alignSelf: 'flex-start' }}
+              aria-label="按谁看"
+              value={byHelper ? 'helper' : 'elder'}
+              options={[
+                { value: 'elder', label: '按老人' },
+                { value: 'helper', label: '按志愿者' },
+              ]}
+              onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
+            />
+          )}
+          {isAbove ? null : byHelper ? (
             <ByHelper regionId={regionId} />
           ) : (
             <DataTable
@@ -212,11 +217,7 @@ export default function PlanPage() {
               list={plan}
               rows={plan.data?.rows}
               rowKey={({ elderId }) => elderId}
-              empty={
-                <Empty icon="check-circle" title="这里没有要安排的">
-                  <p className="t3">在左边选一个镇或村，就能看到该去看谁。</p>
-                </Empty>
-              }
+              empty={<Empty icon="check-circle" title="这里没有要安排的" next="今天没有该去看的老人，也没有超期的。" />}
             />
           )}
         </div>
@@ -264,7 +265,7 @@ function ByHelper({ regionId }: { regionId: string }) {
     return (
       <div className="card">
         <Empty icon="calendar" title="这里没有可以派的志愿者">
-          <p className="t3">在左边选一个镇或村；一个县的人太多，排不进一张表。</p>
+          <p className="t3">在“志愿者”里登记；邻村的人也可以派来。</p>
         </Empty>
       </div>
     )
@@ -353,5 +354,17 @@ function PlanCells({ row }: { row: PlanRow }) {
       <td className="nb">{row.overdueDays === 0 ? '—' : <Status tone="bad">{row.overdueDays} 天</Status>}</td>
       <td className="nb">{row.lastVisitDay ?? '还没有'}</td>
     </>
+  )
+}
+
+/** Of a county: where somebody is still to be visited, and the way to the plan of the town. */
+function PlacesToPlan({ regionId, linkTo }: { regionId: string; linkTo: (id: string) => string }) {
+  const coverage = useOne<Coverage>('/coverage', { regionId, month: thisMonth() })
+  if (coverage.isError) return <Failed error={coverage.error} retry={() => coverage.refetch()} />
+  if (!coverage.data) return <div className="card">{<Loading rows={10} />}</div>
+  return (
+    <Section title={`${coverage.data.total.regionName}各地`} note="点地名看该去看谁、派谁去；人多，一个镇一张表">
+      <PlacesTable rows={coverage.data.rows} linkTo={linkTo} />
+    </Section>
   )
 }

@@ -33,7 +33,7 @@ export default function RatingsPage() {
       title: '服务',
       fixed: true,
       render: (one) => (
-        <Link className="txt nb" to={scoped(`/visits/${one.visitId}`)}>
+        <Link className="txt nb" to={scoped(`/visits?open=${one.visitId}`)}>
           {one.visitNumber}
         </Link>
       ),

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { durationText } from '../../../shared/core/amounts'
 import { may } from '../../../shared/session/permissions'
 import type { VisitDetail } from '../../../shared/visit/view'
 import { servedWords } from '../../../shared/visit/words'
@@ -8,7 +9,7 @@ import { Icon } from '../components/icon'
 import { Mid } from '../components/page'
 import { EvidenceBadge, Pill } from '../components/status'
 import { Timeline } from '../components/timeline'
-import { clock, dayClock, duration, fullTime, isoDay, points } from '../core/format'
+import { clock, dayClock, fullTime, isoDay, points } from '../core/format'
 import { useScoped } from '../core/scope'
 import { useMe } from '../core/session'
 import { NATURE_WORDS, wordOf } from '../core/words'
@@ -131,7 +132,7 @@ function Worth({ visit }: { visit: VisitDetail }) {
     <div className="stack" style={{ gap: 6 }}>
       <div className="calc num">
         <span className="t2">
-          {visit.servedSeconds === null ? '还没有结束' : duration(visit.servedSeconds)}
+          {visit.servedSeconds === null ? '还没有结束' : durationText(visit.servedSeconds)}
           {explanation && (
             <>
               <br />
