@@ -18,7 +18,7 @@ import { openPairsOf, type Pairing } from './queries'
 
 /** Pairs of the actor's regions; those that wait longest for their agreement first where that is asked, else the latest. */
 export async function listPairings(
-  db: Db,
+  db: Reader,
   keys: Keys,
   actor: Actor,
   query: z.output<typeof pairingListQuery>,

@@ -133,7 +133,7 @@ export async function withdrawRecord(
 export type Row = Awaited<ReturnType<Db['memberRecord']['findUniqueOrThrow']>>
 
 /** Records of the actor's regions, the latest day first. */
-export async function listRecords(db: Db, keys: Keys, actor: Actor, query: z.output<typeof recordListQuery>) {
+export async function listRecords(db: Reader, keys: Keys, actor: Actor, query: z.output<typeof recordListQuery>) {
   const within =
     query.regionId === undefined ? undefined : await findRegionInScope(db, actor, can('registry.read'), query.regionId)
   const cursor = readCursor(query.cursor, 2)

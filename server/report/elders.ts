@@ -4,7 +4,7 @@ import { readContent } from '../../shared/report/content'
 import { countMonths, judgeMonth, type Requirement } from '../../shared/requirement/rules'
 import { insertRows } from '../core/bulk'
 import { type Db, Prisma, query, type Reader, transact, underPath } from '../core/db'
-import { eachJudged, homesIn, type Judged, readGround } from '../requirement/judge'
+import { eachHome, homesIn, type Judged, readGround } from '../requirement/judge'
 import type { SignedMonth } from './frozen'
 
 const { sql } = Prisma
@@ -33,12 +33,15 @@ export async function keepElders(
     const homes = homesIn(report.regionPath, ground)
     const all = await db.elderResidence.count({ where: homes })
     let done = 0
-    for await (const judged of eachJudged(db, homes, ground)) {
-      const mine = judged.filter(({ month: { regionPath } }) => !taken.some((path) => regionPath?.startsWith(path)))
-      const rows = mine.flatMap((one) => rowsOf(report.id, one, ground.requirements, month))
+    for await (const some of eachHome(db, homes, ground)) {
+      const mine = some.filter(({ home: { regionPath } }) => !taken.some((path) => regionPath.startsWith(path)))
+      // of a rule that ends with a move the last due day was at the home before: each row stands where its own rules say
+      const rows = mine.flatMap(({ home, judged }) =>
+        rowsOf(report.id, judged, ground.requirements, month).filter((row) => row.regionPath === home.regionPath),
+      )
       for (let from = 0; from < rows.length; from += CHUNK)
         await transact(db, (tx) => insertRows(tx, 'report_elder', rows.slice(from, from + CHUNK)))
-      done += judged.length
+      done += some.length
       await onShare(Math.min(1, done / Math.max(1, all)))
     }
   }

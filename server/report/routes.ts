@@ -4,13 +4,16 @@ import { id, nothing } from '../../shared/core/input'
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf } from '../../shared/core/time'
 import { doneView } from '../../shared/core/view'
+import { creditListQuery } from '../../shared/credit/input'
 import { elderListQuery } from '../../shared/elder/input'
 import { fundListQuery } from '../../shared/fund/input'
 import { transactionListQuery } from '../../shared/ledger/input'
 import { memberListQuery, staffListQuery } from '../../shared/member/input'
 import { orderListQuery } from '../../shared/order/input'
+import { pairingListQuery } from '../../shared/pairing/input'
 import { plateListQuery } from '../../shared/plate/input'
 import { redemptionListQuery } from '../../shared/redemption/input'
+import { organisationListQuery, recordListQuery } from '../../shared/registry/input'
 import { readContent } from '../../shared/report/content'
 import {
   askExportInput,
@@ -77,6 +80,7 @@ import { reportFile } from './files'
 import { makeReports } from './make'
 import { listOperations } from './operations'
 import { findReport, listReportElders, listReports, showReport } from './queries'
+import { creditSheet, organisationsSheet, pairingsSheet, recordsSheet } from './register-exports'
 import { signReport } from './sign'
 import { supplyOf } from './supply'
 import { askExport, decideExport, fetchExport, listExports } from './unmasked'
@@ -346,6 +350,50 @@ export const reportRoutes: Route[] = [
       exportFile(
         { db, keys: parts.config.keys, actor, at },
         ratingsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/organisations',
+    { summary: '导出互助点和组织', may: 'people.export', query: organisationListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        organisationsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/member-records',
+    { summary: '导出培训、奖励、特长、保险', may: 'people.export', query: recordListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        recordsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/pairings',
+    { summary: '导出结对', may: 'people.export', query: pairingListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        pairingsSheet({ db, keys: parts.config.keys, actor, query, at }),
+        format,
+      ),
+  ),
+  route(
+    'GET',
+    '/exports/credit',
+    { summary: '导出信用', may: 'people.export', query: creditListQuery.omit(paging).extend(format) },
+    async ({ db, actor, at, parts, query: { format, ...query } }) =>
+      exportFile(
+        { db, keys: parts.config.keys, actor, at },
+        creditSheet({ db, keys: parts.config.keys, actor, query, at }),
         format,
       ),
   ),

@@ -54,29 +54,30 @@ export const homesIn = (path: string, ground: Ground): Prisma.ElderResidenceWher
   AND: [{ regionPath: underPath(path) }, livedHere(ground.month), { elder: maybeListed(ground) }],
 })
 
+type Home = { elderId: string; regionPath: string }
+type From = { after?: Home | null; chunk?: number }
+
 /**
- * Everybody of these homes a month is about, at the village of the last due day, each once: who moved has two homes in the
- * month. By village and id from `after` on, `chunk` homes at a time.
+ * These homes with what the month says of who lived there, by village and id from `after` on, `chunk` homes at a time; two
+ * homes of somebody in one village are one.
  */
-export async function* eachJudged(
+export async function* eachHome(
   db: Reader,
   homes: Prisma.ElderResidenceWhereInput,
   ground: Ground,
-  from: { after?: { regionPath: string; elderId: string } | null; chunk?: number } = {},
-): AsyncGenerator<Judged[]> {
-  const { chunk = CHUNK } = from
-  let after = from.after ?? null
-  for (;;) {
-    const read: { elderId: string; regionPath: string }[] = await db.elderResidence.findMany({
+  { after = null, chunk = CHUNK }: From = {},
+): AsyncGenerator<{ home: Home; judged: Judged }[]> {
+  for (let last = after; ; ) {
+    const read: Home[] = await db.elderResidence.findMany({
       where: {
         AND: [
           homes,
-          after === null
+          last === null
             ? {}
             : {
                 OR: [
-                  { regionPath: { gt: after.regionPath } },
-                  { regionPath: after.regionPath, elderId: { gt: after.elderId } },
+                  { regionPath: { gt: last.regionPath } },
+                  { regionPath: last.regionPath, elderId: { gt: last.elderId } },
                 ],
               },
         ],
@@ -87,13 +88,23 @@ export async function* eachJudged(
     })
     const ids = read.map((home) => home.elderId)
     const judged = new Map((await judgeElders(db, ids, ground)).map((one) => [one.life.elderId, one]))
-    yield read.flatMap(({ elderId, regionPath }) => {
-      const one = judged.get(elderId)
-      if (one?.month.regionPath !== regionPath) return []
-      judged.delete(elderId) // two homes in one village are one elder
-      return [one]
+    yield read.flatMap((home, place) => {
+      const [one, before] = [judged.get(home.elderId), read[place - 1]]
+      const isTwice = before?.elderId === home.elderId && before.regionPath === home.regionPath
+      return one === undefined || isTwice ? [] : [{ home, judged: one }]
     })
-    after = read.at(-1) ?? null
-    if (after === null || read.length < chunk) return
+    last = read.at(-1) ?? null
+    if (last === null || read.length < chunk) return
   }
+}
+
+/** Everybody of these homes a month is about, at the village of the last due day, each once: who moved has two homes in the month. */
+export async function* eachJudged(
+  db: Reader,
+  homes: Prisma.ElderResidenceWhereInput,
+  ground: Ground,
+  from: From = {},
+): AsyncGenerator<Judged[]> {
+  for await (const some of eachHome(db, homes, ground, from))
+    yield some.flatMap(({ home, judged }) => (judged.month.regionPath === home.regionPath ? [judged] : []))
 }

@@ -123,10 +123,10 @@ export const TEMPLATES: Record<ReportKind, Template> = {
     months: [...COVERAGE, 'visits', 'seconds', 'manualShare'],
   },
   midTerm: {
-    edition: '1',
+    edition: '2',
     title: '中期评估表',
     sections: [
-      { title: '探访（六个月合计，人月）', figures: [...COVERAGE, 'unserved'] },
+      { title: '探访（六个月合计，人月）', figures: [...COVERAGE, 'unserved', ...EXITS] },
       { title: '服务', figures: WORK },
       { title: '核实', figures: QUALITY },
       { title: '积分和资金', figures: POINTS },

@@ -70,7 +70,9 @@ test('the helper sees whom he promised to look after, and the plan sends him fir
     },
   })
   const { rows } = await planOf(db, keys, places.town, clock.now)
-  expect(rows.map((one) => one.helper)).toEqual([{ memberId: helper.id, maskedName: '李*强', why: 'paired' }])
+  expect(rows.map((one) => one.helper)).toEqual([
+    { memberId: helper.id, maskedName: '李*强', why: 'paired', kilometres: null },
+  ])
   const mine = await ask<MyPairings>(helper.actor, 'GET', '/pairings/mine')
   expect(mine.body).toMatchObject([
     { elderId: elder.id, owedSentence: '本月还差 1 次', agreementSentence: '协议 12 月 1 日前签' },

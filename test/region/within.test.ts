@@ -130,6 +130,7 @@ const OUTSIDE: Record<string, readonly string[]> = {
       '/credit/helpers/:id',
       '/credit/organisations/:id',
       '/credit-listings',
+      '/exports/credit',
     ],
   ],
   'posts, which have no region’s people in them': [
@@ -168,10 +169,20 @@ const OUTSIDE: Record<string, readonly string[]> = {
     '/exports/orders',
     '/exports/plates',
     '/exports/ratings',
+    '/exports/pairings',
+    '/exports/member-records',
   ],
   'tells of nobody': [
     ...['/regions/:id/map', '/imports', '/imports/template', '/papers/template', '/papers/sheet', '/plates/sheet'],
-    ...['/audit/dictionary', '/audit/calendar', '/organisations', '/credit-rules', '/requirements', '/programmes'],
+    ...[
+      '/audit/dictionary',
+      '/audit/calendar',
+      '/organisations',
+      '/exports/organisations',
+      '/credit-rules',
+      '/requirements',
+      '/programmes',
+    ],
   ],
 }
 const OWN = ['member', 'elder', 'proxy']

@@ -8,7 +8,7 @@ import { coverage } from '../../server/requirement/coverage'
 import { listCoverageElders } from '../../server/requirement/elders'
 import { rollMonth } from '../../server/requirement/rollup'
 import type { CoverageRow } from '../../shared/requirement/view'
-import { lives, needs, writeLives } from '../requirement/lives'
+import { type Life, lives, type Need, needs, writeLives } from '../requirement/lives'
 import { times } from '../support/long'
 import { newWorld, type World } from '../support/world'
 
@@ -103,6 +103,52 @@ test(
   },
   times(240_000, 3_600_000),
 )
+
+test('who moved to another town is still in the month of the one before where its own rule asked for it', async () => {
+  const world = await newWorld()
+  const { db, places, clock } = world
+  const since = { validFrom: '2026-01-01', validTo: null }
+  const weekly: Need = {
+    ...{ place: 'town', category: 'poor', rhythm: { interval: 'week', intervalLength: null } },
+    ...{ channels: ['inPerson'], natures: ['volunteer'], minSeconds: 0 },
+    ...since,
+  }
+  const monthly: Need = { ...weekly, place: 'county', rhythm: { interval: 'month', intervalLength: null } }
+  const moved: Life = {
+    homes: [
+      { place: 'village', span: { ...since, validTo: '2026-10-27' } },
+      { place: 'village3', span: { validFrom: '2026-10-28', validTo: null } },
+    ],
+    tags: [{ category: 'poor', ...since }],
+    ...{ exits: [], events: [], endedDay: null },
+    visits: [{ day: '2026-10-13', nature: 'volunteer', channel: 'inPerson', servedSeconds: 1800 }],
+  }
+  await writeLives(world, [moved], [weekly, monthly])
+  const board = async (filter: (typeof FILTERS)[number]) => {
+    const { total } = await coverage(
+      db,
+      await db.region.findUniqueOrThrow({ where: { id: places.town.id } }),
+      MONTH,
+      filter,
+    )
+    return total
+  }
+  const shown = async () => [await board({}), await board({ interval: 'week' })]
+  const before = await shown()
+  expect(before.map((one) => one.due)).toEqual([0, 1])
+  const [maker, signer] = [await world.staff('townStaff', places.town), await world.staff('townStaff', places.town)]
+  const id = randomUUID()
+  await askReport(db, maker, { id, kind: 'month', regionId: places.town.id, period: MONTH }, clock.now)
+  await makeReports(world.parts)
+  await signReport(db, signer, id, world.later(60))
+  expect(await shown()).toEqual(before)
+  // the other town's own report has the rest of the month
+  const rows = await db.reportElder.findMany({ where: { reportId: id } })
+  expect(rows.map((one) => [one.category, one.interval, one.regionPath]).sort()).toEqual([
+    ['', 'week', places.village.path],
+    ['poor', 'week', places.village.path],
+  ])
+})
 
 function isAtMostAll({ due, visited, requirementsDue, requirementsMet, coveragePercent }: CoverageRow): boolean {
   return visited <= due && requirementsMet <= requirementsDue && Number(coveragePercent ?? '0') <= 100

@@ -35,6 +35,20 @@ test('whatever the desk lists it can take along: queue, list of the unvisited, p
   expect(await csv('audit?format=csv')).toContain('编号,村（社区）,志愿者')
 })
 
+test('the registers can be taken along as their pages show them: places and bodies, records, pairs, grades; of the own region', async () => {
+  const { csv, world, ask } = await deskOf()
+  expect(await csv('organisations?format=csv&kind=canteen')).toMatch(/北庄食堂,[^,]+,北庄村/)
+  expect(await csv('organisations?format=csv&kind=company')).not.toContain('北庄食堂')
+  expect(await csv('member-records?format=csv')).toContain('张*,北庄村,特长,修电器')
+  expect(await csv('pairings?format=csv')).toMatch(/王\*英,北庄村,张\*,2026-10-01,.*到期没签/)
+  expect(await csv('credit?format=csv')).toMatch(/张\*,北庄村,/)
+  const elsewhere = await world.staff('townStaff', world.places.town2)
+  for (const path of ['organisations', 'member-records', 'pairings', 'credit']) {
+    const { status, body } = await ask<string>(elsewhere, 'GET', `/exports/${path}?format=csv`)
+    expect([path, status, body.trim().split('\r\n').length]).toEqual([path, 200, 1])
+  }
+})
+
 test('the log of operations is exported in words, without a code or an id of somebody', async () => {
   const { csv, staff, ask, world, records } = await deskOf()
   await ask(staff, 'POST', `/members/${records.helper.id}/state`, { state: 'suspended', reason: '搬走了' })

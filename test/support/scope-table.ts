@@ -1643,6 +1643,8 @@ for (const [what, shows] of Object.entries({
   audit: ofVisit,
   plates: ({ plate }: Records) => plate.serial,
   ratings: ({ rating }: Records) => visitNumber(rating.visitId, rating.day),
+  'member-records': ({ memberRecord }: Records) => memberRecord.title,
+  organisations: ({ organisation }: Records) => organisation.name,
   operations: ofElder,
 })) {
   SCOPE[`GET /exports/${what}`] = { about: 'list', path: () => `/exports/${what}?format=csv`, shows }
@@ -1668,7 +1670,8 @@ SCOPE['GET /exports/coverage-elders'] = {
   about: 'none',
   path: () => '/exports/coverage-elders?format=csv&month=2026-11',
 }
-for (const what of ['staff', 'products', 'services', 'requirements'])
+// pairs and grades say masked names alone: test/report/report.test.ts
+for (const what of ['staff', 'products', 'services', 'requirements', 'pairings', 'credit'])
   SCOPE[`GET /exports/${what}`] = { about: 'none', path: () => `/exports/${what}?format=csv` }
 SCOPE['GET /exports/entries'] = {
   about: 'record',

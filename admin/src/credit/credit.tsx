@@ -7,6 +7,7 @@ import { GRADES, gradeWords } from '../../../shared/credit/words'
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { LinkButton } from '../components/link-button'
 import { Page } from '../components/page'
 import { Empty, Refused } from '../components/states'
@@ -14,6 +15,7 @@ import { post } from '../core/call'
 import { newId } from '../core/new-id'
 import { useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
+import { today } from '../core/today'
 import { useAction, useTell } from '../core/use-action'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
@@ -33,7 +35,8 @@ export default function CreditPage() {
   const { regionId } = useScope()
   const [url, set] = useUrlState()
   const kind = url.kind === 'organisation' ? 'organisation' : 'helper'
-  const list = useList<CreditRow>('/credit', { regionId, kind, grade: url.grade, cursor: url.cursor, limit: 50 })
+  const filter = { regionId, kind, grade: url.grade }
+  const list = useList<CreditRow>('/credit', { ...filter, cursor: url.cursor, limit: 50 })
   const key = useRef(newId())
   const again = useAction(
     () => post<{ graded: number; changed: number }>('/credit-grades', { id: key.current }),
@@ -98,6 +101,7 @@ export default function CreditPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
+        exits={<ExportButton path="/exports/credit" query={filter} name={`信用-${today()}`} />}
         empty={<Empty icon="book" title="这里没有这样的等级" next="换一个等级，或者看全部。" />}
         tools={
           <>

@@ -7,6 +7,7 @@ import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { Page } from '../components/page'
@@ -39,10 +40,8 @@ export default function PairingsPage() {
   const [state, setState] = useUrlState()
   const [adding, setAdding] = useState(false)
   const [act, setAct] = useState<Act | null>(null)
-  const list = useList<PairingView>('/pairings', {
-    ...{ regionId, state: state.state, elderId: state.elderId, memberId: state.memberId },
-    ...{ cursor: state.cursor, limit: 50 },
-  })
+  const filter = { regionId, state: state.state, elderId: state.elderId, memberId: state.memberId }
+  const list = useList<PairingView>('/pairings', { ...filter, cursor: state.cursor, limit: 50 })
   const keeps = may(me, 'elder.keep')
   const done = (words: string) => () => {
     cache.invalidateQueries({ queryKey: ['/pairings'] })
@@ -133,6 +132,7 @@ export default function PairingsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
+        exits={<ExportButton path="/exports/pairings" query={filter} name={`结对-${today()}`} />}
         empty={<Empty icon="family" title="这里还没有结对" next="给老人找一位常去的志愿者，满一个月要签协议。" />}
       />
       <FormDialog<{ elderId: string; memberId: string; sinceDay: string }, PairingView>

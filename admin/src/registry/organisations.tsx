@@ -6,6 +6,7 @@ import { NEED_WORDS, NEEDS, ORGANISATION_KINDS, ORGANISATION_WORDS } from '../..
 import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
@@ -18,6 +19,7 @@ import { points } from '../core/format'
 import { newId } from '../core/new-id'
 import { useOwnVillage, useScope, useScoped } from '../core/scope'
 import { useMe } from '../core/session'
+import { today } from '../core/today'
 import { useTell } from '../core/use-action'
 import { useList } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
@@ -35,12 +37,8 @@ export default function OrganisationsPage() {
   const [state, setState] = useUrlState()
   const [open, setOpen] = useState<OrganisationView | 'new' | null>(null)
   const [house, setHouse] = useState<OrganisationView | null>(null)
-  const list = useList<OrganisationView>('/organisations', {
-    regionId,
-    kind: state.kind,
-    cursor: state.cursor,
-    limit: 50,
-  })
+  const filter = { regionId, kind: state.kind }
+  const list = useList<OrganisationView>('/organisations', { ...filter, cursor: state.cursor, limit: 50 })
   const keeps = may(me, 'registry.keep')
   const columns: Column<OrganisationView>[] = [
     { key: 'name', title: '名称', fixed: true, render: (one) => <span className="strong">{one.name}</span> },
@@ -108,6 +106,7 @@ export default function OrganisationsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
+        exits={<ExportButton path="/exports/organisations" query={filter} name={`互助点和组织-${today()}`} />}
         empty={<Empty icon="place" title="这里还没有登记" next="用“登记一处”登记，或从表格导入。" />}
       />
       <HousePlates house={house} onClose={() => setHouse(null)} />

@@ -8,6 +8,7 @@ import { may } from '../../../shared/session/permissions'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
+import { ExportButton } from '../components/export-button'
 import { FormDialog } from '../components/form'
 import { Icon } from '../components/icon'
 import { LinkButton } from '../components/link-button'
@@ -37,10 +38,8 @@ export default function RecordsPage() {
   const [state, setState] = useUrlState()
   const [adding, setAdding] = useState(false)
   const [wrong, setWrong] = useState<RecordView | null>(null)
-  const list = useList<RecordView>('/member-records', {
-    ...{ regionId, kind: state.kind, endsBy: state.endsBy, memberId: state.memberId },
-    ...{ cursor: state.cursor, limit: 50 },
-  })
+  const filter = { regionId, kind: state.kind, endsBy: state.endsBy, memberId: state.memberId }
+  const list = useList<RecordView>('/member-records', { ...filter, cursor: state.cursor, limit: 50 })
   const keeps = may(me, 'registry.keep')
   const refresh = () => cache.invalidateQueries({ queryKey: ['/member-records'] })
   const columns: Column<RecordView>[] = [
@@ -113,6 +112,7 @@ export default function RecordsPage() {
         columns={columns}
         list={list}
         rowKey={({ id }) => id}
+        exits={<ExportButton path="/exports/member-records" query={filter} name={`培训奖励特长保险-${today()}`} />}
         empty={<Empty icon="book" title="还没有这样的记录" next="用“记一条”登记，或从表格导入。" />}
       />
       <Add

@@ -179,7 +179,7 @@ function Content({ report, content }: { report: ReportView; content: Content }) 
       {content.sections.map(({ title, figures }) => (
         <Section key={title} title={title}>
           <Sheet label={title}>
-            <table className="plain num">
+            <table className="plain num figures">
               <thead>
                 <tr>
                   <th scope="col">指标</th>
