@@ -1,4 +1,5 @@
-import type { Reader } from '../core/db'
+import { Prisma, type Reader } from '../core/db'
+import { ENDED } from './work'
 
 /**
  * Points earned by visits and spent on redemptions of the places below a path, in a span of time; reversals count against.
@@ -12,7 +13,7 @@ export async function findAwarded(
   const until = `${path.slice(0, -1)}0`
   const [issued] = await db.$queryRaw<{ sum: bigint | number | string | null }[]>`
     SELECT CAST(SUM(v."awardedMilliPoints") AS BIGINT) AS "sum" FROM visit v
-    WHERE v."regionPath" >= ${path} AND v."regionPath" < ${until} AND v."checkInAt" >= ${span.from} AND v."checkInAt" < ${span.to}`
+    WHERE v."state" IN (${Prisma.join(ENDED)}) AND v."regionPath" >= ${path} AND v."regionPath" < ${until} AND v."checkInAt" >= ${span.from} AND v."checkInAt" < ${span.to}`
   const [redeemed] = await db.$queryRaw<{ sum: bigint | number | string | null }[]>`
     SELECT CAST(SUM(r."priceMilliPoints") AS BIGINT) AS "sum" FROM redemption r
     WHERE r."regionPath" >= ${path} AND r."regionPath" < ${until} AND r."state" = 'fulfilled' AND r."resolvedAt" >= ${span.from} AND r."resolvedAt" < ${span.to}`

@@ -80,7 +80,9 @@ async function showLines(
     ).map((one) => [one.id, one]),
   )
   const persons = await openPersons(db, keys, [
-    ...new Set(rows.flatMap((one) => [one.askedByPersonId, ...(one.signedByPersonId ?? [])])),
+    ...new Set(
+      rows.flatMap((one) => [one.askedByPersonId, ...(one.signedByPersonId === null ? [] : [one.signedByPersonId])]),
+    ),
   ])
   const nameOf = (id: string) => persons.get(id)?.name ?? ''
   return rows.map((one) => {

@@ -5,7 +5,7 @@ import { Prisma, type Reader, underPath } from '../core/db'
 const { sql, join } = Prisma
 type Row = { path: string } & Partial<Record<FactKey, bigint | number | string | null>>
 /** Every state a visit that ended can have: named, so that the index over states and days answers. */
-const ENDED = ['finished', 'confirmed', 'disputed', 'approved', 'returned']
+export const ENDED = ['finished', 'confirmed', 'disputed', 'approved', 'returned']
 
 /** What was done in a month, village by village at or below a path, as the records stand now. What was owed is not in it. */
 export async function workByVillage(db: Reader, path: string, month: Month): Promise<Map<string, Facts>> {

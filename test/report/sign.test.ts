@@ -48,6 +48,7 @@ test('whoever had it made can’t sign it; signed by another it stays, whatever 
   world.later(60)
   const { body: first } = await signed(signer, draft.id)
   expect([first.state, (await signed(signer, draft.id)).status]).toEqual(['signed', 200])
+  expect([first.askedByName, first.signedByName]).toEqual(['孙*', '孙*'])
 
   await world.db.visit.update({ where: { id: visitId }, data: { state: 'returned', counted: false } })
   await world.db.visitElder.updateMany({ where: { visitId }, data: { counted: false } })

@@ -238,13 +238,15 @@ function Table({ title, first, columns, rows }: TableProps) {
   return (
     <Section title={title}>
       <Sheet label={title}>
-        <table className="plain num">
+        <table className="plain num tight">
           <thead>
             <tr>
               <th scope="col">{first}</th>
               {columns.map((one) => (
                 <th key={one.key} scope="col" className="r" title={one.definition}>
-                  {one.label}（{one.unit}）
+                  {one.label}
+                  <br />
+                  {one.unit}
                 </th>
               ))}
             </tr>
