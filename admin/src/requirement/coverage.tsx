@@ -374,8 +374,8 @@ function ElderList({ filter, state, cursor, onState }: ElderListProps) {
       />
       <ul className="row t2 small" style={{ flexWrap: 'wrap', gap: '4px 18px', marginTop: 8 }} aria-label="周的记号">
         {Object.values(MARKS).map(({ tone, words, sign }) => (
-          <li key={sign} className="nb">
-            <span className={`status ${tone}`}>{sign}</span> {words}
+          <li key={sign} className={`nb status ${tone}`}>
+            {sign} {words}
           </li>
         ))}
       </ul>
