@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../core/refusals'
 import { addSeconds } from '../core/time'
+import type { RatingHow } from './said'
 import type { VisitState } from './view'
 
 /** Three faces, as the elder taps them. */
@@ -17,3 +18,7 @@ export function whyNotRate(visit: { state: VisitState; checkOutAt: Date | null }
   if (visit.state === 'disputed') return 'RATE_DISPUTED'
   return at > addSeconds(visit.checkOutAt, RATE_DAYS * 86_400) ? 'RATE_TOO_LATE' : null
 }
+
+/** 很好, 4 分 */
+export const saidWords = (how: RatingHow, score: number): string =>
+  how === 'call' ? `${score} 分` : FACES[score as Face]

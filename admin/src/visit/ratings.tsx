@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { may } from '../../../shared/session/permissions'
-import { LOW_CALL, LOW_FACE, RATING_HOWS, RATING_WORDS, type RatingHow, saidWords } from '../../../shared/visit/said'
+import { saidWords } from '../../../shared/visit/rating'
+import { LOW_CALL, LOW_FACE, RATING_HOWS, RATING_WORDS, type RatingHow } from '../../../shared/visit/said'
 import type { RatingSums, RatingView } from '../../../shared/visit/view'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
