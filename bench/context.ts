@@ -1,6 +1,7 @@
 // What every measurement works with: databases of its own, where the numbers go, and which aims they meet.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Config, readConfig } from '../server/core/config'
@@ -21,6 +22,8 @@ export type Options = {
   visits: number
   /** `sqlite` or `postgresql`: that one alone, where a section can; '' for both */
   only: string
+  /** minutes that a section with much to write waits, once it is written, until nobody else is at work */
+  quiet: number
 }
 export type Database = { name: 'SQLite' | 'PostgreSQL'; url: string; db: Db }
 export type Context = Options & {
@@ -109,6 +112,29 @@ export function newPgbench(url: string, seconds: number): ((clients: number, ...
     const said = run('-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), ...more)
     return Math.round(Number(/tps = ([\d.]+)/.exec(said)?.[1] ?? 0))
   }
+}
+
+const LOOK_MS = 5000
+const IDLE_SHARE = 0.85
+
+/** Waits until the processors had nothing to do for a while, or the minutes are over; says which. */
+export async function waitForQuiet({ quiet, say }: Pick<Context, 'quiet' | 'say'>): Promise<void> {
+  if (quiet === 0) return
+  const until = Date.now() + quiet * 60_000
+  for (let calm = 0; calm < 3; ) {
+    if (Date.now() > until) return say(`\nOthers were at work all the ${quiet} minutes it waited.`)
+    const before = processorTimes()
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    const after = processorTimes()
+    calm = (after.idle - before.idle) / (after.all - before.all) > IDLE_SHARE ? calm + 1 : 0
+  }
+  say('\nWritten beside whoever was at work; measured from here on with nobody else.')
+}
+
+function processorTimes(): { idle: number; all: number } {
+  const times = cpus().map((one) => one.times)
+  const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0)
+  return { idle: sum(times.map((one) => one.idle)), all: sum(times.flatMap((one) => Object.values(one))) }
 }
 
 /** The milliseconds that half of some turns took. */

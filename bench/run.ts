@@ -1,4 +1,5 @@
 // npm run bench -- [section …] [--size 1] [--elders 171000] [--entries 200000[,…]] [--visits 1000000] [--only sqlite|postgresql]
+//   [--quiet 0]
 // Measures and keeps the latest of each section in bench/RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -40,6 +41,7 @@ const { positionals, values } = parseArgs({
     entries: { type: 'string', default: '200000' },
     visits: { type: 'string', default: '1000000' },
     only: { type: 'string', default: '' },
+    quiet: { type: 'string', default: '0' },
   },
 })
 const asked = positionals.length === 0 ? Object.keys(SECTIONS) : positionals
@@ -54,6 +56,7 @@ const options: Options = {
   sizes,
   visits: Number(values.visits),
   only: values.only,
+  quiet: Number(values.quiet),
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mulin-bench-'))

@@ -917,7 +917,7 @@ export const TABLES = {
       [
         '8.1.4.9',
         '备份恢复',
-        'mulin backup 备份数据库（不含密钥），mulin keys backup / restore 备份、恢复密钥，都恢复过；没有的：异地实时备份、热冗余由使用单位的数据库做',
+        'mulin backup 备份数据库（不含密钥），mulin person-keys backup / restore 备份、恢复密钥，都恢复过；没有的：异地实时备份、热冗余由使用单位的数据库做',
         of(
           T.backups,
           'from no backup of the database is somebody read who was erased, once the keys’ own backups are over; everybody else is',

@@ -10,7 +10,7 @@ export const backupCommands: Command[] = [
     name: 'backup',
     takes: ['folder'],
     options: {},
-    summary: 'Writes a backup of the database without the persons’ keys, which `mulin keys backup` writes.',
+    summary: 'Writes a backup of the database without the persons’ keys, which `mulin person-keys backup` writes.',
     run: backup,
   },
 ]
@@ -28,7 +28,7 @@ function backup({ positionals: [folder = ''], json }: Asked): Promise<number> {
     if (isPostgres) dump(config.pgDump, ownerUrl ?? databaseUrl, file)
     else await db.$executeRawUnsafe(`VACUUM INTO '${file.replaceAll("'", "''")}'`)
     chmodSync(file, 0o600)
-    tell(json, { file }, `${file}. The persons’ keys are not in it: \`mulin keys backup\` writes them.`)
+    tell(json, { file }, `${file}. The persons’ keys are not in it: \`mulin person-keys backup\` writes them.`)
     return 0
   })
 }

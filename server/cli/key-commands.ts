@@ -14,21 +14,21 @@ const BACKUP = /^keys-(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)\d*Z\.ndjson$/
 
 export const keyCommands: Command[] = [
   {
-    name: 'keys show',
+    name: 'person-keys show',
     takes: [],
     options: {},
     summary: 'How many persons’ keys are wrapped by which key-encryption key.',
     run: show,
   },
   {
-    name: 'keys rotate',
+    name: 'person-keys rotate',
     takes: [],
     options: {},
     summary: 'Wraps every person’s key with the first key of MULIN_KEK and sweeps away keys of nobody.',
     run: rotate,
   },
   {
-    name: 'keys backup',
+    name: 'person-keys backup',
     takes: ['folder'],
     options: { keep: { type: 'string' } },
     summary:
@@ -36,7 +36,7 @@ export const keyCommands: Command[] = [
     run: backup,
   },
   {
-    name: 'keys restore',
+    name: 'person-keys restore',
     takes: ['file'],
     options: {},
     summary: 'Puts back the keys of a backup that are missing, but of nobody who was erased.',

@@ -5,9 +5,10 @@ import type { Answered, Asked } from '../core/threads'
 import type { AuditReport } from '../ledger/books'
 import { auditBooks } from '../ledger/books'
 import { type PageAnswer, type PageAsk, readLeafPage } from './leaf-page'
+import { findUnsealed, type Unsealed } from './unsealed'
 
-export type AuditAsk = { page: PageAsk } | { books: readonly [number, number]; at: Date | undefined }
-export type AuditAnswer = PageAnswer | AuditReport
+export type AuditAsk = { page: PageAsk } | { books: readonly [number, number]; at: Date | undefined } | 'unsealed'
+export type AuditAnswer = PageAnswer | AuditReport | Unsealed
 
 const { databaseUrl } = (workerData as { given: { databaseUrl: string } }).given
 const reading = openReading(databaseUrl)
@@ -15,6 +16,7 @@ const say = (answered: Answered<AuditAnswer>) => parentPort?.postMessage(answere
 
 async function answer({ no, ask }: Asked<AuditAsk>): Promise<AuditAnswer> {
   const driver = await reading
+  if (ask === 'unsealed') return findUnsealed(driver)
   if ('page' in ask) return readLeafPage(driver, ask.page)
   return auditBooks(driver, (rows) => say({ no, progress: rows }), ask.at, ask.books)
 }

@@ -20,7 +20,9 @@ import { type CountyLog, findLogs } from './logs'
 import { isSettled, lastRecords, operationOf, readLive, recordText, recordWith } from './records'
 import { readRequests } from './requests'
 import { auditLeaf } from './seal'
+import { findStrayLog } from './stray'
 import { newTree, sizeOf, TILE_WIDTH } from './tree'
+import { findUnsealed, type Unsealed } from './unsealed'
 
 export type WholeReport = AuditReport & {
   leaves: number
@@ -33,8 +35,8 @@ type Counts = Pick<WholeReport, 'leaves' | 'checkpoints' | 'unsealed'>
 const NOTHING_READ = { transactions: 0, entries: 0, accounts: 0, visits: 0 }
 /** What a person's leaving closes. */
 const CLOSING = ['member', 'organisation', 'recovery']
-/** Leaves a page: so many tiles. */
-const PAGE = 4 * TILE_WIDTH
+/** Leaves a page: a tile. What more of them leave behind outgrows the processor's caches and costs a tenth more. */
+const PAGE = TILE_WIDTH
 const bad = (invariant: string, row: string, sentence: string): Problem => ({ invariant, row, sentence })
 
 /**
@@ -56,14 +58,17 @@ export async function auditAll(
   const problem =
     (await auditLogs(db, config, counts, { onRows, readPages: by.readPages })) ?? (await findGrantAlone(db))
   if (problem !== null) return { ...NOTHING_READ, ...counts, problem }
-  return { ...(await by.auditBooks(onRows, at)), ...counts }
+  const [unsealed, books] = await by.auditRest(onRows, at)
+  counts.unsealed = unsealed.transactions
+  return { ...books, ...counts, problem: unsealed.problem ?? books.problem }
 }
 
 /** Who reads what an audit compares: this thread, or others beside it. */
 export type Hands = {
   /** Pages of a log, in the order asked. */
   readPages: (asks: Iterable<PageAsk>) => AsyncIterable<PageAnswer>
-  auditBooks: (onRows: (rows: number) => void, at: Date | undefined) => Promise<AuditReport>
+  /** What no leaf is about, and the books. */
+  auditRest: (onRows: (rows: number) => void, at: Date | undefined) => Promise<[Unsealed, AuditReport]>
 }
 
 function ownHands(db: Db): Hands {
@@ -71,7 +76,7 @@ function ownHands(db: Db): Hands {
     async *readPages(asks) {
       for (const ask of asks) yield readLeafPage(driverOf(db), ask)
     },
-    auditBooks: (onRows, at) => auditLedger(db, onRows, at),
+    auditRest: async (onRows, at) => [await findUnsealed(driverOf(db)), await auditLedger(db, onRows, at)],
   }
 }
 
@@ -83,7 +88,10 @@ async function auditLogs(db: Db, config: LogConfig, counts: Counts, told: Told):
     const problem = (await walkLog(db, config, log, counts, told)) ?? (await whyUnkept(db, config, log))
     if (problem !== null) return problem
   }
-  return (await findStray(db, logs)) ?? (await countUnsealed(db, counts))
+  return findStrayLog(
+    driverOf(db),
+    logs.map((one) => one.regionId),
+  )
 }
 
 /** Page by page from the first: each leaf recomputed, hashed into the tree, and the tree compared with what was kept and signed. */
@@ -441,36 +449,6 @@ async function whyUnkept(db: Db, config: LogConfig, log: CountyLog): Promise<Pro
   return why === null ? null : bad('I13', `log ${log.regionId}`, why)
 }
 
-/** Rows that belong to no log, to no leaf or to nothing at all. */
-async function findStray(db: Db, logs: readonly CountyLog[]): Promise<Problem | null> {
-  const known = logs.map((one) => one.regionId)
-  for (const table of ['log_leaf', 'log_tile', 'log_checkpoint', 'log_cosignature']) {
-    const [stray] = await query<{ regionId: string }>(
-      db,
-      `SELECT "regionId" FROM "${table}" WHERE NOT ("regionId" IN LIST($1)) LIMIT 1`,
-      known,
-    )
-    if (stray !== undefined) return bad('I5', `${table} ${stray.regionId}`, 'there is no such log')
-  }
-  const [cosignature] = await ask<{ regionId: string; size: number | bigint }>(driverOf(db))`
-    SELECT c."regionId", c."size" FROM log_cosignature AS c WHERE NOT EXISTS (
-      SELECT 1 FROM log_checkpoint AS p WHERE p."regionId" = c."regionId" AND p."size" = c."size") LIMIT 1`
-  if (cosignature !== undefined)
-    return bad('I13', `log_cosignature ${cosignature.regionId}/${cosignature.size}`, 'there is no such checkpoint')
-  const [empty] = await ask<{ id: string }>(driverOf(db))`SELECT "id" FROM ledger_transaction WHERE "leaf" = '' LIMIT 1`
-  if (empty !== undefined) return bad('I5', `ledger_transaction ${empty.id}`, 'it has no leaf')
-  const [salt] = await ask<{ transactionId: string }>(driverOf(db))`
-    SELECT s."transactionId" FROM ledger_salt AS s WHERE NOT EXISTS (
-      SELECT 1 FROM ledger_transaction AS t WHERE t."id" = s."transactionId") LIMIT 1`
-  if (salt !== undefined) return bad('I5', `ledger_salt ${salt.transactionId}`, 'there is no such transaction')
-  const [opening] = await ask<{ refId: string; revision: number | bigint }>(driverOf(db))`
-    SELECT s."refId", s."revision" FROM log_salt AS s WHERE NOT EXISTS (
-      SELECT 1 FROM log_leaf AS l WHERE l."refId" = s."refId" AND l."revision" = s."revision") LIMIT 1`
-  return opening === undefined
-    ? null
-    : bad('I5', `log_salt ${opening.refId}/${opening.revision}`, 'there is no such leaf')
-}
-
 /** I11 too: grants that nobody else agreed to, above what the place let one person give on that day, or by then in that month. */
 async function findGrantAlone(db: Db): Promise<Problem | null> {
   type Alone = { id: string; regionPath: string; askedById: string; askedAt: Date; milliPoints: bigint }
@@ -496,14 +474,6 @@ async function findGrantAlone(db: Db): Promise<Problem | null> {
     const last = page.at(-1)
     page = last === undefined ? [] : await granted(last.askedAt, last.id)
   }
-  return null
-}
-
-async function countUnsealed(db: Db, counts: Counts): Promise<null> {
-  const [row] = await ask<{ rows: bigint | number }>(driverOf(db))`
-    SELECT COUNT(*) AS "rows" FROM ledger_transaction AS t WHERE NOT EXISTS (
-      SELECT 1 FROM log_leaf AS l WHERE l."type" = 'transaction' AND l."refId" = t."id" AND l."revision" = 0)`
-  counts.unsealed = Number(row?.rows ?? 0)
   return null
 }
 

@@ -5,6 +5,7 @@ import { BOOK_PARTS } from '../ledger/books'
 import type { Hands } from './audit'
 import type { AuditAnswer, AuditAsk } from './audit-thread'
 import type { PageAnswer } from './leaf-page'
+import type { Unsealed } from './unsealed'
 
 /** More take memory and wait for the same disk. */
 const THREADS_MAX = 4
@@ -20,18 +21,22 @@ export async function withHands<T>(databaseUrl: string, work: (hands: Hands) => 
       }
       for await (const answer of threads.inOrder(each())) yield answer as PageAnswer
     },
-    async auditBooks(onRows, at) {
-      const parts = await Promise.all(
-        BOOK_PARTS.map((books) => threads.ask({ books, at }, onRows) as Promise<AuditReport>),
-      )
+    async auditRest(onRows, at) {
+      const [unsealed, ...parts] = await Promise.all([
+        threads.ask('unsealed') as Promise<Unsealed>,
+        ...BOOK_PARTS.map((books) => threads.ask({ books, at }, onRows) as Promise<AuditReport>),
+      ])
       const sum = (count: (one: AuditReport) => number) => parts.reduce((all, one) => all + count(one), 0)
-      return {
-        transactions: sum((one) => one.transactions),
-        entries: sum((one) => one.entries),
-        accounts: sum((one) => one.accounts),
-        visits: sum((one) => one.visits),
-        problem: parts.find(({ problem }) => problem !== null)?.problem ?? null,
-      }
+      return [
+        unsealed,
+        {
+          transactions: sum((one) => one.transactions),
+          entries: sum((one) => one.entries),
+          accounts: sum((one) => one.accounts),
+          visits: sum((one) => one.visits),
+          problem: parts.find(({ problem }) => problem !== null)?.problem ?? null,
+        },
+      ]
     },
   }
   try {

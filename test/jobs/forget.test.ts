@@ -222,7 +222,7 @@ test('a county keeps something shorter, and of two the one that wants it longer 
 test('backups of the keys go after the days the setting says, by the time in their names, and nothing else in the folder', async () => {
   const world = await newWorld()
   await world.person()
-  const backup = keyCommands.find(({ name }) => name === 'keys backup')
+  const backup = keyCommands.find(({ name }) => name === 'person-keys backup')
   const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().replace(/[:.]/g, '')
   const names = [34, 36, 400].map((days) => `keys-${day(days)}.ndjson`)
   for (const name of [...names, 'keys-notes.ndjson', 'mulin.dump']) writeFileSync(join(folder, name), '')

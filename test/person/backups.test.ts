@@ -65,7 +65,7 @@ async function readFrom(
   const empty = openDb(url)
   expect(await countKeys(empty)).toEqual([])
   await empty.$disconnect()
-  for (const name of readdirSync(keys)) await mulin(url, at, 'keys restore', join(keys, name))
+  for (const name of readdirSync(keys)) await mulin(url, at, 'person-keys restore', join(keys, name))
   const db = openDb(url)
   const persons = await openPersons(db, world.keys, ids)
   await db.$disconnect()
@@ -87,15 +87,15 @@ test.runIf(isHere)(
     const day = (days: number) => addSeconds(clock.now, days * 86_400)
 
     await mulin(databaseUrl, day(0), 'backup', databases)
-    await mulin(databaseUrl, day(0), 'keys backup', keys)
+    await mulin(databaseUrl, day(0), 'person-keys backup', keys)
     await db.$transaction((tx) => erase(tx, gone, day(1)))
     await destroyKeyOf(db, gone)
-    await mulin(databaseUrl, day(2), 'keys backup', keys)
+    await mulin(databaseUrl, day(2), 'person-keys backup', keys)
     const backup = join(databases, readdirSync(databases)[0] as string)
 
-    await mulin(databaseUrl, day(35), 'keys backup', keys)
+    await mulin(databaseUrl, day(35), 'person-keys backup', keys)
     expect(await readFrom(backup, world, day(35), [gone, stays])).toEqual(['欧阳璨翾', '司马甪霂'])
-    await mulin(databaseUrl, day(36), 'keys backup', keys)
+    await mulin(databaseUrl, day(36), 'person-keys backup', keys)
     expect(await readFrom(backup, world, day(36), [gone, stays])).toEqual(['', '司马甪霂'])
   },
   120_000,
