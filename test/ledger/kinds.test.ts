@@ -18,7 +18,7 @@ import { askFor, decideOn, type LedgerRequest } from '../../server/ledger/reques
 import { settleDue } from '../../server/ledger/settle'
 import { settleClearing, transferRegion } from '../../server/ledger/transfer'
 import { addSeconds, instantOf } from '../../shared/core/time'
-import type { AccountKind } from '../../shared/ledger/rules'
+import { type AccountKind, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { type Books, codesOf, NOON, newBooks } from './books'
 
 const inTx = <T>({ db }: Books, work: (tx: Tx) => Promise<T>) => db.$transaction(work)
@@ -108,6 +108,38 @@ describe('expiry', () => {
     expect(await posted(books, li, wang)).toEqual([500n, 1500n])
     expect(await books.sumOf(await system(books, 'expired'))).toBe(3500n)
     expect(await inTx(books, (tx) => expire(tx, '', addSeconds(midnight, 1)))).toMatchObject({ expired: 0 })
+    await expectRight(books)
+  })
+
+  test('takes more than one transaction moves in as many as it needs, and counts the member once', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    for (const milliPoints of [MILLI_POINTS_MAX, MILLI_POINTS_MAX - 1n, 1n, 1n])
+      await earnUntil(books, li, milliPoints, midnight)
+
+    expect(await expireAll(books.db, midnight)).toBe(1)
+
+    expect(await posted(books, li)).toEqual([0n])
+    const taken = await books.db.ledgerEntry.findMany({
+      where: { accountId: li, transaction: { kind: 'EXPIRE' } },
+      orderBy: { accountSeq: 'asc' },
+    })
+    expect(taken.map((one) => one.amountMilliPoints)).toEqual([-MILLI_POINTS_MAX, -MILLI_POINTS_MAX, -1n])
+    await expectRight(books)
+  })
+
+  test('that the books refuse is said aloud, once everybody else’s points are taken', async () => {
+    const books = await newBooks()
+    const [li, wang] = [await books.open(), await books.open()]
+    await earnUntil(books, li, 2000n, midnight)
+    const held = await books.hold(li, 1500n)
+    expect(await expireAll(books.db, midnight)).toBe(1)
+    await books.voidHold(held) // the same instant takes from him twice now, under one name
+    await earnUntil(books, wang, 300n, midnight)
+
+    await expect(expireAll(books.db, midnight)).rejects.toThrow(`1 expiries were refused, the first of ${li}: ALREADY_POSTED`)
+
+    expect(await posted(books, li, wang)).toEqual([1500n, 0n])
     await expectRight(books)
   })
 })
