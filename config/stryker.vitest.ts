@@ -17,7 +17,7 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/restore.ts': ['test/proof/archive.test.ts'],
   'server/ledger/promises.ts': ['test/proof/{tamper,invariants}.test.ts'],
   'server/ledger/overdraft.ts': ['test/ledger/lots.test.ts', 'test/redemption/gate.test.ts'],
-  'server/ledger/forget.ts': ['test/person/erase.test.ts'],
+  'server/ledger/forget.ts': ['test/person/rights.test.ts'],
   'server/ledger/queries.ts': ['test/ledger/post.test.ts', 'test/member/{repay,county-requests}.test.ts'],
   'server/ledger/repay.ts': [...KINDS, 'test/member/repay.test.ts'],
   'server/ledger/gift.ts': ['test/ledger/{kinds,bad-input}.test.ts'],
