@@ -13,7 +13,7 @@ import { importBalances } from '../../server/ledger/import'
 import { openLotsOf } from '../../server/ledger/lots'
 import { recoveryIdOf } from '../../server/ledger/order'
 import { book, pay } from '../../server/ledger/pay'
-import { repay } from '../../server/ledger/repay'
+import { findEarnings, repay } from '../../server/ledger/repay'
 import { askFor, decideOn, type LedgerRequest } from '../../server/ledger/request'
 import { settleDue } from '../../server/ledger/settle'
 import { settleClearing, transferRegion } from '../../server/ledger/transfer'
@@ -215,6 +215,25 @@ test('what was advanced is paid back from later earnings, never more than is owe
 
   expect(outcomes).toEqual([null, null])
   expect(await posted(books, li, recoveryIdOf(li))).toEqual([1300n, 0n])
+  await expectRight(books)
+})
+
+test('who owes and has nothing left keeps nobody behind him from paying back', async () => {
+  const books = await newBooks()
+  const [spender = '', saver = ''] = [await books.open(), await books.open()].sort()
+  for (const who of [spender, saver]) {
+    const first = books.earn(who, 1000n)
+    await books.post(first)
+    await books.postHold(await books.hold(who, 1000n))
+    await books.reverse(first.id)
+  }
+  await books.post(...Array.from({ length: 500 }, () => books.earn(spender, 10n)), books.earn(saver, 600n))
+  await books.postHold(await books.hold(spender, 5000n))
+
+  const earnings = await findEarnings(books.db, books.programmeId)
+  await inTx(books, (tx) => repay(tx, earnings, 50, 'clock', NOON))
+
+  expect(await posted(books, recoveryIdOf(spender), recoveryIdOf(saver))).toEqual([-1000n, -700n])
   await expectRight(books)
 })
 
