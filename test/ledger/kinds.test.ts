@@ -111,6 +111,27 @@ describe('expiry', () => {
     await expectRight(books)
   })
 
+  test('says which lots it took, and of each how much: the oldest first, up to what is held', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    for (const milliPoints of [300n, 200n, 400n]) await earnUntil(books, li, milliPoints, midnight)
+    await books.hold(li, 450n, { until: instantOf('2027-01-05', '12:00') })
+
+    await expireAll(books.db, midnight)
+
+    const { explanation } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const { lots } = JSON.parse(explanation) as { lots: { transactionId: string; no: number; milliPoints: string }[] }
+    const opened = await books.db.ledgerEntry.findMany({
+      where: { accountId: li, amountMilliPoints: { gt: 0n } },
+      orderBy: { accountSeq: 'asc' },
+    })
+    expect(lots).toEqual([
+      { transactionId: opened[0]?.transactionId, no: 2, milliPoints: '300' },
+      { transactionId: opened[1]?.transactionId, no: 2, milliPoints: '150' },
+    ])
+    await expectRight(books)
+  })
+
   test('takes more than one transaction moves in as many as it needs, and counts the member once', async () => {
     const books = await newBooks()
     const li = await books.open()
@@ -125,6 +146,9 @@ describe('expiry', () => {
       orderBy: { accountSeq: 'asc' },
     })
     expect(taken.map((one) => one.amountMilliPoints)).toEqual([-MILLI_POINTS_MAX, -MILLI_POINTS_MAX, -1n])
+    const named = await books.db.ledgerTransaction.findMany({ where: { kind: 'EXPIRE' }, orderBy: { refId: 'asc' } })
+    const name = `${li}@${midnight.toISOString()}`
+    expect(named.map((one) => one.refId)).toEqual([name, `${name}/2`, `${name}/3`])
     await expectRight(books)
   })
 
@@ -137,7 +161,9 @@ describe('expiry', () => {
     await books.voidHold(held) // the same instant takes from him twice now, under one name
     await earnUntil(books, wang, 300n, midnight)
 
-    await expect(expireAll(books.db, midnight)).rejects.toThrow(`1 expiries were refused, the first of ${li}: ALREADY_POSTED`)
+    await expect(expireAll(books.db, midnight)).rejects.toThrow(
+      `1 expiries were refused, the first of ${li}: ALREADY_POSTED`,
+    )
 
     expect(await posted(books, li, wang)).toEqual([1500n, 0n])
     await expectRight(books)
