@@ -19,16 +19,14 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/overdraft.ts': ['test/ledger/lots.test.ts', 'test/redemption/gate.test.ts'],
   'server/ledger/forget.ts': ['test/person/rights.test.ts'],
   'server/ledger/queries.ts': ['test/ledger/post.test.ts', 'test/member/{repay,county-requests}.test.ts'],
-  'server/ledger/request.ts': [...KINDS, 'test/member/{requests,county-requests}.test.ts'],
-  'server/ledger/transfer.ts': [...KINDS, 'test/member/county-requests.test.ts'],
+  'server/ledger/close.ts': ['test/ledger/{close,kinds}.test.ts'],
+  'server/ledger/request.ts': ['test/ledger/{request,kinds}.test.ts', 'test/member/county-requests.test.ts'],
+  'server/ledger/transfer.ts': ['test/ledger/{request,kinds}.test.ts', 'test/member/county-requests.test.ts'],
   'server/ledger/repay.ts': [...KINDS, 'test/member/repay.test.ts'],
   'server/ledger/gift.ts': ['test/ledger/{kinds,bad-input}.test.ts'],
   'server/ledger/import.ts': ['test/ledger/{kinds,bad-input}.test.ts'],
   ...Object.fromEntries(
-    ['close', 'expire', 'freeze', 'grant', 'manual', 'move', 'pay', 'settle'].map((name) => [
-      `server/ledger/${name}.ts`,
-      KINDS,
-    ]),
+    ['expire', 'freeze', 'grant', 'manual', 'move', 'pay', 'settle'].map((name) => [`server/ledger/${name}.ts`, KINDS]),
   ),
 }
 
