@@ -111,7 +111,7 @@ export function newApp(parts: Parts): Koa {
   // What breaks after an answer began, mostly somebody who went away in the middle of a file: Koa would print all of it.
   app.on('error', (error: unknown) => parts.log.warn({ bug: bugOf(error) }))
   const router = routerOf(ROUTES, parts, newAuthenticate(parts))
-  const openApi = JSON.stringify(openApiOf(ROUTES, parts.config.publicUrl))
+  let openApi: string | undefined // a fifth of what a process takes to begin, and few ask for it
   app.use(answering(parts))
   app.use(
     helmet({
@@ -126,6 +126,7 @@ export function newApp(parts: Parts): Koa {
   app.use(async (ctx, next) => {
     if (ctx.path !== '/api/openapi.json') return next()
     ctx.type = 'application/json'
+    openApi ??= JSON.stringify(openApiOf(ROUTES, parts.config.publicUrl))
     ctx.body = openApi
   })
   app.use(jsonBody())

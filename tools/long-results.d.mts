@@ -6,4 +6,4 @@ export interface SuiteResult {
   minutes: number
 }
 
-export function keepResults(root: string, results: readonly SuiteResult[]): void
+export function keepResults(root: string, results: readonly SuiteResult[], commit?: string): void

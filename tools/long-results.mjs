@@ -17,11 +17,11 @@ promised counts (\`MULIN_LONG\`); 1 is all of them. \`(sm)\` is a suite sealed w
  *
  * @param {string} root the project's folder
  * @param {{ suite: string, node: number, passed: number, failed: number, minutes: number }[]} results
+ * @param {string} commit what they ran on: as it was when they began
  */
-export function keepResults(root, results) {
+export function keepResults(root, results, commit = commitOf(root)) {
   const path = join(root, 'test/LONG.md')
   const kept = new Map(existsSync(path) ? rowsOf(readFileSync(path, 'utf8')) : [])
-  const commit = commitOf(root)
   const day = new Date().toISOString().slice(0, 10)
   for (const { suite, node, passed, failed, minutes } of results) {
     const share = / \(sm\)/.test(suite) ? 'usual' : (process.env.MULIN_LONG ?? '1')

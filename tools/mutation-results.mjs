@@ -2,7 +2,6 @@
 // its own row; what stands around the table is written by hand.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commitOf } from './long-results.mjs'
 
 const HEAD = ['| file | changed | noticed | not | minutes | commit | day |', '|---|---|---|---|---|---|---|']
 const NOTICED = ['Killed', 'Timeout']
@@ -14,8 +13,9 @@ const MISSED = ['Survived', 'NoCoverage']
  * @param {string} root the project's folder
  * @param {{ files: Record<string, { mutants: { status: string }[] }> }} report
  * @param {number} minutes of the whole run
+ * @param {string} commit what was changed: as it was when it began
  */
-export function keepMutations(root, report, minutes) {
+export function keepMutations(root, report, minutes, commit) {
   const path = join(root, 'test/MUTATION.md')
   const lines = readFileSync(path, 'utf8').split('\n')
   const first = lines.indexOf(HEAD[0])
@@ -29,7 +29,7 @@ export function keepMutations(root, report, minutes) {
     if (noticed + missed === 0) continue
     const share = `${noticed} (${Math.floor((100 * noticed) / (noticed + missed))} %)`
     const took = (minutes / files.length).toFixed(1)
-    const cells = [`\`${file}\``, noticed + missed, share, missed, took, commitOf(root), day]
+    const cells = [`\`${file}\``, noticed + missed, share, missed, took, commit, day]
     rows.set(cells[0], `| ${cells.join(' | ')} |`)
   }
   const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line)

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, cache, root } from './bootstrap.mjs'
+import { commitOf } from './long-results.mjs'
 import { keepMutations } from './mutation-results.mjs'
 
 const VERSION = '9.6.1' // the last that runs on Node 20
@@ -31,7 +32,7 @@ process.exit(failed.length === 0 ? 0 : 1)
 function mutate(run) {
   const onBooks = run.some((file) => file.startsWith('server/'))
   const only = run.length === 0 ? [] : ['--mutate', run.join(',')]
-  const from = performance.now()
+  const [from, commit] = [performance.now(), commitOf(root)]
   const { status } = spawnSync(process.execPath, [binary, 'run', 'config/stryker.config.mjs', ...only, ...fixed], {
     cwd: root,
     stdio: 'inherit',
@@ -39,6 +40,6 @@ function mutate(run) {
   })
   if (status !== 0) return false
   const report = JSON.parse(readFileSync(join(cache, 'mutation.json'), 'utf8'))
-  keepMutations(root, report, (performance.now() - from) / 60_000)
+  keepMutations(root, report, (performance.now() - from) / 60_000, commit)
   return true
 }

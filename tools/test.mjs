@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, buildIfStale, cache, root } from './bootstrap.mjs'
-import { keepResults } from './long-results.mjs'
+import { commitOf, keepResults } from './long-results.mjs'
 
 const APPS = ['h5', 'admin', 'weapp']
 const SUITES = {
@@ -65,10 +65,10 @@ function runAll(names, node, repeatedOn) {
   return names.map((suite) => {
     const name = repeatedOn === undefined ? suite : `${suite} on Node ${on}`
     console.log(`\n── ${name} ──`)
-    const from = performance.now()
+    const [from, commit] = [performance.now(), long ? commitOf(root) : ''] // somebody may go on writing meanwhile
     const { passed, failed } = SUITES[suiteOf(suite)](suite, node)
     const result = { suite, node: on, passed, failed, minutes: (performance.now() - from) / 60_000 }
-    if (long) keepResults(root, [result]) // at once: a long run may be stopped
+    if (long) keepResults(root, [result], commit) // at once: a long run may be stopped
     return { ...result, name }
   })
 }

@@ -9,8 +9,8 @@ export type Earning = { transactionId: string; accountId: string; programmeId: s
 const EARNINGS = 500
 
 /**
- * What was earned since something was advanced, by members of a programme who still owe it, and has repaid nothing yet; the
- * oldest first, a few hundred at once.
+ * What was earned since something was advanced, by members of a programme who still owe it and have something left, and has
+ * repaid nothing yet; the oldest first, a few hundred at once. Who has nothing left would stand before the others for ever.
  */
 export async function findEarnings(db: Reader, programmeId: string): Promise<Earning[]> {
   const rows = await db.$queryRaw<Earning[]>`
@@ -21,6 +21,7 @@ export async function findEarnings(db: Reader, programmeId: string): Promise<Ear
       JOIN ledger_entry AS got ON got."transactionId" = owed."transactionId" AND got."no" = owed."no" + 1
       JOIN ledger_entry AS e ON e."accountId" = got."accountId" AND e."accountSeq" > got."accountSeq" AND e."amountMilliPoints" > 0
       JOIN ledger_transaction AS t ON t."id" = e."transactionId" AND t."kind" IN ('EARN', 'PAY', 'BONUS')
+      JOIN ledger_account AS m ON m."id" = e."accountId" AND m."postedMilliPoints" > m."pendingMilliPoints"
     WHERE r."programmeId" = ${programmeId} AND r."kind" = 'recovery' AND r."postedMilliPoints" < 0
       AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS b WHERE b."reverses" = t."id")
       AND NOT EXISTS (SELECT 1 FROM ledger_transaction AS b

@@ -13,12 +13,12 @@ import { importBalances } from '../../server/ledger/import'
 import { openLotsOf } from '../../server/ledger/lots'
 import { recoveryIdOf } from '../../server/ledger/order'
 import { book, pay } from '../../server/ledger/pay'
-import { repay } from '../../server/ledger/repay'
+import { findEarnings, repay } from '../../server/ledger/repay'
 import { askFor, decideOn, type LedgerRequest } from '../../server/ledger/request'
 import { settleDue } from '../../server/ledger/settle'
 import { settleClearing, transferRegion } from '../../server/ledger/transfer'
 import { addSeconds, instantOf } from '../../shared/core/time'
-import type { AccountKind } from '../../shared/ledger/rules'
+import { type AccountKind, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { type Books, codesOf, NOON, newBooks } from './books'
 
 const inTx = <T>({ db }: Books, work: (tx: Tx) => Promise<T>) => db.$transaction(work)
@@ -110,6 +110,64 @@ describe('expiry', () => {
     expect(await inTx(books, (tx) => expire(tx, '', addSeconds(midnight, 1)))).toMatchObject({ expired: 0 })
     await expectRight(books)
   })
+
+  test('says which lots it took, and of each how much: the oldest first, up to what is held', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    for (const milliPoints of [300n, 200n, 400n]) await earnUntil(books, li, milliPoints, midnight)
+    await books.hold(li, 450n, { until: instantOf('2027-01-05', '12:00') })
+
+    await expireAll(books.db, midnight)
+
+    const { explanation } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const { lots } = JSON.parse(explanation) as { lots: { transactionId: string; no: number; milliPoints: string }[] }
+    const opened = await books.db.ledgerEntry.findMany({
+      where: { accountId: li, amountMilliPoints: { gt: 0n } },
+      orderBy: { accountSeq: 'asc' },
+    })
+    expect(lots).toEqual([
+      { transactionId: opened[0]?.transactionId, no: 2, milliPoints: '300' },
+      { transactionId: opened[1]?.transactionId, no: 2, milliPoints: '150' },
+    ])
+    await expectRight(books)
+  })
+
+  test('takes more than one transaction moves in as many as it needs, and counts the member once', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    for (const milliPoints of [MILLI_POINTS_MAX, MILLI_POINTS_MAX - 1n, 1n, 1n])
+      await earnUntil(books, li, milliPoints, midnight)
+
+    expect(await expireAll(books.db, midnight)).toBe(1)
+
+    expect(await posted(books, li)).toEqual([0n])
+    const taken = await books.db.ledgerEntry.findMany({
+      where: { accountId: li, transaction: { kind: 'EXPIRE' } },
+      orderBy: { accountSeq: 'asc' },
+    })
+    expect(taken.map((one) => one.amountMilliPoints)).toEqual([-MILLI_POINTS_MAX, -MILLI_POINTS_MAX, -1n])
+    const named = await books.db.ledgerTransaction.findMany({ where: { kind: 'EXPIRE' }, orderBy: { refId: 'asc' } })
+    const name = `${li}@${midnight.toISOString()}`
+    expect(named.map((one) => one.refId)).toEqual([name, `${name}/2`, `${name}/3`])
+    await expectRight(books)
+  })
+
+  test('that the books refuse is said aloud, once everybody else’s points are taken', async () => {
+    const books = await newBooks()
+    const [li, wang] = [await books.open(), await books.open()]
+    await earnUntil(books, li, 2000n, midnight)
+    const held = await books.hold(li, 1500n)
+    expect(await expireAll(books.db, midnight)).toBe(1)
+    await books.voidHold(held) // the same instant takes from him twice now, under one name
+    await earnUntil(books, wang, 300n, midnight)
+
+    await expect(expireAll(books.db, midnight)).rejects.toThrow(
+      `1 expiries were refused, the first of ${li}: ALREADY_POSTED`,
+    )
+
+    expect(await posted(books, li, wang)).toEqual([1500n, 0n])
+    await expectRight(books)
+  })
 })
 
 test('everybody’s points are looked at, however many people there are', async () => {
@@ -183,6 +241,25 @@ test('what was advanced is paid back from later earnings, never more than is owe
 
   expect(outcomes).toEqual([null, null])
   expect(await posted(books, li, recoveryIdOf(li))).toEqual([1300n, 0n])
+  await expectRight(books)
+})
+
+test('who owes and has nothing left keeps nobody behind him from paying back', async () => {
+  const books = await newBooks()
+  const [spender = '', saver = ''] = [await books.open(), await books.open()].sort()
+  for (const who of [spender, saver]) {
+    const first = books.earn(who, 1000n)
+    await books.post(first)
+    await books.postHold(await books.hold(who, 1000n))
+    await books.reverse(first.id)
+  }
+  await books.post(...Array.from({ length: 500 }, () => books.earn(spender, 10n)), books.earn(saver, 600n))
+  await books.postHold(await books.hold(spender, 5000n))
+
+  const earnings = await findEarnings(books.db, books.programmeId)
+  await inTx(books, (tx) => repay(tx, earnings, 50, 'clock', NOON))
+
+  expect(await posted(books, recoveryIdOf(spender), recoveryIdOf(saver))).toEqual([-1000n, -700n])
   await expectRight(books)
 })
 

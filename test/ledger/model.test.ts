@@ -16,29 +16,39 @@ import { openLotsOf } from '../../server/ledger/lots'
 import { hold, post, postHold, reverse, voidHold } from '../../server/ledger/post'
 import { addSeconds } from '../../shared/core/time'
 import { dropDatabaseAt, freshDatabase, provider } from '../support/database'
-import { times } from '../support/long'
+import { newSeed, times } from '../support/long'
 import { codesOf, NOON } from './books'
 import { type Deed, deed, expected, type Model, newModel, PEOPLE, postedOf } from './model'
 
-const PROGRAMME = 'programme'
 const DAY = 86_400
+/** So many lists of deeds go into one database, each with a programme and people of its own, and are audited together. */
+const TOGETHER = 50
+/** No list lasts longer: forty nights, and what is earned in the last of them is over three days later. */
+const LONGEST_DAYS = 50
 const idOf = (...names: (string | number)[]) => idFrom(...names.map(String))
-const person = (place: number) => idOf('person', place)
 type Names = { hold: (place: number) => string; moved: (place: number) => string; freeze: (place: number) => string }
 
-/** Three people in one programme, all ids given: the same deeds leave the same rows on every database. */
-async function openBooks(db: Db) {
+/**
+ * Three people in one programme, all ids given: the same deeds leave the same rows on every database. Of the lists of one
+ * database each takes place before all earlier ones, so that its nights find nothing of theirs that is over.
+ */
+async function openBooks(db: Db, no: number) {
+  const programmeId = idOf(no, 'programme')
+  const people = Array.from({ length: PEOPLE }, (_, place) => idOf(no, 'person', place))
   return db.$transaction(async (tx) => {
-    const people = Array.from({ length: PEOPLE }, (_, place) => person(place))
     await openAccounts(
       tx,
-      people.map((id) => ({ id, programmeId: PROGRAMME, kind: 'member' as const, openedAt: NOON })),
+      people.map((id) => ({ id, programmeId, kind: 'member' as const, openedAt: NOON })),
     )
     return {
-      issuance: await issuanceAccount(tx, PROGRAMME),
-      due: await systemAccount(tx, PROGRAMME, 'redemptionDue'),
-      frozen: await systemAccount(tx, PROGRAMME, 'frozen'),
-      expired: await systemAccount(tx, PROGRAMME, 'expired'),
+      programmeId,
+      noon: addSeconds(NOON, -no * LONGEST_DAYS * DAY),
+      person: (place: number) => people[place] ?? '',
+      idOf: (place: number) => idOf(no, 'deed', place),
+      issuance: await issuanceAccount(tx, programmeId),
+      due: await systemAccount(tx, programmeId, 'redemptionDue'),
+      frozen: await systemAccount(tx, programmeId, 'frozen'),
+      expired: await systemAccount(tx, programmeId, 'expired'),
     }
   })
 }
@@ -46,14 +56,15 @@ type Books = Awaited<ReturnType<typeof openBooks>>
 
 /** Does on the books what the model was told. Answers the refusal, or ''. */
 async function done(db: Db, books: Books, names: Names, day: number, one: Deed, id: string): Promise<string> {
-  const at = addSeconds(NOON, day * DAY)
+  const { programmeId, person, noon } = books
+  const at = addSeconds(noon, day * DAY)
   const by = { id, byId: 'test', explanation: { formula: one.kind } }
   const move = (kind: string, from: string, to: string, milliPoints: bigint, expiresAt: Date | null = null) => {
     const postings = [
       { accountId: from, milliPoints: -milliPoints },
       { accountId: to, milliPoints, expiresAt },
     ]
-    const reference = { programmeId: PROGRAMME, kind, refType: 'test', refId: id, revision: 0, happenedAt: at }
+    const reference = { programmeId, kind, refType: 'test', refId: id, revision: 0, happenedAt: at }
     return db.$transaction((tx) => post(tx, [{ ...by, ...reference, postings }], at))
   }
   const work = (): Promise<unknown> => {
@@ -64,13 +75,13 @@ async function done(db: Db, books: Books, names: Names, day: number, one: Deed, 
           books.issuance,
           person(one.who),
           one.amount,
-          one.days === 0 ? null : addSeconds(NOON, (day + one.days) * DAY),
+          one.days === 0 ? null : addSeconds(noon, (day + one.days) * DAY),
         )
       case 'give':
         return move('GIFT', person(one.who), person(one.to), one.amount)
       case 'hold': {
-        const held = { programmeId: PROGRAMME, accountId: person(one.who), milliPoints: one.amount }
-        const reference = { refType: 'redemption', refId: id, until: addSeconds(NOON, 400 * DAY), happenedAt: at }
+        const held = { programmeId, accountId: person(one.who), milliPoints: one.amount }
+        const reference = { refType: 'redemption', refId: id, until: addSeconds(noon, 400 * DAY), happenedAt: at }
         return db.$transaction((tx) => hold(tx, { ...by, ...held, ...reference }, at))
       }
       case 'freeze': {
@@ -108,9 +119,10 @@ const namesIn = (model: Model): Names => ({
 })
 
 /** What there is when all is done: balances, lots, and the leaves without their salted commitments. */
-async function stateOf(db: Db) {
-  const accounts = await db.ledgerAccount.findMany({ orderBy: { id: 'asc' } })
-  const transactions = await db.ledgerTransaction.findMany({ orderBy: { id: 'asc' }, select: { leaf: true } })
+async function stateOf(db: Db, { programmeId, person }: Books) {
+  const of = { where: { programmeId }, orderBy: { id: 'asc' as const } }
+  const accounts = await db.ledgerAccount.findMany(of)
+  const transactions = await db.ledgerTransaction.findMany({ ...of, select: { leaf: true } })
   const lots = []
   for (let place = 0; place < PEOPLE; place++) lots.push(await openLotsOf(db, person(place)))
   return {
@@ -128,22 +140,23 @@ async function stateOf(db: Db) {
 }
 
 async function expectSame(db: Db, books: Books, model: Model) {
-  const balance = async (id: string) => (await db.ledgerAccount.findUniqueOrThrow({ where: { id } })).postedMilliPoints
+  const { programmeId, person } = books
+  const accounts = await db.ledgerAccount.findMany({ where: { programmeId } })
+  const balance = (id: string) => accounts.find((one) => one.id === id)?.postedMilliPoints
   for (let place = 0; place < PEOPLE; place++) {
-    const account = await db.ledgerAccount.findUniqueOrThrow({ where: { id: person(place) } })
-    expect([account.postedMilliPoints, account.pendingMilliPoints]).toEqual([
+    const account = accounts.find((one) => one.id === person(place))
+    expect([account?.postedMilliPoints, account?.pendingMilliPoints]).toEqual([
       postedOf(model, place),
       model.pending[place],
     ])
     const open = (await openLotsOf(db, person(place))).map((lot) => lot.milliPoints)
     expect(open).toEqual(model.lots[place]?.map((lot) => lot.left).filter((left) => left !== 0n))
   }
-  expect([await balance(books.due), await balance(books.frozen)]).toEqual([model.due, model.frozen])
-  const [sums] = await db.$queryRaw<{ owed: bigint; expired: bigint }[]>`
-    SELECT (SELECT CAST(COALESCE(-SUM("postedMilliPoints"), 0) AS BIGINT) FROM ledger_account WHERE "kind" = 'recovery') AS "owed",
-      (SELECT CAST(COALESCE(SUM("amountMilliPoints"), 0) AS BIGINT) FROM ledger_entry WHERE "accountId" = ${books.expired}) AS "expired"`
-  expect([BigInt(sums?.owed ?? 0), BigInt(sums?.expired ?? 0)]).toEqual([model.owed, model.expired])
-  expect((await auditLedger(db)).problem).toBeNull()
+  expect([balance(books.due), balance(books.frozen)]).toEqual([model.due, model.frozen])
+  const owed = accounts.reduce((sum, one) => sum - (one.kind === 'recovery' ? one.postedMilliPoints : 0n), 0n)
+  const [sums] = await db.$queryRaw<{ expired: bigint }[]>`
+    SELECT CAST(COALESCE(SUM("amountMilliPoints"), 0) AS BIGINT) AS "expired" FROM ledger_entry WHERE "accountId" = ${books.expired}`
+  expect([owed, BigInt(sums?.expired ?? 0)]).toEqual([model.owed, model.expired])
 }
 
 /** Works on a database that is gone afterwards. */
@@ -157,11 +170,65 @@ async function withDb<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> 
   }
 }
 
+const expectRight = async (db: Db) => expect((await auditLedger(db)).problem).toBeNull()
+
+/** What is tried on the databases of one turn: of the test's own alone, or of both. */
+type Where = { make: () => Promise<string[]> }
+type Try<T> = (dbs: readonly Db[], no: number, given: T) => Promise<void>
+const HERE: Where = { make: async () => [await freshDatabase()] }
+
+async function onDatabases<T>({ make }: Where, work: (dbs: readonly Db[]) => Promise<T>): Promise<T> {
+  const open = (urls: readonly string[], dbs: readonly Db[]): Promise<T> => {
+    const [url, ...rest] = urls
+    return url === undefined ? work(dbs) : withDb(url, (db) => open(rest, [...dbs, db]))
+  }
+  return open(await make(), [])
+}
+
+/**
+ * Tries a property with many lists of deeds in one database, audited once when they are through. Where something is wrong, each of
+ * them is tried again alone in a database of its own and audited there, so that what is wrong is found, and made small.
+ */
+async function assertTogether<T>(
+  arbitrary: fc.Arbitrary<T>,
+  attempt: Try<T>,
+  { numRuns, examples = [], where = HERE }: { numRuns: number; examples?: [T][]; where?: Where },
+): Promise<void> {
+  const first = newSeed()
+  for (let tried = 0; tried < numRuns; tried += TOGETHER) {
+    const ask = {
+      seed: (first + tried) | 0,
+      numRuns: Math.min(TOGETHER, numRuns - tried),
+      ...(tried === 0 ? { examples } : {}),
+    }
+    const wrong = await onDatabases(where, async (dbs) => {
+      let no = 0
+      const together = fc.asyncProperty(arbitrary, (given) => attempt(dbs, no++, given))
+      const result = await fc.check(together, { ...ask, endOnFailure: true })
+      if (result.failed) return fc.defaultReportMessage(result) ?? 'failed'
+      for (const db of dbs) {
+        const { problem } = await auditLedger(db)
+        if (problem !== null) return JSON.stringify(problem)
+      }
+      return null
+    })
+    if (wrong === null) continue
+    const alone = fc.asyncProperty(arbitrary, (given) =>
+      onDatabases(where, async (dbs) => {
+        await attempt(dbs, 0, given)
+        for (const db of dbs) await expectRight(db)
+      }),
+    )
+    await fc.assert(alone, ask)
+    throw new Error(`wrong in company only, with MULIN_SEED=${ask.seed}: ${wrong}`)
+  }
+}
+
 async function runAll(db: Db, books: Books, deeds: readonly Deed[]): Promise<string[]> {
   const model = newModel()
   const codes: string[] = []
   for (const [place, one] of deeds.entries()) {
-    const id = idOf('deed', place)
+    const id = books.idOf(place)
     const code = await done(db, books, namesIn(model), model.day, one, id)
     expect([place, one, code]).toEqual([place, one, expected(model, one, id)])
     codes.push(code)
@@ -170,7 +237,7 @@ async function runAll(db: Db, books: Books, deeds: readonly Deed[]): Promise<str
   return codes
 }
 
-/** Found by earlier runs: amounts whose product is above what a column holds. */
+/** Found by earlier runs: amounts whose product is above what a column holds; more that is over than one transaction moves. */
 const FOUND: [Deed[]][] = [
   [
     [
@@ -178,13 +245,21 @@ const FOUND: [Deed[]][] = [
       { kind: 'give', who: 1, to: 0, amount: 1n },
     ],
   ],
+  [
+    [
+      { kind: 'earn', who: 0, amount: 2n ** 53n, days: 1 },
+      { kind: 'earn', who: 0, amount: 1n, days: 1 },
+      { kind: 'night' },
+    ],
+  ],
 ]
 
 test('whatever is done in whatever order, the books do what the model says and stay right', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 5, maxLength: 40 }), async (deeds) => {
-      await withDb(await freshDatabase(), async (db) => runAll(db, await openBooks(db), deeds))
-    }),
+  await assertTogether(
+    fc.array(deed, { minLength: 5, maxLength: 40 }),
+    async ([db], no, deeds) => {
+      if (db !== undefined) await runAll(db, await openBooks(db, no), deeds)
+    },
     { numRuns: times(12, 20_000), examples: FOUND },
   )
 }, 36_000_000)
@@ -203,7 +278,7 @@ function asCommand(one: Deed, isSentTwice: boolean): fc.AsyncCommand<Model, Real
     toString: () =>
       `${isSentTwice ? 'twice ' : ''}${JSON.stringify(one, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`,
     run: async (model, real) => {
-      const id = idOf('deed', real.asked++)
+      const id = real.books.idOf(real.asked++)
       const arrive = async () => {
         const isKnown = real.answered.has(id) && SAID_TWICE.includes(one.kind)
         const code = await done(real.db, real.books, namesIn(model), model.day, one, id)
@@ -224,43 +299,41 @@ const commands = fc.commands([fc.tuple(deed, fc.boolean()).map(([one, isSentTwic
 })
 
 test('however requests and their repetitions overtake each other, each is done once, as the model says', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.scheduler(), commands, async (scheduler, asked) => {
-      await withDb(await freshDatabase(), async (db) => {
-        const books = await openBooks(db)
-        const [model, turn] = [newModel(), Promise.resolve()]
-        const real: Real = { db, books, scheduler, asked: 0, answered: new Set(), turn }
-        await fc.scheduledModelRun(scheduler, () => ({ model, real }), asked)
-        await scheduler.waitIdle()
-        await real.turn
-        await expectSame(db, books, model)
-      })
-    }),
+  await assertTogether(
+    fc.tuple(fc.scheduler(), commands),
+    async ([db], no, [scheduler, asked]) => {
+      if (db === undefined) return
+      const books = await openBooks(db, no)
+      const [model, turn] = [newModel(), Promise.resolve()]
+      const real: Real = { db, books, scheduler, asked: 0, answered: new Set(), turn }
+      await fc.scheduledModelRun(scheduler, () => ({ model, real }), asked)
+      await scheduler.waitIdle()
+      await real.turn
+      await expectSame(db, books, model)
+    },
     { numRuns: times(8, 20_000) },
   )
 }, 36_000_000)
 
 test('whatever is done at once, nobody is below zero and the books stay right', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 30 }), async (deeds) => {
-      await withDb(await freshDatabase(), async (db) => {
-        const books = await openBooks(db)
-        const model = newModel()
-        const before: Deed[] = [0, 1, 2].flatMap((who): Deed[] => [
-          { kind: 'earn', who, amount: 4000n, days: 1 },
-          { kind: 'hold', who, amount: 1000n },
-          { kind: 'freeze', who, amount: 500n },
-        ])
-        for (const [place, one] of before.entries()) {
-          await done(db, books, namesIn(model), 0, one, idOf('before', place))
-          expected(model, one, idOf('before', place))
-        }
+  await assertTogether(
+    fc.array(deed, { minLength: 10, maxLength: 30 }),
+    async ([db], no, deeds) => {
+      if (db === undefined) return
+      const books = await openBooks(db, no)
+      const model = newModel()
+      const before: Deed[] = [0, 1, 2].flatMap((who): Deed[] => [
+        { kind: 'earn', who, amount: 4000n, days: 1 },
+        { kind: 'hold', who, amount: 1000n },
+        { kind: 'freeze', who, amount: 500n },
+      ])
+      for (const [place, one] of before.entries()) {
+        await done(db, books, namesIn(model), 0, one, books.idOf(place))
+        expected(model, one, books.idOf(place))
+      }
 
-        await Promise.all(deeds.map((one) => done(db, books, namesIn(model), 0, one, randomUUID())))
-
-        expect((await auditLedger(db)).problem).toBeNull()
-      })
-    }),
+      await Promise.all(deeds.map((one) => done(db, books, namesIn(model), 0, one, randomUUID())))
+    },
     { numRuns: times(4, 2000) },
   )
 }, 36_000_000)
@@ -269,20 +342,21 @@ test('the same deeds leave the same refusals, balances, lots and leaves on SQLit
   if (provider() !== 'postgresql') return
   const folder = mkdtempSync(join(tmpdir(), 'mulin-both-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 40 }), async (deeds) => {
-      const url = `file:${join(folder, `${randomUUID()}.db`)}`
-      await migrate(url, join(import.meta.dirname, '../../prisma/sqlite/migrations'), () => {})
+  const make = async () => {
+    const url = `file:${join(folder, `${randomUUID()}.db`)}`
+    await migrate(url, join(import.meta.dirname, '../../prisma/sqlite/migrations'), () => {})
+    return [url, await freshDatabase()]
+  }
+  await assertTogether(
+    fc.array(deed, { minLength: 10, maxLength: 40 }),
+    async (dbs, no, deeds) => {
       const both = []
-      for (const one of [url, await freshDatabase()])
-        both.push(
-          await withDb(one, async (db) => ({
-            codes: await runAll(db, await openBooks(db), deeds),
-            ...(await stateOf(db)),
-          })),
-        )
+      for (const db of dbs) {
+        const books = await openBooks(db, no)
+        both.push({ codes: await runAll(db, books, deeds), ...(await stateOf(db, books)) })
+      }
       expect(both[0]).toEqual(both[1])
-    }),
-    { numRuns: times(4, 2000) },
+    },
+    { numRuns: times(4, 2000), where: { make } },
   )
 }, 36_000_000)

@@ -1,12 +1,12 @@
 // Servers that are killed, and what a client wrote down before and after it asked: on disk, so that it outlives all.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { bundleServer } from '../../tools/bundle.mjs'
 import { freePort } from './postgres'
+import { isKept, keepMade, makeQuickServer, type QuickServer } from './quick-server'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -20,13 +20,30 @@ export type RealServer = {
   output: () => string
 }
 
-let bundle: Promise<string> | undefined
+let quick: Promise<QuickServer> | undefined
+/** As `npm start` has it. */
+const NODE = '--max-semi-space-size=32'
 
 /**
  * The real server as its own process, bundled once, so that it may be started a thousand times; answers once it is ready.
  * @param limit.fileKilobytes no file of the server's grows beyond: its disk is full
  */
 export async function startServer(databaseUrl: string, limit: { fileKilobytes?: number } = {}): Promise<RealServer> {
+  quick ??= makeQuickServer()
+  const made = await quick
+  if (limit.fileKilobytes === undefined && !isKept(made)) {
+    const first = await start(made, databaseUrl, {})
+    await keepMade(made, (name) => first.process.kill(name))
+    await first.kill() // it was busy with itself
+  }
+  return start(made, databaseUrl, limit)
+}
+
+async function start(
+  { file }: QuickServer,
+  databaseUrl: string,
+  limit: { fileKilobytes?: number },
+): Promise<RealServer> {
   const port = await freePort()
   const env = {
     ...process.env,
@@ -36,9 +53,8 @@ export async function startServer(databaseUrl: string, limit: { fileKilobytes?: 
     MULIN_RATE_LIMIT: '1000000',
   }
   const blocks = limit.fileKilobytes === undefined ? 'unlimited' : String(limit.fileKilobytes * 2)
-  bundle ??= bundleServer()
-  const script = `ulimit -f ${blocks} && exec "$0" "$1"`
-  const server = spawn('/bin/sh', ['-c', script, process.execPath, await bundle], {
+  const script = `ulimit -f ${blocks} && exec "$0" "$@"`
+  const server = spawn('/bin/sh', ['-c', script, process.execPath, NODE, file], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,16 +73,19 @@ export async function startServer(databaseUrl: string, limit: { fileKilobytes?: 
   onTestFinished(kill)
   const base = `http://127.0.0.1:${port}`
   const ready = async () => {
-    for (let tries = 0; tries < 1200 && server.exitCode === null; tries++) {
+    for (let tries = 0; tries < 2400 && server.exitCode === null; tries++) {
       const isReady = await fetch(`${base}/readyz`).then(
         (answer) => answer.ok,
         () => false,
       )
       if (isReady) return
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
     throw new Error(`the server is not ready: ${said}`)
   }
+  // it says so itself when it listens; asking it before would only take its time
+  for (let tries = 0; tries < 4800 && server.exitCode === null && !said.includes(' is up '); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 25))
   await ready()
   return { base, process: server, kill, ready, output: () => said }
 }
@@ -78,6 +97,7 @@ export type Operation = {
   path: string
   personId: string
   token: string
+  tokenAt: Date
   body: Record<string, unknown>
 }
 type Line = { asked: string } | { answered: string; id: string }
@@ -86,7 +106,7 @@ type Line = { asked: string } | { answered: string; id: string }
 export function newHistory() {
   const folder = mkdtempSync(join(tmpdir(), 'mulin-history-'))
   const file = join(folder, 'history.jsonl')
-  const handle = openSync(file, 'a')
+  const handle = openSync(file, 'a+')
   onTestFinished(() => {
     closeSync(handle)
     rmSync(folder, { recursive: true, force: true })
@@ -95,14 +115,23 @@ export function newHistory() {
     writeSync(handle, `${JSON.stringify(line)}\n`)
     fsyncSync(handle)
   }
-  const read = () => {
-    const lines = readFileSync(file, 'utf8')
+  const answered = new Map<string, string>()
+  let read = 0
+  /** from the file, as far as it was not read yet: after a thousand kills it is long */
+  const readOn = () => {
+    const more = Buffer.alloc(fstatSync(handle).size - read)
+    readSync(handle, more, 0, more.length, read)
+    read += more.length
+    for (const text of more
+      .toString()
       .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line)
-    return new Map(lines.flatMap((line) => ('answered' in line ? [[line.answered, line.id] as const] : [])))
+      .filter((line) => line !== '')) {
+      const line = JSON.parse(text) as Line
+      if ('answered' in line) answered.set(line.answered, line.id)
+    }
+    return new Map(answered)
   }
-  return { write, answered: read }
+  return { write, answered: readOn }
 }
 export type History = ReturnType<typeof newHistory>
 

@@ -1,0 +1,163 @@
+// What needs two persons: what may be asked for at all, and what is counted of those who ask.
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { systemAccount } from '../../server/ledger/accounts'
+import { auditLedger } from '../../server/ledger/audit'
+import { close } from '../../server/ledger/close'
+import {
+  accountsConcerned,
+  askFor,
+  carryOut,
+  decideOn,
+  grantedAloneSince,
+  type LedgerRequest,
+  manualSince,
+} from '../../server/ledger/request'
+import { addSeconds } from '../../shared/core/time'
+import { MILLI_POINTS_MAX } from '../../shared/ledger/rules'
+import { type Books, codesOf, NOON, newBooks } from './books'
+
+const request = (books: Books, accountId: string, more: Partial<LedgerRequest> = {}): LedgerRequest => ({
+  ...{ id: randomUUID(), programmeId: books.programmeId, kind: 'MANUAL', accountId, milliPoints: 500n },
+  ...{ transactionId: null, otherAccountId: null, detail: null, reason: '补记', evidenceHash: 'a'.repeat(64) },
+  ...{ beneficiaryId: 'li', regionPath: '/1/', askedById: 'clerk' },
+  ...more,
+})
+const ask = ({ db }: Books, asked: LedgerRequest, at = NOON) => db.$transaction((tx) => askFor(tx, asked, at))
+const decide = ({ db }: Books, requestId: string, decision: 'approve' | 'reject' = 'approve') =>
+  db.$transaction((tx) => decideOn(tx, { requestId, byId: 'boss', decision, reason: '' }, NOON))
+const agreed = async (books: Books, asked: LedgerRequest) => {
+  await ask(books, asked)
+  await decide(books, asked.id)
+}
+const posted = async (books: Books, ...ids: string[]) =>
+  Promise.all(ids.map(async (id) => (await books.balance(id)).posted))
+
+test('an amount is more than nothing, and no more than one may move; by hand it may be taken too', async () => {
+  const books = await newBooks()
+  const li = await books.member(500n)
+  const amounts: [string, bigint | null][] = [
+    ['MANUAL', null],
+    ['MANUAL', 0n],
+    ['GRANT', null],
+    ['GRANT', 0n],
+    ['GRANT', -1n],
+    ['FREEZE', 0n],
+    ['FREEZE', -1n],
+    ['MANUAL', MILLI_POINTS_MAX + 1n],
+    ['MANUAL', -MILLI_POINTS_MAX - 1n],
+    ['MANUAL', MILLI_POINTS_MAX],
+    ['MANUAL', -MILLI_POINTS_MAX],
+    ['FREEZE', null],
+    ['GRANT', 1n],
+  ]
+  const codes = await codesOf(
+    amounts.map(([kind, milliPoints]) => ask(books, request(books, li, { kind, milliPoints }))),
+  )
+  expect(codes).toEqual([...Array(9).fill('AMOUNT'), '', '', '', ''])
+
+  await agreed(books, request(books, li, { milliPoints: -200n }))
+  expect(await posted(books, li)).toEqual([300n])
+  expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('what could never be carried out is refused when it is asked for', async () => {
+  const books = await newBooks()
+  const elsewhere = randomUUID()
+  const [li, gone, there] = [await books.open(), await books.open(), await books.open('member', elsewhere)]
+  const poolThere = await books.db.$transaction((tx) => systemAccount(tx, elsewhere, 'pool'))
+  const closing = { id: randomUUID(), accountId: gone, refType: 'test', refId: 'x', byId: 'test', explanation: {} }
+  await books.db.$transaction((tx) => close(tx, { ...closing, to: null }, NOON))
+  const asked: [string, Partial<LedgerRequest>][] = [
+    [randomUUID(), {}],
+    [li, { otherAccountId: randomUUID() }],
+    [gone, {}],
+    [li, { kind: 'CLOSE', milliPoints: null, otherAccountId: gone }],
+    [there, {}],
+    [li, { kind: 'GRANT', otherAccountId: poolThere }],
+    [li, { kind: 'CLOSE', milliPoints: null, otherAccountId: poolThere }],
+    [li, { kind: 'CLOSE', milliPoints: null, otherAccountId: there }],
+    [li, { kind: 'TRANSFER_REGION', otherAccountId: there }],
+    [li, { kind: 'SETTLE', milliPoints: null, otherAccountId: there }],
+  ]
+  expect(await codesOf(asked.map(([id, more]) => ask(books, request(books, id, more))))).toEqual([
+    ...['ACCOUNT_UNKNOWN', 'ACCOUNT_UNKNOWN', 'ACCOUNT_CLOSED', 'ACCOUNT_CLOSED', 'PROGRAMME_MIXED'],
+    ...['PROGRAMME_MIXED', 'PROGRAMME_MIXED', '', '', ''],
+  ])
+  expect(await codesOf([decide(books, randomUUID())])).toEqual(['NOT_FOUND'])
+})
+
+test('of a clerk is counted what he asked for by hand since an instant, whichever way it goes', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const since = (at: Date, who = 'clerk') => books.db.$transaction((tx) => manualSince(tx, who, at))
+  await ask(books, request(books, li, { milliPoints: 300n }))
+  await ask(books, request(books, li, { milliPoints: -200n }), addSeconds(NOON, 60))
+  await ask(books, request(books, li, { milliPoints: 50n, askedById: 'another' }))
+  await ask(books, request(books, li, { milliPoints: 70n, kind: 'GRANT' }))
+  expect([await since(NOON), await since(addSeconds(NOON, 1)), await since(addSeconds(NOON, 61))]).toEqual([
+    500n,
+    200n,
+    0n,
+  ])
+  expect(await since(NOON, 'another')).toBe(50n)
+})
+
+test('what somebody granted alone is counted, not what waits for a second person nor what had one', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const granting = (milliPoints: bigint) => request(books, li, { kind: 'GRANT', milliPoints })
+  const [alone, waiting, together] = [granting(100n), granting(200n), granting(400n)]
+  await ask(books, alone)
+  await books.db.$transaction((tx) => carryOut(tx, alone, 'clerk', NOON))
+  await ask(books, waiting)
+  await agreed(books, together)
+
+  const since = (at: Date) => books.db.$transaction((tx) => grantedAloneSince(tx, 'clerk', at))
+  expect([await since(NOON), await since(addSeconds(NOON, 1))]).toEqual([100n, 0n])
+  expect(await posted(books, li)).toEqual([500n])
+})
+
+test('without an amount all that is free moves to the other county; what is held stays', async () => {
+  const books = await newBooks()
+  const [li, there] = [await books.member(900n), await books.open('member', randomUUID())]
+  await books.hold(li, 300n)
+  await agreed(books, request(books, li, { kind: 'TRANSFER_REGION', milliPoints: null, otherAccountId: there }))
+  expect(await posted(books, li, there)).toEqual([300n, 600n])
+  expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('a grant comes from the pool where one is named, and says who asked for it, why, and on what evidence', async () => {
+  const books = await newBooks()
+  const [li, pool] = [
+    await books.open(),
+    await books.db.$transaction((tx) => systemAccount(tx, books.programmeId, 'pool')),
+  ]
+  await books.post(books.earn(pool, 1000n))
+  const asked = request(books, li, { kind: 'GRANT', otherAccountId: pool, reason: '慰问' })
+  await agreed(books, asked)
+  expect(await posted(books, li, pool)).toEqual([500n, 500n])
+  const { explanation, byId } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { refId: asked.id } })
+  expect([JSON.parse(explanation), byId]).toEqual([
+    { reason: '慰问', askedBy: 'clerk', evidence: 'a'.repeat(64) },
+    'boss',
+  ])
+})
+
+test('a request concerns its account, the other side, each line of a list, and all that moved in what it undoes', async () => {
+  const books = await newBooks()
+  const [li, wang, zhao] = [await books.open(), await books.open(), await books.open()]
+  const concerned = (more: Partial<LedgerRequest>) =>
+    books.db.$transaction((tx) => accountsConcerned(tx, request(books, li, more)))
+  const line = { milliPoints: '1', expiresAt: null, happenedAt: NOON.toISOString(), source: 'old book' }
+  const detail = JSON.stringify([
+    { ...line, accountId: wang },
+    { ...line, accountId: zhao, expiresAt: NOON.toISOString() },
+  ])
+  const draft = books.earn(zhao, 10n)
+  await books.post(draft)
+  expect(await concerned({})).toEqual([li])
+  expect(await concerned({ otherAccountId: wang })).toEqual([li, wang])
+  expect((await concerned({ detail })).sort()).toEqual([li, wang, zhao].sort())
+  expect((await concerned({ transactionId: draft.id })).sort()).toEqual([li, books.issuance, zhao].sort())
+})
