@@ -1,6 +1,6 @@
 // A server as one file beside its packages: TypeScript is read once, when it changed, and not whenever a process begins. What it is
 // made of is in the name of its folder, so that no process gets one of other sources, nor half of one.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -40,7 +40,7 @@ async function makeWhole(folder, entry) {
   mkdirSync(FOLDER, { recursive: true })
   for (const old of readdirSync(FOLDER).map((one) => join(FOLDER, one)))
     if (Date.now() - statSync(old).mtimeMs > KEPT_MS) rmSync(old, { recursive: true, force: true })
-  const made = `${folder}.${process.pid}`
+  const made = mkdtempSync(`${folder}-`)
   // esbuild comes with tsx, which runs the same sources with it
   const { build } = createRequire(createRequire(import.meta.url).resolve('tsx'))('esbuild')
   await build({
