@@ -80,17 +80,22 @@ export function rowMaker(
 /** The names of prepared statements: short texts come again and again, the endless ones of Prisma's lists don't. */
 const names = new Map<string, string>()
 
+type Made = { columns: readonly string[]; rowOf: ReturnType<typeof rowMaker> }
+
+/** Another connection may answer other columns: one that was opened after the tables had changed. */
+function isOf({ columns }: Made, fields: readonly pg.FieldDef[]): boolean {
+  return columns.length === fields.length && fields.every(({ name }, at) => name === columns[at])
+}
+
 export function postgresDriver(client: Client): Driver {
-  const makers = new Map<string, ReturnType<typeof rowMaker>>()
+  const makers = new Map<string, Made>()
   const makerOf = (sql: string, fields: readonly pg.FieldDef[]) => {
     const known = makers.get(sql)
-    if (known !== undefined) return known
-    const made = rowMaker(
-      fields.map(({ name }) => name),
-      [],
-    )
-    if (makers.size < NAMES_MAX) makers.set(sql, made)
-    return made
+    if (known !== undefined && isOf(known, fields)) return known.rowOf
+    const columns = fields.map(({ name }) => name)
+    const made = { columns, rowOf: rowMaker(columns, []) }
+    if (makers.size < NAMES_MAX || known !== undefined) makers.set(sql, made)
+    return made.rowOf
   }
   const ask = (sql: string, values: readonly Value[]) =>
     client.query({ name: nameOf(sql), text: sql, values: [...values], rowMode: 'array', types: TYPES })
