@@ -1,8 +1,7 @@
 // The verbs of the main job over HTTP, each alone and the day of a visit together, on the real server.
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { insertAll } from '../server/core/bulk'
 import type { Keys } from '../server/core/config'
 import { type Db, transact } from '../server/core/db'
@@ -11,25 +10,30 @@ import { holdEach } from '../server/ledger/post'
 import { holdIdOf } from '../server/redemption/redeem'
 import { signAccess } from '../server/session/tokens'
 import { addDays, addSeconds, instantOf } from '../shared/core/time'
+import { bundleServer } from '../tools/bundle.mjs'
 import { type Database, databaseCpu } from './context'
 import { type Measured, type Request, send } from './load'
 import type { Order } from './server'
 import { addCounty, addPairs, addStaff, type Pair, PLACE } from './village'
 
-const HERE = dirname(fileURLToPath(import.meta.url))
 const PRICE = 1000n
 /** A folder for a profile of each measurement: where the server's time went. */
 const PROFILES = process.env.MULIN_PROFILE
 
-export const VERBS = ['check-in', 'check-out', 'confirm', 'approve', 'fulfil', 'a visit’s day'] as const
+const OF_A_VISIT = ['check-in', 'check-out', 'confirm'] as const
+export const VERBS = [...OF_A_VISIT, 'approve', 'fulfil', 'a visit’s day'] as const
 export type Verb = (typeof VERBS)[number]
 export type MeasuredVerb = Measured & { cpuMs: number; databaseCpuMs: number }
 /** One database with its server. Each round of a measurement is a day of its own. */
 export type Bench = {
   name: string
-  round: (clients: number, requests: number) => Promise<Record<Verb, MeasuredVerb>>
+  /** Begins, ends and confirms so many visits; answers how the last of these went. */
+  warm: (clients: number, visits: number) => Promise<MeasuredVerb>
+  round: (clients: number, counts: Counts) => Promise<Record<Verb, MeasuredVerb>>
   stop: () => Promise<void>
 }
+/** How many visits of pairs begin, end and are confirmed, on as many days as that takes, and how many of every other verb. */
+export type Counts = { visits: number; others: number }
 
 export async function openBench(database: Database, keys: Keys, people: number): Promise<Bench> {
   const { name, db, url } = database
@@ -61,26 +65,59 @@ export async function openBench(database: Database, keys: Keys, people: number):
     return { ...seen, cpuMs, databaseCpuMs }
   }
 
-  async function round(clients: number, requests: number): Promise<Record<Verb, MeasuredVerb>> {
-    const some = pairs.slice(0, requests)
-    const visitsOn = (date: string, proved: boolean) => some.map((pair) => visitOf(keys, pair, date, proved))
-    const alone = (chains: readonly Request[][], place: number) => chains.map((chain) => [chain[place] as Request])
-    const proved = visitsOn(nextDay(), true)
-    const checkIn = await measured('check-in', alone(proved, 0), clients)
-    const checkOut = await measured('check-out', alone(proved, 1), clients)
-    const confirm = await measured('confirm', alone(proved, 2), clients)
-    const onPaper = visitsOn(nextDay(), false)
+  const visitsOn = (some: readonly Pair[], date: string, proved: boolean) =>
+    some.map((pair) => visitOf(keys, pair, date, proved))
+
+  /** The three verbs of a visit, each by itself: of all pairs on one day, then of all on another. */
+  async function visit(clients: number, visits: number): Promise<Record<(typeof OF_A_VISIT)[number], MeasuredVerb>> {
+    const days: MeasuredVerb[][] = []
+    for (let left = visits; left > 0; left -= pairs.length) {
+      const chains = visitsOn(pairs.slice(0, left), nextDay(), true)
+      const day: MeasuredVerb[] = []
+      for (const [place, verb] of OF_A_VISIT.entries())
+        day.push(
+          await measured(
+            verb,
+            chains.map((chain) => [chain[place] as Request]),
+            clients,
+          ),
+        )
+      days.push(day)
+    }
+    const of = (place: number) => together(days.map((day) => day[place] as MeasuredVerb))
+    return { 'check-in': of(0), 'check-out': of(1), confirm: of(2) }
+  }
+
+  async function round(clients: number, counts: Counts): Promise<Record<Verb, MeasuredVerb>> {
+    const alone = await visit(clients, counts.visits)
+    const some = pairs.slice(0, counts.others)
+    const onPaper = visitsOn(some, nextDay(), false)
     await order(server, { now: null })
     await send(port, onPaper, 32)
     const approvals = onPaper.map(([begins]) => [approvalOf(keys, auditor, begins as Request)])
     const approve = await measured('approve', approvals, clients)
-    const together = await measured('a visit’s day', visitsOn(nextDay(), true), clients)
+    const wholeDay = await measured('a visit’s day', visitsOn(some, nextDay(), true), clients)
     const held = await holdOne(db, some, shop, village, programmeId, instantOf(day, '18:00'))
     const handed = held.map((id) => [fulfilmentOf(keys, keeper, id, shop.pointId, instantOf(day, '19:00'))])
     const fulfil = await measured('fulfil', handed, clients)
-    return { 'check-in': checkIn, 'check-out': checkOut, confirm, approve, fulfil, 'a visit’s day': together }
+    return { ...alone, approve, fulfil, 'a visit’s day': wholeDay }
   }
-  return { name, round, stop: () => stopServer(server) }
+  const warm = async (clients: number, visits: number) => (await visit(clients, visits)).confirm
+  return { name, warm, round, stop: () => stopServer(server) }
+}
+
+/** Measurements one after the other as one. */
+function together(parts: readonly MeasuredVerb[]): MeasuredVerb {
+  const times = parts.flatMap((one) => one.times)
+  const sum = (of: (one: MeasuredVerb) => number) => parts.reduce((all, one) => all + of(one), 0)
+  const perRequest = (of: (one: MeasuredVerb) => number) => sum((one) => of(one) * one.times.length) / times.length
+  return {
+    times,
+    requestsPerSecond: times.length / sum((one) => one.times.length / one.requestsPerSecond),
+    refused: sum(({ refused }) => refused),
+    cpuMs: perRequest(({ cpuMs }) => cpuMs),
+    databaseCpuMs: perRequest(({ databaseCpuMs }) => databaseCpuMs),
+  }
 }
 
 type Who = { personId: string; sessionId: string }
@@ -207,8 +244,8 @@ async function holdOne(
 }
 
 async function startServer(url: string): Promise<{ server: ChildProcess; port: number }> {
-  const server = fork(join(HERE, 'server.ts'), {
-    execArgv: ['--max-semi-space-size=32', '--import', 'tsx'], // as `npm start` and the Dockerfile do
+  const server = fork(await bundleServer('bench/server.ts', 'bench'), {
+    execArgv: ['--max-semi-space-size=32', '--enable-source-maps'], // as `npm start` and the Dockerfile do
     env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url },
   })
   const { port } = await new Promise<{ port: number }>((resolve) =>

