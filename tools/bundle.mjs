@@ -9,22 +9,23 @@ import { cache, hashOf, root } from './bootstrap.mjs'
 /** What any server of ours is made of. */
 const SOURCES = ['server', 'shared', 'tools/bundle.mjs', 'tsconfig.json', 'package-lock.json']
 const FOLDER = join(cache, 'servers')
-/** One that nobody made anew for so long is of sources that are no more. */
-const KEPT_MS = 86_400_000
+/** A server reads a part of it when that is first asked for: what is younger may still be at work. */
+const KEPT_MS = 90 * 86_400_000
 
 /** A source that asks where it is gets the place of the source, not of the bundle. */
-const whereItWas = {
+export const whereItWas = (filter) => ({
   name: 'whereItWas',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    onLoad({ filter }, ({ path }) => {
       const contents = readFileSync(path, 'utf8')
       if (!contents.includes('import.meta.url')) return undefined
-      return {
-        contents: contents.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-        loader: 'ts',
-      }
+      const place = JSON.stringify(pathToFileURL(path).href)
+      return { contents: contents.replaceAll('import.meta.url', place), loader: path.endsWith('.ts') ? 'ts' : 'js' }
     }),
-}
+})
+
+/** esbuild comes with tsx, which runs the same sources with it. */
+export const esbuild = () => createRequire(createRequire(import.meta.url).resolve('tsx'))('esbuild')
 
 /** Bundles `server/main.ts`, or another entry with what it needs beside the server, unless it is there; answers where it is. */
 export async function bundleServer(entry = 'server/main.ts', ...more) {
@@ -41,13 +42,11 @@ async function makeWhole(folder, entry) {
   for (const old of readdirSync(FOLDER).map((one) => join(FOLDER, one)))
     if (Date.now() - statSync(old).mtimeMs > KEPT_MS) rmSync(old, { recursive: true, force: true })
   const made = mkdtempSync(`${folder}-`)
-  // esbuild comes with tsx, which runs the same sources with it
-  const { build } = createRequire(createRequire(import.meta.url).resolve('tsx'))('esbuild')
-  await build({
+  await esbuild().build({
     absWorkingDir: root,
     entryPoints: [entry],
     ...{ bundle: true, splitting: true, packages: 'external', outdir: made, outExtension: { '.js': '.mjs' } },
-    ...{ platform: 'node', format: 'esm', target: 'node20', plugins: [whereItWas], logLevel: 'error' },
+    ...{ platform: 'node', format: 'esm', target: 'node20', plugins: [whereItWas(/\.ts$/)], logLevel: 'error' },
     // a stack names the lines that were written; their texts are where they were
     ...{ sourcemap: true, sourcesContent: false },
   })

@@ -1,28 +1,13 @@
 // The real server in one file with its packages and with what V8 made of it: a process that is killed after a second begins in a
 // third of the time. The sources are those of `npm start`; only how they are read differs.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { esbuild, whereItWas } from '../../tools/bundle.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Those that bring a binary, and what packages ask for in vain. */
 const OUTSIDE = ['libsql', '@libsql/*', '@node-rs/*', 'pg-native', '@aws-sdk/client-s3']
-
-type OnLoad = (filter: { filter: RegExp }, load: (file: { path: string }) => object | undefined) => void
-type Esbuild = { build: (options: object) => Promise<unknown> }
-
-/** A source that asks where it is gets the place of the source, not of the bundle. */
-const whereItWas = {
-  name: 'whereItWas',
-  setup: ({ onLoad }: { onLoad: OnLoad }) =>
-    onLoad({ filter: /\.(ts|js|mjs)$/ }, ({ path }) => {
-      const contents = readFileSync(path, 'utf8')
-      if (!contents.includes('import.meta.url')) return undefined
-      const place = JSON.stringify(pathToFileURL(path).href)
-      return { contents: contents.replaceAll('import.meta.url', place), loader: path.endsWith('ts') ? 'ts' : 'js' }
-    }),
-}
 
 /** Reads the file with what V8 kept of it; on SIGUSR2 it keeps what it has made so far, once. */
 const READER = `
@@ -51,13 +36,11 @@ export async function makeQuickServer(): Promise<QuickServer> {
   const folder = join(root, `node_modules/.cache/mulin/quick-server-${process.pid}`)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   mkdirSync(folder, { recursive: true })
-  // esbuild comes with tsx, which runs the same sources with it
-  const { build } = createRequire(createRequire(import.meta.url).resolve('tsx'))('esbuild') as Esbuild
-  await build({
+  await esbuild().build({
     ...{ absWorkingDir: root, entryPoints: ['server/main.ts'], outfile: join(folder, 'main.cjs') },
     ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', charset: 'ascii', logLevel: 'error' },
     // a script that is read with what was kept of it has no import() of its own
-    ...{ supported: { 'dynamic-import': false }, external: OUTSIDE, plugins: [whereItWas] },
+    ...{ supported: { 'dynamic-import': false }, external: OUTSIDE, plugins: [whereItWas(/\.(ts|js|mjs)$/)] },
   })
   const file = join(folder, 'run.cjs')
   writeFileSync(file, READER.replace('ROOT', JSON.stringify(root)))

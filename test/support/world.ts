@@ -62,7 +62,7 @@ export const SIMPLE: SchemeDocument = {
 
 let serial = 0
 /** A phone that can belong to nobody, another one each time. */
-const nextPhone = () => `1990000${String(++serial).padStart(4, '0')}`
+const nextPhone = () => `19900${String(++serial).padStart(6, '0')}`
 
 /** Where a world's log keeps its key: a file that is made when something is signed, and goes with the test. */
 function keyFileOf(databaseUrl: string): string {
