@@ -43,7 +43,11 @@ export default function ComplaintsPage() {
     {
       key: 'visit',
       title: '哪一次',
-      render: (one) => <Link to={scoped(`/visits?open=${one.visitId}`)}>{one.visitDay}</Link>,
+      render: (one) => (
+        <Link className="txt" to={scoped(`/visits?open=${one.visitId}`)}>
+          {one.visitDay}
+        </Link>
+      ),
     },
     { key: 'place', title: '村', render: (one) => one.regionName },
     { key: 'helper', title: '志愿者', render: (one) => one.helperName },

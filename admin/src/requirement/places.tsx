@@ -55,7 +55,9 @@ export function PlacesTable({ rows, linkTo }: { rows: readonly CoverageRow[]; li
           {rows.map((row) => (
             <tr key={row.regionId}>
               <td className="nb">
-                <Link className="txt" to={linkTo(row.regionId)}>{row.regionName}</Link>
+                <Link className="txt" to={linkTo(row.regionId)}>
+                  {row.regionName}
+                </Link>
               </td>
               <td className="r">{count(row.due)}</td>
               <td className="r">{count(row.visited)}</td>

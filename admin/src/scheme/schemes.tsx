@@ -214,7 +214,16 @@ function VersionDialog({
 }
 
 const DRAFT_COLUMNS: Column<DraftView>[] = [
-  { key: 'title', title: '规则', fixed: true, render: (one) => <Link to={`/schemes/${one.id}`}>{one.title}</Link> },
+  {
+    key: 'title',
+    title: '规则',
+    fixed: true,
+    render: (one) => (
+      <Link className="txt" to={`/schemes/${one.id}`}>
+        {one.title}
+      </Link>
+    ),
+  },
   { key: 'region', title: '适用', render: (one) => one.regionName },
   { key: 'from', title: '从哪天', render: (one) => one.validFrom },
   {
