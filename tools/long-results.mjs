@@ -21,14 +21,21 @@ promised counts (\`MULIN_LONG\`); 1 is all of them. \`(sm)\` is a suite sealed w
  */
 export function keepResults(root, results, commit = commitOf(root)) {
   const path = join(root, 'test/LONG.md')
-  const kept = new Map(existsSync(path) ? rowsOf(readFileSync(path, 'utf8')) : [])
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const kept = new Map(rowsOf(before))
   const day = new Date().toISOString().slice(0, 10)
   for (const { suite, node, passed, failed, minutes } of results) {
     const share = / \(sm\)/.test(suite) ? 'usual' : (process.env.MULIN_LONG ?? '1')
     kept.set(`${suite} ${node}`, [suite, node, passed, failed, minutes.toFixed(1), share, commit, day])
   }
   const rows = [...kept.values()].map((cells) => `| ${cells.join(' | ')} |\n`)
-  writeFileSync(path, HEAD + rows.join(''))
+  writeFileSync(path, HEAD + rows.join('') + saidBeside(before))
+}
+
+/** What people wrote below the table. */
+function saidBeside(text) {
+  const at = text.indexOf('\n## ')
+  return at < 0 ? '' : text.slice(at)
 }
 
 /** The rows of the table as it was written, by suite and Node. */
