@@ -123,7 +123,9 @@ test('the whole day in a browser: a printed plate is scanned, the elder confirms
     .click()
   await shown(desk, '王*英').waitFor()
   await desk.keyboard.press('j')
+  await desk.locator('.panel .decide').waitFor()
   await desk.keyboard.press('4') // the clock leapt while the phone stood still: amber wants a reason
+  await desk.locator('.panel input[type=radio]:checked').waitFor({ state: 'attached' })
   await desk.keyboard.press('a')
   await expect.poll(async () => (await db.visit.findFirstOrThrow()).state, { timeout: 15_000 }).toBe('approved')
 

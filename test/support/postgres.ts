@@ -187,8 +187,9 @@ function guarded(command: string, args: string[], dir: string, who: { uid?: numb
   }
 }
 
+/** After a fall it first writes all it has to the disk, which takes longer where others write too. */
 async function answers(url: string, server: { hasNoPort(): boolean }): Promise<boolean> {
-  for (let waited = 0; waited < 200; waited++) {
+  for (let waited = 0; waited < 1200; waited++) {
     try {
       await ask(url, 'SELECT 1')
       return true

@@ -227,6 +227,9 @@ function Content({ report, content }: { report: ReportView; content: Content }) 
   )
 }
 
+/** What is counted by its name needs no unit above eleven columns. */
+const COUNTED = ['人', '次', '个', '件', '条']
+
 interface TableProps {
   title: string
   first: string
@@ -243,10 +246,8 @@ function Table({ title, first, columns, rows }: TableProps) {
             <tr>
               <th scope="col">{first}</th>
               {columns.map((one) => (
-                <th key={one.key} scope="col" className="r" title={one.definition}>
-                  {one.label}
-                  <br />
-                  {one.unit}
+                <th key={one.key} scope="col" className="r" title={`${one.unit}：${one.definition}`}>
+                  {COUNTED.includes(one.unit) ? one.label : `${one.label} ${one.unit}`}
                 </th>
               ))}
             </tr>
