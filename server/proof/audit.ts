@@ -35,7 +35,7 @@ type Counts = Pick<WholeReport, 'leaves' | 'checkpoints' | 'unsealed'>
 const NOTHING_READ = { transactions: 0, entries: 0, accounts: 0, visits: 0 }
 /** What a person's leaving closes. */
 const CLOSING = ['member', 'organisation', 'recovery']
-/** Leaves a page: a tile. What more of them leave behind outgrows the processor's caches and costs a tenth more. */
+/** Leaves a page: a tile, so that a thread holds few rows at a time. */
 const PAGE = TILE_WIDTH
 const bad = (invariant: string, row: string, sentence: string): Problem => ({ invariant, row, sentence })
 
