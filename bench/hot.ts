@@ -245,7 +245,7 @@ async function holdOne(
 
 async function startServer(url: string): Promise<{ server: ChildProcess; port: number }> {
   const server = fork(await bundleServer('bench/server.ts', 'bench'), {
-    execArgv: ['--max-semi-space-size=32', '--enable-source-maps'], // as `npm start` and the Dockerfile do
+    execArgv: ['--max-semi-space-size=64', '--enable-source-maps'], // as `npm start` and the Dockerfile do
     env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: url },
   })
   const { port } = await new Promise<{ port: number }>((resolve) =>

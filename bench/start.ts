@@ -21,7 +21,7 @@ export async function measureStart(context: Context): Promise<void> {
 async function firstAnswer({ folder }: Context, url: string): Promise<number> {
   const port = await freePort()
   const began = performance.now()
-  const server = spawn(process.execPath, ['--max-semi-space-size=32', 'tools/start.mjs'], {
+  const server = spawn(process.execPath, ['--max-semi-space-size=64', 'tools/start.mjs'], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), DATABASE_URL: url, MULIN_LOG_KEY_FILE: join(folder, 'start.pem') },
     stdio: 'ignore',

@@ -13,7 +13,7 @@ import {
   type Value,
 } from './driver'
 import { PATHS_SETTING, readingRoleOf } from './roles'
-import { openSqlite, type Sqlite, timeText } from './sqlite-client'
+import { openSqlite, type Serving, type Sqlite, timeText } from './sqlite-client'
 
 export { Prisma }
 
@@ -48,11 +48,11 @@ export function isPostgresUrl(url: string): boolean {
  * some account's entries, another page for each of ten thousand accounts; with 32 MB a posting on a million entries cost half
  * as much again as on few (docs/SPEED.md).
  */
-export const FOR_SERVING = { connections: 20, cacheMegabytes: 256 } as const
+export const FOR_SERVING = { connections: 20, file: { cacheMegabytes: 256, copiesAside: true } } as const
 
 /** Opens the database behind a `file:` or `postgresql:` URL; connects on the first query. */
-export function openDb(url: string, options: { connections?: number; cacheMegabytes?: number } = {}): Db {
-  return isPostgresUrl(url) ? openPostgres(url, options.connections ?? 20) : openFile(url, options.cacheMegabytes)
+export function openDb(url: string, options: { connections?: number; file?: Serving } = {}): Db {
+  return isPostgresUrl(url) ? openPostgres(url, options.connections ?? 20) : openFile(url, options.file)
 }
 
 /**
@@ -185,23 +185,26 @@ class File extends PrismaLibSql {
   private sqlite: Sqlite | undefined
   constructor(
     private readonly url: string,
-    private readonly cacheMegabytes?: number,
+    private readonly serving?: Serving,
   ) {
     super({ url })
   }
   open(): Sqlite {
-    this.sqlite ??= openSqlite(this.url, this.cacheMegabytes)
+    this.sqlite ??= openSqlite(this.url, this.serving)
     return this.sqlite
   }
   override createClient() {
-    const { client } = this.open()
-    const close = client.close.bind(client)
-    return Object.assign(client, {
-      close: () => {
-        this.sqlite = undefined
-        close()
-      },
-    })
+    return this.open().client
+  }
+  /** Who disconnects waits for the thread that copies the log back; Prisma's own adapter would not. */
+  override async connect() {
+    const adapter = await super.connect()
+    const dispose = async () => {
+      const { sqlite } = this
+      this.sqlite = undefined
+      await sqlite?.close()
+    }
+    return Object.assign(adapter, { dispose })
   }
 }
 
@@ -214,8 +217,8 @@ class InTurn extends PrismaLibSql {
   }
 }
 
-function openFile(url: string, cacheMegabytes?: number): Db {
-  const file = new File(url, cacheMegabytes)
+function openFile(url: string, serving?: Serving): Db {
+  const file = new File(url, serving)
   const db = new PrismaClient({ adapter: file, transactionOptions: TRANSACTIONS })
   const writers = new WeakMap<Sqlite, Tx>()
   const txOn = (sqlite: Sqlite): Tx => {

@@ -1,5 +1,6 @@
 import type { Client, InStatement, Transaction } from '@libsql/client'
 import Database from 'libsql'
+import { newCopier } from './copy-back'
 import { type Connection, type Driver, newTurn, rowMaker, type Value } from './driver'
 
 /**
@@ -18,15 +19,22 @@ export type Sqlite = {
   writer: Connection
   reader: Driver
   turn: () => Promise<() => void>
+  close: () => Promise<void>
 }
 
-export function openSqlite(url: string, cacheMegabytes?: number): Sqlite {
+/** What a server asks of its file: so many megabytes of pages, and that its log is copied back by a thread. */
+export type Serving = { cacheMegabytes: number; copiesAside: boolean }
+
+export function openSqlite(url: string, serving?: Serving): Sqlite {
   const keys = newKeyFile(url)
-  const writer = withKeys(newFile(url), keys)
+  const copier = serving?.copiesAside ? newCopier(url) : null
+  const file = newFile(url)
+  const writer = withKeys(copier === null ? file : told(file, copier.wrote), keys)
   const reader = withKeys(newFile(url), keys)
-  prepare(writer)
+  prepare(file)
   prepare(reader)
-  if (cacheMegabytes !== undefined) writer.execute(`PRAGMA cache_size = ${-1024 * cacheMegabytes}`)
+  if (serving !== undefined) file.execute(`PRAGMA cache_size = ${-1024 * serving.cacheMegabytes}`)
+  if (copier !== null) file.execute(`PRAGMA wal_autocheckpoint = ${COPIES_BY_ITSELF}`)
   const turn = newTurn()
   const committed = { execute: (statement: InStatement) => (writer.isOpen() ? reader : writer).execute(statement) }
 
@@ -77,7 +85,8 @@ export function openSqlite(url: string, cacheMegabytes?: number): Sqlite {
       release()
     }
   }
-  const close = () => {
+  const close = async () => {
+    await copier?.close()
     writer.close()
     reader.close()
     keys.close()
@@ -85,7 +94,7 @@ export function openSqlite(url: string, cacheMegabytes?: number): Sqlite {
   const ends = { commit: async () => {}, rollback: async () => {}, close: () => {}, closed: false }
   const shape = { closed: false, protocol: 'file' }
   return {
-    client: { ...shape, execute, transaction, executeMultiple, close } as unknown as Client,
+    client: { ...shape, execute, transaction, executeMultiple, close: () => {} } as unknown as Client,
     inTurn: {
       ...shape,
       ...calls(writer),
@@ -95,8 +104,40 @@ export function openSqlite(url: string, cacheMegabytes?: number): Sqlite {
     writer: connectionOf(writer),
     reader: readsOf(committed),
     turn,
+    close,
   }
 }
+
+/** Says after each commit how many rows were written until then. */
+function told(file: File, wrote: (rows: number) => void): File {
+  let rows = 0
+  return {
+    ...file,
+    execute: (statement) => {
+      const done = file.execute(statement)
+      rows += done.rowsAffected
+      if (rows > 0 && !file.isOpen()) {
+        wrote(rows)
+        rows = 0
+      }
+      return done
+    },
+  }
+}
+
+/** The connection of the thread that copies the log back. */
+export function openSqliteCopier(url: string): { copyBack: () => Copied; close: () => void } {
+  const file = newFile(url)
+  return {
+    copyBack: () => {
+      const [[, pages, copied] = []] = file.execute('PRAGMA wal_checkpoint(PASSIVE)').rows
+      return { pages: Number(pages), copied: Number(copied) }
+    },
+    close: () => file.close(),
+  }
+}
+/** Pages in the log, and how many of them stand in the file too. */
+export type Copied = { pages: number; copied: number }
 
 /** A connection that only reads, for a thread or a process of its own; the cache is small, since it walks through all there is. */
 export function openSqliteReader(url: string): Driver & { close: () => Promise<void> } {
@@ -303,6 +344,9 @@ function prepare(file: File): void {
       throw new Error(`SQLite refuses ${name} = ${value}: it says ${String(answer)}`)
   }
 }
+
+/** Where a thread copies the log back, whoever commits does it himself from so many pages (64 MB): should the thread be gone. */
+const COPIES_BY_ITSELF = 16_384
 
 function isRead(sql: string): boolean {
   return /^\s*(SELECT|WITH(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+\w+\s*(\(|$))/i.test(sql)

@@ -22,7 +22,7 @@ export type RealServer = {
 
 let quick: Promise<QuickServer> | undefined
 /** As `npm start` has it. */
-const NODE = '--max-semi-space-size=32'
+const NODE = '--max-semi-space-size=64'
 
 /**
  * The real server as its own process, bundled once, so that it may be started a thousand times; answers once it is ready.
