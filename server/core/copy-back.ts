@@ -11,10 +11,13 @@ export type Copier = {
   close: () => Promise<void>
 }
 
-/** The thread begins when there is something to do for the first time: what only reads, or writes little, has none. */
+/**
+ * The thread begins with the first commit, and copies what the server before may have left when it was killed; who only reads has
+ * none.
+ */
 export function newCopier(url: string): Copier {
   let threads: Threads<'copy', null> | null = null
-  let rows = 0
+  let rows = COPIED_EVERY
   let copying = false
 
   function wrote(more: number): void {

@@ -1,5 +1,16 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { keyIdOf, type VerifierKey } from '../../shared/proof/note'
 import { rawPublicKey, sha256 } from './crypto'
@@ -23,10 +34,14 @@ export function readLogKeys(file: string): LogKeys {
 export function makeLogKeys(file: string): LogKeys {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true })
+    const own = `${file}.${process.pid}.new`
+    write(own, newKeyPem())
     try {
-      write(file, newKeyPem(), 'wx')
+      linkSync(own, file) // whole, or not at all: a process that is killed here leaves no key of half a line
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      unlinkSync(own)
     }
   }
   return readLogKeys(file)
@@ -79,12 +94,12 @@ const newKeyPem = () => generateKeyPairSync('ed25519').privateKey.export({ type:
 
 /** All or nothing, also when the power goes. */
 function replace(file: string, text: string): void {
-  write(`${file}.new`, text, 'w')
+  write(`${file}.new`, text)
   renameSync(`${file}.new`, file)
 }
 
-function write(file: string, text: string, flag: 'w' | 'wx'): void {
-  const handle = openSync(file, flag, 0o600)
+function write(file: string, text: string): void {
+  const handle = openSync(file, 'w', 0o600)
   try {
     writeSync(handle, text)
     fsyncSync(handle)

@@ -5,6 +5,8 @@ import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Db, openDb } from '../../server/core/db'
 import { auditLedger } from '../../server/ledger/audit'
+import { signCheckpoint } from '../../server/proof/checkpoint'
+import { openLogs } from '../../server/proof/logs'
 import { startSession } from '../../server/session/start'
 import { ACCESS_SECONDS, signAccess } from '../../server/session/tokens'
 import { checkInVisits } from '../../server/visit/check-in'
@@ -23,7 +25,10 @@ const PRICE = 2000n
 /** So long a phone goes on asking, and so long it waits between. */
 const ASKING_MS = 120_000
 const PAUSE_MS = 1000
-/** After so many kills all the books are read from their first row; what was asked is looked at after each. */
+/**
+ * After so many kills all the books are read from their first row, and the log is signed: no server begins on a log that has lost
+ * what was signed. What was asked is looked at after each.
+ */
 const AUDITED_EVERY = 10
 /** So much of the disk is left when it begins: a few requests. */
 const ROOM_KILOBYTES = 64
@@ -165,9 +170,11 @@ async function check(db: Db, shop: Shop, operations: readonly Operation[], histo
   expect(left).toBe(STOCK - (await db.redemption.count()))
 }
 
-/** The books are right, from their first row. */
-async function expectRight(db: Db): Promise<void> {
+/** The books are right, from their first row; the log goes on from what was signed before. */
+async function expectRight({ db, config }: Shop): Promise<void> {
   expect((await auditLedger(db)).problem).toBeNull()
+  for (const log of await openLogs(db, config.log))
+    expect(await signCheckpoint(db, config.log, log, new Date())).not.toBeNull()
 }
 
 /**
@@ -208,6 +215,7 @@ test(
     if (own !== null) onTestFinished(() => own.stop())
     const shop = await openShop(await own?.freshDatabase())
     const { databaseUrl } = shop
+    const { keyFile } = shop.config.log
     const history = newHistory()
     const db = openDb(databaseUrl)
     onTestFinished(() => db.$disconnect())
@@ -216,7 +224,7 @@ test(
     let inTheMiddle = 0
     for (let kill = 0; kill < kills; kill++) {
       const operations = await prepare(shop)
-      server ??= await startServer(databaseUrl)
+      server ??= await startServer(databaseUrl, { keyFile })
       const { base } = server
       // what the one before was asked, answered or not, is asked of the one that follows
       await sendAgain(shop, server, before, history)
@@ -240,14 +248,14 @@ test(
       await check(db, shop, [...before, ...operations], history)
       before = operations
       if ((kill + 1) % AUDITED_EVERY !== 0) continue
-      await expectRight(db)
+      await expectRight(shop)
       console.log(`${new Date().toISOString()} ${kill + 1} kills`)
     }
-    server ??= await startServer(databaseUrl)
+    server ??= await startServer(databaseUrl, { keyFile })
     await sendAgain(shop, server, before, history)
     expect(history.answered().size).toBe(before.length * kills)
     await check(db, shop, before, history)
-    await expectRight(db)
+    await expectRight(shop)
     console.log(`${kills} kills, ${inTheMiddle} of them with requests under way`)
     expect(inTheMiddle).toBeGreaterThan(kills / 2)
   },
@@ -274,11 +282,11 @@ onFile(
     expect(history.answered().size).toBeLessThan(operations.length)
     await full.kill()
     await check(db, shop, operations, history)
-    await expectRight(db)
-    const roomy = await startServer(databaseUrl)
+    await expectRight(shop)
+    const roomy = await startServer(databaseUrl, { keyFile: shop.config.log.keyFile })
     await sendAgain(shop, roomy, operations, history)
     await check(db, shop, operations, history)
-    await expectRight(db)
+    await expectRight(shop)
   },
   300_000,
 )
@@ -297,7 +305,7 @@ test('another process that holds the lock is waited for', async () => {
   await sendAgain(shop, server, operations, history)
   expect(history.answered().size).toBe(operations.length)
   await check(shop.db, shop, operations, history)
-  await expectRight(shop.db)
+  await expectRight(shop)
 }, 300_000)
 
 /** What a second process may hold: the file's one write lock, or the table that everything here writes. Answers what lets go. */

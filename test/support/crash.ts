@@ -10,6 +10,8 @@ import { isKept, keepMade, makeQuickServer, type QuickServer } from './quick-ser
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+type Given = { fileKilobytes?: number; keyFile?: string }
+
 export type RealServer = {
   base: string
   process: ChildProcess
@@ -26,23 +28,24 @@ const NODE = '--max-semi-space-size=64'
 
 /**
  * The real server as its own process, bundled once, so that it may be started a thousand times; answers once it is ready.
- * @param limit.fileKilobytes no file of the server's grows beyond: its disk is full
+ * @param given.fileKilobytes no file of the server's grows beyond: its disk is full
+ * @param given.keyFile what its log is signed with
  */
-export async function startServer(databaseUrl: string, limit: { fileKilobytes?: number } = {}): Promise<RealServer> {
+export async function startServer(databaseUrl: string, given: Given = {}): Promise<RealServer> {
   quick ??= makeQuickServer()
   const made = await quick
-  if (limit.fileKilobytes === undefined && !isKept(made)) {
-    const first = await start(made, databaseUrl, {})
+  if (given.fileKilobytes === undefined && !isKept(made)) {
+    const first = await start(made, databaseUrl, given)
     await keepMade(made, (name) => first.process.kill(name))
     await first.kill() // it was busy with itself
   }
-  return start(made, databaseUrl, limit)
+  return start(made, databaseUrl, given)
 }
 
 async function start(
   { file }: QuickServer,
   databaseUrl: string,
-  limit: { fileKilobytes?: number },
+  { fileKilobytes, keyFile }: Given,
 ): Promise<RealServer> {
   const port = await freePort()
   const env = {
@@ -51,8 +54,9 @@ async function start(
     DATABASE_URL: databaseUrl,
     PORT: String(port),
     MULIN_RATE_LIMIT: '1000000',
+    ...(keyFile === undefined ? {} : { MULIN_LOG_KEY_FILE: keyFile }),
   }
-  const blocks = limit.fileKilobytes === undefined ? 'unlimited' : String(limit.fileKilobytes * 2)
+  const blocks = fileKilobytes === undefined ? 'unlimited' : String(fileKilobytes * 2)
   const script = `ulimit -f ${blocks} && exec "$0" "$@"`
   const server = spawn('/bin/sh', ['-c', script, process.execPath, NODE, file], {
     cwd: root,

@@ -14,7 +14,7 @@ const READER = `
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 const [filename, kept] = [__dirname + '/main.cjs', __dirname + '/main.cache']
-const source = '(function (exports, require, module) {' + readFileSync(filename, 'latin1') + '\\n})'
+const source = '(function (exports, require, module) {' + readFileSync(filename, 'utf8') + '\\n})'
 const script = new Script(source, existsSync(kept) ? { filename, cachedData: readFileSync(kept) } : { filename })
 process.once('SIGUSR2', () => {
   writeFileSync(kept + process.pid, script.createCachedData())
@@ -38,7 +38,7 @@ export async function makeQuickServer(): Promise<QuickServer> {
   mkdirSync(folder, { recursive: true })
   await esbuild().build({
     ...{ absWorkingDir: root, entryPoints: ['server/main.ts'], outfile: join(folder, 'main.cjs') },
-    ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', charset: 'ascii', logLevel: 'error' },
+    ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
     // a script that is read with what was kept of it has no import() of its own
     ...{ supported: { 'dynamic-import': false }, external: OUTSIDE, plugins: [whereItWas(/\.(ts|js|mjs)$/)] },
   })
