@@ -12,7 +12,7 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/order.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/books.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/audit.ts': ['test/ledger/audit.test.ts'],
-  'server/ledger/leaf.ts': ['test/ledger/{leaf,audit,post}.test.ts'],
+  'server/ledger/leaf.ts': ['test/ledger/{leaf,lots}.test.ts'],
   'server/ledger/accounts.ts': ['test/ledger/{post,kinds}.test.ts'],
   'server/ledger/restore.ts': ['test/proof/archive.test.ts'],
   'server/ledger/promises.ts': ['test/proof/{tamper,invariants}.test.ts'],
