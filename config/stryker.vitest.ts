@@ -7,8 +7,8 @@ const KINDS = ['test/ledger/kinds.test.ts']
 /** What reaches a file from nearby, and says it in seconds; of the others all are tried. */
 const NEAR: Record<string, string[]> = {
   'server/ledger/post.ts': ['test/ledger/{post,lots,kinds}.test.ts'],
-  'server/ledger/write.ts': ['test/ledger/{post,lots,kinds}.test.ts'],
-  'server/ledger/lots.ts': ['test/ledger/{lots,kinds,post}.test.ts'],
+  'server/ledger/write.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/lots.ts': ['test/ledger/lots.test.ts'],
   'server/ledger/order.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/books.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/audit.ts': ['test/ledger/audit.test.ts'],
