@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { expiringLots, firstOf, lotsOverIn, openLotsOf } from '../../server/ledger/lots'
-import { post, postEach, reverseEach } from '../../server/ledger/post'
+import { type Draft, post, postEach, reverseEach } from '../../server/ledger/post'
 import { addSeconds, instantOf } from '../../shared/core/time'
 import { type Books, NOON, newBooks } from './books'
 
@@ -88,10 +88,61 @@ test('who may overdraw opens a lot below zero, and what comes next fills it', as
   await books.post(spend(books, li, 800n))
   expect(await openLots(books, li)).toEqual([-500n])
 
-  await books.post(books.earn(li, 200n))
+  await earnUntil(books, li, 200n, NOON) // what only fills it is never over
   expect(await openLots(books, li)).toEqual([-300n])
+  expect(await books.db.ledgerEntry.count({ where: { lotExpiresAt: { not: null } } })).toBe(0)
   await books.post(books.earn(li, 1000n))
   expect(await openLots(books, li)).toEqual([700n])
+})
+
+test('however many small overdrafts there are, what comes next fills them all', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await books.db.ledgerAccount.update({ where: { id: li }, data: { lowestMilliPoints: -1000n } })
+  await books.post(...Array.from({ length: 300 }, () => spend(books, li, 1n)))
+  await books.post(books.earn(li, 1000n))
+  expect(await openLots(books, li)).toEqual([700n])
+})
+
+test('the search for the oldest lot begins at it, or where nothing older was left when it was last looked for', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const lotsFrom = async () => (await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })).lotsFrom
+  const lists: [drafts: Draft[], begins: number][] = [
+    [[books.earn(li, 100n)], 1],
+    [[books.earn(li, 20n)], 1],
+    [[spend(books, li, 110n)], 2],
+    [[spend(books, li, 10n)], 4],
+    [[books.earn(li, 50n)], 4],
+    [[spend(books, li, 50n)], 6],
+    [[books.earn(li, 30n), spend(books, li, 30n)], 7],
+  ]
+  for (const [drafts, begins] of lists) {
+    await books.post(...drafts)
+    expect(await lotsFrom()).toBe(begins)
+  }
+})
+
+test('the last lot of a chain is found where it stands alone behind what was looked through', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await books.post(...Array.from({ length: 257 }, () => books.earn(li, 10n)))
+  await books.post(spend(books, li, 2570n))
+  expect(await openLots(books, li)).toEqual([])
+})
+
+test('a spend and the award before it are undone in one list, lot by lot', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [first, second] = [books.earn(li, 1000n), books.earn(li, 2000n)]
+  await books.post(first, second)
+  const spent = spend(books, li, 1500n)
+  await books.post(spent)
+  const asks = [spent, first].map(({ id }) => ({ id: randomUUID(), transactionId: id, byId: 'test', explanation: {} }))
+
+  expect(await books.db.$transaction((tx) => reverseEach(tx, asks, NOON))).toEqual([null, null])
+
+  expect(await openLots(books, li)).toEqual([2000n])
 })
 
 test('the oldest of many hundred lots is found, and the search begins where the last one ended', async () => {
@@ -99,11 +150,13 @@ test('the oldest of many hundred lots is found, and the search begins where the 
   const li = await books.open()
   await books.post(...Array.from({ length: 600 }, () => books.earn(li, 10n)))
 
-  await books.post(spend(books, li, 5005n))
+  const lotsFrom = async () => (await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })).lotsFrom
+  await books.post(spend(books, li, 2560n))
+  expect(await lotsFrom()).toBe(257)
+  await books.post(spend(books, li, 2705n))
 
-  expect(await openLots(books, li)).toEqual([5n, ...Array.from({ length: 99 }, () => 10n)])
-  const { lotsFrom } = await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })
-  expect(lotsFrom).toBe(501)
+  expect(await openLots(books, li)).toEqual([5n, ...Array.from({ length: 73 }, () => 10n)])
+  expect(await lotsFrom()).toBe(527)
 })
 
 test('in a list a refused one refuses itself only, and the next is judged as if it had not been asked', async () => {
@@ -183,8 +236,12 @@ test('what is over soon is told with what is left of it, the soonest first; what
     { expiresAt: summer, milliPoints: 200n },
   ])
   expect(await expiringLots(books.db, li, addSeconds(summer, -1))).toEqual([{ expiresAt: spring, milliPoints: 200n }])
-  const [oldest] = await openLotsOf(books.db, li)
-  expect(oldest).toMatchObject({ no: 2, milliPoints: 200n, expiresAt: summer })
+  await books.post(books.earn(li, 10n))
+  expect(await openLotsOf(books.db, li)).toMatchObject([
+    { no: 2, milliPoints: 200n, expiresAt: summer },
+    { no: 2, milliPoints: 200n, expiresAt: spring },
+    { no: 2, milliPoints: 10n, expiresAt: null },
+  ])
 })
 
 test('what many lose in a span of time is read some accounts at a time, each once', async () => {
@@ -206,6 +263,7 @@ test('what many lose in a span of time is read some accounts at a time, each onc
   expect(await read(second, all)).toEqual({ over: rest, last: null })
   expect(await read('', { ...all, after: addSeconds(spring, 1) })).toEqual({ over: rest, last: null })
   expect(await read('', { after: spring, upTo: addSeconds(spring, 2) })).toMatchObject({ last: third })
+  expect((await lotsOverIn(books.db, all, '', 1)).last).toBe(first)
   expect(await read(third, all)).toEqual({ over: [], last: null })
 })
 
