@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../server/core/db'
 import { issuanceAccount } from '../../server/ledger/accounts'
+import { commitmentsOf, leafOf } from '../../server/ledger/leaf'
 import { type Draft, post } from '../../server/ledger/post'
 import { earnedBefore } from '../../server/ledger/queries'
 import { instantOf } from '../../shared/core/time'
@@ -217,10 +218,11 @@ describe('posting', () => {
 
     await reverse(award.id)
     await post(pay(given, { revision: 1 }))
+    await post(earn(helper, 100n, { refId: given, kind: 'GRANT' }))
     const elsewhere = { refType: 'test', refId: both }
     await post(pay(both, elsewhere), earn(helper, 100n, elsewhere))
 
-    expect((await balance(helper)).posted).toBe(400n)
+    expect((await balance(helper)).posted).toBe(500n)
   })
 
   test('a refused draft takes the whole list with it', async () => {
@@ -246,6 +248,34 @@ describe('posting', () => {
       Array.from({ length: 8 }, () => db.$transaction((tx) => issuanceAccount(tx, programmeId))),
     )
     expect(new Set(ids).size).toBe(1)
+  })
+})
+
+describe('what is kept of a transaction', () => {
+  test('is the text of its rows, with what it took from lots and who did it and why under its salt', async () => {
+    const { db, earn, hold, member, post, postHold, reverse } = await newBooks()
+    const li = await member(1000n)
+    const earned = earn(li, 500n, { explanation: { why: 'test' } })
+    const expiresAt = instantOf('2027-01-01', '00:00')
+    await post({ ...earned, postings: earned.postings.map((one) => ({ ...one, expiresAt })) })
+    await postHold(await hold(li, 1200n))
+    await reverse(earned.id)
+
+    const salts = new Map((await db.ledgerSalt.findMany()).map((one) => [one.transactionId, one.salt]))
+    const entries = { orderBy: { no: 'asc' as const } }
+    const written = await db.ledgerTransaction.findMany({ include: { entries } })
+    expect(written.map((one) => one.kind).sort()).toEqual(['ADVANCE', 'EARN', 'EARN', 'HOLD', 'POST', 'REVERSE'])
+    for (const one of written) {
+      const uses = await db.ledgerLotUse.findMany({ where: { transactionId: one.id } })
+      const salt = salts.get(one.id) ?? ''
+      expect(salt).toMatch(/^[0-9a-f]{32,}$/)
+      expect(one.leaf).toBe(leafOf(one, uses, commitmentsOf(one, salt)))
+    }
+    expect(new Set(salts.values()).size).toBe(6)
+    const found = (kind: string) => written.find((one) => one.kind === kind)
+    expect(found('HOLD')).toMatchObject({ entryCount: 0, heldAccountId: li, heldMilliPoints: 1200n, resolves: null })
+    expect(found('POST')).toMatchObject({ entryCount: 2, resolves: found('HOLD')?.id, heldUntil: null, byId: 'test' })
+    expect(found('REVERSE')).toMatchObject({ reverses: earned.id, refType: 'transaction', explanation: '{}' })
   })
 })
 
