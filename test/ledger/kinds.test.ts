@@ -461,6 +461,23 @@ describe('what needs two persons', () => {
     await expectRight(books)
   })
 
+  test('two restorings that are agreed to at once give back no more than expired', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    await earnUntil(books, li, 800n, NOON)
+    await inTx(books, (tx) => expire(tx, '', NOON))
+    const { id: transactionId } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const asked = [500n, 500n].map((milliPoints) =>
+      request(books, li, { kind: 'RESTORE', transactionId, evidenceHash: null, milliPoints }),
+    )
+    for (const one of asked) await inTx(books, (tx) => askFor(tx, one, NOON))
+
+    const codes = await codesOf(asked.map((one) => decide(books, one.id, 'boss')))
+
+    expect(codes.sort()).toEqual(['', 'AMOUNT'])
+    expect(await posted(books, li)).toEqual([500n])
+  })
+
   test('what expired is restored as a whole where no amount is asked for; what did not expire is not', async () => {
     const books = await newBooks()
     const li = await books.member(100n)
