@@ -8,11 +8,11 @@ const KINDS = ['test/ledger/kinds.test.ts']
 const NEAR: Record<string, string[]> = {
   'server/ledger/post.ts': ['test/ledger/{post,lots,kinds}.test.ts'],
   'server/ledger/write.ts': ['test/ledger/{post,lots}.test.ts'],
-  'server/ledger/lots.ts': ['test/ledger/{post,lots}.test.ts'],
+  'server/ledger/lots.ts': ['test/ledger/lots.test.ts'],
   'server/ledger/order.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/books.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/audit.ts': ['test/ledger/audit.test.ts'],
-  'server/ledger/leaf.ts': ['test/ledger/{leaf,audit,post}.test.ts'],
+  'server/ledger/leaf.ts': ['test/ledger/{leaf,lots}.test.ts'],
   'server/ledger/accounts.ts': ['test/ledger/{post,kinds}.test.ts'],
   'server/ledger/restore.ts': ['test/proof/archive.test.ts'],
   'server/ledger/promises.ts': ['test/proof/{tamper,invariants}.test.ts'],

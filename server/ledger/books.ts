@@ -166,7 +166,7 @@ const walkChains: Walk = async (db, tally, onRows) => {
       ORDER BY "rows" DESC LIMIT 1`
     if (end === undefined) return null
     const after = { accountId: end.accountId, seq: Number(end.seq) }
-    const bad = await walkPromisesLink(db, before, after)
+    const bad = await findBrokenLink(db, before, after)
     tally.entries += Number(end.rows)
     onRows(Number(end.rows))
     if (bad !== null) return bad
@@ -176,7 +176,7 @@ const walkChains: Walk = async (db, tally, onRows) => {
 
 type BrokenLink = { transactionId: string; no: number | bigint; invariant: string; sentence: string }
 
-async function walkPromisesLink(db: Driver, before: Link, last: Link): Promise<Problem | null> {
+async function findBrokenLink(db: Driver, before: Link, last: Link): Promise<Problem | null> {
   const [bad] = await ask<BrokenLink>(db)`
     SELECT * FROM (
       SELECT e."transactionId", e."no", e."accountId", e."accountSeq", CASE

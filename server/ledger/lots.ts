@@ -110,7 +110,6 @@ function shelfOf(shelves: Map<string, Shelf>, accountId: string): Shelf {
 
 /** New lots are the youngest; what is put back may stand anywhere. */
 function shelve(shelf: Shelf, lot: Lot): void {
-  if (shelf.lots.includes(lot)) return
   const place = shelf.lots.findLastIndex((one) => one.seq < lot.seq)
   shelf.lots.splice(place + 1, 0, lot)
 }
@@ -187,15 +186,15 @@ type Want = { missing: bigint; from: number; seq: number }
 
 function wantedOf(written: readonly Written[], accounts: ReadonlyMap<string, Account>): Map<string, Want> {
   const wanted = new Map<string, Want>()
-  const begins = new Map<string, { seq: number; posted: bigint }>()
+  const begins = new Map<string, number>()
   for (const entry of written.flatMap((one) => one.entries)) {
     const account = accounts.get(entry.accountId)
     if (account === undefined || entry.accountSeq === null || !holdsLots(account.kind)) continue
     const posted = (entry.balanceAfterMilliPoints ?? 0n) - entry.amountMilliPoints
-    const begin = begins.get(account.id) ?? { seq: entry.accountSeq - 1, posted }
+    const begin = begins.get(account.id) ?? entry.accountSeq - 1
     begins.set(account.id, begin)
-    if (begin.seq === 0 || (entry.amountMilliPoints > 0n && posted >= 0n)) continue
-    const want = wanted.get(account.id) ?? { missing: 0n, from: account.lotsFrom, seq: begin.seq }
+    if (entry.amountMilliPoints > 0n && posted >= 0n) continue
+    const want = wanted.get(account.id) ?? { missing: 0n, from: account.lotsFrom, seq: begin }
     // An overdraft may stand anywhere: all is read.
     want.missing += posted < 0n ? 2n ** 62n : -entry.amountMilliPoints
     wanted.set(account.id, want)
@@ -288,7 +287,7 @@ export async function expiringLots(
   const lots = await openLotsOf(db, accountId)
   return lots
     .flatMap(({ expiresAt, milliPoints }) =>
-      expiresAt !== null && expiresAt <= before && milliPoints > 0n ? [{ expiresAt, milliPoints }] : [],
+      expiresAt !== null && expiresAt <= before ? [{ expiresAt, milliPoints }] : [],
     )
     .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { systemAccount } from '../../server/ledger/accounts'
+import { clearingAccount, systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
+import { expire, restore } from '../../server/ledger/expire'
 import { instantOf } from '../../shared/core/time'
 import { provider } from '../support/database'
+import { unguard } from '../support/forge'
 import { newWorld } from '../support/world'
-import { type Books, newBooks } from './books'
+import { type Books, NOON, newBooks } from './books'
 
 /** A little of everything: earned, held, posted, voided, reversed and advanced. */
 async function busyBooks() {
@@ -46,7 +48,7 @@ test('books that were kept by the rules are right, and every row was read', asyn
 
 test('empty books are right', async () => {
   const { db } = await newBooks()
-  expect(await auditLedger(db)).toMatchObject({ transactions: 0, entries: 0, problem: null })
+  expect(await auditLedger(db, undefined, NOON)).toMatchObject({ transactions: 0, entries: 0, problem: null })
 })
 
 test.each([
@@ -110,10 +112,146 @@ test.each([
   const { books } = await busyBooks()
   await forge(books, table, sql)
 
-  const { problem } = await auditLedger(books.db)
+  const { problem, transactions } = await auditLedger(books.db)
 
   expect(problem?.invariant).toBe(invariant)
   expect(problem?.row).toMatch(new RegExp(`^${named} `))
+  expect(problem?.sentence).not.toBe('')
+  expect(transactions).toBe(11)
+})
+
+test('I1: an entry whose transaction is gone is named', async () => {
+  const { books } = await busyBooks()
+  const { id } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'ADVANCE' } })
+  await unguard(books.db, ['ledger_transaction'])
+  await books.db.$executeRaw`DELETE FROM ledger_transaction WHERE "id" = ${id}`
+  expect((await auditLedger(books.db)).problem).toMatchObject({ invariant: 'I1', row: `ledger_entry ${id}/1` })
+})
+
+test('I2: who was below his limit once, or is by what is held, is named', async () => {
+  const { books, li } = await busyBooks()
+  await unguard(books.db, ['ledger_account'])
+  const found = async (lowestMilliPoints: bigint) => {
+    await books.db.ledgerAccount.update({ where: { id: li }, data: { lowestMilliPoints } })
+    return (await auditLedger(books.db)).problem
+  }
+  expect(await found(3500n)).toBeNull()
+  expect(await found(3501n)).toMatchObject({ invariant: 'I2', row: `ledger_account ${li}` })
+  const last = await books.db.ledgerEntry.findFirstOrThrow({ where: { accountId: li, accountSeq: 2 } })
+  expect(await found(6001n)).toMatchObject({
+    invariant: 'I2',
+    row: `ledger_entry ${last.transactionId}/${last.no}`,
+    sentence: 'the balance after it is below the limit of its account',
+  })
+})
+
+test('I9: without the index that forbids them, twins under one reference are looked for and named', async () => {
+  const { books, li } = await busyBooks()
+  const [first, second] = [books.earn(li, 1n, { refType: 'test' }), books.earn(li, 1n, { refType: 'test' })]
+  await books.post(first, second)
+  await unguard(books.db, ['ledger_transaction'])
+  await books.db.$executeRawUnsafe('DROP INDEX "ledger_transaction_kind_refType_refId_revision_key"')
+  expect((await auditLedger(books.db)).problem).toBeNull()
+  await books.db.$executeRaw`UPDATE ledger_transaction SET "refId" = ${first.refId} WHERE "id" = ${second.id}`
+  expect((await auditLedger(books.db)).problem).toMatchObject({
+    invariant: 'I9',
+    row: `ledger_transaction ${[first.id, second.id].sort()[0]}`,
+    sentence: 'another transaction has the same reference',
+  })
+})
+
+test('I9: what was answered and is not in the books, and what is there and nobody asked for, are named', async () => {
+  const books = await newBooks()
+  const held = await books.hold(await books.member(1000n), 1n)
+  const answered = (key: string) =>
+    books.db.idempotency.create({
+      data: { key, personId: 'li', verb: 'redeem', requestHash: '', answer: '{}', recordedAt: NOON },
+    })
+  await answered(`redeem:${held}`)
+  expect((await auditLedger(books.db)).problem).toBeNull()
+
+  const mute = await books.hold(await books.member(1000n), 1n)
+  expect((await auditLedger(books.db)).problem).toMatchObject({ invariant: 'I9', row: `ledger_transaction ${mute}` })
+  await answered('redeem:nothing')
+  expect((await auditLedger(books.db)).problem).toMatchObject({ invariant: 'I9', row: 'idempotency redeem:nothing' })
+})
+
+test('I11: what was closed and nobody agreed to is named', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await forge(books, 'ledger_account', `UPDATE ledger_account SET "closedAt" = "openedAt" WHERE "kind" = 'member'`)
+  expect((await auditLedger(books.db)).problem).toEqual({
+    invariant: 'I11',
+    row: `ledger_account ${li}`,
+    sentence: 'it is closed, and nobody agreed to it at that time',
+  })
+})
+
+test('I11: what two persons closed and is open again is named', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await books.agreed('CLOSE', li)
+  expect((await auditLedger(books.db)).problem).toEqual({
+    invariant: 'I11',
+    row: `ledger_account ${li}`,
+    sentence: 'it was closed, and is open',
+  })
+})
+
+test('I11: an expiry of which more was restored than it took is named', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.open(), await books.open()]
+  for (const [who, milliPoints] of [[li, 800n] as const, [wang, 100n] as const]) {
+    const earned = books.earn(who, milliPoints)
+    await books.post({ ...earned, postings: earned.postings.map((one) => ({ ...one, expiresAt: NOON })) })
+  }
+  await books.db.$transaction((tx) => expire(tx, '', NOON))
+  const expiryOf = (accountId: string) =>
+    books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE', entries: { some: { accountId } } } })
+  const [more, less] = [await expiryOf(li), await expiryOf(wang)]
+  const requestId = await books.agreed('RESTORE', li)
+  const of = (transactionId: string) =>
+    books.db.$executeRaw`UPDATE ledger_request SET "transactionId" = ${transactionId} WHERE "id" = ${requestId}`
+  await unguard(books.db, ['ledger_request'])
+  await of(more.id)
+  const ask = { id: randomUUID(), requestId, expiryId: more.id, milliPoints: 500n, expiresAt: null }
+  await books.db.$transaction((tx) => restore(tx, { ...ask, byId: 'boss', explanation: {} }, NOON))
+  expect((await auditLedger(books.db)).problem).toBeNull()
+
+  await of(less.id)
+
+  expect((await auditLedger(books.db)).problem).toMatchObject({
+    invariant: 'I11',
+    row: `ledger_transaction ${less.id}`,
+    sentence: 'more of it was restored than it took',
+  })
+})
+
+test('F1, F2: money that nobody drew, a redemption without any, and one for nobody knows whom are named', async () => {
+  const { db } = await newBooks()
+  const id = randomUUID()
+  await unguard(db, ['fund_line', 'redemption'])
+  await db.fundLine.create({
+    data: {
+      ...{ id, regionId: 'r', regionPath: '/r/', year: 2026, name: '福彩金', source: 'welfareLottery', kinds: '' },
+      ...{ productIds: '', priority: 0, active: true, budgetFen: 900n, drawnFen: 700n },
+    },
+  })
+  const found = async () => (await auditLedger(db)).problem
+  expect(await found()).toMatchObject({ invariant: 'F1', row: `fund_line ${id}` })
+  await db.fundLine.update({ where: { id }, data: { drawnFen: 0n } })
+  expect(await found()).toBeNull()
+
+  const redemption = await db.redemption.create({
+    data: {
+      ...{ id: randomUUID(), personId: 'li', accountId: 'li', programmeId: 'p', productId: 'rice', pointId: 'shop' },
+      ...{ regionId: 'r', regionPath: '/r/', priceMilliPoints: 1000n, costFen: 700, fundLineId: id, state: 'held' },
+      ...{ code: '00000000', heldAt: NOON, expiresAt: NOON, byPersonId: 'li', forRelation: 'child' },
+    },
+  })
+  expect(await found()).toMatchObject({ invariant: 'F1', row: `redemption ${redemption.id}` })
+  await db.redemption.update({ where: { id: redemption.id }, data: { fundLineId: null } })
+  expect(await found()).toMatchObject({ invariant: 'F2', row: `redemption ${redemption.id}` })
 })
 
 test('a chain longer than a page is followed over its end', async () => {
@@ -136,10 +274,22 @@ test('I12: what was not settled at the end of its month is named', async () => {
   const suspense = await books.db.$transaction((tx) => systemAccount(tx, books.programmeId, 'suspense'))
   const refId = await books.agreed('IMPORT', suspense)
   await books.post(books.earn(suspense, 500n, { kind: 'IMPORT', refType: 'import', refId }))
+  expect((await auditLedger(books.db)).problem).toBeNull()
   expect((await auditLedger(books.db, () => {}, instantOf('2026-11-30', '23:59'))).problem).toBeNull()
   expect((await auditLedger(books.db, () => {}, instantOf('2026-12-01', '00:00'))).problem).toMatchObject({
     invariant: 'I12',
     row: `ledger_account ${suspense}`,
+  })
+})
+
+test('I12: what counties owe each other sums to zero, at any time of the month', async () => {
+  const books = await newBooks()
+  const clearing = await books.db.$transaction((tx) => clearingAccount(tx, books.programmeId, randomUUID()))
+  await books.post(books.earn(clearing, 500n, { refType: 'test' }))
+  expect((await auditLedger(books.db)).problem).toEqual({
+    invariant: 'I12',
+    row: `ledger_account ${clearing}`,
+    sentence: 'the clearing accounts do not sum to zero',
   })
 })
 
@@ -182,7 +332,12 @@ test('I6: a visit and the books must say the same', async () => {
   })
 
   await db.visit.update({ where: { id: visitId }, data: { awardedMilliPoints: 0n } })
-  expect((await auditLedger(db)).problem).toBeNull()
+  let rows = 0
+  const report = await auditLedger(db, (more) => {
+    rows += more
+  })
+  expect(report).toMatchObject({ problem: null, visits: 1 })
+  expect(rows).toBe(report.accounts + 1)
   await db.visit.update({ where: { id: visitId }, data: { explanation: null } })
   expect((await auditLedger(db)).problem?.sentence).toBe('it was approved, awarded nothing, and has no reason why')
 })

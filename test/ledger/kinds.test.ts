@@ -5,7 +5,7 @@ import type { Tx } from '../../server/core/db'
 import { clearingAccount, openAccounts, systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { close, merge } from '../../server/ledger/close'
-import { expire, expireAll } from '../../server/ledger/expire'
+import { expire, expireAll, restore } from '../../server/ledger/expire'
 import { freeze, unfreeze } from '../../server/ledger/freeze'
 import { donate, gift } from '../../server/ledger/gift'
 import { bonus, grant } from '../../server/ledger/grant'
@@ -184,7 +184,9 @@ test('everybody’s points are looked at, however many people there are', async 
   await books.post(
     ...drafts.map((draft) => ({ ...draft, postings: draft.postings.map((one) => ({ ...one, ...over })) })),
   )
-  expect(await expireAll(books.db, NOON)).toBe(230)
+  const last = ids.sort()[199]
+  expect(await inTx(books, (tx) => expire(tx, '', NOON))).toEqual({ expired: 200, refused: [], last })
+  expect(await expireAll(books.db, NOON)).toBe(30)
   expect(await expireAll(books.db, addSeconds(NOON, 1))).toBe(0)
   expect(await books.sumOf(await system(books, 'expired'))).toBe(23_000n)
 })
@@ -456,6 +458,44 @@ describe('what needs two persons', () => {
     expect(codes).toEqual(['AMOUNT', '', 'AMOUNT', '', 'AMOUNT', 'AMOUNT'])
     expect(await posted(books, li)).toEqual([800n])
     expect(await codesOf([books.reverse(transactionId)])).toEqual(['NOT_REVERSIBLE'])
+    await expectRight(books)
+  })
+
+  test('two restorings that are agreed to at once give back no more than expired', async () => {
+    const books = await newBooks()
+    const li = await books.open()
+    await earnUntil(books, li, 800n, NOON)
+    await inTx(books, (tx) => expire(tx, '', NOON))
+    const { id: transactionId } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const asked = [500n, 500n].map((milliPoints) =>
+      request(books, li, { kind: 'RESTORE', transactionId, evidenceHash: null, milliPoints }),
+    )
+    for (const one of asked) await inTx(books, (tx) => askFor(tx, one, NOON))
+
+    const codes = await codesOf(asked.map((one) => decide(books, one.id, 'boss')))
+
+    expect(codes.sort()).toEqual(['', 'AMOUNT'])
+    expect(await posted(books, li)).toEqual([500n])
+  })
+
+  test('what expired is restored as a whole where no amount is asked for; what did not expire is not', async () => {
+    const books = await newBooks()
+    const li = await books.member(100n)
+    await earnUntil(books, li, 800n, NOON)
+    await inTx(books, (tx) => expire(tx, '', NOON))
+    const { id: earned } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EARN' } })
+    const { id: expired } = await books.db.ledgerTransaction.findFirstOrThrow({ where: { kind: 'EXPIRE' } })
+    const restoring = { ...ask(0n), requestId: randomUUID(), milliPoints: null, expiresAt: null }
+    const refused = [earned, randomUUID()].map((expiryId) =>
+      inTx(books, (tx) => restore(tx, { ...restoring, expiryId }, NOON)),
+    )
+    expect(await codesOf(refused)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
+
+    const asked = request(books, li, { kind: 'RESTORE', transactionId: expired, milliPoints: null, evidenceHash: null })
+    await inTx(books, (tx) => askFor(tx, asked, NOON))
+    await decide(books, asked.id, 'boss')
+
+    expect(await posted(books, li)).toEqual([900n])
     await expectRight(books)
   })
 

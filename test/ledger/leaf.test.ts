@@ -1,6 +1,7 @@
 // The text of a transaction for good: what is sealed today must be made again in thirty years, letter by letter.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { byTransaction, commitmentsOf, leafOf as leafWithLots, lotUsesHash } from '../../server/ledger/leaf'
 import { type Canonical, canonicalJson } from '../../shared/core/canonical'
 import { type LeafTransaction, transactionLeaf } from '../../shared/ledger/leaf'
 
@@ -66,6 +67,39 @@ test.each([
   ['a version that is no number', '{"schemeId":"s","schemeVersion":"3"}'],
 ])('an explanation with %s tells no rules, and is still a leaf', (_, explanation) => {
   expect(readOf({ explanation }).scheme).toBeNull()
+})
+
+test('what it took from lots is one hash for good, in whatever order it was read; nothing taken is no hash', () => {
+  const first = { transactionId: 't1', no: 1, lotTransactionId: 't0', lotNo: 1, useNo: 2 }
+  const second = { transactionId: 't1', no: 2, lotTransactionId: 't9', lotNo: 1, useNo: 1 }
+  const uses = [
+    { ...first, milliPoints: 500n, leftMilliPoints: 0n },
+    { ...second, milliPoints: 300n, leftMilliPoints: 700n },
+  ]
+  // printf '1 t0 1 2 500 0\n2 t9 1 1 300 700\n' | sha256sum
+  const hash = 'c82c23f541604119e001c558309003fbb21c3b02cb08a9bc754eda71d4da5761'
+  expect(lotUsesHash(uses)).toBe(hash)
+  expect(lotUsesHash(uses.toReversed())).toBe(hash)
+  expect(lotUsesHash([])).toBeNull()
+  expect(leafWithLots(EARN, uses, COMMITMENTS)).toBe(leafOf({ lotUses: hash }))
+  expect(leafWithLots(EARN, [], COMMITMENTS)).toBe(leafOf())
+})
+
+test('who did it and why stand in it under a salt, each under its own name', () => {
+  // printf '%s' cd:by:li | sha256sum; printf '%s' 'cd:explanation:{}' | sha256sum
+  expect(commitmentsOf({ byId: 'li', explanation: '{}' }, 'cd')).toEqual({
+    by: '258e4d0726cb63133eac8a1650ab7da26cae71aeb4662612c744c76b59a2ba32',
+    explanation: '86d677fca16b3514162d20b46a84935cd93649586fbe41c00451fb386b0a071f',
+  })
+})
+
+test('what belongs to one transaction is kept together, in its order', () => {
+  const rows = ['a 1', 'b 1', 'a 2', 'a 3'].map((name) => ({ transactionId: name.slice(0, 1), name }))
+  const names = [...byTransaction(rows)].map(([id, group]) => [id, ...group.map((one) => one.name)])
+  expect(names).toEqual([
+    ['a', 'a 1', 'a 2', 'a 3'],
+    ['b', 'b 1'],
+  ])
 })
 
 test('whatever stands in it, it is written as canonical JSON would write it', () => {

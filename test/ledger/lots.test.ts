@@ -1,8 +1,9 @@
 // Points come in lots, and go from the oldest: what expires, and what a reversal puts back, depends on it.
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { post, postEach, reverseEach } from '../../server/ledger/post'
-import { instantOf } from '../../shared/core/time'
+import { expiringLots, firstOf, lotsOverIn, openLotsOf } from '../../server/ledger/lots'
+import { type Draft, post, postEach, reverseEach } from '../../server/ledger/post'
+import { addSeconds, instantOf } from '../../shared/core/time'
 import { type Books, NOON, newBooks } from './books'
 
 /** The open lots of an account, the oldest first: what is left of each. */
@@ -25,6 +26,12 @@ const spend = (books: Books, from: string, milliPoints: bigint) =>
     ],
   })
 
+/** Points that are over at an instant. */
+const earnUntil = (books: Books, to: string, milliPoints: bigint, expiresAt: Date) => {
+  const earned = books.earn(to, milliPoints)
+  return books.post({ ...earned, postings: earned.postings.map((one) => ({ ...one, expiresAt })) })
+}
+
 test('each credit opens a lot, and a debit takes from the oldest', async () => {
   const books = await newBooks()
   const li = await books.open()
@@ -41,8 +48,7 @@ test('a lot keeps when it is over', async () => {
   const books = await newBooks()
   const li = await books.open()
   const expiresAt = instantOf('2027-01-01', '00:00')
-  const earned = books.earn(li, 1000n)
-  await books.post({ ...earned, postings: earned.postings.map((one) => ({ ...one, expiresAt })) })
+  await earnUntil(books, li, 1000n, expiresAt)
   const entry = await books.db.ledgerEntry.findFirstOrThrow({ where: { accountId: li } })
   expect(entry.lotExpiresAt).toEqual(expiresAt)
 })
@@ -82,10 +88,61 @@ test('who may overdraw opens a lot below zero, and what comes next fills it', as
   await books.post(spend(books, li, 800n))
   expect(await openLots(books, li)).toEqual([-500n])
 
-  await books.post(books.earn(li, 200n))
+  await earnUntil(books, li, 200n, NOON) // what only fills it is never over
   expect(await openLots(books, li)).toEqual([-300n])
+  expect(await books.db.ledgerEntry.count({ where: { lotExpiresAt: { not: null } } })).toBe(0)
   await books.post(books.earn(li, 1000n))
   expect(await openLots(books, li)).toEqual([700n])
+})
+
+test('however many small overdrafts there are, what comes next fills them all', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await books.db.ledgerAccount.update({ where: { id: li }, data: { lowestMilliPoints: -1000n } })
+  await books.post(...Array.from({ length: 300 }, () => spend(books, li, 1n)))
+  await books.post(books.earn(li, 1000n))
+  expect(await openLots(books, li)).toEqual([700n])
+})
+
+test('the search for the oldest lot begins at it, or where nothing older was left when it was last looked for', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const lotsFrom = async () => (await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })).lotsFrom
+  const lists: [drafts: Draft[], begins: number][] = [
+    [[books.earn(li, 100n)], 1],
+    [[books.earn(li, 20n)], 1],
+    [[spend(books, li, 110n)], 2],
+    [[spend(books, li, 10n)], 4],
+    [[books.earn(li, 50n)], 4],
+    [[spend(books, li, 50n)], 6],
+    [[books.earn(li, 30n), spend(books, li, 30n)], 7],
+  ]
+  for (const [drafts, begins] of lists) {
+    await books.post(...drafts)
+    expect(await lotsFrom()).toBe(begins)
+  }
+})
+
+test('the last lot of a chain is found where it stands alone behind what was looked through', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  await books.post(...Array.from({ length: 257 }, () => books.earn(li, 10n)))
+  await books.post(spend(books, li, 2570n))
+  expect(await openLots(books, li)).toEqual([])
+})
+
+test('a spend and the award before it are undone in one list, lot by lot', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [first, second] = [books.earn(li, 1000n), books.earn(li, 2000n)]
+  await books.post(first, second)
+  const spent = spend(books, li, 1500n)
+  await books.post(spent)
+  const asks = [spent, first].map(({ id }) => ({ id: randomUUID(), transactionId: id, byId: 'test', explanation: {} }))
+
+  expect(await books.db.$transaction((tx) => reverseEach(tx, asks, NOON))).toEqual([null, null])
+
+  expect(await openLots(books, li)).toEqual([2000n])
 })
 
 test('the oldest of many hundred lots is found, and the search begins where the last one ended', async () => {
@@ -93,11 +150,13 @@ test('the oldest of many hundred lots is found, and the search begins where the 
   const li = await books.open()
   await books.post(...Array.from({ length: 600 }, () => books.earn(li, 10n)))
 
-  await books.post(spend(books, li, 5005n))
+  const lotsFrom = async () => (await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })).lotsFrom
+  await books.post(spend(books, li, 2560n))
+  expect(await lotsFrom()).toBe(257)
+  await books.post(spend(books, li, 2705n))
 
-  expect(await openLots(books, li)).toEqual([5n, ...Array.from({ length: 99 }, () => 10n)])
-  const { lotsFrom } = await books.db.ledgerAccount.findUniqueOrThrow({ where: { id: li } })
-  expect(lotsFrom).toBe(501)
+  expect(await openLots(books, li)).toEqual([5n, ...Array.from({ length: 73 }, () => 10n)])
+  expect(await lotsFrom()).toBe(527)
 })
 
 test('in a list a refused one refuses itself only, and the next is judged as if it had not been asked', async () => {
@@ -146,4 +205,89 @@ test('what has not happened yet is not posted', async () => {
   const later = books.earn(li, 1n, { happenedAt: new Date(NOON.getTime() + 1) })
   expect(await books.db.$transaction((tx) => postEach(tx, [later], NOON))).toEqual(['CLOCK_WENT_BACK'])
   await books.db.$transaction((tx) => post(tx, [later], later.happenedAt))
+})
+
+test('a debit will take the oldest lots up to its amount, and nothing of what is empty or owed', () => {
+  const lots = [-50n, 0n, 100n, 200n, 300n].map((milliPoints, no) => ({ no, milliPoints }))
+  const taken = (milliPoints: bigint) => firstOf(lots, milliPoints).map((lot) => [lot.no, lot.milliPoints])
+  expect(taken(0n)).toEqual([])
+  expect(taken(40n)).toEqual([[2, 40n]])
+  expect(taken(300n)).toEqual([
+    [2, 100n],
+    [3, 200n],
+  ])
+  expect(taken(301n)).toEqual([
+    [2, 100n],
+    [3, 200n],
+    [4, 1n],
+  ])
+})
+
+test('what is over soon is told with what is left of it, the soonest first; what lasts is not', async () => {
+  const books = await newBooks()
+  const li = await books.member(50n)
+  const [spring, summer] = [instantOf('2027-03-01', '00:00'), instantOf('2027-06-01', '00:00')]
+  await earnUntil(books, li, 300n, summer)
+  await earnUntil(books, li, 200n, spring)
+  await books.post(spend(books, li, 150n))
+
+  expect(await expiringLots(books.db, li, summer)).toEqual([
+    { expiresAt: spring, milliPoints: 200n },
+    { expiresAt: summer, milliPoints: 200n },
+  ])
+  expect(await expiringLots(books.db, li, addSeconds(summer, -1))).toEqual([{ expiresAt: spring, milliPoints: 200n }])
+  await books.post(books.earn(li, 10n))
+  expect(await openLotsOf(books.db, li)).toMatchObject([
+    { no: 2, milliPoints: 200n, expiresAt: summer },
+    { no: 2, milliPoints: 200n, expiresAt: spring },
+    { no: 2, milliPoints: 10n, expiresAt: null },
+  ])
+})
+
+test('what many lose in a span of time is read some accounts at a time, each once', async () => {
+  const books = await newBooks()
+  const [first = '', second = '', third = ''] = [await books.open(), await books.open(), await books.open()].sort()
+  const spring = instantOf('2027-03-01', '00:00')
+  for (const [place, who] of [first, second, third].entries())
+    await earnUntil(books, who, BigInt(100 + place), addSeconds(spring, place))
+  const read = (after: string, span: { after: Date; upTo: Date }) => lotsOverIn(books.db, span, after, 2)
+  const all = { after: addSeconds(spring, -1), upTo: addSeconds(spring, 2) }
+
+  const page = await read('', all)
+  expect(page.over.sort((a, b) => (a.accountId < b.accountId ? -1 : 1))).toEqual([
+    { accountId: first, expiresAt: spring, milliPoints: 100n },
+    { accountId: second, expiresAt: addSeconds(spring, 1), milliPoints: 101n },
+  ])
+  expect(page.last).toBe(second)
+  const rest = [{ accountId: third, expiresAt: addSeconds(spring, 2), milliPoints: 102n }]
+  expect(await read(second, all)).toEqual({ over: rest, last: null })
+  expect(await read('', { ...all, after: addSeconds(spring, 1) })).toEqual({ over: rest, last: null })
+  expect(await read('', { after: spring, upTo: addSeconds(spring, 2) })).toMatchObject({ last: third })
+  expect((await lotsOverIn(books.db, all, '', 1)).last).toBe(first)
+  expect(await read(third, all)).toEqual({ over: [], last: null })
+})
+
+test('a debit takes from the lots it names, whatever stands before them; from one nobody opened it takes nothing', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [first, second] = [books.earn(li, 1000n), books.earn(li, 2000n)]
+  await books.post(first, second)
+  const from = (transactionId: string) => {
+    const draft = spend(books, li, 500n)
+    const named = [{ transactionId, no: 2, milliPoints: 200n }]
+    return { ...draft, postings: draft.postings.map((one) => (one.accountId === li ? { ...one, from: named } : one)) }
+  }
+  await expect(books.post(from(randomUUID()))).rejects.toThrow(/^no lot /)
+  expect(await openLots(books, li)).toEqual([1000n, 2000n])
+
+  await books.post(from(second.id)) // the rest comes from the oldest
+  expect(await openLots(books, li)).toEqual([700n, 1800n])
+})
+
+test('where the lots do not cover what the counter says, nothing is spent', async () => {
+  const books = await newBooks()
+  const li = await books.member(1000n)
+  await books.db.ledgerAccount.update({ where: { id: li }, data: { lotsFrom: 9 } })
+  await expect(books.post(spend(books, li, 1000n))).rejects.toThrow(`${li}: lots do not cover it`)
+  expect((await books.balance(li)).posted).toBe(1000n)
 })

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../server/core/db'
 import { issuanceAccount } from '../../server/ledger/accounts'
+import { commitmentsOf, leafOf } from '../../server/ledger/leaf'
 import { type Draft, post } from '../../server/ledger/post'
 import { earnedBefore } from '../../server/ledger/queries'
 import { instantOf } from '../../shared/core/time'
+import { MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { codesOf, NOON, newBooks, rowsOf } from './books'
 
 describe('posting', () => {
@@ -145,6 +147,84 @@ describe('posting', () => {
     expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
   })
 
+  test('a part of an order that is more than a posting may move is refused with all of it', async () => {
+    const { draft, issuance, open, post, hold, balance } = await newBooks()
+    const [li, wang] = [await open(), await open()]
+    const of = (accountId: string, milliPoints: bigint) => ({ accountId, milliPoints })
+    const tooMuchOut = [of(issuance, -MILLI_POINTS_MAX - 1n), of(li, MILLI_POINTS_MAX), of(wang, 1n)]
+    const tooMuchIn = [of(issuance, -MILLI_POINTS_MAX), of(issuance, -1n), of(li, MILLI_POINTS_MAX + 1n)]
+    const most = [of(issuance, -MILLI_POINTS_MAX), of(issuance, -1n), of(li, MILLI_POINTS_MAX), of(wang, 1n)]
+    const refused = [tooMuchOut, tooMuchIn].map((postings) => post(draft({ postings })))
+    expect(await codesOf([...refused, hold(li, MILLI_POINTS_MAX + 1n)])).toEqual(['AMOUNT', 'AMOUNT', 'AMOUNT'])
+
+    await post(draft({ postings: most }))
+
+    expect((await balance(li)).posted).toBe(MILLI_POINTS_MAX)
+  })
+
+  test('the limit holds at each posting of an order, in their order', async () => {
+    const { draft, due, issuance, member, post, balance } = await newBooks()
+    const li = await member(1000n)
+    const move = (...amounts: bigint[]) =>
+      draft({
+        refType: 'test',
+        postings: amounts.flatMap((milliPoints) => [
+          { accountId: li, milliPoints },
+          { accountId: milliPoints < 0n ? due : issuance, milliPoints: -milliPoints },
+        ]),
+      })
+    const refused = [move(-1500n, 2000n, -100n), move(-600n, -600n), move(500n, -1501n)]
+    expect(await codesOf(refused.map((one) => post(one)))).toEqual(refused.map(() => 'POINTS_NOT_ENOUGH'))
+
+    await post(move(500n, -1500n))
+
+    expect((await balance(li)).posted).toBe(0n)
+  })
+
+  test('an id that another transaction has is refused, in one list too', async () => {
+    const { earn, open, post, balance } = await newBooks()
+    const li = await open()
+    const [first, second] = [earn(li, 1000n), earn(li, 10n)]
+    await post(first)
+    const twin = earn(li, 20n, { id: second.id })
+    expect(await codesOf([post(earn(li, 5n, { id: first.id })), post(second, twin)])).toEqual([
+      'ALREADY_POSTED',
+      'ALREADY_POSTED',
+    ])
+    expect((await balance(li)).posted).toBe(1000n)
+  })
+
+  test('a visit is paid by the programme or by the elder, never by both; what is no visit may be both', async () => {
+    const { draft, earn, member, open, post, reverse, balance } = await newBooks()
+    const [elder, helper] = [await member(5000n), await open()]
+    const pay = (refId: string, more: Partial<Draft> = {}) =>
+      draft({
+        ...{ kind: 'PAY', refId, ...more },
+        postings: [
+          { accountId: elder, milliPoints: -100n },
+          { accountId: helper, milliPoints: 100n },
+        ],
+      })
+    const [given, paid, both] = [randomUUID(), randomUUID(), randomUUID()]
+    const award = earn(helper, 100n, { refId: given })
+    await post(award, pay(paid))
+    expect(
+      await codesOf([
+        post(pay(given)),
+        post(earn(helper, 100n, { refId: paid })),
+        post(pay(both), earn(helper, 100n, { refId: both })),
+      ]),
+    ).toEqual(['ALREADY_POSTED', 'ALREADY_POSTED', 'ALREADY_POSTED'])
+
+    await reverse(award.id)
+    await post(pay(given, { revision: 1 }))
+    await post(earn(helper, 100n, { refId: given, kind: 'GRANT' }))
+    const elsewhere = { refType: 'test', refId: both }
+    await post(pay(both, elsewhere), earn(helper, 100n, elsewhere))
+
+    expect((await balance(helper)).posted).toBe(500n)
+  })
+
   test('a refused draft takes the whole list with it', async () => {
     const { db, earn, open, post, draft, due } = await newBooks()
     const [li, wang] = [await open(), await open()]
@@ -168,6 +248,34 @@ describe('posting', () => {
       Array.from({ length: 8 }, () => db.$transaction((tx) => issuanceAccount(tx, programmeId))),
     )
     expect(new Set(ids).size).toBe(1)
+  })
+})
+
+describe('what is kept of a transaction', () => {
+  test('is the text of its rows, with what it took from lots and who did it and why under its salt', async () => {
+    const { db, earn, hold, member, post, postHold, reverse } = await newBooks()
+    const li = await member(1000n)
+    const earned = earn(li, 500n, { explanation: { why: 'test' } })
+    const expiresAt = instantOf('2027-01-01', '00:00')
+    await post({ ...earned, postings: earned.postings.map((one) => ({ ...one, expiresAt })) })
+    await postHold(await hold(li, 1200n))
+    await reverse(earned.id)
+
+    const salts = new Map((await db.ledgerSalt.findMany()).map((one) => [one.transactionId, one.salt]))
+    const entries = { orderBy: { no: 'asc' as const } }
+    const written = await db.ledgerTransaction.findMany({ include: { entries } })
+    expect(written.map((one) => one.kind).sort()).toEqual(['ADVANCE', 'EARN', 'EARN', 'HOLD', 'POST', 'REVERSE'])
+    for (const one of written) {
+      const uses = await db.ledgerLotUse.findMany({ where: { transactionId: one.id } })
+      const salt = salts.get(one.id) ?? ''
+      expect(salt).toMatch(/^[0-9a-f]{32,}$/)
+      expect(one.leaf).toBe(leafOf(one, uses, commitmentsOf(one, salt)))
+    }
+    expect(new Set(salts.values()).size).toBe(6)
+    const found = (kind: string) => written.find((one) => one.kind === kind)
+    expect(found('HOLD')).toMatchObject({ entryCount: 0, heldAccountId: li, heldMilliPoints: 1200n, resolves: null })
+    expect(found('POST')).toMatchObject({ entryCount: 2, resolves: found('HOLD')?.id, heldUntil: null, byId: 'test' })
+    expect(found('REVERSE')).toMatchObject({ reverses: earned.id, refType: 'transaction', explanation: '{}' })
   })
 })
 
@@ -232,6 +340,16 @@ describe('holding', () => {
     expect(await balance(li)).toEqual({ posted: 4000n, pending: 0n })
   })
 
+  test('what is closed, of another programme or a mere sum has nothing to hold', async () => {
+    const { hold, open, issuance, db } = await newBooks()
+    const [closed, foreign] = [await open(), await open('member', randomUUID())]
+    await db.ledgerAccount.update({ where: { id: closed }, data: { closedAt: NOON } })
+    expect(await codesOf([hold(closed, 1n), hold(foreign, 1n), hold(randomUUID(), 1n)])).toEqual([
+      ...['ACCOUNT_CLOSED', 'PROGRAMME_MIXED', 'ACCOUNT_UNKNOWN'],
+    ])
+    await expect(hold(issuance, 1n)).rejects.toThrow('a derived account has nothing to hold')
+  })
+
   test('nothing is held of nothing, and only a hold is resolved', async () => {
     const { hold, member, postHold, voidHold, db } = await newBooks()
     const li = await member(1000n)
@@ -255,6 +373,51 @@ describe('reversing', () => {
 
     expect((await balance(li)).posted).toBe(9000n)
     expect((await db.ledgerTransaction.findMany()).map((one) => one.kind).sort()).toEqual(['EARN', 'EARN', 'REVERSE'])
+  })
+
+  test('a later revision follows the one before it, which is reversed; none comes a second time or is left out', async () => {
+    const { earn, open, post, reverse, balance } = await newBooks()
+    const li = await open()
+    const refId = randomUUID()
+    const revise = (revision: number, milliPoints: bigint) => earn(li, milliPoints, { refId, revision })
+    expect(await codesOf([post(revise(1, 10n))])).toEqual(['ALREADY_POSTED'])
+    const first = revise(0, 100n)
+    await post(first)
+    await reverse(first.id)
+    expect(await codesOf([post(revise(0, 10n)), post(revise(2, 10n))])).toEqual(['ALREADY_POSTED', 'ALREADY_POSTED'])
+
+    await post(revise(1, 200n))
+
+    expect(await codesOf([post(revise(1, 10n)), post(revise(2, 10n))])).toEqual(['ALREADY_POSTED', 'ALREADY_POSTED'])
+    expect((await balance(li)).posted).toBe(200n)
+  })
+
+  test('who can give it back owes nothing, and gets no account to owe from', async () => {
+    const { db, earn, member, post, reverse, balance } = await newBooks()
+    const li = await member(1n)
+    const mistake = earn(li, 1000n)
+    await post(mistake)
+    await reverse(mistake.id)
+    expect((await balance(li)).posted).toBe(1n)
+    expect(await db.ledgerAccount.count({ where: { kind: 'recovery' } })).toBe(0)
+  })
+
+  test('what came in two parts is advanced as far as both together are missing', async () => {
+    const { db, draft, issuance, open, post, reverse, balance, hold, postHold } = await newBooks()
+    const li = await open()
+    const twice = draft({
+      postings: [
+        { accountId: issuance, milliPoints: -200n },
+        { accountId: li, milliPoints: 100n },
+        { accountId: li, milliPoints: 100n },
+      ],
+    })
+    await post(twice)
+    await postHold(await hold(li, 150n))
+    await reverse(twice.id)
+    expect(await balance(li)).toEqual({ posted: 0n, pending: 0n })
+    const recovery = await db.ledgerAccount.findFirstOrThrow({ where: { kind: 'recovery' } })
+    expect([recovery.postedMilliPoints, recovery.seq]).toEqual([-150n, 1])
   })
 
   test('nothing is reversed twice, a reversal never, and what moved nothing neither', async () => {
