@@ -13,20 +13,22 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/books.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/audit.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/leaf.ts': ['test/ledger/{leaf,audit,post}.test.ts'],
-  'server/ledger/accounts.ts': ['test/ledger/{post,kinds}.test.ts'],
+  'server/ledger/accounts.ts': ['test/ledger/{accounts,post}.test.ts'],
   'server/ledger/restore.ts': ['test/proof/archive.test.ts'],
   'server/ledger/promises.ts': ['test/proof/{tamper,invariants}.test.ts'],
   'server/ledger/overdraft.ts': ['test/ledger/lots.test.ts', 'test/redemption/gate.test.ts'],
   'server/ledger/forget.ts': ['test/person/rights.test.ts'],
-  'server/ledger/queries.ts': ['test/ledger/post.test.ts', 'test/member/{repay,county-requests}.test.ts'],
+  'server/ledger/queries.ts': ['test/ledger/{post,queries}.test.ts'],
   'server/ledger/close.ts': ['test/ledger/{close,kinds}.test.ts'],
   'server/ledger/request.ts': ['test/ledger/{request,kinds}.test.ts', 'test/member/county-requests.test.ts'],
   'server/ledger/transfer.ts': ['test/ledger/{request,kinds}.test.ts', 'test/member/county-requests.test.ts'],
   'server/ledger/repay.ts': [...KINDS, 'test/member/repay.test.ts'],
-  'server/ledger/gift.ts': ['test/ledger/{kinds,bad-input}.test.ts'],
-  'server/ledger/import.ts': ['test/ledger/{kinds,bad-input}.test.ts'],
+  'server/ledger/manual.ts': ['test/ledger/{request,kinds}.test.ts'],
   ...Object.fromEntries(
-    ['expire', 'freeze', 'grant', 'manual', 'move', 'pay', 'settle'].map((name) => [`server/ledger/${name}.ts`, KINDS]),
+    ['expire', 'freeze', 'gift', 'grant', 'import', 'move', 'pay', 'settle'].map((name) => [
+      `server/ledger/${name}.ts`,
+      KINDS,
+    ]),
   ),
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { close } from '../../server/ledger/close'
+import { postManual } from '../../server/ledger/manual'
 import {
   accountsConcerned,
   askFor,
@@ -59,6 +60,38 @@ test('an amount is more than nothing, and no more than one may move; by hand it 
   await agreed(books, request(books, li, { milliPoints: -200n }))
   expect(await posted(books, li)).toEqual([300n])
   expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('what is given or taken by hand is the request’s, once, with who agreed and when; nothing by hand is nothing', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [given, taken] = [request(books, li), request(books, li, { milliPoints: -200n })]
+  await agreed(books, given)
+  await agreed(books, taken)
+  const written = await books.db.ledgerTransaction.findMany({
+    where: { kind: 'MANUAL' },
+    include: { entries: { orderBy: { no: 'asc' } } },
+  })
+  for (const [{ id }, from, to, milliPoints] of [
+    [given, books.issuance, li, 500n],
+    [taken, li, books.issuance, 200n],
+  ] as const) {
+    const one = written.find(({ refId }) => refId === id)
+    expect(one).toMatchObject({ refType: 'request', revision: 0, happenedAt: NOON, byId: 'boss' })
+    expect(one?.entries.map((entry) => [entry.accountId, entry.amountMilliPoints])).toEqual([
+      [from, -milliPoints],
+      [to, milliPoints],
+    ])
+  }
+  const none = {
+    id: randomUUID(),
+    requestId: randomUUID(),
+    accountId: li,
+    milliPoints: 0n,
+    byId: 'boss',
+    explanation: {},
+  }
+  expect(await codesOf([books.db.$transaction((tx) => postManual(tx, none, NOON))])).toEqual(['AMOUNT'])
 })
 
 test('what could never be carried out is refused when it is asked for', async () => {
