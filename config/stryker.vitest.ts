@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const onBooks = process.env.MULIN_MUTATION === 'books'
 const BOOKS = ['test/ledger/{audit,kinds,lots,post,bad-input}.test.ts', 'test/member/repay.test.ts']
+const PLAIN = ['test/ledger/{rules,leaf,input}.test.ts']
 const KINDS = ['test/ledger/kinds.test.ts']
 /** What reaches a file from nearby, and says it in seconds; of the others all are tried. */
 const NEAR: Record<string, string[]> = {
+  'shared/ledger/input.ts': ['test/ledger/input.test.ts'],
   'server/ledger/post.ts': ['test/ledger/{post,lots,kinds}.test.ts'],
   'server/ledger/write.ts': ['test/ledger/{post,lots}.test.ts'],
   'server/ledger/lots.ts': ['test/ledger/{post,lots}.test.ts'],
@@ -14,8 +16,8 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/audit.ts': ['test/ledger/audit.test.ts'],
   'server/ledger/leaf.ts': ['test/ledger/{leaf,audit,post}.test.ts'],
   'server/ledger/accounts.ts': ['test/ledger/{accounts,post}.test.ts'],
-  'server/ledger/restore.ts': ['test/proof/archive.test.ts'],
-  'server/ledger/promises.ts': ['test/proof/{tamper,invariants}.test.ts'],
+  'server/ledger/restore.ts': ['test/ledger/restore.test.ts'],
+  'server/ledger/promises.ts': ['test/redemption/gate.test.ts'],
   'server/ledger/overdraft.ts': ['test/ledger/lots.test.ts', 'test/redemption/gate.test.ts'],
   'server/ledger/forget.ts': ['test/person/rights.test.ts'],
   'server/ledger/queries.ts': ['test/ledger/{post,queries}.test.ts'],
@@ -34,9 +36,7 @@ const NEAR: Record<string, string[]> = {
 
 export default defineConfig({
   test: {
-    include: onBooks
-      ? (NEAR[process.env.MULIN_MUTATION_FILE ?? ''] ?? BOOKS)
-      : ['test/ledger/{rules,leaf,input}.test.ts'],
+    include: NEAR[process.env.MULIN_MUTATION_FILE ?? ''] ?? (onBooks ? BOOKS : PLAIN),
     globalSetup: onBooks ? ['test/support/sqlite.setup.ts'] : [],
     isolate: false, // a change is switched on, not loaded
     testTimeout: 60_000,
