@@ -24,10 +24,9 @@ const NEAR: Record<string, string[]> = {
   'server/ledger/close.ts': ['test/ledger/close.test.ts'],
   'server/ledger/request.ts': ['test/ledger/{request,kinds}.test.ts'],
   'server/ledger/transfer.ts': ['test/ledger/transfer.test.ts'],
-  'server/ledger/repay.ts': [...KINDS, 'test/member/repay.test.ts'],
   'server/ledger/manual.ts': ['test/ledger/request.test.ts'],
   ...Object.fromEntries(
-    ['expire', 'freeze', 'gift', 'grant', 'import', 'move', 'pay', 'settle'].map((name) => [
+    ['expire', 'freeze', 'gift', 'grant', 'import', 'move', 'pay', 'repay', 'settle'].map((name) => [
       `server/ledger/${name}.ts`,
       KINDS,
     ]),
