@@ -66,13 +66,16 @@ test('points keep the time they have in the other county, and both halves say wh
   expect((await auditLedger(books.db)).problem).toBeNull()
 })
 
-test('nothing, less than nothing and more than there is moves nowhere', async () => {
+test('nothing, less than nothing and more than there is moves nowhere; nor anything within one county', async () => {
   const { books, li, liThere, move } = await counties()
   expect([await codesOf([move(0n)]), await codesOf([move(-5n)]), await codesOf([move(1001n)])]).toEqual([
     ['AMOUNT'],
     ['AMOUNT'],
     ['POINTS_NOT_ENOUGH'],
   ])
+  const wang = await books.open()
+  const within = { ...by, id: randomUUID(), from: li, to: wang, milliPoints: 5n }
+  expect(await codesOf([inTx(books, (tx) => transferRegion(tx, within, NOON))])).toEqual(['PROGRAMME_MIXED'])
   expect(await posted(books, li, liThere)).toEqual([1000n, 0n])
 })
 
