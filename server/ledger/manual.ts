@@ -1,4 +1,3 @@
-import { Refusal } from '../../shared/core/refusals'
 import type { Tx } from '../core/db'
 import { issuanceAccount } from './accounts'
 import { findAccount, move } from './move'
@@ -15,9 +14,11 @@ export async function postManual(
   at: Date,
 ): Promise<void> {
   const { id, requestId, accountId, milliPoints, byId, explanation } = ask
-  if (milliPoints === 0n) throw new Refusal('AMOUNT')
   const issuance = await issuanceAccount(tx, (await findAccount(tx, accountId)).programmeId)
   const reference = { id, refType: 'request', refId: requestId, happenedAt: at, byId, explanation }
-  const [from, to] = milliPoints > 0n ? [issuance, accountId] : [accountId, issuance]
-  await move(tx, 'MANUAL', { ...reference, from, to, milliPoints: milliPoints > 0n ? milliPoints : -milliPoints }, at)
+  const moved =
+    milliPoints > 0n
+      ? { from: issuance, to: accountId, milliPoints }
+      : { from: accountId, to: issuance, milliPoints: -milliPoints }
+  await move(tx, 'MANUAL', { ...reference, ...moved }, at)
 }

@@ -16,7 +16,7 @@ export async function newBooks(url?: string) {
   const programmeId = randomUUID()
   const issuance = await db.$transaction((tx) => issuanceAccount(tx, programmeId))
   const due = await db.$transaction((tx) => systemAccount(tx, programmeId, 'redemptionDue'))
-  const open = (kind: AccountKind = 'member', programme = programmeId) =>
+  const open = (kind: AccountKind = 'member', programme: string = programmeId) =>
     db.$transaction((tx) => openAccount(tx, programme, kind, NOON))
 
   const draft = (given: Partial<Draft> & Pick<Draft, 'postings'>): Draft => ({

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { systemAccount } from '../../server/ledger/accounts'
-import { close, merge } from '../../server/ledger/close'
+import { close, creditsLike, merge } from '../../server/ledger/close'
 import { openLotsOf } from '../../server/ledger/lots'
 import { recoveryIdOf } from '../../server/ledger/order'
 import { instantOf } from '../../shared/core/time'
@@ -85,12 +85,56 @@ test('what nobody has, what is closed, and what something is held of is not clos
   expect(await isClosed(books, wang)).toBeNull()
 })
 
+test('what somebody leaves is written once, with whose account it was, when, by whom and why', async () => {
+  const books = await newBooks()
+  const [li, heir] = [await books.member(70n), await books.open()]
+  const asked = closing(li)
+  await books.db.$transaction((tx) => close(tx, { ...asked, to: heir }, NOON))
+  const written = await books.db.ledgerTransaction.findUniqueOrThrow({ where: { id: asked.id } })
+  expect(written).toMatchObject({
+    ...{ kind: 'CLOSE', refType: 'test', refId: asked.refId, revision: 0, byId: 'test' },
+    ...{ happenedAt: NOON, explanation: '{"why":"test"}' },
+  })
+  expect((await books.balance(heir)).posted).toBe(70n)
+})
+
+test('an overdraft and points of one time go as what is left of them; of nothing left nothing goes', () => {
+  const lot = { transactionId: 'x', no: 1 }
+  const [spent, filled] = [
+    { ...lot, milliPoints: -50n, expiresAt: null },
+    { ...lot, milliPoints: 50n, expiresAt: null },
+  ]
+  const soon = { ...lot, milliPoints: 30n, expiresAt: SUMMER }
+  expect(creditsLike([spent, filled, soon], 'heir')).toEqual([
+    { accountId: 'heir', milliPoints: 30n, expiresAt: SUMMER },
+  ])
+})
+
 test('points go to nobody whose account is closed, and then stay where they are', async () => {
   const books = await newBooks()
   const [li, heir] = [await books.member(10n), await books.open()]
   await end(books, heir, null)
   expect(await codesOf([end(books, li, heir)])).toEqual(['ACCOUNT_CLOSED'])
   expect([await isClosed(books, li), (await books.balance(li)).posted]).toEqual([null, 10n])
+})
+
+test('who repaid what he owed brings no debt along', async () => {
+  const books = await newBooks()
+  const [li, kept] = [await books.open(), await books.open()]
+  await owing(books, li, 40n)
+  await books.post(books.earn(li, 40n))
+  await books.post(
+    books.draft({
+      kind: 'REPAY',
+      postings: [
+        { accountId: li, milliPoints: -40n },
+        { accountId: recoveryIdOf(li), milliPoints: 40n },
+      ],
+    }),
+  )
+  await join(books, li, kept)
+  expect(await books.db.ledgerTransaction.count({ where: { kind: 'MERGE' } })).toBe(0)
+  expect([await isClosed(books, li), await isClosed(books, kept)]).toEqual([NOON, null])
 })
 
 test('who joins without owing anything brings points only; who owes brings that too, on top of what is owed there', async () => {
@@ -107,5 +151,13 @@ test('who joins without owing anything brings points only; who owes brings that 
   expect((await books.balance(kept)).posted).toBe(0n) // what he had went into what he owed
   expect((await books.balance(recoveryIdOf(two))).posted).toBe(0n)
   expect((await books.balance(recoveryIdOf(kept))).posted).toBe(-70n)
+  const debt = await books.db.ledgerTransaction.findFirstOrThrow({ where: { refType: 'testDebt' } })
+  expect(debt).toMatchObject({
+    kind: 'MERGE',
+    revision: 0,
+    happenedAt: NOON,
+    byId: 'test',
+    explanation: '{"why":"test"}',
+  })
   expect(await isClosed(books, two)).toEqual(NOON)
 })

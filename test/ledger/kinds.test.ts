@@ -7,12 +7,12 @@ import { auditLedger } from '../../server/ledger/audit'
 import { close, merge } from '../../server/ledger/close'
 import { expire, expireAll, restore } from '../../server/ledger/expire'
 import { freeze, unfreeze } from '../../server/ledger/freeze'
-import { donate, gift } from '../../server/ledger/gift'
+import { donate, donateTo, gift } from '../../server/ledger/gift'
 import { bonus, grant } from '../../server/ledger/grant'
 import { importBalances } from '../../server/ledger/import'
 import { openLotsOf } from '../../server/ledger/lots'
 import { recoveryIdOf } from '../../server/ledger/order'
-import { book, pay } from '../../server/ledger/pay'
+import { book, bookAgain, pay } from '../../server/ledger/pay'
 import { findEarnings, repay } from '../../server/ledger/repay'
 import { askFor, decideOn, type LedgerRequest } from '../../server/ledger/request'
 import { settleDue } from '../../server/ledger/settle'
@@ -36,6 +36,16 @@ const ask = (milliPoints: bigint) => ({
 const posted = async (books: Books, ...accounts: string[]) =>
   Promise.all(accounts.map(async (one) => (await books.balance(one)).posted))
 const expectRight = async (books: Books) => expect((await auditLedger(books.db)).problem).toBeNull()
+/** Owes this much: earned, spent, and then it had been a mistake. */
+async function owing(books: Books, milliPoints: bigint) {
+  const accountId = await books.open()
+  const mistake = books.earn(accountId, milliPoints)
+  await books.post(mistake)
+  await books.postHold(await books.hold(accountId, milliPoints))
+  await books.reverse(mistake.id)
+  return accountId
+}
+
 /** Points that are over at an instant. */
 const earnUntil = (books: Books, to: string, milliPoints: bigint, expiresAt: Date) => {
   const draft = books.earn(to, milliPoints)
@@ -65,6 +75,56 @@ test('points are given to a neighbour or to the pool, and granted from the pool 
   await expectRight(books)
 })
 
+test('all that is free may be given, not what is held; what is too much for one posting is refused as too much', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.member(10_000n), await books.open()]
+  await books.hold(li, 3000n)
+  const give = (milliPoints: bigint) => inTx(books, (tx) => gift(tx, { ...ask(milliPoints), from: li, to: wang }, NOON))
+
+  expect(await codesOf([give(7001n), give(MILLI_POINTS_MAX), give(MILLI_POINTS_MAX + 1n)])).toEqual([
+    'POINTS_NOT_ENOUGH',
+    'POINTS_NOT_ENOUGH',
+    'AMOUNT',
+  ])
+  await give(7000n)
+
+  expect(await posted(books, li, wang)).toEqual([3000n, 7000n])
+  await expectRight(books)
+})
+
+test('what is donated to an organisation keeps the time it has', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.open(), await books.open('organisation')]
+  const [spring, summer] = [instantOf('2027-03-01', '00:00'), instantOf('2027-06-01', '00:00')]
+  await earnUntil(books, li, 300n, spring)
+  await earnUntil(books, li, 500n, summer)
+
+  await inTx(books, (tx) => donateTo(tx, { ...ask(400n), from: li, to: wang }, NOON))
+
+  const lots = await inTx(books, (tx) => openLotsOf(tx, wang))
+  expect(lots.map((lot) => [lot.milliPoints, lot.expiresAt])).toEqual([
+    [300n, spring],
+    [100n, summer],
+  ])
+  expect(await books.db.ledgerTransaction.count({ where: { kind: 'DONATE' } })).toBe(1)
+})
+
+test('points move from one account to another that is there, more than nothing, and until the time that is said', async () => {
+  const books = await newBooks()
+  const [li, pool] = [await books.member(1000n), await system(books, 'pool')]
+  const until = instantOf('2027-06-01', '00:00')
+  const give = (milliPoints: bigint, from = li, to = pool) =>
+    inTx(books, (tx) => donate(tx, { ...ask(milliPoints), from, to, expiresAt: until }, NOON))
+
+  expect(
+    await codesOf([give(0n), give(-1n), give(1n, li, li), give(1n, randomUUID()), give(1n, li, randomUUID())]),
+  ).toEqual([...['AMOUNT', 'AMOUNT', 'AMOUNT'], ...['ACCOUNT_UNKNOWN', 'ACCOUNT_UNKNOWN']])
+  await give(400n)
+
+  const lots = await inTx(books, (tx) => openLotsOf(tx, pool))
+  expect(lots.map((lot) => [lot.milliPoints, lot.expiresAt])).toEqual([[400n, until]])
+})
+
 describe('paying', () => {
   const booking = (books: Books, accountId: string) => ({
     ...{ id: randomUUID(), byId: 'test', happenedAt: NOON, explanation: {} },
@@ -89,6 +149,33 @@ describe('paying', () => {
     expect((await books.balance(elder)).pending).toBe(0n)
     const again = { ...paying, id: randomUUID(), milliPoints: 1n }
     expect(await inTx(books, (tx) => pay(tx, again, NOON))).toBe('HOLD_RESOLVED')
+  })
+
+  test('what was paid and taken back is booked and paid again, while the elder still has it', async () => {
+    const books = await newBooks()
+    const [elder, helper, visitId] = [await books.member(5000n), await books.open(), randomUUID()]
+    const payFrom = async (held: ReturnType<typeof booking>, revision?: number) => {
+      const id = randomUUID()
+      const by = { id, byId: 'test', happenedAt: NOON, explanation: {}, holdId: held.id, to: helper, visitId }
+      const more = revision === undefined ? {} : { revision }
+      expect(await inTx(books, (tx) => pay(tx, { ...by, ...more, milliPoints: 3000n }, NOON))).toBeNull()
+      return id
+    }
+    const [first, again, later] = [booking(books, elder), booking(books, elder), booking(books, elder)]
+    await inTx(books, (tx) => book(tx, first, NOON))
+    await books.reverse(await payFrom(first))
+
+    expect(await inTx(books, (tx) => bookAgain(tx, again, NOON))).toBeNull()
+    await payFrom(again, 1)
+    expect(await inTx(books, (tx) => bookAgain(tx, later, NOON))).toBe('POINTS_NOT_ENOUGH')
+
+    expect(await posted(books, elder, helper)).toEqual([2000n, 3000n])
+    const paid = await books.db.ledgerTransaction.findMany({ where: { kind: 'PAY' }, orderBy: { revision: 'asc' } })
+    expect(paid.map((one) => [one.refType, one.refId, one.revision])).toEqual([
+      ['visit', visitId, 0],
+      ['visit', visitId, 1],
+    ])
+    await expectRight(books)
   })
 })
 
@@ -214,6 +301,14 @@ test('frozen points come back into the lots they were taken from, once', async (
   await expectRight(books)
 })
 
+test('what is held for something else is not frozen with the rest', async () => {
+  const books = await newBooks()
+  const li = await books.member(1000n)
+  await books.hold(li, 300n)
+  await inTx(books, (tx) => freeze(tx, { ...ask(0n), from: li, milliPoints: null }, NOON))
+  expect(await posted(books, li, await system(books, 'frozen'))).toEqual([300n, 700n])
+})
+
 test('what was handed over is settled, never more', async () => {
   const books = await newBooks()
   await books.postHold(await books.hold(await books.member(900n), 900n))
@@ -226,11 +321,7 @@ test('what was handed over is settled, never more', async () => {
 
 test('what was advanced is paid back from later earnings, never more than is owed', async () => {
   const books = await newBooks()
-  const li = await books.open()
-  const first = books.earn(li, 1000n)
-  await books.post(first)
-  await books.postHold(await books.hold(li, 1000n))
-  await books.reverse(first.id)
+  const li = await owing(books, 1000n)
   expect(await posted(books, recoveryIdOf(li))).toEqual([-1000n])
   const later = [books.earn(li, 1500n), books.earn(li, 800n)]
   await books.post(...later)
@@ -246,15 +337,34 @@ test('what was advanced is paid back from later earnings, never more than is owe
   await expectRight(books)
 })
 
+test('nobody repays what is held, or more than is left after what was repaid before', async () => {
+  const books = await newBooks()
+  const li = await owing(books, 1000n)
+  const later = [books.earn(li, 200n), books.earn(li, 200n), books.earn(li, 200n)]
+  await books.post(...later)
+  await books.hold(li, 450n)
+  const earnings = later.map(({ id, programmeId }) => ({
+    ...{ transactionId: id, accountId: li, programmeId },
+    milliPoints: 200n,
+  }))
+
+  expect(await inTx(books, (tx) => repay(tx, earnings, 50, 'clock', NOON))).toEqual([null, null])
+
+  expect(await posted(books, li, recoveryIdOf(li))).toEqual([450n, -850n])
+  const repaid = await books.db.ledgerTransaction.findMany({ where: { kind: 'REPAY' } })
+  expect(new Set(repaid.map((one) => one.refId))).toEqual(new Set(later.slice(0, 2).map((one) => one.id)))
+  expect(repaid[0]).toMatchObject({
+    refType: 'transaction',
+    byId: 'clock',
+    happenedAt: NOON,
+    explanation: '{"percent":50}',
+  })
+  await expectRight(books)
+})
+
 test('who owes and has nothing left keeps nobody behind him from paying back', async () => {
   const books = await newBooks()
-  const [spender = '', saver = ''] = [await books.open(), await books.open()].sort()
-  for (const who of [spender, saver]) {
-    const first = books.earn(who, 1000n)
-    await books.post(first)
-    await books.postHold(await books.hold(who, 1000n))
-    await books.reverse(first.id)
-  }
+  const [spender = '', saver = ''] = [await owing(books, 1000n), await owing(books, 1000n)].sort()
   await books.post(...Array.from({ length: 500 }, () => books.earn(spender, 10n)), books.earn(saver, 600n))
   await books.postHold(await books.hold(spender, 5000n))
 
@@ -302,11 +412,7 @@ describe('closing', () => {
 
   test('two accounts of one person become one, with what was owed', async () => {
     const books = await newBooks()
-    const [double, kept] = [await books.open(), await books.member(100n)]
-    const first = books.earn(double, 1000n)
-    await books.post(first)
-    await books.postHold(await books.hold(double, 1000n))
-    await books.reverse(first.id)
+    const [double, kept] = [await owing(books, 1000n), await books.member(100n)]
     await books.post(books.earn(double, 300n))
 
     const refId = randomUUID()
@@ -339,6 +445,36 @@ test('balances of another system come through suspense, and a refused row stays 
   expect(await codesOf([inTx(books, (tx) => importBalances(tx, list, NOON))])).toEqual(['ALREADY_POSTED'])
 
   expect(await posted(books, li, wang, await system(books, 'suspense'))).toEqual([1000n, 300n, 500n])
+  await expectRight(books)
+})
+
+test('a list is issued as a whole, and each line says whose, from when, until when and from which line', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [from, until] = [instantOf('2026-03-01', '00:00'), instantOf('2027-06-01', '00:00')]
+  const importId = await books.agreed('IMPORT', await system(books, 'suspense'))
+  const rows = [{ accountId: li, milliPoints: 1000n, expiresAt: until, happenedAt: from, source: '第 1 行' }]
+  const list = { importId, programmeId: books.programmeId, rows, byId: 'boss' }
+  const take = (totalMilliPoints: bigint) =>
+    inTx(books, (tx) => importBalances(tx, { ...list, totalMilliPoints }, NOON))
+
+  expect(await codesOf([take(0n), take(-1n)])).toEqual(['AMOUNT', 'AMOUNT'])
+  expect(await take(1500n)).toEqual([null])
+
+  const written = await books.db.ledgerTransaction.findMany({ where: { kind: 'IMPORT' }, orderBy: { refType: 'asc' } })
+  expect(written).toMatchObject([
+    { refType: 'import', refId: importId, byId: 'boss', happenedAt: NOON, explanation: '{"rows":1}' },
+    {
+      refType: 'importRow',
+      refId: `${importId}/0`,
+      byId: 'boss',
+      happenedAt: from,
+      explanation: '{"source":"第 1 行"}',
+    },
+  ])
+  expect(await books.sumOf(books.issuance)).toBe(-1500n)
+  const lots = await inTx(books, (tx) => openLotsOf(tx, li))
+  expect(lots.map((lot) => [lot.milliPoints, lot.expiresAt])).toEqual([[1000n, until]])
   await expectRight(books)
 })
 

@@ -1,7 +1,9 @@
 // Points come in lots, and go from the oldest: what expires, and what a reversal puts back, depends on it.
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Tx } from '../../server/core/db'
 import { expiringLots, firstOf, lotsOverIn, openLotsOf } from '../../server/ledger/lots'
+import { letOverdraw } from '../../server/ledger/overdraft'
 import { type Draft, post, postEach, reverseEach } from '../../server/ledger/post'
 import { addSeconds, instantOf } from '../../shared/core/time'
 import { type Books, NOON, newBooks } from './books'
@@ -143,6 +145,22 @@ test('a spend and the award before it are undone in one list, lot by lot', async
   expect(await books.db.$transaction((tx) => reverseEach(tx, asks, NOON))).toEqual([null, null])
 
   expect(await openLots(books, li)).toEqual([2000n])
+})
+
+test('how far a member may overdraw grows and never shrinks; a pool may not at all, and nothing is asked for nothing', async () => {
+  const books = await newBooks()
+  const [li, wang, pool] = [await books.open(), await books.open(), await books.open('pool')]
+  const lowest = async (id: string) =>
+    (await books.db.ledgerAccount.findUniqueOrThrow({ where: { id } })).lowestMilliPoints
+  const allow = (id: string, milliPoints: bigint) => books.db.$transaction((tx) => letOverdraw(tx, id, milliPoints))
+
+  for (const milliPoints of [1000n, 400n, 0n]) await allow(li, milliPoints)
+  await allow(pool, 1000n)
+  expect(await Promise.all([li, wang, pool].map(lowest))).toEqual([-1000n, 0n, 0n])
+  await allow(li, 1500n)
+  expect(await lowest(li)).toBe(-1500n)
+
+  await letOverdraw({} as Tx, li, 0n) // most places allow nothing: a redemption there waits for one statement less
 })
 
 test('the oldest of many hundred lots is found, and the search begins where the last one ended', async () => {

@@ -1,9 +1,11 @@
 // What needs two persons: what may be asked for at all, and what is counted of those who ask.
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { systemAccount } from '../../server/ledger/accounts'
+import { clearingAccount, systemAccount } from '../../server/ledger/accounts'
 import { auditLedger } from '../../server/ledger/audit'
 import { close } from '../../server/ledger/close'
+import { openLotsOf } from '../../server/ledger/lots'
+import { postManual } from '../../server/ledger/manual'
 import {
   accountsConcerned,
   askFor,
@@ -59,6 +61,38 @@ test('an amount is more than nothing, and no more than one may move; by hand it 
   await agreed(books, request(books, li, { milliPoints: -200n }))
   expect(await posted(books, li)).toEqual([300n])
   expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('what is given or taken by hand is the request’s, once, with who agreed and when; nothing by hand is nothing', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [given, taken] = [request(books, li), request(books, li, { milliPoints: -200n })]
+  await agreed(books, given)
+  await agreed(books, taken)
+  const written = await books.db.ledgerTransaction.findMany({
+    where: { kind: 'MANUAL' },
+    include: { entries: { orderBy: { no: 'asc' } } },
+  })
+  for (const [{ id }, from, to, milliPoints] of [
+    [given, books.issuance, li, 500n],
+    [taken, li, books.issuance, 200n],
+  ] as const) {
+    const one = written.find(({ refId }) => refId === id)
+    expect(one).toMatchObject({ refType: 'request', revision: 0, happenedAt: NOON, byId: 'boss' })
+    expect(one?.entries.map((entry) => [entry.accountId, entry.amountMilliPoints])).toEqual([
+      [from, -milliPoints],
+      [to, milliPoints],
+    ])
+  }
+  const none = {
+    id: randomUUID(),
+    requestId: randomUUID(),
+    accountId: li,
+    milliPoints: 0n,
+    byId: 'boss',
+    explanation: {},
+  }
+  expect(await codesOf([books.db.$transaction((tx) => postManual(tx, none, NOON))])).toEqual(['AMOUNT'])
 })
 
 test('what could never be carried out is refused when it is asked for', async () => {
@@ -125,6 +159,64 @@ test('without an amount all that is free moves to the other county; what is held
   await agreed(books, request(books, li, { kind: 'TRANSFER_REGION', milliPoints: null, otherAccountId: there }))
   expect(await posted(books, li, there)).toEqual([300n, 600n])
   expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('what two persons agreed to is carried out: an amount to another county, settling, leaving with all, a list', async () => {
+  const books = await newBooks()
+  const elsewhere: string = randomUUID()
+  const [li, there, gone] = [await books.member(900n), await books.open('member', elsewhere), await books.member(50n)]
+  await agreed(books, request(books, li, { kind: 'TRANSFER_REGION', milliPoints: 200n, otherAccountId: there }))
+  expect(await posted(books, li, there)).toEqual([700n, 200n])
+  const [clearing, back] = await books.db.$transaction(async (tx) => [
+    await clearingAccount(tx, books.programmeId, elsewhere),
+    await clearingAccount(tx, elsewhere, books.programmeId),
+  ])
+  const settling = { kind: 'SETTLE', milliPoints: null, otherAccountId: back ?? '' }
+  await agreed(books, request(books, clearing ?? '', settling))
+  expect(await posted(books, clearing ?? '', back ?? '')).toEqual([0n, 0n])
+
+  await agreed(books, request(books, gone, { kind: 'CLOSE', milliPoints: null, otherAccountId: there }))
+  expect(await posted(books, gone, there)).toEqual([0n, 250n])
+  await agreed(books, request(books, li, { kind: 'CLOSE', milliPoints: null }))
+  expect(await posted(books, li)).toEqual([0n])
+
+  const [suspense, wang] = [
+    await books.db.$transaction((tx) => systemAccount(tx, books.programmeId, 'suspense')),
+    await books.open(),
+  ]
+  const over = addSeconds(NOON, 86_400)
+  const line = { accountId: wang, happenedAt: addSeconds(NOON, -60).toISOString(), source: '1' }
+  const detail = JSON.stringify([
+    { ...line, milliPoints: '30', expiresAt: over.toISOString() },
+    { ...line, milliPoints: '20', expiresAt: null },
+  ])
+  await agreed(books, request(books, suspense, { kind: 'IMPORT', milliPoints: 60n, detail }))
+  expect(await posted(books, wang, suspense)).toEqual([50n, 10n])
+  const lots = await books.db.$transaction((tx) => openLotsOf(tx, wang))
+  expect(lots.map((lot) => [lot.milliPoints, lot.expiresAt])).toEqual([
+    [30n, over],
+    [20n, null],
+  ])
+  expect((await auditLedger(books.db)).problem).toBeNull()
+})
+
+test('what was granted alone is not decided on besides; what one has decided nobody decides again', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const alone = request(books, li, { kind: 'GRANT' })
+  const rejected = request(books, li, { kind: 'GRANT' })
+  await ask(books, alone)
+  await books.db.$transaction((tx) => carryOut(tx, alone, 'clerk', NOON))
+  await ask(books, rejected)
+  await decide(books, rejected.id, 'reject')
+  expect([
+    ...(await codesOf([decide(books, alone.id, 'reject')])),
+    ...(await codesOf([decide(books, rejected.id, 'reject')])),
+  ]).toEqual(['REQUEST_DECIDED', 'REQUEST_DECIDED'])
+  expect(await books.db.ledgerDecision.findMany()).toMatchObject([
+    { requestId: rejected.id, decision: 'reject', reason: '', byId: 'boss', at: NOON },
+  ])
+  expect(await posted(books, li)).toEqual([500n])
 })
 
 test('a grant comes from the pool where one is named, and says who asked for it, why, and on what evidence', async () => {

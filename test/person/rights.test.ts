@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { findKeys } from '../../server/core/key-store'
 import { revealField } from '../../server/elder/reveal'
+import { auditLedger } from '../../server/ledger/audit'
+import { bonus } from '../../server/ledger/grant'
 import { giveConsent, myConsents, withdrawConsent } from '../../server/person/consents'
 import { destroyKeyOf, erase } from '../../server/person/erase'
 import { myCopy, myLooks } from '../../server/person/own'
@@ -14,6 +16,7 @@ import { forgetPlaces } from '../../server/visit/forget-places'
 import { CONSENT_TEXTS } from '../../shared/person/consents'
 import { readVerifierKey } from '../../shared/proof/note'
 import { verifyProof } from '../../shared/proof/verify'
+import { newShop } from '../redemption/shop'
 import { atDoor, HOME } from '../support/door'
 import { refusal } from '../support/refusal'
 import { newWorld, serveWorld, type World } from '../support/world'
@@ -175,6 +178,27 @@ async function books({ db }: World) {
     visits: await db.visit.findMany({ orderBy: { id: 'asc' } }),
   }
 }
+
+test('with somebody go the salts of what they moved or wrote: those commitments open to nobody, everybody else’s do', async () => {
+  const { db, clock, richMember, accountOf } = await newShop()
+  const [gone, stays] = [await richMember(1000n), await richMember(2000n)]
+  const to = await accountOf(stays.personId)
+  const written = {
+    ...{ id: randomUUID(), refType: 'test', refId: randomUUID(), milliPoints: 10n, to },
+    ...{ happenedAt: clock.now, byId: gone.personId, explanation: {} },
+  }
+  await db.$transaction((tx) => bonus(tx, written, clock.now))
+  const opened = async () => (await db.ledgerSalt.findMany()).map((one) => one.transactionId)
+  const others = await db.ledgerTransaction.findMany({
+    where: { byId: { not: gone.personId }, entries: { some: { accountId: to } } },
+  })
+  expect(await opened()).toHaveLength(3)
+
+  await db.$transaction((tx) => erase(tx, gone.personId, clock.now))
+
+  expect(await opened()).toEqual(others.map((one) => one.id))
+  expect((await auditLedger(db)).problem).toBeNull()
+})
 
 test('nobody is erased in the middle of something, nor by who wrote the request down', async () => {
   const world = await newWorld()
