@@ -51,6 +51,18 @@ describe('posting', () => {
     expect((await balance(li)).posted).toBe(1000n)
   })
 
+  test('one visit asked for eight helpers at once is paid to one of them', async () => {
+    const { db, earn, open, post } = await newBooks()
+    const refId = randomUUID()
+    const helpers = []
+    for (let place = 0; place < 8; place++) helpers.push(await open())
+
+    const codes = await codesOf(helpers.map((one) => post(earn(one, 1000n, { refId }))))
+
+    expect(codes.sort()).toEqual(['', ...Array.from({ length: 7 }, () => 'ALREADY_POSTED')])
+    expect(await rowsOf(db)).toEqual({ transactions: 1, entries: 2 })
+  })
+
   test('nobody spends more than there is, not even on the way to a balance that would suffice', async () => {
     const { draft, due, earn, member, post, balance } = await newBooks()
     const li = await member(5000n)
@@ -400,6 +412,21 @@ describe('reversing', () => {
     await reverse(mistake.id)
     expect((await balance(li)).posted).toBe(1n)
     expect(await db.ledgerAccount.count({ where: { kind: 'recovery' } })).toBe(0)
+  })
+
+  test('mistakes of one member that are taken back at once are owed in one account', async () => {
+    const { db, earn, open, post, reverse, balance, hold, postHold } = await newBooks()
+    const li = await open()
+    const mistakes = Array.from({ length: 4 }, () => earn(li, 100n))
+    await post(...mistakes)
+    await postHold(await hold(li, 400n))
+
+    const codes = await codesOf(mistakes.map((one) => reverse(one.id)))
+
+    expect(codes).toEqual(['', '', '', ''])
+    expect((await balance(li)).posted).toBe(0n)
+    const owed = await db.ledgerAccount.findMany({ where: { kind: 'recovery' } })
+    expect(owed.map((one) => [one.postedMilliPoints, one.seq])).toEqual([[-400n, 4]])
   })
 
   test('what came in two parts is advanced as far as both together are missing', async () => {
