@@ -21,9 +21,12 @@ test('a month is made, signed by somebody else, found to have changed, and comes
   await signing.getByRole('link', { name: '2026 年 10 月月调度表' }).click()
   await signing.getByRole('button', { name: '定稿', exact: true }).click()
   await signing.getByRole('button', { name: '定稿后不能再改，确认定稿' }).click()
+  // that it is signed is said before the page has read who did it
+  await signing
+    .locator('.facts', { hasText: /制表人\s*孙\* [\s\S]*审核人\s*孙\* / })
+    .first()
+    .waitFor()
   await signing.getByText('已定稿', { exact: true }).first().waitFor()
-  const names = await signing.locator('.facts').first().innerText()
-  expect(names).toMatch(/制表人\s*孙\* [\s\S]*审核人\s*孙\* /)
 
   await addVisit(world, helper, second, '2026-10-20')
   await signing.reload()
