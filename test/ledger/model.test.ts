@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Db, openDb } from '../../server/core/db'
+import { type Db, openDb, transact } from '../../server/core/db'
 import { idFrom } from '../../server/core/ids'
 import { migrate } from '../../server/core/migrate'
 import { issuanceAccount, openAccounts, systemAccount } from '../../server/ledger/accounts'
@@ -35,7 +35,7 @@ type Names = { hold: (place: number) => string; moved: (place: number) => string
 async function openBooks(db: Db, no: number) {
   const programmeId = idOf(no, 'programme')
   const people = Array.from({ length: PEOPLE }, (_, place) => idOf(no, 'person', place))
-  return db.$transaction(async (tx) => {
+  return transact(db, async (tx) => {
     await openAccounts(
       tx,
       people.map((id) => ({ id, programmeId, kind: 'member' as const, openedAt: NOON })),
@@ -65,7 +65,7 @@ async function done(db: Db, books: Books, names: Names, day: number, one: Deed, 
       { accountId: to, milliPoints, expiresAt },
     ]
     const reference = { programmeId, kind, refType: 'test', refId: id, revision: 0, happenedAt: at }
-    return db.$transaction((tx) => post(tx, [{ ...by, ...reference, postings }], at))
+    return transact(db, (tx) => post(tx, [{ ...by, ...reference, postings }], at))
   }
   const work = (): Promise<unknown> => {
     switch (one.kind) {
@@ -82,27 +82,27 @@ async function done(db: Db, books: Books, names: Names, day: number, one: Deed, 
       case 'hold': {
         const held = { programmeId, accountId: person(one.who), milliPoints: one.amount }
         const reference = { refType: 'redemption', refId: id, until: addSeconds(noon, 400 * DAY), happenedAt: at }
-        return db.$transaction((tx) => hold(tx, { ...by, ...held, ...reference }, at))
+        return transact(db, (tx) => hold(tx, { ...by, ...held, ...reference }, at))
       }
       case 'freeze': {
         const reference = { refType: 'test', refId: id, milliPoints: one.amount, happenedAt: at }
-        return db.$transaction((tx) => freeze(tx, { ...by, ...reference, from: person(one.who) }, at))
+        return transact(db, (tx) => freeze(tx, { ...by, ...reference, from: person(one.who) }, at))
       }
       case 'unfreeze':
-        return db.$transaction((tx) => unfreeze(tx, { ...by, transactionId: names.freeze(one.which) }, at))
+        return transact(db, (tx) => unfreeze(tx, { ...by, transactionId: names.freeze(one.which) }, at))
       case 'postHold':
-        return db.$transaction(async (tx) => {
+        return transact(db, async (tx) => {
           const held = await tx.ledgerTransaction.findUnique({ where: { id: names.hold(one.which) } })
           const milliPoints = ((held?.heldMilliPoints ?? 0n) * one.percent) / 100n
           const ask = { holdId: names.hold(one.which), to: books.due, milliPoints, happenedAt: at }
           await postHold(tx, { ...by, ...ask }, at)
         })
       case 'voidHold':
-        return db.$transaction((tx) => voidHold(tx, { ...by, holdId: names.hold(one.which), happenedAt: at }, at))
+        return transact(db, (tx) => voidHold(tx, { ...by, holdId: names.hold(one.which), happenedAt: at }, at))
       case 'reverse':
-        return db.$transaction((tx) => reverse(tx, { ...by, transactionId: names.moved(one.which) }, at))
+        return transact(db, (tx) => reverse(tx, { ...by, transactionId: names.moved(one.which) }, at))
       case 'night':
-        return db.$transaction((tx) => expire(tx, '', addSeconds(at, DAY)))
+        return transact(db, (tx) => expire(tx, '', addSeconds(at, DAY)))
     }
   }
   // The model's people know better than to ask for these; the books would balance.
