@@ -1,4 +1,3 @@
-import { holdsLots } from '../../shared/ledger/rules'
 import type { Reader, Tx } from '../core/db'
 import { rowsAs } from '../core/rows'
 import type { Account, Entry, Written } from './order'
@@ -19,6 +18,10 @@ type Use = {
 type Shelf = { lots: Lot[]; readTo: number }
 /** What an undone transaction took from lots, by its entry. */
 type Taken = Map<string, { lot: Lot; milliPoints: bigint }[]>
+
+/** An entry on an account that holds lots. These are stored: it is numbered and says the balance after it. */
+type LotEntry = Entry & { accountSeq: number; balanceAfterMilliPoints: bigint; lotMilliPoints: bigint }
+const isOfLots = (entry: Entry): entry is LotEntry => entry.lotMilliPoints !== null
 
 export type Lots = { uses: Use[]; settle: (written: Written) => void }
 
@@ -44,9 +47,8 @@ export async function readLots(
   for (const lot of lots.values()) shelve(shelfOf(shelves, lot.accountId), lot)
   const uses: Use[] = []
 
-  function settleEntry(entry: Entry, from: Written['from'][number], undoes: string | undefined): void {
-    const account = accounts.get(entry.accountId)
-    if (account === undefined || entry.accountSeq === null || !holdsLots(account.kind)) return
+  function settleEntry(entry: LotEntry, from: Written['from'][number], undoes: string | undefined): void {
+    const account = accounts.get(entry.accountId) as Account
     const shelf = shelfOf(shelves, account.id)
     const took = new Map<Lot, bigint>()
     let rest = entry.amountMilliPoints
@@ -69,7 +71,7 @@ export async function readLots(
       if (rest === 0n) break
       take(lot, reach(lot.left, rest))
     }
-    if (rest < 0n && (entry.balanceAfterMilliPoints ?? 0n) >= 0n) throw new Error(`${account.id}: lots do not cover it`)
+    if (rest < 0n && entry.balanceAfterMilliPoints >= 0n) throw new Error(`${account.id}: lots do not cover it`)
     entry.lotMilliPoints = rest
     if (rest <= 0n) entry.lotExpiresAt = null
     for (const [lot, milliPoints] of took) use(entry, lot, milliPoints)
@@ -88,7 +90,7 @@ export async function readLots(
   return {
     uses,
     settle: ({ order, entries, from }) => {
-      for (const [place, entry] of entries.entries()) settleEntry(entry, from[place], order.undoes)
+      for (const [place, entry] of entries.entries()) if (isOfLots(entry)) settleEntry(entry, from[place], order.undoes)
     },
   }
 }
@@ -170,9 +172,9 @@ async function readOldest(
         ON e."accountId" = w."accountId" AND e."accountSeq" BETWEEN w."first" AND w."last"
       WHERE e."lotMilliPoints" <> 0`
     for (const row of rows) {
-      const want = wanted.get(row.accountId)
+      const want = wanted.get(row.accountId) as Want
       const lot = add(lots, row)
-      if (want !== undefined && lot.left > 0n) want.missing -= lot.left
+      if (lot.left > 0n) want.missing -= lot.left
     }
     for (const [accountId, want] of wanted) {
       want.from += STEP
@@ -187,10 +189,9 @@ type Want = { missing: bigint; from: number; seq: number }
 function wantedOf(written: readonly Written[], accounts: ReadonlyMap<string, Account>): Map<string, Want> {
   const wanted = new Map<string, Want>()
   const begins = new Map<string, number>()
-  for (const entry of written.flatMap((one) => one.entries)) {
-    const account = accounts.get(entry.accountId)
-    if (account === undefined || entry.accountSeq === null || !holdsLots(account.kind)) continue
-    const posted = (entry.balanceAfterMilliPoints ?? 0n) - entry.amountMilliPoints
+  for (const entry of written.flatMap((one) => one.entries).filter(isOfLots)) {
+    const account = accounts.get(entry.accountId) as Account
+    const posted = entry.balanceAfterMilliPoints - entry.amountMilliPoints
     const begin = begins.get(account.id) ?? entry.accountSeq - 1
     begins.set(account.id, begin)
     if (entry.amountMilliPoints > 0n && posted >= 0n) continue
@@ -323,5 +324,5 @@ export async function lotsOverIn(
   const over = rows.map(({ accountId, expiresAt, left }) => ({
     ...{ accountId, expiresAt: new Date(expiresAt), milliPoints: BigInt(left) },
   }))
-  return { over, last: due.length < accounts ? null : (due.at(-1)?.id ?? null) }
+  return { over, last: due[accounts - 1]?.id ?? null }
 }

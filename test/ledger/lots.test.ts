@@ -1,6 +1,6 @@
 // Points come in lots, and go from the oldest: what expires, and what a reversal puts back, depends on it.
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Tx } from '../../server/core/db'
 import { expiringLots, firstOf, lotsOverIn, openLotsOf } from '../../server/ledger/lots'
 import { letOverdraw } from '../../server/ledger/overdraft'
@@ -76,7 +76,7 @@ test('undoing an award takes its own lot first, and then the oldest', async () =
   await books.post(first, second)
 
   await books.reverse(second.id)
-  expect(await openLots(books, li)).toEqual([1000n])
+  expect(await openLotsOf(books.db, li)).toMatchObject([{ transactionId: first.id, milliPoints: 1000n }])
 
   await books.post(spend(books, li, 400n), books.earn(li, 5000n))
   await books.reverse(first.id)
@@ -87,14 +87,17 @@ test('who may overdraw opens a lot below zero, and what comes next fills it', as
   const books = await newBooks()
   const li = await books.member(300n)
   await books.db.ledgerAccount.update({ where: { id: li }, data: { lowestMilliPoints: -1000n } })
-  await books.post(spend(books, li, 800n))
+  const spent = spend(books, li, 800n)
+  await books.post(spent)
   expect(await openLots(books, li)).toEqual([-500n])
 
   await earnUntil(books, li, 200n, NOON) // what only fills it is never over
-  expect(await openLots(books, li)).toEqual([-300n])
+  expect(await openLotsOf(books.db, li)).toMatchObject([{ transactionId: spent.id, milliPoints: -300n }])
   expect(await books.db.ledgerEntry.count({ where: { lotExpiresAt: { not: null } } })).toBe(0)
+  await books.post(spend(books, li, 100n))
+  expect(await openLots(books, li)).toEqual([-300n, -100n])
   await books.post(books.earn(li, 1000n))
-  expect(await openLots(books, li)).toEqual([700n])
+  expect(await openLots(books, li)).toEqual([600n])
 })
 
 test('however many small overdrafts there are, what comes next fills them all', async () => {
@@ -145,6 +148,55 @@ test('a spend and the award before it are undone in one list, lot by lot', async
   expect(await books.db.$transaction((tx) => reverseEach(tx, asks, NOON))).toEqual([null, null])
 
   expect(await openLots(books, li)).toEqual([2000n])
+})
+
+test('a spend and the later of the two awards it took from are undone in one list', async () => {
+  const books = await newBooks()
+  const li = await books.open()
+  const [first, second] = [books.earn(li, 1000n), books.earn(li, 2000n)]
+  await books.post(first, second)
+  const spent = spend(books, li, 1500n)
+  await books.post(spent)
+  const asks = [spent, second].map(({ id }) => ({ id: randomUUID(), transactionId: id, byId: 'test', explanation: {} }))
+
+  expect(await books.db.$transaction((tx) => reverseEach(tx, asks, NOON))).toEqual([null, null])
+
+  expect(await openLotsOf(books.db, li)).toMatchObject([{ transactionId: first.id, milliPoints: 1000n }])
+})
+
+test('what is put back before where the search begins is found again', async () => {
+  const books = await newBooks()
+  const li = await books.member(100n)
+  const spent = spend(books, li, 100n)
+  await books.post(spent)
+  await books.reverse(spent.id)
+  await books.post(spend(books, li, 100n))
+  expect(await openLots(books, li)).toEqual([])
+})
+
+test('no more of a chain is read than a debit needs, and a credit reads nothing of it', async () => {
+  const books = await newBooks()
+  const [li, wang] = [await books.open(), await books.open()]
+  await books.db.ledgerAccount.update({ where: { id: wang }, data: { lowestMilliPoints: -1000n } })
+  const last = books.earn(li, 10n)
+  await books.post(...Array.from({ length: 899 }, () => books.earn(li, 10n)), last)
+  const readsOf = (draft: Draft) =>
+    books.db.$transaction(async (tx) => {
+      const reads = vi.spyOn(tx, '$queryRaw').mockClear()
+      await post(tx, [draft], NOON)
+      return reads.mock.calls.length
+    })
+  const named = spend(books, li, 10n)
+  const from = [{ transactionId: last.id, no: 2, milliPoints: 10n }]
+  const fromLast = { ...named, postings: named.postings.map((one) => (one.accountId === li ? { ...one, from } : one)) }
+
+  const idle = await readsOf(books.earn(li, 10n))
+  expect(idle).toBe(2) // the accounts, and what is known already
+  expect(await readsOf(spend(books, wang, 10n))).toBe(idle) // a chain without an entry
+  expect(await readsOf(spend(books, li, 10n))).toBe(idle + 1)
+  expect(await readsOf(spend(books, li, 2560n))).toBe(idle + 1)
+  expect(await readsOf(spend(books, li, 2570n))).toBe(idle + 2)
+  expect(await readsOf(fromLast)).toBe(idle + 2) // the one that is named stands behind what was looked through
 })
 
 test('how far a member may overdraw grows and never shrinks; a pool may not at all, and nothing is asked for nothing', async () => {
@@ -247,14 +299,13 @@ test('what is over soon is told with what is left of it, the soonest first; what
   const [spring, summer] = [instantOf('2027-03-01', '00:00'), instantOf('2027-06-01', '00:00')]
   await earnUntil(books, li, 300n, summer)
   await earnUntil(books, li, 200n, spring)
-  await books.post(spend(books, li, 150n))
+  await books.post(spend(books, li, 150n), books.earn(li, 10n))
 
   expect(await expiringLots(books.db, li, summer)).toEqual([
     { expiresAt: spring, milliPoints: 200n },
     { expiresAt: summer, milliPoints: 200n },
   ])
   expect(await expiringLots(books.db, li, addSeconds(summer, -1))).toEqual([{ expiresAt: spring, milliPoints: 200n }])
-  await books.post(books.earn(li, 10n))
   expect(await openLotsOf(books.db, li)).toMatchObject([
     { no: 2, milliPoints: 200n, expiresAt: summer },
     { no: 2, milliPoints: 200n, expiresAt: spring },
