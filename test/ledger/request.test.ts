@@ -57,7 +57,11 @@ test('an amount is more than nothing, and no more than one may move; by hand it 
     amounts.map(([kind, milliPoints]) => ask(books, request(books, li, { kind, milliPoints }))),
   )
   expect(codes).toEqual([...Array(9).fill('AMOUNT'), '', '', '', ''])
-  const missing = [{ milliPoints: null }, { kind: 'FREEZE', milliPoints: 0n }, { milliPoints: MILLI_POINTS_MAX + 1n }]
+  const missing: Partial<LedgerRequest>[] = [
+    { milliPoints: null },
+    { kind: 'FREEZE', milliPoints: 0n },
+    { milliPoints: MILLI_POINTS_MAX + 1n },
+  ]
   for (const more of missing)
     await expect(ask(books, request(books, li, more))).rejects.toMatchObject({ detail: { field: 'milliPoints' } })
   const unproven = request(books, li, { evidenceHash: null })
