@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { Db } from '../../server/core/db'
-import { issuanceAccount } from '../../server/ledger/accounts'
+import type { Db, Tx } from '../../server/core/db'
+import { issuanceAccount, systemAccount } from '../../server/ledger/accounts'
 import { commitmentsOf, leafOf } from '../../server/ledger/leaf'
-import { type Draft, post } from '../../server/ledger/post'
+import { recoveryIdOf } from '../../server/ledger/order'
+import { type Draft, post, postEach, postHoldEach, voidHoldEach } from '../../server/ledger/post'
 import { earnedBefore } from '../../server/ledger/queries'
+import { lock, write } from '../../server/ledger/write'
 import { instantOf } from '../../shared/core/time'
 import { MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { codesOf, NOON, newBooks, rowsOf } from './books'
@@ -237,6 +239,24 @@ describe('posting', () => {
     expect((await balance(helper)).posted).toBe(500n)
   })
 
+  test('a visit the elder paid may be paid by the programme once that is reversed, as its next revision', async () => {
+    const { draft, earn, member, open, post, reverse, balance } = await newBooks()
+    const [elder, helper] = [await member(100n), await open()]
+    const paid = draft({
+      kind: 'PAY',
+      postings: [
+        { accountId: elder, milliPoints: -100n },
+        { accountId: helper, milliPoints: 100n },
+      ],
+    })
+    await post(paid)
+    const award = earn(helper, 70n, { refId: paid.refId, revision: 1 })
+    expect(await codesOf([post(award)])).toEqual(['ALREADY_POSTED'])
+    await reverse(paid.id)
+    await post(award)
+    expect((await balance(helper)).posted).toBe(70n)
+  })
+
   test('a refused draft takes the whole list with it', async () => {
     const { db, earn, open, post, draft, due } = await newBooks()
     const [li, wang] = [await open(), await open()]
@@ -263,7 +283,148 @@ describe('posting', () => {
   })
 })
 
+describe('a list', () => {
+  test('of nothing, or of accounts that nobody names, asks the database nothing', async () => {
+    expect(await postEach({} as Tx, [], NOON)).toEqual([])
+    expect(await lock({} as Tx, [])).toEqual(new Map())
+  })
+
+  test('of which everything is refused writes nothing, and says why of each', async () => {
+    const { db, earn } = await newBooks()
+    const drafts = [earn(randomUUID(), 1n), earn(randomUUID(), 1n)]
+    const outcomes = await db.$transaction((tx) => postEach(tx, drafts, NOON))
+    expect(outcomes).toEqual(['ACCOUNT_UNKNOWN', 'ACCOUNT_UNKNOWN'])
+    expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
+  })
+
+  test('says of a second one with the same id that it is there, and writes the first', async () => {
+    const { db, earn, open, balance } = await newBooks()
+    const li = await open()
+    const first = earn(li, 10n)
+    const drafts = [first, earn(li, 20n, { id: first.id })]
+    expect(await db.$transaction((tx) => postEach(tx, drafts, NOON))).toEqual([null, 'ALREADY_POSTED'])
+    expect((await balance(li)).posted).toBe(10n)
+  })
+
+  test('resolves a hold once, whether it is taken or voided', async () => {
+    const { db, due, hold, member, balance } = await newBooks()
+    const li = await member(1000n)
+    const [taken, voided] = [await hold(li, 300n), await hold(li, 200n)]
+    const ask = (holdId: string) => ({ id: randomUUID(), byId: 'test', happenedAt: NOON, explanation: {}, holdId })
+    const takes = [taken, taken].map((one) => ({ ...ask(one), to: due }))
+
+    const outcomes = await db.$transaction(async (tx) => [
+      await postHoldEach(tx, takes, NOON),
+      await voidHoldEach(tx, [voided, voided].map(ask), NOON),
+    ])
+
+    expect(outcomes.flat()).toEqual([null, 'HOLD_RESOLVED', null, 'HOLD_RESOLVED'])
+    expect(await balance(li)).toEqual({ posted: 700n, pending: 0n })
+  })
+
+  test('opens an account to owe from for what may be owed only: who merely names one is refused', async () => {
+    const { db, draft, due, earn, member, post } = await newBooks()
+    const [li, wang] = [await member(1000n), await member(1000n)]
+    const move = (from: string, to: string) =>
+      draft({
+        kind: 'GIFT',
+        refType: 'test',
+        postings: [
+          { accountId: from, milliPoints: -100n },
+          { accountId: to, milliPoints: 100n },
+        ],
+      })
+    const ask = (...orders: Parameters<typeof write>[1]) => db.$transaction((tx) => write(tx, orders, NOON))
+    expect(await codesOf([post(move(li, recoveryIdOf(li)))])).toEqual(['ACCOUNT_UNKNOWN'])
+    expect(await ask({ ...move(li, wang), mayOwe: true }, earn(recoveryIdOf(wang), 1n))).toEqual([
+      ...[null, 'ACCOUNT_UNKNOWN'],
+    ])
+    expect(await db.ledgerAccount.count({ where: { kind: 'recovery' } })).toBe(0)
+
+    const owed = { ...move(li, due), postings: move(li, due).postings.map(tenTimes), mayOwe: true as const }
+    expect(await ask(owed, earn(recoveryIdOf(li), 30n))).toEqual([null, null])
+
+    const recovery = await db.ledgerAccount.findUniqueOrThrow({ where: { id: recoveryIdOf(li) } })
+    expect([recovery.postedMilliPoints, recovery.seq]).toEqual([-70n, 2])
+  })
+})
+
 describe('what is kept of a transaction', () => {
+  test('only what is stored is counted, and only what holds points has lots that are ever over', async () => {
+    const { db, draft, due, earn, issuance, open, post } = await newBooks()
+    const li = await open()
+    const lasting = (one: Draft) => ({ ...one, postings: one.postings.map((each) => ({ ...each, expiresAt: NOON })) })
+    await post(lasting(earn(li, 100n)))
+    const spent = [
+      { accountId: li, milliPoints: -40n },
+      { accountId: due, milliPoints: 40n },
+    ]
+    await post(lasting(draft({ kind: 'GRANT', postings: spent })))
+
+    const entries = await db.ledgerEntry.findMany()
+    const of = (accountId: string) =>
+      entries
+        .filter((one) => one.accountId === accountId)
+        .map((one) => [one.accountSeq, one.balanceAfterMilliPoints, one.lotMilliPoints, one.lotExpiresAt])
+    expect(of(issuance)).toEqual([[null, null, null, null]])
+    expect(of(due)).toEqual([[1, 40n, null, null]])
+    expect(of(li)).toContainEqual([1, 100n, 100n, NOON])
+    expect(of(li)).toContainEqual([2, 60n, 0n, null])
+    const { postedMilliPoints, seq } = await db.ledgerAccount.findUniqueOrThrow({ where: { id: issuance } })
+    expect([postedMilliPoints, seq]).toEqual([0n, 0])
+  })
+
+  test('what moves between accounts that are added up changes no counter', async () => {
+    const { db, draft, issuance, programmeId, post, sumOf } = await newBooks()
+    const expired = await db.$transaction((tx) => systemAccount(tx, programmeId, 'expired'))
+    await post(
+      draft({
+        postings: [
+          { accountId: issuance, milliPoints: -5n },
+          { accountId: expired, milliPoints: 5n },
+        ],
+      }),
+    )
+    expect(await sumOf(expired)).toBe(5n)
+    const counted = await db.ledgerAccount.findMany({ where: { OR: [{ seq: { not: 0 } }, { lotsFrom: { not: 1 } }] } })
+    expect(counted).toEqual([])
+  })
+
+  test('a debit that names its lot takes from that one, however old the others are', async () => {
+    const { db, draft, due, earn, open, post } = await newBooks()
+    const li = await open()
+    const [first, second] = [earn(li, 100n), earn(li, 100n)]
+    await post(first, second)
+    const from = [{ transactionId: second.id, no: 2, milliPoints: 60n }]
+    const postings = [
+      { accountId: li, milliPoints: -60n, from },
+      { accountId: due, milliPoints: 60n },
+    ]
+    await post(draft({ kind: 'GRANT', postings }))
+    const uses = await db.ledgerLotUse.findMany()
+    expect(uses.map((one) => [one.lotTransactionId, one.leftMilliPoints])).toEqual([[second.id, 40n]])
+  })
+
+  test('an account that is counted though its kind is only added up, or the other way, is not written to', async () => {
+    const { db, earn, programmeId, open, post } = await newBooks()
+    const wrong = { ...(await db.ledgerAccount.findUniqueOrThrow({ where: { id: await open() } })), programmeId }
+    for (const one of [
+      { kind: 'member', stored: false },
+      { kind: 'expired', stored: true },
+    ] as const) {
+      const { id } = await db.ledgerAccount.create({ data: { ...wrong, ...one, id: randomUUID() } })
+      await expect(post(earn(id, 1n))).rejects.toThrow(`no account ${id}`)
+    }
+  })
+
+  test('a salt that is taken is not given twice: all is refused', async () => {
+    const { db, earn, open, post } = await newBooks()
+    const draft = earn(await open(), 1n)
+    await db.ledgerSalt.create({ data: { transactionId: draft.id, salt: 'test' } })
+    expect(await codesOf([post(draft)])).toEqual(['ALREADY_POSTED'])
+    expect(await rowsOf(db)).toEqual({ transactions: 0, entries: 0 })
+  })
+
   test('is the text of its rows, with what it took from lots and who did it and why under its salt', async () => {
     const { db, earn, hold, member, post, postHold, reverse } = await newBooks()
     const li = await member(1000n)
@@ -466,6 +627,20 @@ describe('reversing', () => {
     ])
   })
 
+  test('whatever a second reversal refers to, it is refused', async () => {
+    const { db, draft, earn, member, open, post, reverse } = await newBooks()
+    const [li, wang] = [await open(), await member(5n)]
+    const mistake = earn(li, 5n)
+    await post(mistake)
+    await reverse(mistake.id)
+    const postings = [
+      { accountId: wang, milliPoints: -5n },
+      { accountId: li, milliPoints: 5n },
+    ]
+    const again = { ...draft({ kind: 'REVERSE', refType: 'test', postings }), reverses: mistake.id }
+    expect(await db.$transaction((tx) => write(tx, [again], NOON))).toEqual(['ALREADY_REVERSED'])
+  })
+
   test('who has spent it owes it: the shortfall is advanced, and the balance stays at zero', async () => {
     const { db, earn, open, post, reverse, balance, draft, due, hold } = await newBooks()
     const li = await open()
@@ -523,6 +698,8 @@ describe('what was earned before', () => {
     })
   })
 })
+
+const tenTimes = <P extends { milliPoints: bigint }>(one: P): P => ({ ...one, milliPoints: one.milliPoints * 10n })
 
 const postAtNight = (db: Db, ...drafts: Draft[]) =>
   db.$transaction((tx) => post(tx, drafts, instantOf('2026-11-23', '00:00')))
