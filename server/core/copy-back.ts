@@ -19,10 +19,11 @@ export function newCopier(url: string): Copier {
   let threads: Threads<'copy', null> | null = null
   let rows = COPIED_EVERY
   let copying = false
+  let closed = false
 
   function wrote(more: number): void {
     rows += more
-    if (rows < COPIED_EVERY || copying) return
+    if (rows < COPIED_EVERY || copying || closed) return
     rows = 0
     copying = true
     threads ??= openThreads<'copy', null>('server/core/copy-back-thread.ts', 1, { url })
@@ -34,5 +35,11 @@ export function newCopier(url: string): Copier {
     copying = false
     wrote(0)
   }
-  return { wrote, close: async () => threads?.close() }
+
+  /** Nothing is asked any more: a thread that is ended inside SQLite takes the process with it. */
+  async function close(): Promise<void> {
+    closed = true
+    await threads?.close()
+  }
+  return { wrote, close }
 }

@@ -48,7 +48,7 @@ export function isPostgresUrl(url: string): boolean {
  * some account's entries, another page for each of ten thousand accounts; with 32 MB a posting on a million entries cost half
  * as much again as on few (docs/SPEED.md).
  */
-export const FOR_SERVING = { connections: 20, file: { cacheMegabytes: 256, copiesAside: true } } as const
+export const FOR_SERVING = { connections: 20, file: { cacheMegabytes: 256 } } as const
 
 /** Opens the database behind a `file:` or `postgresql:` URL; connects on the first query. */
 export function openDb(url: string, options: { connections?: number; file?: Serving } = {}): Db {

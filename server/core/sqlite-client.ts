@@ -22,12 +22,12 @@ export type Sqlite = {
   close: () => Promise<void>
 }
 
-/** What a server asks of its file: so many megabytes of pages, and that its log is copied back by a thread. */
-export type Serving = { cacheMegabytes: number; copiesAside: boolean }
+/** What a server asks of its file: so many megabytes of pages. Its log is copied back by a thread. */
+export type Serving = { cacheMegabytes: number }
 
 export function openSqlite(url: string, serving?: Serving): Sqlite {
   const keys = newKeyFile(url)
-  const copier = serving?.copiesAside ? newCopier(url) : null
+  const copier = serving === undefined ? null : newCopier(url)
   const file = newFile(url)
   const writer = withKeys(copier === null ? file : told(file, copier.wrote), keys)
   const reader = withKeys(newFile(url), keys)
@@ -126,16 +126,16 @@ function told(file: File, wrote: (rows: number) => void): File {
 }
 
 /** The connection of the thread that copies the log back. */
-export function openSqliteCopier(url: string): { copyBack: () => Copied; close: () => void } {
+export function openSqliteCopier(url: string): { copyBack: () => Copied } {
   const file = newFile(url)
   return {
     copyBack: () => {
       const [[, pages, copied] = []] = file.execute('PRAGMA wal_checkpoint(PASSIVE)').rows
       return { pages: Number(pages), copied: Number(copied) }
     },
-    close: () => file.close(),
   }
 }
+
 /** Pages in the log, and how many of them stand in the file too. */
 export type Copied = { pages: number; copied: number }
 
