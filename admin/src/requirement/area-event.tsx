@@ -1,4 +1,3 @@
-import { Segmented } from 'antd'
 import { Link, useParams } from 'react-router'
 import type { AreaEventElder, AreaEventElders } from '../../../shared/elder/view'
 import { CATEGORY_WORDS, EVENT_WORDS } from '../../../shared/elder/words'
@@ -16,6 +15,7 @@ import { useMe } from '../core/session'
 import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
+import { ByWhom } from './by-whom'
 
 const NOBODY = '没有合适的人'
 
@@ -23,7 +23,7 @@ const NOBODY = '没有合适的人'
 export default function AreaEventPage() {
   const { id = '' } = useParams()
   const me = useMe()
-  const [state, set] = useUrlState()
+  const [state] = useUrlState()
   const { regionId, home, chosen } = useScope()
   const byHelper = state.by === 'helper'
   const found = useOne<AreaEventElders>(`/area-events/${id}/elders`, {
@@ -46,16 +46,7 @@ export default function AreaEventPage() {
           />
         </div>
         <div className="stack" style={{ minWidth: 0 }}>
-          <Segmented
-            className="no-print"
-            aria-label="怎么分"
-            value={byHelper ? 'helper' : 'village'}
-            options={[
-              { value: 'village', label: '按村' },
-              { value: 'helper', label: '按志愿者' },
-            ]}
-            onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
-          />
+          <ByWhom otherwise="按村" />
           {found.isError && <Failed error={found.error} retry={() => found.refetch()} />}
           {found.isPending && <div className="card">{<Loading rows={10} />}</div>}
           {found.data &&

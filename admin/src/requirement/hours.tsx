@@ -1,4 +1,3 @@
-import { Segmented } from 'antd'
 import { Link } from 'react-router'
 import { firstDayOf, lastDayOf } from '../../../shared/core/time'
 import type { RegionDetail } from '../../../shared/region/view'
@@ -21,6 +20,7 @@ import { recentMonths, thisMonth } from '../core/today'
 import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { CATEGORY_WORDS, EXIT_WORDS, wordOf } from '../core/words'
+import { ByWhom } from './by-whom'
 import { PlacesTable } from './places'
 
 /**
@@ -95,16 +95,7 @@ export default function HoursPage() {
               />
             ) : (
               <>
-                <Segmented
-                  className="no-print"
-                  aria-label="按谁看"
-                  value={byHelper ? 'helper' : 'elder'}
-                  options={[
-                    { value: 'elder', label: '按老人' },
-                    { value: 'helper', label: '按志愿者' },
-                  ]}
-                  onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
-                />
+                <ByWhom otherwise="按老人" />
                 {byHelper ? (
                   <HelperSheet regionId={regionId} month={month} />
                 ) : (

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Segmented } from 'antd'
+import { Button, Form } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { RegionDetail } from '../../../shared/region/view'
@@ -29,6 +29,7 @@ import { useTell } from '../core/use-action'
 import { useOne } from '../core/use-list'
 import { useUrlState } from '../core/use-url-state'
 import { wordOf } from '../core/words'
+import { ByWhom } from './by-whom'
 import { PlacesTable } from './places'
 
 const RUNGS = { village: '村里处理', town: '报到镇上', county: '报到县里' }
@@ -44,7 +45,7 @@ export default function PlanPage() {
   const tell = useTell()
   const scoped = useScoped()
   const { regionId, home } = useScope()
-  const [state, set] = useUrlState()
+  const [state] = useUrlState()
   const byHelper = state.by === 'helper'
   const region = useOne<RegionDetail>(regionId ? `/regions/${regionId}` : null)
   // a plan is of a village, or of a town at most; above there are the figures of its places, and the way down
@@ -194,19 +195,7 @@ export default function PlanPage() {
             </Section>
           )}
           {isAbove && <PlacesToPlan regionId={regionId} linkTo={linkTo} />}
-          {!isAbove && (
-            <Segmented
-              className="no-print"
-              style={{ alignSelf: 'flex-start' }}
-              aria-label="按谁看"
-              value={byHelper ? 'helper' : 'elder'}
-              options={[
-                { value: 'elder', label: '按老人' },
-                { value: 'helper', label: '按志愿者' },
-              ]}
-              onChange={(value) => set({ by: value === 'helper' ? 'helper' : null })}
-            />
-          )}
+          {!isAbove && <ByWhom otherwise="按老人" />}
           {isAbove ? null : byHelper ? (
             <ByHelper regionId={regionId} />
           ) : (
