@@ -53,7 +53,7 @@ export function rowsAs<C extends Columns>(
   return Prisma.sql`(SELECT ${Prisma.raw(shown)} FROM json_each(${JSON.stringify(lists)})) AS ${alias}`
 }
 
-/** Writes rows with one statement. Answers how many; with `skipTaken` those whose key is taken are left out. */
+/** Writes rows with one statement, none with none. Answers how many; with `skipTaken` those whose key is taken are left out. */
 export function insertRowsOf<C extends Columns>(
   db: Reader,
   table: string,
@@ -61,6 +61,7 @@ export function insertRowsOf<C extends Columns>(
   rows: readonly RowOf<NoInfer<C>>[],
   { skipTaken = false } = {},
 ): Promise<number> {
+  if (rows.length === 0) return Promise.resolve(0)
   const names = Prisma.raw(
     Object.keys(columns)
       .map((one) => `"${one}"`)

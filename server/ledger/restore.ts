@@ -51,10 +51,10 @@ export async function restoreTransactions(tx: Tx, { entries, uses, headers, salt
     await tx.$executeRaw`
       UPDATE ledger_account AS a SET "postedMilliPoints" = n."posted", "seq" = n."seq"
       FROM ${rowsAs(tx, 'n', COUNTERS, [...counters.values()])} WHERE a."id" = n."id"`
-  if (entries.length > 0) await insertRowsOf(tx, 'ledger_entry', ENTRY, entries)
-  if (uses.length > 0) await insertRowsOf(tx, 'ledger_lot_use', USE, uses)
-  if (headers.length > 0) await insertRowsOf(tx, 'ledger_transaction', HEADER, headers)
-  if (salts.length > 0) await insertRowsOf(tx, 'ledger_salt', SALT, salts)
+  await insertRowsOf(tx, 'ledger_entry', ENTRY, entries)
+  await insertRowsOf(tx, 'ledger_lot_use', USE, uses)
+  await insertRowsOf(tx, 'ledger_transaction', HEADER, headers)
+  await insertRowsOf(tx, 'ledger_salt', SALT, salts)
 }
 
 /** What open holds still reserve; once every transaction of an archive is in. */

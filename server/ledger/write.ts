@@ -18,11 +18,9 @@ import { type Account, accountsIn, type Order, recoveryIdOf, type WhyNot, type W
  */
 export async function write(tx: Tx, orders: readonly Order[], at: Date): Promise<WhyNot[]> {
   if (orders.length === 0) return []
-  // who may owe has a second account to be locked, before anything is asked
-  const advances = orders.some((order) => order.mayOwe === true) ? await lockAccounts(tx, orders) : null
   const [accounts, known] = await inOrder(
     tx,
-    async () => advances ?? (await lockAccounts(tx, orders)),
+    () => lockAccounts(tx, orders),
     () => findKnown(tx, orders),
   )
   const written: Written[] = []
@@ -43,27 +41,25 @@ async function insert(tx: Tx, written: readonly Written[], accounts: readonly Ac
   const touched = new Set(written.flatMap(({ order }) => accountsIn(order)))
   const counted = accounts.filter((one) => one.stored && touched.has(one.id))
   const opened = counted.filter((one) => one.isNew)
-  if (opened.length > 0)
-    await openAccounts(
-      tx,
-      opened.map(({ id, programmeId, kind }) => ({ id, programmeId, kind, openedAt: at })),
-    )
+  await openAccounts(
+    tx,
+    opened.map(({ id, programmeId, kind }) => ({ id, programmeId, kind, openedAt: at })),
+  )
   const entries = written.flatMap((one) => one.entries)
   const usesOf = byTransaction(lots.uses)
-  const salts = written.map(({ order }) => ({ transactionId: order.id, salt: newSalt() }))
-  const headers = written.map((one, place) =>
-    headerOf(one, usesOf.get(one.order.id) ?? [], salts[place]?.salt ?? '', at),
-  )
+  const salted = written.map((one) => ({ ...one, salt: newSalt() }))
+  const salts = salted.map(({ order, salt }) => ({ transactionId: order.id, salt }))
+  const headers = salted.map((one) => headerOf(one, usesOf.get(one.order.id) ?? [], at))
   const skipTaken = true
-  const [, , , inserted, salted] = await inOrder(
+  const [, , , headersWritten, saltsWritten] = await inOrder(
     tx,
     () => updateCounters(tx, counted),
-    async () => (entries.length === 0 ? 0 : insertRowsOf(tx, 'ledger_entry', ENTRY, entries)),
-    async () => (lots.uses.length === 0 ? 0 : insertRowsOf(tx, 'ledger_lot_use', USE, lots.uses)),
+    () => insertRowsOf(tx, 'ledger_entry', ENTRY, entries),
+    () => insertRowsOf(tx, 'ledger_lot_use', USE, lots.uses),
     () => insertRowsOf(tx, 'ledger_transaction', HEADER, headers, { skipTaken }),
     () => insertRowsOf(tx, 'ledger_salt', SALT, salts, { skipTaken }),
   )
-  if (inserted < headers.length || salted < salts.length) throw new Refusal('ALREADY_POSTED')
+  if (headersWritten < headers.length || saltsWritten < salts.length) throw new Refusal('ALREADY_POSTED')
 }
 
 export const ENTRY = {
@@ -109,7 +105,7 @@ export const HEADER = {
 export const SALT = { transactionId: 'text', salt: 'text' } as const
 
 /** The one place where a header is made. */
-function headerOf({ order, entries }: Written, uses: readonly LotUse[], salt: string, at: Date) {
+function headerOf({ order, entries, salt }: Written & { salt: string }, uses: readonly LotUse[], at: Date) {
   const { id, programmeId, kind, refType, refId, revision, happenedAt, byId, held, resolves, reverses } = order
   const header = {
     id,
@@ -135,7 +131,6 @@ function headerOf({ order, entries }: Written, uses: readonly LotUse[], salt: st
 const COUNTERS = { id: 'text', posted: 'bigint', pending: 'bigint', seq: 'integer', lotsFrom: 'integer' } as const
 
 async function updateCounters(tx: Tx, accounts: readonly Account[]): Promise<void> {
-  if (accounts.length === 0) return
   const rows = accounts.map((one) => ({
     id: one.id,
     posted: one.postedMilliPoints,
@@ -155,14 +150,15 @@ const ACCOUNT = Prisma.raw(
 )
 
 async function lockAccounts(tx: Tx, orders: readonly Order[]): Promise<Map<string, Account>> {
-  const accounts = await lock(tx, [...new Set(orders.flatMap((order) => [...accountsIn(order), ...mayAdvance(order)]))])
+  const advances = orders.flatMap((order) => mayAdvance(order).map((id) => ({ id, order })))
+  const accounts = await lock(tx, [...new Set([...orders.flatMap(accountsIn), ...advances.map(({ id }) => id)])])
   // Whoever opened one of these in the meantime held the account beside it, and is through now.
-  const owing = orders.filter((order) => order.mayOwe === true)
-  const missing = owing.flatMap(mayAdvance).filter((id) => !accounts.has(id))
-  for (const [id, account] of await lock(tx, missing)) accounts.set(id, account)
-  for (const order of owing) {
-    for (const id of mayAdvance(order).filter((one) => !accounts.has(one))) accounts.set(id, newRecovery(id, order))
-  }
+  const missing = advances.filter(({ id }) => !accounts.has(id))
+  const opened = await lock(
+    tx,
+    missing.map(({ id }) => id),
+  )
+  for (const { id, order } of missing) accounts.set(id, opened.get(id) ?? newRecovery(id, order))
   return accounts
 }
 
@@ -208,7 +204,8 @@ function newRecovery(id: string, { programmeId }: Order): Account {
 
 /** The recovery accounts an order might need. */
 function mayAdvance({ mayOwe, postings }: Order): string[] {
-  return mayOwe === true ? postings.filter((one) => one.milliPoints < 0n).map((one) => recoveryIdOf(one.accountId)) : []
+  const debits = postings.filter((one) => mayOwe === true && one.milliPoints < 0n)
+  return debits.map((one) => recoveryIdOf(one.accountId))
 }
 
 /** What the books hold under the ids and references of a list of orders; grows with each that is settled. */
@@ -282,8 +279,13 @@ function remember(known: Known, one: Named & { resolves: string | null; reverses
   known.ids.add(one.id)
   if (one.resolves !== null) known.resolved.add(one.resolves)
   if (one.reverses !== null) known.reversed.add(one.reverses)
+  revisionsOf(known, one).set(one.revision, one.id)
+}
+
+function revisionsOf(known: Known, one: Omit<Named, 'id' | 'revision'>): Map<number, string> {
   const revisions = known.revisions.get(referenceOf(one)) ?? new Map<number, string>()
-  known.revisions.set(referenceOf(one), revisions.set(one.revision, one.id))
+  known.revisions.set(referenceOf(one), revisions)
+  return revisions
 }
 
 const referenceOf = ({ kind, refType, refId }: Omit<Named, 'id' | 'revision'>) =>
@@ -294,11 +296,12 @@ const isAward = ({ kind, refType }: Pick<Named, 'kind' | 'refType'>) =>
   refType === 'visit' && (kind === 'EARN' || kind === 'PAY')
 
 function judge(order: Order, accounts: ReadonlyMap<string, Account>, known: Known, at: Date): WhyNot {
-  const amounts = [order.held, ...order.postings].flatMap((one) => (one === undefined ? [] : [one.milliPoints]))
-  if (amounts.some((one) => one > MILLI_POINTS_MAX || one < -MILLI_POINTS_MAX)) return 'AMOUNT'
+  if ([order.held, ...order.postings].some((one) => one !== undefined && isTooMuch(one.milliPoints))) return 'AMOUNT'
   if (order.happenedAt > at) return 'CLOCK_WENT_BACK'
   return whyNotAccounts(order, accounts) ?? whyKnown(order, known) ?? whyNotCovered(order, accounts)
 }
+
+const isTooMuch = (milliPoints: bigint) => milliPoints > MILLI_POINTS_MAX || milliPoints < -MILLI_POINTS_MAX
 
 function whyNotAccounts(order: Order, accounts: ReadonlyMap<string, Account>): WhyNot {
   for (const accountId of accountsIn(order)) {
@@ -306,20 +309,19 @@ function whyNotAccounts(order: Order, accounts: ReadonlyMap<string, Account>): W
     if (account === undefined) return 'ACCOUNT_UNKNOWN'
     if (account.programmeId !== order.programmeId) return 'PROGRAMME_MIXED'
     if (account.isClosed) return 'ACCOUNT_CLOSED'
+    if (!account.stored && accountId === order.held?.accountId) throw new Error('a derived account has nothing to hold')
   }
-  if (order.held !== undefined && !accounts.get(order.held.accountId)?.stored)
-    throw new Error('a derived account has nothing to hold')
   return null
 }
 
 function whyKnown(order: Order, known: Known): WhyNot {
   if (order.resolves !== undefined && known.resolved.has(order.resolves.id)) return 'HOLD_RESOLVED'
   if (order.reverses !== undefined && known.reversed.has(order.reverses)) return 'ALREADY_REVERSED'
-  const revisions = known.revisions.get(referenceOf(order))
-  const isLater = [...(revisions?.keys() ?? [])].some((revision) => revision >= order.revision)
+  const revisions = revisionsOf(known, order)
+  const isLater = [...revisions.keys()].some((revision) => revision >= order.revision)
   if (known.ids.has(order.id) || isLater) return 'ALREADY_POSTED'
   if (order.revision === 0) return null
-  return known.reversed.has(revisions?.get(order.revision - 1) ?? '') ? null : 'ALREADY_POSTED'
+  return known.reversed.has(revisions.get(order.revision - 1) ?? '') ? null : 'ALREADY_POSTED'
 }
 
 function whyNotCovered(order: Order, accounts: ReadonlyMap<string, Account>): WhyNot {
@@ -332,11 +334,10 @@ function shortfallsOf(order: Order, accounts: ReadonlyMap<string, Account>): Map
   const available = new Map<string, bigint>()
   const shortfalls = new Map<string, bigint>()
   const change = (accountId: string, milliPoints: bigint) => {
-    const account = accounts.get(accountId)
-    if (account === undefined || account.lowestMilliPoints === null) return
+    const account = accountAt(accounts, accountId)
+    if (account.lowestMilliPoints === null) return
     const before = available.get(accountId) ?? account.postedMilliPoints - account.pendingMilliPoints
     available.set(accountId, before + milliPoints)
-    if (milliPoints >= 0n) return
     const missing = account.lowestMilliPoints - before - milliPoints
     const worst = shortfalls.get(accountId)
     if (worst === undefined || missing > worst) shortfalls.set(accountId, missing)

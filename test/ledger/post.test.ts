@@ -286,6 +286,7 @@ describe('posting', () => {
 describe('a list', () => {
   test('of nothing, or of accounts that nobody names, asks the database nothing', async () => {
     expect(await postEach({} as Tx, [], NOON)).toEqual([])
+    expect(await write({} as Tx, [], NOON)).toEqual([])
     expect(await lock({} as Tx, [])).toEqual(new Map())
   })
 
