@@ -254,13 +254,22 @@ test('F1, F2: money that nobody drew, a redemption without any, and one for nobo
   expect(await found()).toMatchObject({ invariant: 'F2', row: `redemption ${redemption.id}` })
 })
 
-test('a chain longer than a page is followed over its end', async () => {
+test('a chain longer than a page, and what was taken from its lots, is followed over its end', async () => {
   const books = await newBooks()
   const li = await books.open()
   for (let part = 0; part < 6; part++) await books.post(...Array.from({ length: 900 }, () => books.earn(li, 10n)))
-  await books.postHold(await books.hold(li, 6005n))
+  await books.postHold(await books.hold(li, 52_005n))
   expect(await auditLedger(books.db)).toMatchObject({ problem: null, entries: 5402 })
 
+  await forge(
+    books,
+    'ledger_lot_use',
+    `UPDATE ledger_lot_use SET "accountId" = '${books.due}' WHERE "lotTransactionId" = (SELECT MAX("lotTransactionId") FROM ledger_lot_use)`,
+  )
+  expect((await auditLedger(books.db)).problem).toMatchObject({
+    row: expect.stringMatching(/^ledger_lot_use /),
+    invariant: 'I8',
+  })
   await forge(
     books,
     'ledger_entry',
