@@ -81,7 +81,7 @@ export default function HoursPage() {
         <div className="card tree-card">
           <RegionTree root={{ id: home.regionId, name: home.regionName }} current={regionId} linkTo={linkTo} />
         </div>
-        <div style={{ minWidth: 0 }}>
+        <div className="stack" style={{ minWidth: 0 }}>
           {region.isError && <Failed error={region.error} retry={() => region.refetch()} />}
           {region.isPending && <div className="card">{<Loading rows={10} />}</div>}
           {region.data &&
