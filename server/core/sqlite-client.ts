@@ -264,11 +264,14 @@ function newFile(url: string) {
     const sql = sqlOf(statement)
     const args = typeof statement === 'string' ? [] : ((statement.args ?? []) as unknown[]).map(plain)
     try {
-      const { statement: ready, ...shape } = prepareOnce(sql)
-      if (shape.columns.length > 0)
-        return { ...shape, rows: ready.all(args) as unknown[][], rowsAffected: 0, lastInsertRowid: 0n }
-      const { changes, lastInsertRowid } = ready.run(args)
-      return { ...shape, rows: [], rowsAffected: Number(changes), lastInsertRowid: BigInt(lastInsertRowid) }
+      const { statement: ready, columns, columnTypes, rowOf } = prepareOnce(sql)
+      if (columns.length > 0) {
+        const rows = ready.all(args) as unknown[][]
+        return { columns, columnTypes, rowOf, rows, rowsAffected: 0, lastInsertRowid: 0n }
+      }
+      const done = ready.run(args)
+      const [rowsAffected, lastInsertRowid] = [Number(done.changes), BigInt(done.lastInsertRowid)]
+      return { columns, columnTypes, rowOf, rows: [], rowsAffected, lastInsertRowid }
     } catch (error) {
       prepared.delete(sql)
       throw error

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { commitmentText } from '../../shared/core/canonical'
+import { copyWith } from '../../shared/core/copy'
 import { type LeafCommitments, type LeafTransaction, transactionLeaf } from '../../shared/ledger/leaf'
 
 export type LotUse = {
@@ -18,7 +19,7 @@ export function leafOf(
   uses: readonly LotUse[],
   commitments: LeafCommitments,
 ): string {
-  return transactionLeaf({ ...one, lotUses: lotUsesHash(uses) }, commitments)
+  return transactionLeaf(copyWith(one, { lotUses: lotUsesHash(uses) }), commitments)
 }
 
 type LotUseTexts = { [Field in Exclude<keyof LotUse, 'transactionId'>]: LotUse[Field] | string }

@@ -1,3 +1,4 @@
+import { copyWith } from '../../shared/core/copy'
 import { Refusal } from '../../shared/core/refusals'
 import { holdsLots, isStored, MILLI_POINTS_MAX } from '../../shared/ledger/rules'
 import { inOrder, Prisma, type Tx } from '../core/db'
@@ -125,7 +126,7 @@ function headerOf({ order, entries, salt }: Written & { salt: string }, uses: re
     recordedAt: at,
     explanation: JSON.stringify(order.explanation),
   }
-  return { ...header, leaf: leafOf({ ...header, entries }, uses, commitmentsOf(header, salt)) }
+  return copyWith(header, { leaf: leafOf(copyWith(header, { entries }), uses, commitmentsOf(header, salt)) })
 }
 
 const COUNTERS = { id: 'text', posted: 'bigint', pending: 'bigint', seq: 'integer', lotsFrom: 'integer' } as const
@@ -182,16 +183,19 @@ export async function lock(tx: Tx, ids: readonly string[]): Promise<Map<string, 
 
 type Row = Omit<Account, 'isClosed' | 'isNew'> & { closedAt: unknown }
 
-function accountFrom({ closedAt, ...row }: Row): Account {
+function accountFrom(row: Row): Account {
+  const { id, programmeId, kind } = row
   return {
-    ...row,
+    id,
+    programmeId,
+    kind,
     stored: Boolean(row.stored),
     postedMilliPoints: BigInt(row.postedMilliPoints),
     pendingMilliPoints: BigInt(row.pendingMilliPoints),
     lowestMilliPoints: row.lowestMilliPoints === null ? null : BigInt(row.lowestMilliPoints),
     seq: Number(row.seq),
     lotsFrom: Number(row.lotsFrom),
-    isClosed: closedAt !== null,
+    isClosed: row.closedAt !== null,
     isNew: false,
   }
 }

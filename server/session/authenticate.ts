@@ -1,3 +1,4 @@
+import { copyWith } from '../../shared/core/copy'
 import { Refusal } from '../../shared/core/refusals'
 import { dayOf, holdsOn } from '../../shared/core/time'
 import type { Role } from '../../shared/session/view'
@@ -23,11 +24,11 @@ export function newAuthenticate({
     const { sessionId, personId } = readAccess(token, config.keys, at)
     const known = cache.get(sessionId)
     if (known !== undefined && known.until > at.getTime() && known.until <= at.getTime() + CACHE_MS)
-      return { ...known.actor, requestId }
+      return copyWith(known.actor, { requestId })
     const actor = await loadActor(db, sessionId, personId, at)
     if (cache.size >= CACHE_SIZE) cache.clear()
     cache.set(sessionId, { actor, until: knownUntil(actor, at) })
-    return { ...actor, requestId }
+    return copyWith(actor, { requestId })
   }
   return Object.assign(authenticate, { forget: (sessionId: string) => void cache.delete(sessionId) })
 }

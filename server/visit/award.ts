@@ -1,4 +1,5 @@
 import { signedPointsText } from '../../shared/core/amounts'
+import { copyWith } from '../../shared/core/copy'
 import type { Day } from '../../shared/core/time'
 import type { EarnedBefore, Judgement, Nature } from '../../shared/scheme/document'
 import { expiresAt } from '../../shared/scheme/expiry'
@@ -206,7 +207,8 @@ async function findDue(
 ): Promise<Due[]> {
   const due = visits.flatMap((visit) => {
     const scheme = schemes.get(visit.schemeId ?? '')
-    return scheme !== undefined && postsNow({ ...visit, isPosted: visit.awardedMilliPoints !== null }, scheme.document)
+    return scheme !== undefined &&
+      postsNow(copyWith(visit, { isPosted: visit.awardedMilliPoints !== null }), scheme.document)
       ? [{ visit, scheme }]
       : []
   })

@@ -331,7 +331,7 @@ function elderRowOf(
   elder: ElderServed,
   { channel, nature }: { channel: string; nature: string },
 ) {
-  return { ...placeOf(elder, at), visitId: input.id, elderId: elder.id, channel, nature }
+  return Object.assign(placeOf(elder, at), { visitId: input.id, elderId: elder.id, channel, nature })
 }
 
 function rowOf(
@@ -342,8 +342,7 @@ function rowOf(
   flag: Flag,
   orderId: string | null,
 ) {
-  return {
-    ...placeOf(place, at),
+  return Object.assign(placeOf(place, at), {
     id: input.id,
     memberId: helper.id,
     memberPersonId: actor.personId,
@@ -357,7 +356,7 @@ function rowOf(
     recordedAt: recordedAt({ at, offline }),
     tasksDone: '[]',
     flag,
-  }
+  })
 }
 
 /** A closed order, or one that somebody else took, never stops who stands at the door: then it is a visit without one. */

@@ -195,10 +195,11 @@ async function findElders(db: Reader, elderIds: readonly string[]) {
   const exitsOf = groupBy(await findBy(db, 'ElderExit', 'elderId', ids), ({ elderId }) => elderId)
   const proxiesOf = groupBy(await findBy(db, 'Proxy', 'elderId', ids), ({ elderId }) => elderId)
   const contactsOf = groupBy(await findBy(db, 'ElderContact', 'elderId', ids), ({ elderId }) => elderId)
-  return elders.map((elder) => ({
-    ...elder,
-    exits: exitsOf(elder.id),
-    proxies: proxiesOf(elder.id).filter(({ revokedAt }) => revokedAt === null),
-    contacts: contactsOf(elder.id),
-  }))
+  return elders.map((elder) =>
+    Object.assign(elder, {
+      exits: exitsOf(elder.id),
+      proxies: proxiesOf(elder.id).filter(({ revokedAt }) => revokedAt === null),
+      contacts: contactsOf(elder.id),
+    }),
+  )
 }

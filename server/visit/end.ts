@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { copyWith } from '../../shared/core/copy'
 import { distanceMetres, type Point, wgs84Of } from '../../shared/core/geo'
 import type { Place } from '../../shared/core/input'
 import { readCode } from '../../shared/plate/rules'
@@ -151,14 +152,13 @@ export function judgeEnd(pressed: Press, door: Door, phase: 'in' | 'out', known:
     boundDevice: known.isBound(press),
     distanceMetres: point === null || homePoint === null ? null : distanceMetres(point, homePoint),
   }
-  const arrival: Arrival = {
-    ...end,
+  const arrival: Arrival = copyWith(end, {
     phase,
     hasHomePoint: homePoint !== null,
     at: press.at,
     deviceAt: new Date(press.deviceAt),
     offline: press.offline ?? null,
-  }
+  })
   const level = levelOfEnd(end, door.nearMetres)
   return {
     arrival,

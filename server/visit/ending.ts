@@ -1,3 +1,4 @@
+import { copyWith } from '../../shared/core/copy'
 import { addSeconds } from '../../shared/core/time'
 import type { SettingValues } from '../../shared/region/settings'
 import type { Judgement } from '../../shared/scheme/document'
@@ -63,12 +64,13 @@ export async function findRunning(tx: Tx, visitIds: readonly string[]) {
   const eldersOf = groupBy(elders, ({ visitId }) => visitId)
   const evidenceOf = groupBy(evidence, ({ visitId }) => visitId)
   const exceptionsOf = groupBy(exceptions, ({ visitId }) => visitId)
-  return visits.map((visit) => ({
-    ...visit,
-    elders: eldersOf(visit.id),
-    evidence: evidenceOf(visit.id),
-    exceptions: exceptionsOf(visit.id),
-  }))
+  return visits.map((visit) =>
+    Object.assign(visit, {
+      elders: eldersOf(visit.id),
+      evidence: evidenceOf(visit.id),
+      exceptions: exceptionsOf(visit.id),
+    }),
+  )
 }
 
 /**
@@ -107,16 +109,15 @@ export async function endVisits(tx: Tx, keys: Keys, endings: readonly Ending[]):
   )
   const wholeOf = await readWhole(tx, keys, measured)
   const overlaps = await findOverlaps(tx, measured.map(spanOf))
-  const ended = measured.map((one) => ({
-    ...one,
-    overlaps: overlaps.has(one.visit.id),
-    counted: one.countsAlone && !overlaps.has(one.visit.id),
-  }))
+  const ended = measured.map((one) => {
+    const isOver = overlaps.has(one.visit.id)
+    return copyWith(one, { overlaps: isOver, counted: one.countsAlone && !isOver })
+  })
   const expected = await judgeExpected(
     tx,
     ended.flatMap(({ visit, servedSeconds, level }) => {
       const scheme = schemeOf(visit)
-      return scheme === null ? [] : [{ visit: { ...visit, servedSeconds, level }, scheme }]
+      return scheme === null ? [] : [{ visit: copyWith(visit, { servedSeconds, level }), scheme }]
     }),
     at,
   )
@@ -130,12 +131,13 @@ export async function endVisits(tx: Tx, keys: Keys, endings: readonly Ending[]):
     endings.flatMap(({ visit }) => visit.exceptions),
     (id) => moments.get(id) as Date,
   )
-  const finished = ended.map((one) => ({
-    ...one,
-    flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
-    judgement: judgementOf(one),
-    side: expected.get(one.visit.id)?.side ?? NO_SIDE,
-  }))
+  const finished = ended.map((one) =>
+    copyWith(one, {
+      flag: flags.get(one.visit.id) ?? (one.visit.flag as Flag),
+      judgement: judgementOf(one),
+      side: expected.get(one.visit.id)?.side ?? NO_SIDE,
+    }),
+  )
   const schemes = new Map(endings.flatMap(({ visit }) => schemeOf(visit) ?? []).map((scheme) => [scheme.id, scheme]))
   const awards = await postDue(tx, finished.map(toAwardable), schemes, (id) => byOf(finished, id), at)
   await keep(tx, finished, awards)
@@ -186,7 +188,7 @@ function measure(ending: Ending, limits: SettingValues, challenges: Challenge[])
   const countsAlone = isCounted({ state: 'finished', servedSeconds, overlaps: false }, limits.visitSecondsMin)
   const isAnswered = challenges.some(({ answeredAt }) => answeredAt !== null)
   const level = levelWithChallenge(levelOfVisit(inLevel, ending.exitLevel), isAnswered)
-  return { ...ending, limits, servedSeconds, level, countsAlone, challenges }
+  return copyWith(ending, { limits, servedSeconds, level, countsAlone, challenges })
 }
 
 function spanOf({ visit, endAt, countsAlone }: Measured): Span {
@@ -194,7 +196,7 @@ function spanOf({ visit, endAt, countsAlone }: Measured): Span {
 }
 
 function toAwardable({ visit, servedSeconds, level, flag, judgement }: Finished): Awardable {
-  return { ...visit, servedSeconds, level, flag, state: 'finished', schemeId: schemeIdOf(judgement) }
+  return copyWith(visit, { servedSeconds, level, flag, state: 'finished' as const, schemeId: schemeIdOf(judgement) })
 }
 
 function byOf(finished: readonly Finished[], visitId: string): string {

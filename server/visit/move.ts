@@ -51,13 +51,14 @@ export async function findEnded(tx: Tx, visitIds: readonly string[]) {
   const exceptionsOf = groupBy(exceptions, ({ visitId }) => visitId)
   const answersOf = groupBy(answers, ({ visitId }) => visitId)
   const decisionsOf = groupBy(decisions, ({ visitId }) => visitId)
-  return visits.map((visit) => ({
-    ...visit,
-    elders: eldersOf(visit.id),
-    exceptions: exceptionsOf(visit.id),
-    confirmations: answersOf(visit.id),
-    decisions: decisionsOf(visit.id),
-  }))
+  return visits.map((visit) =>
+    Object.assign(visit, {
+      elders: eldersOf(visit.id),
+      exceptions: exceptionsOf(visit.id),
+      confirmations: answersOf(visit.id),
+      decisions: decisionsOf(visit.id),
+    }),
+  )
 }
 
 /**
@@ -218,7 +219,8 @@ function toAwardable(
   flag: Flag,
   kept: Partial<Pick<Awardable, 'awardedMilliPoints' | 'pooledMilliPoints' | 'awardRevision'>> = {},
 ): Awardable {
-  return { ...visit, ...kept, state: to, flag, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }
+  const now = { state: to, flag, servedSeconds: visit.servedSeconds ?? 0, level: visit.level ?? 0 }
+  return Object.assign({}, visit, kept, now)
 }
 
 /** A cap that was reached only now, since others were posted first. */

@@ -66,8 +66,7 @@ export function presentDetail(visit: VisitRecord, context: VisitContext, parts: 
   const { desk, settings } = parts
   const line = presentVisit(visit, context)
   const explanation = presentExplanation(visit.explanation)
-  return {
-    ...line,
+  const more = {
     orderId: visit.orderId,
     tasks: JSON.parse(context.serviceOf(visit.serviceId).tasks) as string[],
     tasksDone: JSON.parse(visit.tasksDone) as string[],
@@ -86,12 +85,12 @@ export function presentDetail(visit: VisitRecord, context: VisitContext, parts: 
     decision: presentDecision(visit, context),
     timeline: presentTimeline(visit, context, parts, line.pointsSentence),
     explanation,
-    ...presentHeard(visit, context, parts),
     why: whyOf(visit, context, explanation, line.pointsSentence),
     whyNotDecide: desk?.whyNotDecide ?? null,
     whyNotDecideSentence: desk === null || desk.whyNotDecide === null ? null : REFUSALS[desk.whyNotDecide][1],
     mayConfirmByPhone: desk?.mayConfirmByPhone ?? false,
   }
+  return Object.assign(line, more, presentHeard(visit, context, parts))
 }
 
 /** What was said about it, and what this viewer may still say. */
@@ -174,12 +173,11 @@ export function presentCurrent(
   context: VisitContext,
   parts: DetailParts,
 ): z.input<typeof currentVisitView> {
-  return {
-    ...presentDetail(visit, context, parts),
+  return Object.assign(presentDetail(visit, context, parts), {
     emergencyPhone: '120',
     minSeconds: parts.settings.visitSecondsMin,
     scanAgainUntil: parts.scanAgainUntil?.toISOString() ?? null,
-  }
+  })
 }
 
 /** The family is not told how the helper's record is doubted: what concerns them they are asked. */

@@ -91,18 +91,19 @@ export async function findRecords(db: Reader, ids: readonly string[]) {
   const exceptionsOf = groupBy(exceptions, own)
   const answersOf = groupBy(answers, own)
   const decisionsOf = groupBy(decisions, own)
-  return visits.map((visit) => ({
-    ...visit,
-    elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
-      elderId,
-      elder: { personId, householdId },
-    })),
-    evidence: evidenceOf(visit.id),
-    exceptions: exceptionsOf(visit.id),
-    confirmations: answersOf(visit.id),
-    decisions: decisionsOf(visit.id),
-    heard: heardOf(visit.id),
-  }))
+  return visits.map((visit) =>
+    Object.assign(visit, {
+      elders: eldersOf(visit.id).map(({ elderId, personId, householdId }) => ({
+        elderId,
+        elder: { personId, householdId },
+      })),
+      evidence: evidenceOf(visit.id),
+      exceptions: exceptionsOf(visit.id),
+      confirmations: answersOf(visit.id),
+      decisions: decisionsOf(visit.id),
+      heard: heardOf(visit.id),
+    }),
+  )
 }
 
 export type Heard = {

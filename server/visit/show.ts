@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { copyWith } from '../../shared/core/copy'
 import { Refusal } from '../../shared/core/refusals'
 import { can } from '../../shared/session/permissions'
 import { answeredOf, whyNotConfirm } from '../../shared/visit/rules'
@@ -62,12 +63,18 @@ async function showAll<T>(
     const visit = visits.get(id)
     if (visit === undefined || !mayRead(actor, visit)) return { answer: null, refusal: new Refusal('NOT_FOUND') }
     const limits = settings(visit.regionPath, visit.day)
-    const desk = deskAnswers(actor, visit, at, { ...limits, isApart: isApart(visit.regionPath) })
+    const desk = deskAnswers(actor, visit, at, {
+      correctHours: limits.correctHours,
+      isApart: isApart(visit.regionPath),
+    })
     const parts = {
-      ...{ settings: limits, desk, postings: postingsOf(id), words: wordsOf(visit) },
+      settings: limits,
+      desk,
+      postings: postingsOf(id),
+      words: wordsOf(visit),
       scanAgainUntil: visit.memberPersonId === actor.personId ? untilOf(id, at) : null,
     }
-    return settled(present(visit, { ...around, actor, at }, parts))
+    return settled(present(visit, copyWith(around, { actor, at }), parts))
   })
 }
 

@@ -1,3 +1,5 @@
+import { copyWith } from '../core/copy'
+
 /** A transaction as its leaf tells it: who moved what when is there, as pseudonyms; why and by whom only as commitments. */
 export type LeafTransaction = {
   id: string
@@ -60,14 +62,13 @@ export type LeafEntryTexts = {
  * docs/PROOF.md describes them.
  */
 export function transactionLeaf(one: LeafTransaction, commitments: LeafCommitments): string {
-  const texts = {
-    ...one,
+  const texts = copyWith(one, {
     revision: one.revision.toString(),
     heldMilliPoints: one.heldMilliPoints?.toString() ?? null,
     heldUntil: one.heldUntil?.toISOString() ?? null,
     happenedAt: one.happenedAt.toISOString(),
     recordedAt: one.recordedAt.toISOString(),
-  }
+  })
   const entries = one.entries.map((entry) => ({
     accountId: entry.accountId,
     accountSeq: entry.accountSeq?.toString() ?? null,
