@@ -96,9 +96,9 @@ function whyNotTransaction(row: Row, name: string, programmeIds: readonly string
     const use = `ledger_lot_use ${foreign.lotTransactionId}/${foreign.lotNo}/${foreign.useNo}`
     return bad(logIndex, use, 'it is another account’s')
   }
-  const { byId, ...texts } = headerOf(refId, header)
+  const texts = headerOf(refId, header)
   if (!programmeIds.includes(texts.programmeId)) return bad(logIndex, own, 'its programme has another log')
-  const commitments = salt === null ? storedIn(leaf) : commitmentsOf({ byId, explanation: texts.explanation }, salt)
+  const commitments = salt === null ? storedIn(leaf) : commitmentsOf(texts, salt)
   if (commitments === null) return bad(logIndex, own, 'its leaf can’t be read')
   if (leafText(texts, entries, lotUsesHash(uses), commitments) !== leaf)
     return bad(logIndex, own, 'its leaf is not what its rows say')
