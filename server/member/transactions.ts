@@ -56,15 +56,20 @@ export async function listTransactions(
     orderBy: [{ recordedAt: 'desc' }, { id: 'desc' }],
     take: query.limit + 1,
   })
+  const setAside = await readSetAside(db, rows)
   const owners = await ownersOf(
     db,
-    rows.flatMap((row) => [row.heldAccountId ?? '', ...row.entries.map((entry) => entry.accountId)]),
+    rows.flatMap((row) => [setAside(row)?.accountId ?? '', ...row.entries.map((entry) => entry.accountId)]),
   )
   const persons = await openPersons(db, keys, [...new Set(owners.values())])
   const ownerName = (accountId: string) => {
     const personId = owners.get(accountId)
     return personId === undefined ? null : maskName(persons.get(personId)?.name ?? '')
   }
+  const presentSetAside = (one: SetAside | null) =>
+    one === null
+      ? null
+      : { accountId: one.accountId, ownerName: ownerName(one.accountId), milliPoints: one.milliPoints.toString() }
   return toPage(
     rows,
     query.limit,
@@ -84,9 +89,30 @@ export async function listTransactions(
         ownerName: ownerName(entry.accountId),
         amountMilliPoints: entry.amountMilliPoints.toString(),
       })),
+      setAside: presentSetAside(setAside(row)),
     }),
     (row) => cursorOf(row.recordedAt.toISOString(), row.id),
   )
+}
+
+type Hold = { heldAccountId: string | null; heldMilliPoints: bigint | null }
+type Row = Hold & { resolves: string | null; entries: readonly unknown[] }
+type SetAside = { accountId: string; milliPoints: bigint }
+
+/** What a hold sets aside, and what sets free whoever lets go of one. Who takes it moves it, and has entries. */
+async function readSetAside(db: Db, rows: readonly Row[]): Promise<(row: Row) => SetAside | null> {
+  const resolvedBy = ({ resolves, entries }: Row) => (entries.length > 0 ? null : resolves)
+  const holds = await db.ledgerTransaction.findMany({
+    where: { id: { in: rows.flatMap((row) => resolvedBy(row) ?? []) } },
+    select: { id: true, heldAccountId: true, heldMilliPoints: true },
+  })
+  const known = new Map(holds.map((one) => [one.id, one]))
+  return (row) => setAsideBy(row, 1n) ?? setAsideBy(known.get(resolvedBy(row) ?? ''), -1n)
+}
+
+function setAsideBy(hold: Hold | undefined, sign: 1n | -1n): SetAside | null {
+  if (hold === undefined || hold.heldAccountId === null || hold.heldMilliPoints === null) return null
+  return { accountId: hold.heldAccountId, milliPoints: sign * hold.heldMilliPoints }
 }
 
 /** A county and what is above it: by programme. Below: by the accounts of who lives there. */

@@ -1,5 +1,6 @@
 import { durationText, hoursText, pointsText } from '../../shared/core/amounts'
 import { ACCOUNT_WORDS, type AccountKind } from '../../shared/ledger/rules'
+import { setAsideWords } from '../../shared/ledger/words'
 import { MEMBER_KIND_WORDS, MEMBER_STATE_WORDS } from '../../shared/member/words'
 import { ORDER_STATE_WORDS } from '../../shared/order/words'
 import { REDEMPTION_STATE_WORDS } from '../../shared/redemption/words'
@@ -182,6 +183,8 @@ export function transactionsSheet({
       (entry) =>
         `${entry.ownerName ?? ACCOUNT_WORDS[entry.accountKind as AccountKind]} ${pointsText(entry.amountMilliPoints)}`,
     )
+    if (one.setAside !== null)
+      entries.push(`${one.setAside.ownerName ?? ''} ${setAsideWords(one.setAside.milliPoints)}`)
     const moved = one.entries.reduce(
       (sum, entry) => (BigInt(entry.amountMilliPoints) > 0n ? sum + BigInt(entry.amountMilliPoints) : sum),
       0n,

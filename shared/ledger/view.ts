@@ -69,6 +69,10 @@ export const transactionView = z.object({
       amountMilliPoints: milliPointsView,
     }),
   ),
+  /** points that stay where they are: set aside for something, or (below zero) free again */
+  setAside: z
+    .object({ accountId: z.string(), ownerName: z.string().nullable(), milliPoints: milliPointsView })
+    .nullable(),
 })
 export type TransactionView = z.infer<typeof transactionView>
 export const transactionPage = pageOf(transactionView)

@@ -1,3 +1,5 @@
+import { pointsText } from '../core/amounts'
+
 /** Free of zod: the apps show these words. */
 export const TRANSACTION_WORDS: Record<string, string> = {
   EARN: '帮忙得分',
@@ -22,4 +24,9 @@ export const TRANSACTION_WORDS: Record<string, string> = {
   IMPORT: '导入',
   TRANSFER_REGION: '跨区县转移',
   CLOSE: '销户',
+}
+
+/** Points that stay where they are: set aside for something, or free again. */
+export function setAsideWords(milliPoints: string): string {
+  return BigInt(milliPoints) < 0n ? `放回 ${pointsText(-BigInt(milliPoints))}` : `留出 ${pointsText(milliPoints)}`
 }

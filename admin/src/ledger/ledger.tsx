@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { ACCOUNT_WORDS } from '../../../shared/ledger/rules'
 import type { TransactionView } from '../../../shared/ledger/view'
+import { setAsideWords } from '../../../shared/ledger/words'
 import { Choice } from '../components/choice'
 import { type Column, DataTable } from '../components/data-table'
 import { DayInput } from '../components/day-input'
@@ -20,7 +21,6 @@ const FILTERS = ['from', 'to', 'kind'] as const
 
 /** Every movement of points, each with both of its sides. Nothing here is ever changed; a correction is a line of its own. */
 export default function LedgerPage() {
-  const scoped = useScoped()
   const { state, applied, draft, change, submit, reset } = useFilters(FILTERS)
   const { regionId } = useScope()
   const query = { ...applied, regionId }
@@ -41,19 +41,14 @@ export default function LedgerPage() {
       render: (one) => (
         <ul>
           {one.entries.map((entry, at) => (
-            <li key={`${entry.accountId}-${String(at)}`} className="row" style={{ gap: 10 }}>
-              <span style={{ minWidth: 64, textAlign: 'right' }} className="strong">
-                {signedPoints(entry.amountMilliPoints)}
-              </span>
-              {entry.ownerName ? (
-                <Link className="txt" style={{ minHeight: 24 }} to={scoped(`/accounts/${entry.accountId}`)}>
-                  {entry.ownerName}
-                </Link>
-              ) : (
-                <span className="t2">{wordOf(ACCOUNT_WORDS, entry.accountKind)}</span>
-              )}
-            </li>
+            <Leg
+              key={`${entry.accountId}-${String(at)}`}
+              {...entry}
+              points={signedPoints(entry.amountMilliPoints)}
+              otherwise={wordOf(ACCOUNT_WORDS, entry.accountKind)}
+            />
           ))}
+          {one.setAside && <Leg {...one.setAside} points={setAsideWords(one.setAside.milliPoints)} otherwise="—" />}
         </ul>
       ),
     },
@@ -97,5 +92,31 @@ export default function LedgerPage() {
         exits={<ExportButton path="/exports/transactions" query={query} name="积分流水" />}
       />
     </Page>
+  )
+}
+
+interface LegProps {
+  accountId: string
+  ownerName: string | null
+  points: string
+  /** whose it is where it is nobody's */
+  otherwise: string
+}
+
+function Leg({ accountId, ownerName, points, otherwise }: LegProps) {
+  const scoped = useScoped()
+  return (
+    <li className="row" style={{ gap: 10 }}>
+      <span style={{ minWidth: 64, textAlign: 'right' }} className="strong nb">
+        {points}
+      </span>
+      {ownerName ? (
+        <Link className="txt" style={{ minHeight: 24 }} to={scoped(`/accounts/${accountId}`)}>
+          {ownerName}
+        </Link>
+      ) : (
+        <span className="t2">{otherwise}</span>
+      )}
+    </li>
   )
 }
