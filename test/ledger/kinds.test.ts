@@ -69,9 +69,10 @@ test('points are given to a neighbour or to the pool, and granted from the pool 
       inTx(books, (tx) => gift(tx, { ...ask(7001n), from: li, to: wang }, NOON)),
       inTx(books, (tx) => gift(tx, { ...ask(0n), from: li, to: wang }, NOON)),
       inTx(books, (tx) => gift(tx, { ...ask(1n), from: li, to: li }, NOON)),
+      inTx(books, (tx) => gift(tx, { ...ask(1n), from: randomUUID(), to: wang }, NOON)),
       inTx(books, (tx) => grant(tx, { ...ask(1501n), from: pool, to: wang }, NOON)),
     ]),
-  ).toEqual(['POINTS_NOT_ENOUGH', 'AMOUNT', 'AMOUNT', 'POINTS_NOT_ENOUGH'])
+  ).toEqual(['POINTS_NOT_ENOUGH', 'AMOUNT', 'AMOUNT', 'ACCOUNT_UNKNOWN', 'POINTS_NOT_ENOUGH'])
   await expectRight(books)
 })
 
