@@ -1,5 +1,4 @@
 import { signedPointsText } from '../../shared/core/amounts'
-import { copyWith } from '../../shared/core/copy'
 import type { Day } from '../../shared/core/time'
 import type { EarnedBefore, Judgement, Nature } from '../../shared/scheme/document'
 import { expiresAt } from '../../shared/scheme/expiry'
@@ -207,8 +206,9 @@ async function findDue(
 ): Promise<Due[]> {
   const due = visits.flatMap((visit) => {
     const scheme = schemes.get(visit.schemeId ?? '')
-    return scheme !== undefined &&
-      postsNow(copyWith(visit, { isPosted: visit.awardedMilliPoints !== null }), scheme.document)
+    const { state, level, flag, awardedMilliPoints } = visit
+    const isPosted = awardedMilliPoints !== null
+    return scheme !== undefined && postsNow({ state, level, flag, isPosted }, scheme.document)
       ? [{ visit, scheme }]
       : []
   })

@@ -110,8 +110,8 @@ export async function endVisits(tx: Tx, keys: Keys, endings: readonly Ending[]):
   const wholeOf = await readWhole(tx, keys, measured)
   const overlaps = await findOverlaps(tx, measured.map(spanOf))
   const ended = measured.map((one) => {
-    const isOver = overlaps.has(one.visit.id)
-    return copyWith(one, { overlaps: isOver, counted: one.countsAlone && !isOver })
+    const isOverlapping = overlaps.has(one.visit.id)
+    return copyWith(one, { overlaps: isOverlapping, counted: one.countsAlone && !isOverlapping })
   })
   const expected = await judgeExpected(
     tx,

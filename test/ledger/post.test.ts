@@ -72,10 +72,7 @@ describe('posting', () => {
       draft({
         kind: 'GRANT',
         refType: 'test',
-        postings: [
-          { accountId: li, milliPoints: -milliPoints },
-          { accountId: due, milliPoints },
-        ],
+        postings: moved(li, due, milliPoints),
       })
 
     expect(await codesOf([post(spend(5001n)), post(spend(6000n), earn(li, 2000n))])).toEqual([
@@ -94,10 +91,7 @@ describe('posting', () => {
       draft({
         kind: 'GRANT',
         refType: 'test',
-        postings: [
-          { accountId: li, milliPoints: -1000n },
-          { accountId: due, milliPoints: 1000n },
-        ],
+        postings: moved(li, due, 1000n),
       })
 
     const codes = await codesOf(Array.from({ length: 50 }, () => post(spend())))
@@ -115,10 +109,7 @@ describe('posting', () => {
       draft({
         kind: 'GIFT',
         refType: 'test',
-        postings: [
-          { accountId: from, milliPoints: -100n },
-          { accountId: to, milliPoints: 100n },
-        ],
+        postings: moved(from, to, 100n),
       })
 
     const codes = await codesOf(
@@ -214,10 +205,7 @@ describe('posting', () => {
     const pay = (refId: string, more: Partial<Draft> = {}) =>
       draft({
         ...{ kind: 'PAY', refId, ...more },
-        postings: [
-          { accountId: elder, milliPoints: -100n },
-          { accountId: helper, milliPoints: 100n },
-        ],
+        postings: moved(elder, helper, 100n),
       })
     const [given, paid, both] = [randomUUID(), randomUUID(), randomUUID()]
     const award = earn(helper, 100n, { refId: given })
@@ -244,10 +232,7 @@ describe('posting', () => {
     const [elder, helper] = [await member(100n), await open()]
     const paid = draft({
       kind: 'PAY',
-      postings: [
-        { accountId: elder, milliPoints: -100n },
-        { accountId: helper, milliPoints: 100n },
-      ],
+      postings: moved(elder, helper, 100n),
     })
     await post(paid)
     const award = earn(helper, 70n, { refId: paid.refId, revision: 1 })
@@ -262,10 +247,7 @@ describe('posting', () => {
     const [li, wang] = [await open(), await open()]
     const spend = draft({
       kind: 'GRANT',
-      postings: [
-        { accountId: wang, milliPoints: -1n },
-        { accountId: due, milliPoints: 1n },
-      ],
+      postings: moved(wang, due, 1n),
     })
 
     expect(await codesOf([post(earn(li, 1000n), spend)])).toEqual(['POINTS_NOT_ENOUGH'])
@@ -330,10 +312,7 @@ describe('a list', () => {
       draft({
         kind: 'GIFT',
         refType: 'test',
-        postings: [
-          { accountId: from, milliPoints: -100n },
-          { accountId: to, milliPoints: 100n },
-        ],
+        postings: moved(from, to, 100n),
       })
     const ask = (...orders: Parameters<typeof write>[1]) => db.$transaction((tx) => write(tx, orders, NOON))
     expect(await codesOf([post(move(li, recoveryIdOf(li)))])).toEqual(['ACCOUNT_UNKNOWN'])
@@ -356,10 +335,7 @@ describe('what is kept of a transaction', () => {
     const li = await open()
     const lasting = (one: Draft) => ({ ...one, postings: one.postings.map((each) => ({ ...each, expiresAt: NOON })) })
     await post(lasting(earn(li, 100n)))
-    const spent = [
-      { accountId: li, milliPoints: -40n },
-      { accountId: due, milliPoints: 40n },
-    ]
+    const spent = moved(li, due, 40n)
     await post(lasting(draft({ kind: 'GRANT', postings: spent })))
 
     const entries = await db.ledgerEntry.findMany()
@@ -380,10 +356,7 @@ describe('what is kept of a transaction', () => {
     const expired = await db.$transaction((tx) => systemAccount(tx, programmeId, 'expired'))
     await post(
       draft({
-        postings: [
-          { accountId: issuance, milliPoints: -5n },
-          { accountId: expired, milliPoints: 5n },
-        ],
+        postings: moved(issuance, expired, 5n),
       }),
     )
     expect(await sumOf(expired)).toBe(5n)
@@ -634,10 +607,7 @@ describe('reversing', () => {
     const mistake = earn(li, 5n)
     await post(mistake)
     await reverse(mistake.id)
-    const postings = [
-      { accountId: wang, milliPoints: -5n },
-      { accountId: li, milliPoints: 5n },
-    ]
+    const postings = moved(wang, li, 5n)
     const again = { ...draft({ kind: 'REVERSE', refType: 'test', postings }), reverses: mistake.id }
     expect(await db.$transaction((tx) => write(tx, [again], NOON))).toEqual(['ALREADY_REVERSED'])
   })
@@ -651,10 +621,7 @@ describe('reversing', () => {
       earn(li, 1000n),
       draft({
         kind: 'GRANT',
-        postings: [
-          { accountId: li, milliPoints: -8000n },
-          { accountId: due, milliPoints: 8000n },
-        ],
+        postings: moved(li, due, 8000n),
       }),
     )
     await hold(li, 2000n)
@@ -699,6 +666,12 @@ describe('what was earned before', () => {
     })
   })
 })
+
+/** From one account to another. */
+const moved = (from: string, to: string, milliPoints: bigint) => [
+  { accountId: from, milliPoints: -milliPoints },
+  { accountId: to, milliPoints },
+]
 
 const tenTimes = <P extends { milliPoints: bigint }>(one: P): P => ({ ...one, milliPoints: one.milliPoints * 10n })
 

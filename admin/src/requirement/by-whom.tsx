@@ -1,7 +1,7 @@
 import { Segmented } from 'antd'
 import { useUrlState } from '../core/use-url-state'
 
-/** Whether a list goes by helper, and the switch between that and what it goes by otherwise; the address keeps it. */
+/** The switch between a list by helper and what it goes by otherwise; the address keeps it (`by=helper`). */
 export function ByWhom({ otherwise }: { otherwise: '按老人' | '按村' }) {
   const [state, set] = useUrlState()
   return (
